@@ -1,0 +1,145 @@
+import type { Json, JsonObject } from "#core/kernel/json.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type { ErrorCode } from "#core/kernel/app-error.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { ChatResponse } from "#core/llm/response.ts";
+import type { StreamPart } from "#core/llm/stream-part.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+
+/**
+ * A wire protocol, both ways. Pure: bytes and connections belong to the gateway.
+ * The server side talks to clients of ours, the client side to providers. Any server side goes with any client side.
+ */
+export interface Dialect<Incoming = unknown, Outgoing = unknown> {
+  readonly name: DialectName;
+  readonly server: ServerDialect<Outgoing>;
+  readonly client: ClientDialect<Incoming>;
+}
+
+/** A request that cannot be served, in words for the client. */
+export interface RequestProblem {
+  readonly code: Extract<ErrorCode, "invalid-request" | "unsupported-feature">;
+  /** Action, thing, wanted, actual; names the field, never its content. */
+  readonly message: string;
+  /** Path of the offending field, e.g. `messages[2].content[0].image_url`. */
+  readonly field?: string;
+}
+
+/** Something that the pairing could not carry and left out: recorded in the decision. */
+export interface Warning {
+  /** Stable, e.g. `dropped-field`, `moved-system-message`, `approximated-field`. */
+  readonly code: string;
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What the path of a request says, beside its body. */
+export interface RequestPath {
+  /** The model named in the path (Gemini); OpenAI has it in the body. */
+  readonly model?: string;
+  /** Whether the path asks for a stream (Gemini `:streamGenerateContent`). */
+  readonly stream?: boolean;
+}
+
+/** Facts about the answer that the client's dialect needs in every frame. */
+export interface AnswerContext {
+  /** The id the answer carries (`id`, `responseId`): the request's id. */
+  readonly responseId: string;
+  /** What to call the model when the upstream did not say. */
+  readonly model: string;
+  /** Seconds since 1970 when the request came in. */
+  readonly createdSeconds: number;
+  /** Whether the client asked for usage in the stream. */
+  readonly includeUsage: boolean;
+}
+
+/** Talks to clients of ours. */
+export interface ServerDialect<State> {
+  /** Reads a chat request. `body` is parsed JSON of any shape. */
+  decodeRequest(body: Json, path: RequestPath): Result<ChatRequest, RequestProblem>;
+  /** Writes a whole answer as a JSON body. */
+  encodeResponse(response: ChatResponse, context: AnswerContext): JsonObject;
+  /** The state before the first part of a streamed answer. */
+  startStream(context: AnswerContext): State;
+  /**
+   * Writes one part: the JSON payloads of the frames to send, in order (none is fine). Payloads are serialised JSON or
+   * end marks such as `[DONE]`; the gateway adds the framing.
+   */
+  encodePart(state: State, part: StreamPart): readonly [State, readonly string[]];
+  /** Writes what is still held back when the upstream is done (usage, end mark). */
+  endStream(state: State): readonly string[];
+  /** Writes an error as a body. `code` decides type words; `failure` is the upstream's, when there was one. */
+  encodeError(error: ErrorForClient): JsonObject;
+  /** Writes an error as the payload of a frame inside a stream that has begun. */
+  encodeErrorFrame(error: ErrorForClient): string;
+  decodeEmbeddingRequest(body: Json, path: EmbeddingPath): Result<EmbeddingRequest, RequestProblem>;
+  encodeEmbeddingResponse(response: EmbeddingResponse, request: EmbeddingRequest): JsonObject;
+}
+
+/** What the path of an embedding request says. */
+export interface EmbeddingPath {
+  readonly model?: string;
+  /** Whether the path asks for a list (Gemini `:batchEmbedContents`). */
+  readonly batch?: boolean;
+}
+
+/** An error on its way to a client. */
+export interface ErrorForClient {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field?: string;
+  readonly requestId: string;
+  /** The upstream's failure, when that is the reason. */
+  readonly failure?: UpstreamFailure;
+  /** How long to wait before another try, ms; the gateway also sends `retry-after`. */
+  readonly retryAfterMs?: number;
+}
+
+/** What the encoder must know about the model it writes for. */
+export interface UpstreamModel {
+  /** The model's id in the provider's words, e.g. `gemini-3.8-flash`. */
+  readonly id: string;
+  /** How the model takes effort: by level, by token budget, or not at all. */
+  readonly thinking: { readonly mode: "level" | "budget" | "none"; readonly levels?: readonly string[] };
+  /** Whether temperature, topP, topK are ignored by the model (Gemini 3.6 and later). */
+  readonly ignoresSampling: boolean;
+  /** Whether replayed tool calls need thought signatures (Gemini 3 and later). */
+  readonly needsThoughtSignatures: boolean;
+  /** Whether a last turn of the model may be continued. */
+  readonly acceptsPrefill: boolean;
+}
+
+/** A request ready to be sent. */
+export interface EncodedRequest {
+  readonly body: JsonObject;
+  readonly warnings: readonly Warning[];
+}
+
+/** Talks to providers. */
+export interface ClientDialect<State> {
+  /** Path below the provider's base URL for a chat call. */
+  chatPath(model: string, stream: boolean): string;
+  /** Path below the provider's base URL for an embedding call. */
+  embeddingPath(model: string, batch: boolean): string;
+  /** Headers that carry the credential. */
+  credentialHeaders(apiKey: string): Readonly<Record<string, string>>;
+  encodeRequest(request: ChatRequest, model: UpstreamModel): Result<EncodedRequest, RequestProblem>;
+  /** Reads a whole answer; fails with `malformed-answer` when it has not the dialect's shape. */
+  decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure>;
+  /** The state before the first frame. */
+  startStream(): State;
+  /** Reads the payload of one frame (the text after `data:`, lines joined). */
+  decodeFrame(state: State, data: string): readonly [State, readonly StreamPart[]];
+  /** Reads the body of an answer with an error status. `body` may be no JSON at all. */
+  decodeError(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    nowMs: number,
+  ): UpstreamFailure;
+  encodeEmbeddingRequest(request: EmbeddingRequest, model: string): Result<EncodedRequest, RequestProblem>;
+  decodeEmbeddingResponse(body: Json): Result<EmbeddingResponse, UpstreamFailure>;
+}

@@ -1,0 +1,24 @@
+/** Tokens of one call, as the provider reported them. All are counts >= 0. */
+export interface Usage {
+  /** Prompt tokens, cached ones included, results of provider-side tools not. */
+  readonly inputTokens: number;
+  /** The part of `inputTokens` read from the provider's prompt cache. */
+  readonly cachedInputTokens: number;
+  /** Prompt tokens that came from provider-side tools (Gemini `toolUsePromptTokenCount`), billed as input. */
+  readonly toolInputTokens: number;
+  /** Answer tokens without thinking (Gemini `candidatesTokenCount`). */
+  readonly outputTokens: number;
+  /** Tokens thought, billed as output. */
+  readonly thinkingTokens: number;
+  /** `inputTokens` by modality where reported: text, image, audio, video, document (lower case). */
+  readonly inputByModality?: Readonly<Record<string, number>>;
+  /** The cached part of the input by modality, where reported. */
+  readonly cachedByModality?: Readonly<Record<string, number>>;
+  /** `outputTokens` by modality, where reported. */
+  readonly outputByModality?: Readonly<Record<string, number>>;
+}
+
+/** All tokens of the call. */
+export function totalTokens(usage: Usage): number {
+  return usage.inputTokens + usage.toolInputTokens + usage.outputTokens + usage.thinkingTokens;
+}
