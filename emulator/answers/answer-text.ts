@@ -1,0 +1,41 @@
+import type { Json } from "../json.ts";
+import type { Random } from "../random.ts";
+import type { AnswerInput } from "./plan-answers.ts";
+import type { PromptView } from "./prompt-view.ts";
+import { promptView } from "./prompt-view.ts";
+import { prose } from "./prose.ts";
+import { schemaValue } from "./schema-value.ts";
+
+const tokensMedian = 120;
+const tokensSigma = 0.6;
+const tokensMin = 12;
+const tokensMax = 2000;
+const resultCharactersMax = 600;
+
+/** The whole text of an answer: dictated, JSON when JSON is asked for, built on tool results, or prose. */
+export function answerText(input: AnswerInput, random: Random): string {
+  const { directives, request } = input;
+  if (directives.say !== undefined) return directives.say;
+  const view = promptView(request);
+  const mimeType = request.generationConfig?.responseMimeType;
+  if (mimeType === "application/json") return JSON.stringify(structuredValue(input, view, random));
+  if (mimeType === "text/x.enum") return String(structuredValue(input, view, random));
+  if (directives.tokens !== undefined) return prose(random, view.topic, directives.tokens);
+  if (view.results.length > 0) return resultText(view, random);
+  const tokens = Math.round(random.logNormal(tokensMedian, tokensSigma));
+  return prose(random, view.topic, Math.min(tokensMax, Math.max(tokensMin, tokens)));
+}
+
+function structuredValue({ request }: AnswerInput, view: PromptView, random: Random): Json {
+  const schema = request.generationConfig?.responseJsonSchema ?? request.generationConfig?.responseSchema;
+  return schema === undefined
+    ? { answer: prose(random, view.topic, 12) }
+    : schemaValue(schema, random, view.hints);
+}
+
+function resultText(view: PromptView, random: Random): string {
+  const results = view.results
+    .map(({ name, response }) => `${name}: ${JSON.stringify(response ?? {})}`)
+    .join("; ");
+  return `According to ${results.slice(0, resultCharactersMax)}. ${prose(random, view.topic, 16)}`;
+}

@@ -1,0 +1,68 @@
+import type { Delivery } from "../delivery/action.ts";
+import { checkRules } from "../gemini/rules.ts";
+import type { GenerateRequest } from "../gemini/request.ts";
+import type { EmulatedModel } from "../models.ts";
+import { servingModel } from "../models.ts";
+import { digest } from "../random.ts";
+import type { Draft } from "../service/draft.ts";
+import type { AnswerDialect, Said } from "../service/generate.ts";
+import { generate } from "../service/generate.ts";
+import { promptTokens } from "../service/prompt-tokens.ts";
+import type { World } from "../service/world.ts";
+import { totalTokens } from "../tokens.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { generateRequestOfChat } from "./chat-request.ts";
+import { chatCompletion, chatStreamEncoder } from "./chat-response.ts";
+import type { Flavour } from "./errors.ts";
+import { badOpenAiRequest } from "./errors.ts";
+
+/** POST chat/completions. Google's face keeps the Gemini rules; a plain server only has a context window. */
+export function serveChat(
+  {
+    chat,
+    model,
+    flavour,
+  }: { readonly chat: ChatRequest; readonly model: EmulatedModel; readonly flavour: Flavour },
+  world: World,
+  draft: Draft,
+): Delivery | undefined {
+  const served = servingModel(model);
+  const request = generateRequestOfChat(chat, served);
+  if (flavour === "google") checkRules(request, served, world.signatures);
+  else checkContextLength(request, served);
+  return generate(
+    {
+      request,
+      model,
+      dialect: openAiDialect(flavour, chat.includeUsage),
+      hasSignatures: flavour === "google" && served.generation >= 3,
+    },
+    world,
+    draft,
+  );
+}
+
+function checkContextLength(request: GenerateRequest, model: EmulatedModel): void {
+  const tokens = totalTokens(promptTokens(request, model));
+  if (tokens <= model.inputTokenLimit) return;
+  throw badOpenAiRequest(
+    `This model's maximum context length is ${model.inputTokenLimit} tokens. However, your messages resulted in ${tokens} tokens.`,
+    "messages",
+  );
+}
+
+const framesByFlavour = { google: { tokensMin: 8, tokensMax: 28 }, plain: { tokensMin: 1, tokensMax: 2 } };
+
+function openAiDialect(flavour: Flavour, includeUsage: boolean): AnswerDialect {
+  const frameOf = (said: Said) => ({ ...said, flavour, includeUsage });
+  return {
+    framesTokens: framesByFlavour[flavour],
+    streamType: "text/event-stream; charset=utf-8",
+    idOf: (seedText) => {
+      const id = Buffer.from(digest("response", seedText), "hex").toString("base64url");
+      return flavour === "google" ? id.slice(0, 22) : `chatcmpl-${id.replaceAll(/[-_]/g, "x").slice(0, 29)}`;
+    },
+    whole: (said) => chatCompletion(said.answers, frameOf(said)),
+    encoder: (said) => chatStreamEncoder(frameOf(said), Math.max(1, said.answers.length)),
+  };
+}

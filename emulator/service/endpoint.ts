@@ -1,0 +1,90 @@
+import type { Flavour } from "../openai/errors.ts";
+
+/** What a request is for, by method and path alone. */
+export type Endpoint =
+  | {
+      readonly kind: "gemini";
+      readonly method: GeminiMethod;
+      readonly model: string;
+      readonly version: string;
+      /** How streamGenerateContent is framed. */
+      readonly framing: "events" | "array";
+    }
+  | { readonly kind: "gemini-models"; readonly model: string | undefined; readonly version: string }
+  | {
+      readonly kind: "openai";
+      readonly method: "chat" | "embeddings" | "models";
+      readonly flavour: Flavour;
+      readonly model?: string;
+    }
+  /** GET /v1/models, where only the auth header tells the two APIs apart. */
+  | { readonly kind: "models-of-either"; readonly model: string | undefined }
+  | { readonly kind: "admin"; readonly resource: "faults" | "ledger" | "quota" }
+  | { readonly kind: "not-emulated"; readonly what: string }
+  | { readonly kind: "unknown" };
+
+/** Methods of a Gemini model. */
+export type GeminiMethod =
+  | "generateContent"
+  | "streamGenerateContent"
+  | "countTokens"
+  | "embedContent"
+  | "batchEmbedContents";
+
+const geminiMethods: readonly GeminiMethod[] = [
+  "generateContent",
+  "streamGenerateContent",
+  "countTokens",
+  "embedContent",
+  "batchEmbedContents",
+];
+
+const notEmulated =
+  /^(?:cachedContents|batches|interactions|files|fileSearchStores|tunedModels|corpora|operations|upload|agents|webhooks)(?:\/|:|$)/;
+
+/** Finds the endpoint of a request. `/gemini` before a Gemini path and `/openai` before an OpenAI path are accepted. */
+export function endpointOf(method: string, url: URL): Endpoint {
+  const path = url.pathname.replace(/\/+$/, "");
+  const admin = /^\/emulator\/(faults|ledger|quota)$/.exec(path)?.[1];
+  if (admin === "faults" || admin === "ledger" || admin === "quota")
+    return { kind: "admin", resource: admin };
+  const [, prefix = "", version = "", rest = ""] =
+    /^(\/gemini|\/openai)?\/(v1|v1beta|v1alpha)\/(.+)$/.exec(path) ?? [];
+  if (rest === "") return { kind: "unknown" };
+  const isShared = prefix === "" && version === "v1";
+  if (prefix === "/openai")
+    return version === "v1" ? openAiEndpoint(method, rest, "plain") : { kind: "unknown" };
+  if (rest.startsWith("openai/")) return openAiEndpoint(method, rest.slice("openai/".length), "google");
+  if (isShared && (rest === "chat/completions" || rest === "embeddings"))
+    return openAiEndpoint(method, rest, "plain");
+  const named = /^models(?:\/([^:]+))?$/.exec(rest);
+  if (method === "GET" && named !== null) {
+    const model = named[1] === undefined ? undefined : decodeURIComponent(named[1]);
+    return isShared ? { kind: "models-of-either", model } : { kind: "gemini-models", model, version };
+  }
+  return geminiEndpoint(method, rest, version, url);
+}
+
+function geminiEndpoint(method: string, rest: string, version: string, url: URL): Endpoint {
+  if (notEmulated.test(rest)) return { kind: "not-emulated", what: rest.split(/[/:]/, 1)[0] ?? rest };
+  const [, model, name] = /^(?:models|tunedModels)\/([^:]+):(\w+)$/.exec(rest) ?? [];
+  if (method !== "POST" || model === undefined || name === undefined) return { kind: "unknown" };
+  const known = geminiMethods.find((candidate) => candidate === name);
+  if (known === undefined) return { kind: "not-emulated", what: `models.${name}` };
+  const framing = url.searchParams.get("alt") === "sse" ? "events" : "array";
+  return { kind: "gemini", method: known, model: decodeURIComponent(model), version, framing };
+}
+
+function openAiEndpoint(method: string, rest: string, flavour: Flavour): Endpoint {
+  if (method === "POST" && rest === "chat/completions") return { kind: "openai", method: "chat", flavour };
+  if (method === "POST" && rest === "embeddings") return { kind: "openai", method: "embeddings", flavour };
+  const named = /^models(?:\/(.+))?$/.exec(rest);
+  if (method !== "GET" || named === null) return { kind: "not-emulated", what: `openai/${rest}` };
+  const model = named[1];
+  return {
+    kind: "openai",
+    method: "models",
+    flavour,
+    ...(model === undefined ? {} : { model: decodeURIComponent(model) }),
+  };
+}
