@@ -100,8 +100,8 @@ export function createLedger(rowsMax: number = ledgerRowsMax): Ledger {
 }
 
 function matches(row: LedgerRow, filter: LedgerFilter): boolean {
-  const wanted: Readonly<Record<string, unknown>> = { ...filter };
-  const actual: Readonly<Record<string, unknown>> = { ...row };
+  const wanted: Readonly<Record<string, string | number | undefined>> = { ...filter };
+  const actual: Readonly<Record<string, string | number | boolean | null>> = { ...row };
   return Object.entries(wanted).every(
     ([key, value]) => value === undefined || String(actual[key]) === String(value),
   );

@@ -58,7 +58,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const now = options.now ?? (() => performance.timeOrigin + performance.now());
   const ledger = createLedger();
   const gate = createListenerGate(timers);
-  const faults = createFaultSet(seed, gate.apply);
+  const faults = createFaultSet(seed, (effect) => gate.apply(effect));
   const server = createEmulatorServer({
     seed,
     now,
@@ -79,8 +79,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port,
     ledger,
     faults,
-    close: gate.close,
-    [Symbol.asyncDispose]: gate.close,
+    close: () => gate.close(),
+    [Symbol.asyncDispose]: () => gate.close(),
   };
 }
 

@@ -19,7 +19,7 @@ export function answerText(input: AnswerInput, random: Random): string {
   const view = promptView(request);
   const mimeType = request.generationConfig?.responseMimeType;
   if (mimeType === "application/json") return JSON.stringify(structuredValue(input, view, random));
-  if (mimeType === "text/x.enum") return String(structuredValue(input, view, random));
+  if (mimeType === "text/x.enum") return enumText(structuredValue(input, view, random));
   if (directives.tokens !== undefined) return prose(random, view.topic, directives.tokens);
   if (view.results.length > 0) return resultText(view, random);
   const tokens = Math.round(random.logNormal(tokensMedian, tokensSigma));
@@ -31,6 +31,11 @@ function structuredValue({ request }: AnswerInput, view: PromptView, random: Ran
   return schema === undefined
     ? { answer: prose(random, view.topic, 12) }
     : schemaValue(schema, random, view.hints);
+}
+
+/** text/x.enum answers with the bare text of the chosen value. */
+function enumText(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function resultText(view: PromptView, random: Random): string {

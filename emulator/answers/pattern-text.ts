@@ -11,8 +11,8 @@ type Node =
   | { readonly kind: "repeat"; readonly node: Node; readonly min: number; readonly max: number };
 
 const lower = "abcdefghijklmnopqrstuvwxyz";
-const letters = lower + lower.toUpperCase();
-const digits = "0123456789";
+const letters: readonly string[] = (lower + lower.toUpperCase()).split("");
+const digits: readonly string[] = "0123456789".split("");
 const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 const repeatsMax = 2000;
 
@@ -93,7 +93,7 @@ function readEscape(reader: Reader): Node {
   if (letter === "b" || letter === "B") return nothing;
   if (letter === "p" && reader.text[reader.at] === "{") {
     reader.at = reader.text.indexOf("}", reader.at) + 1;
-    return { kind: "characters", choices: [...letters] };
+    return { kind: "characters", choices: letters };
   }
   return { kind: "characters", choices: escapedChoices(reader, letter) };
 }
@@ -106,10 +106,10 @@ function escapedChoices(reader: Reader, letter: string): readonly string[] {
     return [String.fromCharCode(Number.parseInt(code, 16))];
   }
   const sets: Readonly<Record<string, readonly string[]>> = {
-    d: [...digits],
+    d: digits,
     w: [...letters, ...digits, "_"],
     s: [" "],
-    D: [...letters],
+    D: letters,
     W: ["-", " ", "."],
     S: [...letters, ...digits],
     n: ["\n"],

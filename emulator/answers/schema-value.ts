@@ -158,11 +158,15 @@ function withFreeProperties(
   for (let attempt = 0; Object.keys(value).length < target && attempt < target * 10; attempt += 1) {
     const names = schema["propertyNames"];
     const name = isJsonObject(names)
-      ? String(valueOf({ type: "string", ...names }, position1))
+      ? nameFrom(valueOf({ type: "string", ...names }, position1))
       : `key${attempt + 1}`;
     value[name] = valueOf(isJsonObject(additional) ? additional : {}, { ...position1, key: name });
   }
   return value;
+}
+
+function nameFrom(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function orderedNames(schema: JsonObject, properties: JsonObject): readonly string[] {

@@ -50,14 +50,14 @@ function matchingText(pattern: string, lengths: Lengths, random: Random): string
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const stretch = attempt % 3 === 2 ? lengths.lengthMin + attempt : Math.min(attempt, 12);
     text = patternText(pattern, random, stretch);
-    const length = [...text].length;
+    const length = Array.from(text).length;
     if (expression.test(text) && length >= lengths.lengthMin && length <= lengths.lengthMax) return text;
   }
   return text;
 }
 
 function fittedText(text: string, { lengthMin, lengthMax }: Lengths, random: Random): string {
-  const points = [...text];
+  const points = Array.from(text);
   if (points.length > lengthMax) return points.slice(0, lengthMax).join("");
   if (points.length >= lengthMin) return text;
   const filler = prose(random, [], Math.ceil((lengthMin - points.length) / 4) + 1);

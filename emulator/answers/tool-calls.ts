@@ -90,7 +90,7 @@ function argumentsFor(
   return isJsonObject(value) ? value : {};
 }
 
-const idCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
+const idCharacters = "abcdefghijklmnopqrstuvwxyz0123456789".split("");
 
 /** Ids are 8 letters and digits. Of parallel calls only the first carries a signature, as Gemini 3 does it. */
 function callItems(
@@ -99,7 +99,7 @@ function callItems(
   random: Random,
 ): readonly AnswerItem[] {
   return calls.map(({ name, args }, index) => {
-    const id = Array.from({ length: 8 }, () => random.pick([...idCharacters])).join("");
+    const id = Array.from({ length: 8 }, () => random.pick(idCharacters)).join("");
     const signature = index === 0 ? input.sign?.(`call/${id}`) : undefined;
     return { kind: "call", id, name, args, ...(signature === undefined ? {} : { signature }) };
   });

@@ -39,12 +39,13 @@ export interface DeliveryFaults {
 
 /** Output token counts at which a fault strikes, so that a frame can end exactly there. */
 export function strikePoints(faults: DeliveryFaults): readonly number[] {
-  return [
+  const points = [
     faults.stallAfter?.tokens,
     faults.cutAfterTokens,
     faults.malformedAfterTokens,
     faults.truncatedAfterTokens,
     faults.errorAfter?.tokens,
     faults.unfinishedAfterTokens,
-  ].filter((tokens) => tokens !== undefined && Number.isFinite(tokens));
+  ];
+  return points.filter((tokens) => tokens !== undefined).filter(Number.isFinite);
 }

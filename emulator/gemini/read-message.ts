@@ -1,5 +1,5 @@
 import { ApiFailure } from "../api-failure.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { isJsonObject } from "../json.ts";
 import type { FieldType, MessageFields } from "./field-types.ts";
 
@@ -64,7 +64,7 @@ function readFields(
       400,
       "Invalid JSON payload received. Message too deep. Max recursion depth reached.",
     );
-  const message: Record<string, JsonObject[string]> = {};
+  const message: Record<string, Json> = {};
   for (const [name, fieldValue] of Object.entries(value)) {
     const key = Object.hasOwn(fields, name) ? name : camelCase(name);
     const type = Object.hasOwn(fields, key) ? fields[key] : undefined;
@@ -82,7 +82,7 @@ function readValue(
   path: string,
   violations: Violation[],
   depth: number,
-): JsonObject[string] {
+): Json {
   switch (type.kind) {
     case "message":
       if (isJsonObject(value)) return readFields(value, type.fields(), path, violations, depth + 1);
@@ -122,18 +122,13 @@ function readMap(
 
 type ScalarType = Exclude<FieldType, { kind: "message" | "list" | "map" }>;
 
-function readScalar(
-  value: unknown,
-  type: ScalarType,
-  path: string,
-  violations: Violation[],
-): JsonObject[string] {
+function readScalar(value: unknown, type: ScalarType, path: string, violations: Violation[]): Json {
   const read = scalarValue(value, type);
   if (read === undefined) violations.push(invalidValue(path, scalarName(type), value));
   return read ?? null;
 }
 
-function scalarValue(value: unknown, type: ScalarType): JsonObject[string] {
+function scalarValue(value: unknown, type: ScalarType): Json | undefined {
   switch (type.kind) {
     case "string":
       return typeof value === "string" ? value : undefined;
@@ -152,7 +147,7 @@ function scalarValue(value: unknown, type: ScalarType): JsonObject[string] {
       return isJsonObject(value) ? value : undefined;
     case "value":
       // The body came out of JSON.parse, so any value in it is JSON.
-      return value as JsonObject[string];
+      return value as Json;
     case "enum":
       return enumValue(value, type.values);
   }

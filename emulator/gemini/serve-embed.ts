@@ -22,10 +22,7 @@ interface EmbedMessage {
 /** Reads an embedContent body. */
 export function readEmbedRequest(body: string): EmbedRequest {
   // readMessage checked the fields that EmbedMessage names.
-  return embedRequestOf(
-    readMessage(body, embedContentFields) as unknown as EmbedMessage,
-    "EmbedContentRequest",
-  );
+  return embedRequestOf(readMessage(body, embedContentFields), "EmbedContentRequest");
 }
 
 /** Reads a batchEmbedContents body: 1 to 100 requests. */
@@ -41,7 +38,7 @@ export function readBatchEmbedRequest(body: string): readonly EmbedRequest[] {
   }
   return messages.map((message, index) =>
     // Checked by readMessage, as above.
-    embedRequestOf(message as unknown as EmbedMessage, `BatchEmbedContentsRequest.requests[${index}]`),
+    embedRequestOf(message as EmbedMessage, `BatchEmbedContentsRequest.requests[${index}]`),
   );
 }
 

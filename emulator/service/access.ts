@@ -19,7 +19,7 @@ export function presentedKey(headers: IncomingHttpHeaders, url: URL): PresentedK
 
 /** Whether a GET /v1/models comes from a client of the Gemini API. */
 export function isGeminiClient(headers: IncomingHttpHeaders, presented: PresentedKey): boolean {
-  return presented.kind === "google" || /google-genai-sdk|genai-js/.test(String(headers["user-agent"] ?? ""));
+  return presented.kind === "google" || /google-genai-sdk|genai-js/.test(headers["user-agent"] ?? "");
 }
 
 /** The failure for a key that is missing or not accepted; undefined when all is well. */

@@ -64,7 +64,9 @@ function addFault(body: string, world: World): AdminReply {
   try {
     const added = world.faults.add({
       name: fault,
-      parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, String(value)])),
+      parameters: Object.fromEntries(
+        Object.entries(parameters).map(([key, value]) => [key, parameterText(value)]),
+      ),
       ...(model === undefined ? {} : { model }),
       ...(count === undefined ? {} : { remaining: count }),
       ...(probability === undefined ? {} : { probability }),
@@ -74,6 +76,10 @@ function addFault(body: string, world: World): AdminReply {
     if (error instanceof RangeError) return badRequest(error.message);
     throw error;
   }
+}
+
+function parameterText(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
 function parsedObject(body: string): JsonObject | undefined {
