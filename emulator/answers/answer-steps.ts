@@ -1,5 +1,4 @@
 import type { Random } from "../random.ts";
-import { textTokens } from "../tokens.ts";
 import type { Answer, AnswerItem, AnswerStep } from "./answer.ts";
 import { callTokens } from "./answer.ts";
 
@@ -82,15 +81,19 @@ function textSlices(text: string, { tokensMin, tokensMax, breaks }: Framing, ran
 
 /** The longest piece from a position on that costs no more than the tokens, but at least one whole character. */
 export function sliceOfTokens(text: string, start: number, tokens: number): string {
-  const rough = text.slice(start, start + tokens * 4);
-  let end = rough.length;
-  while (end > 1 && (textTokens(rough.slice(0, end)) > tokens || splitsCharacter(text, start + end)))
-    end -= 1;
-  return splitsCharacter(text, start + end) ? text.slice(start, start + end + 1) : rough.slice(0, end);
+  let end = start;
+  let bytes = 0;
+  while (end < text.length) {
+    const point = text.codePointAt(end) ?? 0;
+    bytes += utf8Bytes(point);
+    if (bytes > tokens * 4 && end > start) break;
+    end += point > 0xffff ? 2 : 1;
+  }
+  return text.slice(start, end);
 }
 
-function splitsCharacter(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
-  const after = text.charCodeAt(at);
-  return before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;
+function utf8Bytes(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
 }

@@ -76,8 +76,17 @@ function wholeNumber(text: string | undefined): number | undefined {
 function directedCall(body: string): DirectedCall {
   const [, name = "", json] = /^\s*([\w.:-]+)\s*(\{[\s\S]*\})?/.exec(body) ?? [];
   if (json === undefined) return { name };
-  const args: unknown = JSON.parse(json);
+  const args = parsed(json);
   return isJsonObject(args) ? { name, args } : { name };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // The prompt dictates no readable arguments, so they are made up from the declaration.
+    return undefined;
+  }
 }
 
 /** `cut-after-tokens=5 times=1` is the fault cut-after-tokens with value 5 and the parameter times 1. */

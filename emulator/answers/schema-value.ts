@@ -138,8 +138,10 @@ function objectValue(schema: JsonObject, position: Position): JsonObject {
     if (!required.has(name)) optionalLeft -= 1;
     value[name] = valueOf(properties[name] ?? {}, { ...position, key: name, depth: position.depth + 1 });
   }
-  for (const name of required)
-    value[name] ??= valueOf({}, { ...position, key: name, depth: position.depth + 1 });
+  for (const name of required) {
+    if (Object.hasOwn(value, name)) continue;
+    value[name] = valueOf({}, { ...position, key: name, depth: position.depth + 1 });
+  }
   return withFreeProperties(value, schema, { countMin, countMax }, position);
 }
 

@@ -21,13 +21,26 @@ const words = [
 
 /** A text for a JSON-schema string without enum or const: format, pattern and length are kept where given. */
 export function textValue(schema: JsonObject, key: string, hints: string[], random: Random): string {
-  const pattern = typeof schema["pattern"] === "string" ? schema["pattern"] : undefined;
+  const pattern = compiled(schema["pattern"]);
   const format = typeof schema["format"] === "string" ? formattedText(schema["format"], random) : undefined;
-  if (format !== undefined && (pattern === undefined || new RegExp(pattern, "u").test(format))) return format;
+  if (format !== undefined && (pattern === undefined || pattern.test(format))) return format;
   const lengthMin = numberOf(schema["minLength"]) ?? 0;
   const lengthMax = numberOf(schema["maxLength"]) ?? Number.POSITIVE_INFINITY;
   if (pattern !== undefined) return matchingText(pattern, { lengthMin, lengthMax }, random);
   return fittedText(hints.shift() ?? textForKey(key, random), { lengthMin, lengthMax }, random);
+}
+
+/** A pattern as an expression; undefined when there is none, or none that JavaScript reads (the API ignores those). */
+function compiled(pattern: unknown): RegExp | undefined {
+  if (typeof pattern !== "string") return undefined;
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      // Tried again without the stricter Unicode syntax.
+    }
+  }
+  return undefined;
 }
 
 /** A schema number, also when the API carries it as a string (int64 fields such as minItems). */
@@ -44,14 +57,13 @@ interface Lengths {
 const attemptsMax = 60;
 
 /** Tries longer and longer texts until one matches pattern and lengths; the best effort is returned if none does. */
-function matchingText(pattern: string, lengths: Lengths, random: Random): string {
-  const expression = new RegExp(pattern, "u");
+function matchingText(pattern: RegExp, lengths: Lengths, random: Random): string {
   let text = "";
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const stretch = attempt % 3 === 2 ? lengths.lengthMin + attempt : Math.min(attempt, 12);
-    text = patternText(pattern, random, stretch);
+    text = patternText(pattern.source, random, stretch);
     const length = Array.from(text).length;
-    if (expression.test(text) && length >= lengths.lengthMin && length <= lengths.lengthMax) return text;
+    if (pattern.test(text) && length >= lengths.lengthMin && length <= lengths.lengthMax) return text;
   }
   return text;
 }
