@@ -5,6 +5,7 @@ export type ErrorCode =
   | "unauthenticated"
   | "forbidden"
   | "not-found"
+  | "method-not-allowed"
   | "conflict"
   | "payload-too-large"
   | "unsupported-media-type"
@@ -25,20 +26,24 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /** Path of the field at fault, where one is. */
+  readonly field?: string;
 
   /**
    * @param code which failure this is
    * @param message action, thing, wanted and actual state; never content or keys
    * @param options.retryable whether the same call may succeed later (default false)
+   * @param options.field path of the field at fault
    * @param options.cause what led to it
    */
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly retryable?: boolean; readonly cause?: unknown } = {},
+    options: { readonly retryable?: boolean; readonly field?: string; readonly cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
+    if (options.field !== undefined) this.field = options.field;
   }
 }

@@ -1,0 +1,127 @@
+import { Agent, type Dispatcher } from "undici";
+import type {
+  UpstreamCall,
+  UpstreamHandle,
+  UpstreamListener,
+  UpstreamPort,
+} from "#adapters/upstream/upstream-port.ts";
+import { guardedLookup } from "#adapters/upstream/guarded-lookup.ts";
+
+/** How long a connection may take to be made, ms. */
+const connectTimeoutMs = 3_000;
+/** Connections kept to one provider; a request beyond waits for none, it opens one more up to this bound. */
+const connectionsMax = 1_024;
+/** Idle connections are kept this long, ms: shorter than the usual provider's own limit. */
+const keepAliveTimeoutMs = 30_000;
+/** Response headers larger than this end the call, bytes. */
+const headerSizeMax = 32_768;
+
+/** The real way out: undici's dispatch, the cheapest client there is, with its own timers off (the gateway has its own). */
+export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
+  readonly #anywhere = createAgent();
+  readonly #publicOnly = createAgent(guardedLookup);
+
+  send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle {
+    const agent = call.privateNetwork ? this.#anywhere : this.#publicOnly;
+    const exchange = new Exchange(listener);
+    const url = new URL(call.url);
+    agent.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: "POST",
+        headers: call.headers,
+        body: call.body,
+      },
+      exchange,
+    );
+    return exchange;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#anywhere.destroy(), this.#publicOnly.destroy()]);
+  }
+}
+
+function createAgent(lookup?: typeof guardedLookup): Agent {
+  return new Agent({
+    connect: { timeout: connectTimeoutMs, noDelay: true, ...(lookup && { lookup }) },
+    connections: connectionsMax,
+    pipelining: 1,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: headerSizeMax,
+  });
+}
+
+/** One call under way: undici's events on one side, the gateway's on the other. */
+class Exchange implements Dispatcher.DispatchHandler, UpstreamHandle {
+  readonly #listener: UpstreamListener;
+  #controller: Dispatcher.DispatchController | undefined;
+  #connected = false;
+  #over = false;
+
+  constructor(listener: UpstreamListener) {
+    this.#listener = listener;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#connected = true;
+    this.#controller = controller;
+    if (this.#over) controller.abort(new Error("Aborted before it was sent"));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (status >= 200 && !this.#over) this.#listener.started(status, flatHeaders(headers));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#over) this.#listener.data(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#listener.ended();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#listener.failed(this.#connected ? "reset" : "connect", reasonOf(error));
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#controller?.abort(new Error("Aborted by the gateway"));
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+}
+
+/** The error's code word; a message of undici's may name the address, which is the operator's business only. */
+function reasonOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}
+
+function flatHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return flat;
+}

@@ -1,0 +1,36 @@
+/** The way out to providers: one POST whose answer arrives piece by piece. Implemented by adapters/upstream. */
+export interface UpstreamPort {
+  /**
+   * Sends a call. The listener hears `started` at most once, then `data`, then exactly one of `ended` or `failed`;
+   * nothing after `abort()`.
+   */
+  send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle;
+}
+
+/** One HTTP call to a provider. */
+export interface UpstreamCall {
+  /** Absolute URL. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  /** Whether the address may be private (loopback, RFC 1918, ...): only where the configuration says so. */
+  readonly privateNetwork: boolean;
+}
+
+/** Hears what comes back. */
+export interface UpstreamListener {
+  started(status: number, headers: Readonly<Record<string, string>>): void;
+  data(chunk: Uint8Array): void;
+  ended(): void;
+  /** No connection (`connect`), or it broke (`reset`). The message holds no content. */
+  failed(kind: "connect" | "reset", message: string): void;
+}
+
+/** Controls a call under way. */
+export interface UpstreamHandle {
+  /** Cancels the call at once; closing the connection is how a provider learns of it. */
+  abort(): void;
+  /** Stops reading until `resume()`: the client is slower than the provider. */
+  pause(): void;
+  resume(): void;
+}

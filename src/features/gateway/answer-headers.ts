@@ -1,0 +1,34 @@
+import type { Rung } from "#features/gateway/rung.ts";
+
+/** Facts about an answer that its headers tell. */
+export interface AnswerFacts {
+  readonly requestId: string;
+  readonly route: string;
+  readonly rung: Rung;
+  readonly contentType: string;
+  /** How many upstream calls were made, the answering one included. */
+  readonly attempts: number;
+  /** Time spent in Signalbox so far, upstream excluded, ms. */
+  readonly gatewayMs: number;
+}
+
+/** The headers of an answer that a model gave. Names are part of the interface (docs/glossary.md). */
+export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, string>> {
+  const { rung } = facts;
+  return {
+    "content-type": facts.contentType,
+    "x-signalbox-request-id": facts.requestId,
+    "x-request-id": facts.requestId,
+    "x-signalbox-route": headerText(facts.route),
+    "x-signalbox-variant": headerText(rung.variant),
+    "x-signalbox-deployment": headerText(rung.deployment),
+    "x-signalbox-attempts": String(facts.attempts),
+    ...(rung.emulated && { "x-signalbox-emulated": "true" }),
+    "server-timing": `gateway;dur=${facts.gatewayMs.toFixed(2)}`,
+  };
+}
+
+/** A name as a header value: what headers cannot hold is percent-encoded. */
+function headerText(name: string): string {
+  return encodeURI(name);
+}

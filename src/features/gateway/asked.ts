@@ -1,0 +1,40 @@
+import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { Operation } from "#features/traffic/index.ts";
+
+/** What is known of a request before its body is understood. */
+export interface Arrival {
+  readonly requestId: string;
+  /** Wall clock when it came in, ms since 1970. */
+  readonly startedAtMs: number;
+  /** Monotonic clock when it came in, ms. */
+  readonly startedMs: number;
+  readonly dialect: Dialect;
+  readonly keyId?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** How long the client waits at most, ms. */
+  readonly deadlineMs?: number;
+}
+
+/** What a request asks for, in the words all operations share. */
+export interface Asked {
+  readonly arrival: Arrival;
+  readonly client: ClientPort;
+  readonly operation: Operation;
+  /** The name the client asked for. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** The chat request, where there is one: eligibility looks into it. */
+  readonly request?: ChatRequest;
+}
+
+/** Why a request is not served. */
+export interface Refusal {
+  readonly operation: Operation;
+  readonly model: string;
+  readonly stream: boolean;
+  readonly error: ErrorForClient;
+  /** Whether it is kept in the request log: not for strangers, who could fill it. */
+  readonly recorded: boolean;
+}

@@ -1,0 +1,89 @@
+import type { Dialect, EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
+import { ok, type Result } from "#core/kernel/result.ts";
+import type { EmbeddingRequest } from "#core/llm/embedding.ts";
+import type { Usage } from "#core/llm/usage.ts";
+import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { Deadlines } from "#features/gateway/exchange.ts";
+import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+import { WholeAnswerReader } from "#features/gateway/whole-answer.ts";
+
+/** An embedding request on its way. */
+export interface EmbeddingOperationInput {
+  readonly dialect: Dialect;
+  readonly request: EmbeddingRequest;
+  readonly client: ClientPort;
+  readonly deadlines: Deadlines;
+  readonly nowMs: () => number;
+  /** Headers of an answer by this rung. */
+  readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
+}
+
+/** Vectors for texts. */
+export function embeddingOperation(input: EmbeddingOperationInput): Operation {
+  return { prepare: (rung, attempt) => prepareEmbedding(input, rung, attempt) };
+}
+
+function prepareEmbedding(
+  input: EmbeddingOperationInput,
+  rung: Rung,
+  attempt: number,
+): Result<PreparedAttempt, RequestProblem> {
+  const encoded = rung.dialect.client.encodeEmbeddingRequest(input.request, rung.model.id);
+  if (!encoded.ok) return encoded;
+  return ok(embeddingAttempt(input, { rung, attempt, encoded: encoded.value }));
+}
+
+function embeddingAttempt(
+  input: EmbeddingOperationInput,
+  {
+    rung,
+    attempt,
+    encoded,
+  }: { readonly rung: Rung; readonly attempt: number; readonly encoded: EncodedRequest },
+): PreparedAttempt {
+  let answer: AnswerTracker = emptyAnswer;
+  let output = "";
+  return {
+    call: {
+      url: rung.baseUrl + rung.dialect.client.embeddingPath(rung.model.id, input.request.batch),
+      headers: rung.headers,
+      body: JSON.stringify(encoded.body),
+      privateNetwork: rung.privateNetwork,
+    },
+    warnings: encoded.warnings,
+    deadlines: input.deadlines.totalMs === undefined ? {} : { totalMs: input.deadlines.totalMs },
+    reader: new WholeAnswerReader(
+      rung.dialect.client,
+      ({ json }) => {
+        const decoded = rung.dialect.client.decodeEmbeddingResponse(json);
+        if (!decoded.ok) return decoded.error;
+        answer = trackVectors(decoded.value.inputTokens);
+        output = JSON.stringify(input.dialect.server.encodeEmbeddingResponse(decoded.value, input.request));
+        return undefined;
+      },
+      input.nowMs,
+    ),
+    answer: () => answer,
+    committed: () => false,
+    complete() {
+      input.client.start(200, input.headers(rung, "application/json; charset=utf-8", attempt));
+      input.client.end(output);
+    },
+    breakOff: (error) => input.client.breakOff(JSON.stringify(input.dialect.server.encodeError(error))),
+  };
+}
+
+function trackVectors(inputTokens: number | undefined): AnswerTracker {
+  const finish = { reason: "stop", raw: "" } as const;
+  if (inputTokens === undefined) return { hasContent: true, finish };
+  const usage: Usage = {
+    inputTokens,
+    cachedInputTokens: 0,
+    toolInputTokens: 0,
+    outputTokens: 0,
+    thinkingTokens: 0,
+  };
+  return { hasContent: true, finish, usage };
+}

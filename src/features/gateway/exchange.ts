@@ -1,0 +1,179 @@
+import type { UpstreamCall, UpstreamHandle, UpstreamPort } from "#adapters/upstream/upstream-port.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import type { Timer, Timers } from "#core/kernel/timers.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+
+/** How long each phase of an upstream call may take, ms > 0; undefined is unbounded. */
+export interface Deadlines {
+  /** Until the first content of a stream. Keep-alives and empty deltas do not count. */
+  readonly firstTokenMs?: number;
+  /** Between two pieces of content once it has begun. */
+  readonly idleMs?: number;
+  /** For what is left of the request as a whole. */
+  readonly totalMs?: number;
+}
+
+/** What an exchange needs of the world. */
+export interface ExchangeWorld {
+  readonly upstream: UpstreamPort;
+  readonly timers: Timers;
+  readonly clock: Clock;
+}
+
+/** Makes sense of what comes back. A failure it returns ends the call. */
+export interface ExchangeReader {
+  started(status: number, headers: Readonly<Record<string, string>>): void;
+  /** Reads a piece: a failure, or whether content was in it (the deadlines ask). */
+  data(chunk: Uint8Array): UpstreamFailure | "content" | "nothing";
+  /** The upstream is done: a failure when the answer is not whole. */
+  ended(): UpstreamFailure | undefined;
+}
+
+/** How a call went. */
+export interface ExchangeEnd {
+  readonly outcome: "completed" | "failed" | "aborted";
+  readonly failure?: UpstreamFailure;
+  /** Status the upstream gave. */
+  readonly status?: number;
+  /** Since the call began, ms. */
+  readonly firstByteMs?: number;
+  readonly firstContentMs?: number;
+  readonly totalMs: number;
+}
+
+/** Runs one upstream call to its end: the deadlines' timers, the client going away, slow clients. */
+export function runExchange(
+  world: ExchangeWorld,
+  call: UpstreamCall,
+  { deadlines, client, reader }: { deadlines: Deadlines; client: ClientPort; reader: ExchangeReader },
+): Promise<ExchangeEnd> {
+  return new Promise((resolve) => {
+    const exchange = new Exchange(world, { deadlines, client, reader, resolve });
+    exchange.begin(call);
+  });
+}
+
+interface ExchangeInput {
+  readonly deadlines: Deadlines;
+  readonly client: ClientPort;
+  readonly reader: ExchangeReader;
+  readonly resolve: (end: ExchangeEnd) => void;
+}
+
+class Exchange {
+  readonly #world: ExchangeWorld;
+  readonly #input: ExchangeInput;
+  readonly #startedMs: number;
+  #handle: UpstreamHandle | undefined;
+  #over = false;
+  #status: number | undefined;
+  #firstByteMs: number | undefined;
+  #firstContentMs: number | undefined;
+  #total: Timer | undefined;
+  #firstToken: Timer | undefined;
+  #idle: Timer | undefined;
+
+  constructor(world: ExchangeWorld, input: ExchangeInput) {
+    this.#world = world;
+    this.#input = input;
+    this.#startedMs = world.clock.monotonicMs();
+  }
+
+  begin(call: UpstreamCall): void {
+    const { deadlines, client } = this.#input;
+    if (client.closed) return this.#finish({ outcome: "aborted" });
+    client.whenClosed(() => this.#finish({ outcome: "aborted" }));
+    this.#total = this.#timer(deadlines.totalMs, "total-timeout", "The request's time was used up");
+    this.#firstToken = this.#timer(
+      deadlines.firstTokenMs,
+      "first-token-timeout",
+      "The upstream sent no content within the first-token deadline",
+    );
+    this.#handle = this.#world.upstream.send(call, {
+      started: (status, headers) => this.#started(status, headers),
+      data: (chunk) => this.#data(chunk),
+      ended: () => this.#ended(),
+      failed: (kind, message) => this.#fail({ kind, message: failureText(kind, message) }),
+    });
+    // The deadline of an unlucky call may have passed while it was being sent.
+    if (this.#over) this.#handle.abort();
+  }
+
+  #started(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#status = status;
+    this.#firstByteMs ??= this.#elapsedMs();
+    this.#input.reader.started(status, headers);
+  }
+
+  #data(chunk: Uint8Array): void {
+    if (this.#over) return;
+    const seen = this.#input.reader.data(chunk);
+    if (typeof seen === "object") return this.#fail(seen);
+    if (seen === "content") this.#content();
+    if (this.#input.client.congested) this.#hold();
+  }
+
+  #content(): void {
+    if (this.#idle) return this.#idle.restart();
+    this.#firstContentMs ??= this.#elapsedMs();
+    this.#firstToken?.cancel();
+    this.#idle = this.#timer(
+      this.#input.deadlines.idleMs,
+      "idle-timeout",
+      "The upstream stopped sending within its answer",
+    );
+  }
+
+  /** Stops reading until the client has caught up. Its slowness is not the upstream's idleness. */
+  #hold(): void {
+    this.#idle?.cancel();
+    this.#handle?.pause();
+    this.#input.client.whenWritable(() => {
+      if (this.#over) return;
+      this.#idle?.restart();
+      this.#handle?.resume();
+    });
+  }
+
+  #ended(): void {
+    const failure = this.#input.reader.ended();
+    if (failure) this.#fail(failure);
+    else this.#finish({ outcome: "completed" });
+  }
+
+  #timer(delayMs: number | undefined, kind: UpstreamFailure["kind"], message: string): Timer | undefined {
+    if (delayMs === undefined) return undefined;
+    return this.#world.timers.after(delayMs, () => this.#fail({ kind, message }));
+  }
+
+  #fail(failure: UpstreamFailure): void {
+    this.#finish({ outcome: "failed", failure });
+  }
+
+  #finish(end: Pick<ExchangeEnd, "outcome" | "failure">): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#total?.cancel();
+    this.#firstToken?.cancel();
+    this.#idle?.cancel();
+    this.#handle?.abort();
+    this.#input.resolve({
+      ...end,
+      ...(this.#status !== undefined && { status: this.#status }),
+      ...(this.#firstByteMs !== undefined && { firstByteMs: this.#firstByteMs }),
+      ...(this.#firstContentMs !== undefined && { firstContentMs: this.#firstContentMs }),
+      totalMs: this.#elapsedMs(),
+    });
+  }
+
+  #elapsedMs(): number {
+    return this.#world.clock.monotonicMs() - this.#startedMs;
+  }
+}
+
+function failureText(kind: "connect" | "reset", message: string): string {
+  return kind === "connect"
+    ? `Cannot connect to the upstream (${message})`
+    : `The upstream closed the connection before its answer was complete (${message})`;
+}

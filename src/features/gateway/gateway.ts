@@ -1,0 +1,175 @@
+import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { Random } from "#core/kernel/random.ts";
+import type { EmbeddingRequest } from "#core/llm/embedding.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import { answerHeaders } from "#features/gateway/answer-headers.ts";
+import { chatOperation } from "#features/gateway/chat-operation.ts";
+import { climb, type ClimbEnd } from "#features/gateway/climb.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+import { countOperation } from "#features/gateway/count-operation.ts";
+import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
+import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
+import type { Framing } from "#features/gateway/framing.ts";
+import type { Operation } from "#features/gateway/operation.ts";
+import type { Plan, Planner } from "#features/gateway/plan.ts";
+import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
+import { refusalRecord, requestRecord } from "#features/gateway/record.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+import type { RequestRecord } from "#features/traffic/index.ts";
+
+/** What the gateway needs of the world. */
+export interface GatewayPorts extends ExchangeWorld {
+  readonly random: Random;
+  readonly planner: Planner;
+  /** Takes the record of a request that is over; never waits, never throws. */
+  readonly record: (record: RequestRecord) => void;
+}
+
+/** A chat request with the bytes it came in. */
+export interface ChatCall {
+  readonly request: ChatRequest;
+  readonly body: Buffer;
+  readonly framing: Framing;
+}
+
+/** Serves requests: decides, attempts, relays, records. */
+export class Gateway {
+  readonly #ports: GatewayPorts;
+
+  constructor(ports: GatewayPorts) {
+    this.#ports = ports;
+  }
+
+  /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
+  chat(arrival: Arrival, call: ChatCall, client: ClientPort): Promise<void> {
+    const { request } = call;
+    return this.#serve(
+      { arrival, client, operation: "chat", model: request.model, stream: request.stream, request },
+      (serving) =>
+        chatOperation({
+          ...serving,
+          dialect: arrival.dialect,
+          request,
+          body: call.body,
+          framing: call.framing,
+          context: answerContext(arrival, request),
+        }),
+    );
+  }
+
+  /** Serves an embedding request. Does not throw. */
+  embeddings(arrival: Arrival, request: EmbeddingRequest, client: ClientPort): Promise<void> {
+    return this.#serve(
+      { arrival, client, operation: "embeddings", model: request.model, stream: false },
+      (serving) => embeddingOperation({ ...serving, dialect: arrival.dialect, request }),
+    );
+  }
+
+  /** Counts the tokens of a chat request at the provider. Does not throw. */
+  countTokens(arrival: Arrival, request: ChatRequest, client: ClientPort): Promise<void> {
+    return this.#serve(
+      { arrival, client, operation: "count-tokens", model: request.model, stream: false, request },
+      (serving) => countOperation({ ...serving, dialect: arrival.dialect, request }),
+    );
+  }
+
+  /** Tells the client why its request is not served, and records that. */
+  refuse(arrival: Arrival, refusal: Refusal, client: ClientPort): void {
+    sendError(arrival, refusal.error, client);
+    if (refusal.recorded) this.#ports.record(refusalRecord(arrival, refusal, this.#elapsedMs(arrival)));
+  }
+
+  async #serve(asked: Asked, operationFor: (serving: Serving) => Operation): Promise<void> {
+    const { arrival, client } = asked;
+    const plan = this.#ports.planner(asked, this.#ports.random.unit());
+    if (!plan.ok)
+      return this.refuse(
+        arrival,
+        { ...asked, error: { ...plan.error, requestId: arrival.requestId }, recorded: true },
+        client,
+      );
+    const deadlines = effectiveDeadlines(plan.value.deadlines, arrival.deadlineMs);
+    const gatewayMs = this.#elapsedMs(arrival);
+    const operation = operationFor(this.#serving(asked, plan.value, { deadlines, gatewayMs }));
+    const end = await climb({
+      world: this.#ports,
+      client,
+      ladder: plan.value.ladder,
+      operation,
+      requestId: arrival.requestId,
+      startedMs: arrival.startedMs,
+      ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
+    });
+    if (!end.sent && end.error) sendError(arrival, end.error, client);
+    this.#record(asked, plan.value, end, gatewayMs);
+  }
+
+  #serving(
+    asked: Asked,
+    plan: Plan,
+    known: { readonly deadlines: Deadlines; readonly gatewayMs: number },
+  ): Serving {
+    const { requestId } = asked.arrival;
+    return {
+      client: asked.client,
+      deadlines: known.deadlines,
+      nowMs: () => this.#ports.clock.nowMs(),
+      headers: (rung, contentType, attempts) =>
+        answerHeaders({
+          requestId,
+          route: plan.decision.route,
+          rung,
+          contentType,
+          attempts,
+          gatewayMs: known.gatewayMs,
+        }),
+    };
+  }
+
+  #record(asked: Asked, plan: Plan, end: ClimbEnd, gatewayMs: number): void {
+    this.#ports.record(
+      requestRecord({ ...asked, plan, end, gatewayMs, totalMs: this.#elapsedMs(asked.arrival) }),
+    );
+  }
+
+  #elapsedMs(arrival: Arrival): number {
+    return this.#ports.clock.monotonicMs() - arrival.startedMs;
+  }
+}
+
+/** What every operation is given. */
+interface Serving {
+  readonly client: ClientPort;
+  readonly deadlines: Deadlines;
+  readonly nowMs: () => number;
+  readonly headers: (rung: Rung, contentType: string, attempts: number) => Readonly<Record<string, string>>;
+}
+
+function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
+  return {
+    responseId: arrival.requestId,
+    model: request.model,
+    createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
+    includeUsage: request.includeUsage,
+  };
+}
+
+/** The route's deadlines, shortened to what the client said it waits. */
+function effectiveDeadlines(deadlines: Deadlines, clientMs: number | undefined): Deadlines {
+  if (clientMs === undefined) return deadlines;
+  return { ...deadlines, totalMs: Math.min(clientMs, deadlines.totalMs ?? clientMs) };
+}
+
+function sendError(arrival: Arrival, error: ErrorForClient, client: ClientPort): void {
+  client.start(error.status, {
+    "content-type": "application/json; charset=utf-8",
+    "x-signalbox-request-id": arrival.requestId,
+    "x-request-id": arrival.requestId,
+    // The rest of a body too large to read is not read: the connection cannot serve another request.
+    ...(error.code === "payload-too-large" && { connection: "close" }),
+    ...(error.retryAfterMs !== undefined && {
+      "retry-after": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))),
+    }),
+  });
+  client.end(JSON.stringify(arrival.dialect.server.encodeError(error)));
+}

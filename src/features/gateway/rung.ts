@@ -1,0 +1,25 @@
+import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
+import type { GenerationParameters, Thinking } from "#core/llm/request.ts";
+
+/** One step of the ladder, with all that a call needs. */
+export interface Rung {
+  readonly deployment: string;
+  readonly provider: string;
+  readonly variant: string;
+  readonly model: UpstreamModel;
+  readonly dialect: Dialect;
+  /** Where the provider's paths begin, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Headers with the provider's credential. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly privateNetwork: boolean;
+  /** Whether an emulator answers instead of the provider. */
+  readonly emulated: boolean;
+  /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
+  readonly parameters: VariantParameters;
+}
+
+/** What a variant sets on every request that it serves. */
+export interface VariantParameters extends GenerationParameters {
+  readonly thinking?: Thinking;
+}

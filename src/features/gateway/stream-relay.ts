@@ -1,0 +1,152 @@
+import type { ClientDialect } from "#core/dialects/dialect.ts";
+import { readSse, startSse, type SseFrame } from "#core/dialects/sse/read-sse.ts";
+import { isContent } from "#core/llm/stream-part.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { emptyAnswer, incompleteness, isPresentable, trackPart } from "#features/gateway/answer-tracker.ts";
+import { BodyCollector } from "#features/gateway/body-collector.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { ExchangeReader } from "#features/gateway/exchange.ts";
+import type { Framing } from "#features/gateway/framing.ts";
+import type { FrameWriter } from "#features/gateway/frame-writer.ts";
+
+/** Largest error body that is read, bytes. */
+const errorBytesMax = 256 * 1024;
+/** Most that is held back before the first content, characters: role-only and empty deltas are tiny. */
+const heldLengthMax = 1024 * 1024;
+
+/** What a relay is given. */
+export interface StreamRelayInput {
+  readonly dialect: ClientDialect<unknown>;
+  readonly writer: FrameWriter;
+  readonly framing: Framing;
+  readonly client: ClientPort;
+  readonly nowMs: () => number;
+  /** Sends status and headers: called once, when the answer is committed. */
+  readonly commit: () => void;
+}
+
+/** An answer that is no stream: an error, as a rule. */
+interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: BodyCollector;
+}
+
+/**
+ * Relays a stream frame by frame. Nothing reaches the client until there is something to show (content, or a finish
+ * without any); until then a failure is silent and another deployment may take over. From then on every frame goes out
+ * as it arrives.
+ */
+export class StreamRelay implements ExchangeReader {
+  readonly #input: StreamRelayInput;
+  #sse = startSse();
+  #decoder: unknown;
+  #answer = emptyAnswer;
+  #committed = false;
+  #held = "";
+  #refusal: Refusal | undefined;
+
+  constructor(input: StreamRelayInput) {
+    this.#input = input;
+    this.#decoder = input.dialect.startStream();
+  }
+
+  get answer() {
+    return this.#answer;
+  }
+
+  get committed(): boolean {
+    return this.#committed;
+  }
+
+  started(status: number, headers: Readonly<Record<string, string>>): void {
+    const streams =
+      status >= 200 && status <= 299 && (headers["content-type"] ?? "").includes("text/event-stream");
+    if (!streams) this.#refusal = { status, headers, body: new BodyCollector(errorBytesMax) };
+  }
+
+  data(chunk: Uint8Array): UpstreamFailure | "content" | "nothing" {
+    if (this.#refusal) return this.#refusal.body.add(chunk) ?? "nothing";
+    const [state, frames] = readSse(this.#sse, chunk);
+    this.#sse = state;
+    let content = false;
+    for (const frame of frames) {
+      const seen = this.#frame(frame);
+      if (typeof seen === "object") return seen;
+      content ||= seen;
+    }
+    return content ? "content" : "nothing";
+  }
+
+  ended(): UpstreamFailure | undefined {
+    if (this.#refusal) return this.#refused(this.#refusal);
+    return incompleteness(this.#answer);
+  }
+
+  /** Sends what the client's dialect puts at the end of a whole stream. */
+  complete(): void {
+    this.#send(
+      this.#input.writer
+        .end()
+        .map((payload) => this.#input.framing.frame(payload))
+        .join(""),
+    );
+    this.#input.client.end(this.#input.framing.close());
+  }
+
+  /** Sends an error as the last thing of a stream under way. */
+  breakOff(frame: string): void {
+    this.#input.client.breakOff(this.#input.framing.frame(frame) + this.#input.framing.close());
+  }
+
+  #refused(refusal: Refusal): UpstreamFailure {
+    const { status, headers } = refusal;
+    if (status >= 200 && status <= 299) {
+      return { kind: "malformed-answer", status, message: "The upstream's answer is not an event stream" };
+    }
+    return this.#input.dialect.decodeError(
+      status,
+      headers,
+      refusal.body.bytes().toString("utf8"),
+      this.#input.nowMs(),
+    );
+  }
+
+  /** Takes one frame: a failure, or whether there was content in it. */
+  #frame(frame: SseFrame): UpstreamFailure | boolean {
+    if (frame.kind === "comment") return false;
+    const [decoder, parts] = this.#input.dialect.decodeFrame(this.#decoder, frame.data);
+    this.#decoder = decoder;
+    for (const part of parts) this.#answer = trackPart(this.#answer, part);
+    if (this.#answer.failure) return this.#answer.failure;
+    const output = this.#input.writer
+      .frame(frame.data, parts)
+      .map((payload) => this.#input.framing.frame(payload))
+      .join("");
+    return this.#hold(output) ?? parts.some(isContent);
+  }
+
+  #hold(output: string): UpstreamFailure | undefined {
+    if (this.#committed) {
+      this.#send(output);
+      return undefined;
+    }
+    this.#held += output;
+    if (this.#held.length > heldLengthMax) {
+      return { kind: "malformed-answer", message: "The upstream sent too much without any content" };
+    }
+    if (isPresentable(this.#answer)) this.#commit();
+    return undefined;
+  }
+
+  #commit(): void {
+    this.#committed = true;
+    this.#input.commit();
+    this.#send(this.#held);
+    this.#held = "";
+  }
+
+  #send(output: string): void {
+    if (output.length > 0) this.#input.client.write(output);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Dialect, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import { ok, type Result } from "#core/kernel/result.ts";
+import { spliceChatRequest } from "#core/dialects/splice/splice-chat-request.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { Rung, VariantParameters } from "#features/gateway/rung.ts";
+
+/** A request body as it goes to one rung. */
+export interface UpstreamBody {
+  readonly body: Uint8Array | string;
+  readonly warnings: readonly Warning[];
+  /** Whether the client's own bytes pass: the answer's may pass then, too. */
+  readonly passes: boolean;
+}
+
+/**
+ * The body for one rung. Where the client speaks the provider's dialect and the variant adds nothing, the bytes pass
+ * (of OpenAI's, only `model` and `stream_options` are spliced); else the request is written anew.
+ */
+export function upstreamBody(input: {
+  readonly dialect: Dialect;
+  readonly request: ChatRequest;
+  readonly body: Buffer;
+  readonly rung: Rung;
+}): Result<UpstreamBody, RequestProblem> {
+  const { rung, request } = input;
+  if (input.dialect.name === rung.dialect.name && Object.keys(rung.parameters).length === 0) {
+    const body = passedBody(input);
+    if (body) return ok({ body, warnings: [], passes: true });
+  }
+  const encoded = rung.dialect.client.encodeRequest(withParameters(request, rung.parameters), rung.model);
+  if (!encoded.ok) return encoded;
+  return ok({ body: JSON.stringify(encoded.value.body), warnings: encoded.value.warnings, passes: false });
+}
+
+function passedBody(input: {
+  readonly request: ChatRequest;
+  readonly body: Buffer;
+  readonly rung: Rung;
+}): Uint8Array | undefined {
+  if (input.rung.dialect.name === "gemini") return input.body;
+  return spliceChatRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
+}
+
+/** The request with the variant's parameters over the client's. */
+function withParameters(request: ChatRequest, parameters: VariantParameters): ChatRequest {
+  const { thinking, ...generation } = parameters;
+  return {
+    ...request,
+    parameters: { ...request.parameters, ...generation },
+    ...(thinking && {
+      thinking: {
+        ...(request.thinking.include !== undefined && { include: request.thinking.include }),
+        ...thinking,
+      },
+    }),
+  };
+}

@@ -1,0 +1,255 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type {
+  Dialect,
+  EmbeddingPath,
+  ErrorForClient,
+  RequestPath,
+  RequestProblem,
+} from "#core/dialects/dialect.ts";
+import { AppError, type ErrorCode } from "#core/kernel/app-error.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
+import type { Random } from "#core/kernel/random.ts";
+import { requestId } from "#core/kernel/request-id.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
+import {
+  jsonArrayFraming,
+  sseFraming,
+  type Arrival,
+  type Gateway,
+  type Refusal,
+} from "#features/gateway/index.ts";
+import {
+  dataPlaneRoute,
+  type DataPlaneRoute,
+  type DataPlaneTarget,
+} from "#http/data-plane/data-plane-path.ts";
+import { NodeClient } from "#http/data-plane/node-client.ts";
+import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
+import { readBody } from "#http/data-plane/read-body.ts";
+import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
+
+/** What the data plane needs. */
+export interface DataPlanePorts {
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dialects: Readonly<Record<DialectName, Dialect>>;
+  /** Who sends: the public id of its key (undefined in an open gateway), or why it is turned away. */
+  readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<string | undefined, AppError>;
+  /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
+  readonly models: ModelViews;
+  /** Hears of our own mistakes. */
+  readonly unexpected: (error: unknown, requestId: string) => void;
+}
+
+/** The models as clients of each dialect want to see them. */
+export interface ModelViews {
+  list(dialect: DialectName, query: URLSearchParams): JsonObject;
+  one(dialect: DialectName, name: string): JsonObject | undefined;
+}
+
+/** The statuses of errors that happen before a model is asked. */
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+  "invalid-request": 400,
+  "unsupported-feature": 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  "payload-too-large": 413,
+  "unsupported-media-type": 415,
+  "rate-limited": 429,
+  "shutting-down": 503,
+  "client-closed": 499,
+};
+
+function splitOnce(text: string, mark: string): readonly [string, string] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** One request on its way through the data plane. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly client: NodeClient;
+  readonly query: URLSearchParams;
+  readonly route: DataPlaneRoute;
+  readonly arrival: Arrival;
+}
+
+/**
+ * Serves the data plane on the raw node:http request: no framework, no copy.
+ * @returns a function that says whether the path was its own
+ */
+export function createDataPlane(
+  ports: DataPlanePorts,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    const [path, search] = splitOnce(request.url ?? "", "?");
+    const query = new URLSearchParams(search);
+    const route = dataPlaneRoute(path, query);
+    if (!route) return false;
+    const exchange = begin(ports, { request, response, query, route });
+    serve(ports, exchange).catch((error: unknown) => {
+      if (!(error instanceof AppError)) ports.unexpected(error, exchange.arrival.requestId);
+      answerError(ports, exchange, error);
+    });
+    return true;
+  };
+}
+
+function begin(
+  ports: DataPlanePorts,
+  known: Pick<Exchange, "request" | "response" | "query" | "route">,
+): Exchange {
+  const startedAtMs = ports.clock.nowMs();
+  const dialect = ports.dialects[known.route.target.dialect ?? dialectByHeader(known.request, known.query)];
+  return {
+    ...known,
+    client: new NodeClient(known.response),
+    arrival: {
+      requestId: requestId(startedAtMs, ports.random.bytes(10)),
+      startedAtMs,
+      startedMs: ports.clock.monotonicMs(),
+      dialect,
+      tags: {},
+    },
+  };
+}
+
+/** `GET /v1/models` belongs to both dialects: Gemini's clients show themselves by their key's header. */
+function dialectByHeader(request: IncomingMessage, query: URLSearchParams): DialectName {
+  return "x-goog-api-key" in request.headers || query.has("key") ? "gemini" : "openai-chat";
+}
+
+async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
+  const { request, route, query } = exchange;
+  const admitted = ports.admit(request, query);
+  if (!admitted.ok) throw admitted.error;
+  if (request.method !== route.method) throw wrongMethod(exchange);
+  const { target } = route;
+  if (target.operation === "models" || target.operation === "model")
+    return answerModels(ports, exchange, target);
+  const arrival = withHeaders(
+    { ...exchange.arrival, ...(admitted.value !== undefined && { keyId: admitted.value }) },
+    request,
+  );
+  assertJson(request);
+  const body = await readBody(request);
+  await dispatch(ports, { ...exchange, arrival, target, body });
+}
+
+type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "model" }>;
+
+async function dispatch(
+  { gateway }: DataPlanePorts,
+  { arrival, client, target, body }: Exchange & { readonly target: BodyTarget; readonly body: Buffer },
+): Promise<void> {
+  const { server } = arrival.dialect;
+  const json = parseJsonBody(body);
+  if (target.operation === "embeddings") {
+    const decoded = server.decodeEmbeddingRequest(json, embeddingPath(target));
+    if (!decoded.ok) throw problemError(decoded.error);
+    return gateway.embeddings(arrival, decoded.value, client);
+  }
+  const decoded = server.decodeRequest(json, target.dialect === "gemini" ? chatPath(target) : {});
+  if (!decoded.ok) throw problemError(decoded.error);
+  if (target.operation === "count-tokens") return gateway.countTokens(arrival, decoded.value, client);
+  const framing = target.dialect === "gemini" && !target.sse ? jsonArrayFraming() : sseFraming();
+  return gateway.chat(arrival, { request: decoded.value, body, framing }, client);
+}
+
+type ChatTarget = Exclude<BodyTarget, { readonly operation: "embeddings" }>;
+type EmbeddingTarget = Extract<BodyTarget, { readonly operation: "embeddings" }>;
+
+function chatPath(target: Extract<ChatTarget, { readonly dialect: "gemini" }>): RequestPath {
+  return { model: target.model, stream: target.operation === "chat" && target.stream };
+}
+
+function embeddingPath(target: EmbeddingTarget): EmbeddingPath {
+  return target.dialect === "gemini" ? { model: target.model, batch: target.batch } : {};
+}
+
+function answerModels(
+  { models }: DataPlanePorts,
+  { arrival, client, query }: Exchange,
+  target: Exclude<DataPlaneTarget, BodyTarget>,
+): void {
+  const { name } = arrival.dialect;
+  const body = target.operation === "models" ? models.list(name, query) : models.one(name, target.model);
+  if (!body)
+    throw new AppError(
+      "not-found",
+      `Cannot find model "${target.operation === "model" ? target.model : ""}": no route, model or deployment has that name`,
+    );
+  client.start(200, {
+    "content-type": "application/json; charset=utf-8",
+    "x-signalbox-request-id": arrival.requestId,
+  });
+  client.end(JSON.stringify(body));
+}
+
+/** The arrival with what our own request headers say. */
+function withHeaders(arrival: Arrival, request: IncomingMessage): Arrival {
+  const headers = readRequestHeaders(request.headers);
+  if (typeof headers === "string") throw new AppError("invalid-request", headers);
+  return { ...arrival, ...headers };
+}
+
+/** Bodies are plain JSON. Clients that name no type are believed. */
+function assertJson(request: IncomingMessage): void {
+  const type = request.headers["content-type"];
+  if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    throw new AppError(
+      "unsupported-media-type",
+      'Cannot read the request body: content-type "application/json" is wanted',
+    );
+  }
+  const encoding = request.headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity") {
+    throw new AppError(
+      "unsupported-media-type",
+      "Cannot read the request body: no content-encoding is wanted",
+    );
+  }
+}
+
+function problemError({ code, message, field }: RequestProblem): AppError {
+  return new AppError(code, message, field === undefined ? {} : { field });
+}
+
+function wrongMethod({ request, route }: Exchange): AppError {
+  return new AppError(
+    "method-not-allowed",
+    `Cannot ${request.method ?? "call"} this path: ${route.method} is wanted`,
+  );
+}
+
+/** Tells the client what went wrong before a model was asked. A stranger's request leaves no record. */
+function answerError(ports: DataPlanePorts, exchange: Exchange, cause: unknown): void {
+  const { arrival, client, route } = exchange;
+  const known = cause instanceof AppError ? cause : new AppError("internal", "Signalbox failed", { cause });
+  const error: ErrorForClient = {
+    status: statuses[known.code] ?? 500,
+    code: known.code,
+    message: known.message,
+    requestId: arrival.requestId,
+    ...(known.field !== undefined && { field: known.field }),
+  };
+  if (exchange.response.headersSent) return client.breakOff("");
+  const recorded = known.code !== "unauthenticated" && known.code !== "forbidden";
+  ports.gateway.refuse(arrival, { ...askedFor(route.target), error, recorded }, client);
+}
+
+/** What the path alone tells of a request whose body was not understood. */
+function askedFor(target: DataPlaneTarget): Pick<Refusal, "operation" | "model" | "stream"> {
+  const operation = target.operation === "models" || target.operation === "model" ? "chat" : target.operation;
+  return {
+    operation,
+    model: "model" in target ? target.model : "",
+    stream: "stream" in target && target.stream,
+  };
+}

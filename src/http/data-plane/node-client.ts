@@ -1,0 +1,58 @@
+import type { ServerResponse } from "node:http";
+import type { ClientPort } from "#features/gateway/index.ts";
+
+/** A client at the other end of a node:http response. */
+export class NodeClient implements ClientPort {
+  readonly #response: ServerResponse;
+  /** Whether we ended the answer ourselves: a close after that is no abort. */
+  #ended = false;
+  #closed = false;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    response.once("close", () => {
+      this.#closed = !this.#ended;
+    });
+    // A client that goes away in the middle of a write is noticed by `close`; the error says no more.
+    response.on("error", () => undefined);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get congested(): boolean {
+    return this.#response.writableNeedDrain;
+  }
+
+  start(status: number, headers: Readonly<Record<string, string>>): void {
+    if (!this.#closed) this.#response.writeHead(status, headers);
+  }
+
+  write(data: Uint8Array | string): void {
+    if (!this.#closed) this.#response.write(data);
+  }
+
+  end(data?: Uint8Array | string): void {
+    this.#ended = true;
+    this.#response.end(data);
+  }
+
+  breakOff(data: string): void {
+    this.#ended = true;
+    const { socket } = this.#response;
+    // The last chunk of the encoding is left out and the connection closed behind the data: the client has all that
+    // was sent and knows that it is not all there was.
+    this.#response.write(data, () => socket?.destroySoon());
+  }
+
+  whenWritable(callback: () => void): void {
+    this.#response.once("drain", callback);
+  }
+
+  whenClosed(callback: () => void): void {
+    this.#response.once("close", () => {
+      if (!this.#ended) callback();
+    });
+  }
+}

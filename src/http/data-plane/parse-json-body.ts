@@ -1,0 +1,58 @@
+import { isUtf8 } from "node:buffer";
+import { AppError } from "#core/kernel/app-error.ts";
+import type { Json } from "#core/kernel/json.ts";
+
+/** Deepest nesting of arrays and objects: JSON schemas of tools go about 20 deep, an attacker's brackets a million. */
+export const nestingMax = 128;
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Parses a request body.
+ * @throws AppError `invalid-request` on invalid UTF-8, malformed JSON, or nesting deeper than `nestingMax`; no content in the text
+ */
+export function parseJsonBody(body: Buffer): Json {
+  if (body.length === 0) throw refusal("a JSON object is wanted, it is empty");
+  if (!isUtf8(body)) throw refusal("UTF-8 is wanted, it holds invalid bytes");
+  if (nestsTooDeep(body)) throw refusal(`at most ${nestingMax} levels of nesting are wanted, it has more`);
+  try {
+    // JSON.parse answers `any`; what it gives is JSON by definition.
+    return JSON.parse(body.toString("utf8")) as Json;
+  } catch {
+    // The parser's own message quotes the text: content that no error may hold.
+    throw refusal("valid JSON is wanted, it is malformed");
+  }
+}
+
+function refusal(wantedAndActual: string): AppError {
+  return new AppError("invalid-request", `Cannot read the request body: ${wantedAndActual}`);
+}
+
+/** Counts brackets outside strings. Strings are jumped over, so that inline images cost next to nothing. */
+function nestsTooDeep(body: Buffer): boolean {
+  let depth = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === quote) at = stringEnd(body, at);
+    // `[` 0x5b and `{` 0x7b, `]` 0x5d and `}` 0x7d differ in one bit.
+    else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > nestingMax) return true;
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+  return false;
+}
+
+/** Index of the quote that closes the string opened at `start`; the body's length when none does. */
+function stringEnd(body: Buffer, start: number): number {
+  let end = body.indexOf(quote, start + 1);
+  while (end !== -1 && isEscaped(body, end)) end = body.indexOf(quote, end + 1);
+  return end === -1 ? body.length : end;
+}
+
+/** A quote is escaped when an odd number of backslashes stands before it. */
+function isEscaped(body: Buffer, at: number): boolean {
+  let before = at;
+  while (body[before - 1] === backslash) before--;
+  return (at - before) % 2 === 1;
+}

@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What our own request headers say. Unreadable ones are told, never guessed. */
+export interface RequestHeaders {
+  readonly tags: Readonly<Record<string, string>>;
+  /** How long the client waits at most, ms > 0. */
+  readonly deadlineMs?: number;
+}
+
+/** Most labels that one request may carry, and the longest text of all together. */
+const tagsMax = 32;
+const tagsLengthMax = 4_096;
+/** Longest deadline a client may set: an hour. */
+const deadlineMsMax = 3_600_000;
+
+/** Reads our request headers: the values, or what is wrong with them in words. */
+export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders | string {
+  const tags = readTags(single(headers["x-signalbox-tags"]));
+  if (typeof tags === "string") return tags;
+  const deadline = single(headers["x-signalbox-deadline-ms"]);
+  if (deadline === undefined) return { tags };
+  const deadlineMs = Number(deadline);
+  if (!Number.isInteger(deadlineMs) || deadlineMs < 1 || deadlineMs > deadlineMsMax) {
+    return `Cannot read header "x-signalbox-deadline-ms": a whole number from 1 to ${deadlineMsMax} is wanted`;
+  }
+  return { tags, deadlineMs };
+}
+
+function readTags(text: string | undefined): Readonly<Record<string, string>> | string {
+  if (text === undefined || text.trim() === "") return {};
+  const pairs = text.split(",");
+  if (pairs.length > tagsMax || text.length > tagsLengthMax) {
+    return `Cannot read header "x-signalbox-tags": at most ${tagsMax} tags in ${tagsLengthMax} characters are wanted`;
+  }
+  const tags: Record<string, string> = {};
+  for (const pair of pairs) {
+    const [key, value] = pair.split("=", 2).map((word) => word.trim());
+    if (!key || value === undefined)
+      return 'Cannot read header "x-signalbox-tags": pairs such as tier=free,team=search are wanted';
+    Object.defineProperty(tags, key, { value, enumerable: true });
+  }
+  return tags;
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(",") : value;
+}
