@@ -1,0 +1,107 @@
+import { draw } from "./draw.ts";
+import { deploymentExclusion, exclusion } from "./eligibility.ts";
+import { ladder, type Step } from "./ladder.ts";
+import type { RequestFacts } from "./request-facts.ts";
+import type { Route } from "./route.ts";
+import type { Probabilities } from "./strategies/strategy.ts";
+import type { Variant } from "./variant.ts";
+import { weightedOrder } from "./weighted-order.ts";
+
+/** A choice: enough to serve the request and to tell later why. */
+export interface Decision {
+  /** The chosen variant; undefined when no variant can serve the request. */
+  readonly variant: Variant | undefined;
+  /** Every variant that was looked at, in the strategy's order, then the fallbacks'. */
+  readonly candidates: readonly Candidate[];
+  /** The probability with which `variant` was chosen, in (0, 1]; 0 when there is none. */
+  readonly propensity: number;
+  /** The number drawn, in [0, 1). */
+  readonly draw: number;
+  /** The attempts in their order; empty when there is no variant. */
+  readonly ladder: readonly Step[];
+  /** Why this variant, or why none, in one sentence. */
+  readonly reason: string;
+}
+
+/** A variant that the decision looked at. */
+export interface Candidate {
+  readonly variant: string;
+  /** 0 when excluded, and for one that is a fallback only. */
+  readonly probability: number;
+  /** Why it cannot serve the request. */
+  readonly excluded?: string;
+}
+
+/** What a decision is taken from. */
+export interface DecisionInput {
+  readonly route: Route;
+  readonly facts: RequestFacts;
+  readonly nowMs: number;
+  /** Drawn uniformly from [0, 1): chooses the variant. */
+  readonly variantDraw: number;
+  /** Drawn uniformly from [0, 1): orders the deployments within each pool. */
+  readonly deploymentDraw: number;
+}
+
+/** Chooses a variant and lays out the attempts. */
+export function decide(input: DecisionInput): Decision {
+  const { route, facts, nowMs } = input;
+  const excluded = new Map(
+    [...route.variants.values()].map((variant) => [variant.name, exclusion(variant, facts, nowMs)]),
+  );
+  const eligible = new Set([...route.variants.keys()].filter((name) => excluded.get(name) === undefined));
+  const probabilities = route.strategy.probabilities(facts, eligible);
+  const chosen = choose(route, probabilities, eligible, input.variantDraw);
+  return {
+    variant: chosen.variant,
+    candidates: [...excluded].map(([variant, reason]) => ({
+      variant,
+      probability: probabilities.get(variant) ?? 0,
+      ...(reason !== undefined && { excluded: reason }),
+    })),
+    propensity: chosen.propensity,
+    draw: input.variantDraw,
+    ladder: steps(input, chosen.variant),
+    reason: chosen.variant ? chosen.reason : noneReason([...excluded.values()]),
+  };
+}
+
+interface Choice {
+  readonly variant: Variant | undefined;
+  readonly propensity: number;
+  readonly reason: string;
+}
+
+function choose(
+  route: Route,
+  probabilities: Probabilities,
+  eligible: ReadonlySet<string>,
+  unit: number,
+): Choice {
+  const drawn = draw(probabilities, unit);
+  if (drawn) {
+    const among = probabilities.size > 1 ? `, ${probabilities.size} were possible` : "";
+    const reason = `${route.strategy.keyword} chose ${drawn.variant}${among}`;
+    return { variant: route.variants.get(drawn.variant), propensity: drawn.propensity, reason };
+  }
+  const fallback = route.fallbacks.find((name) => eligible.has(name));
+  if (fallback === undefined) return { variant: undefined, propensity: 0, reason: "" };
+  const reason = `${fallback} is the first fallback that can serve the request, none of ${route.strategy.keyword} can`;
+  return { variant: route.variants.get(fallback), propensity: 1, reason };
+}
+
+function steps({ route, facts, nowMs, deploymentDraw }: DecisionInput, chosen: Variant | undefined) {
+  if (!chosen) return [];
+  const fallbacks = route.fallbacks.flatMap((name) => route.variants.get(name) ?? []);
+  return ladder({
+    variants: [chosen, ...fallbacks],
+    usable: (deployment, { parameters }) =>
+      deploymentExclusion(deployment, { facts, parameters, nowMs }) === undefined,
+    order: (pool) => weightedOrder(pool, deploymentDraw),
+  });
+}
+
+function noneReason(reasons: readonly (string | undefined)[]): string {
+  const distinct = [...new Set(reasons.filter((reason) => reason !== undefined))];
+  return distinct.length > 0 ? distinct.join("; ") : "the strategy gives no variant a share above 0%";
+}

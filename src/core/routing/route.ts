@@ -1,0 +1,28 @@
+import type { Strategy } from "./strategies/strategy.ts";
+import type { Variant } from "./variant.ts";
+
+/** What stands behind a name that an application puts in `model`. */
+export interface Route {
+  /** The route's name; for a deployment or a model called by its own name that name. */
+  readonly name: string;
+  readonly kind: RouteKind;
+  readonly strategy: Strategy;
+  /** Every variant that the strategy or the fallbacks name, by name. */
+  readonly variants: ReadonlyMap<string, Variant>;
+  /** Names of variants to try, in order, when the chosen one's deployments have failed. */
+  readonly fallbacks: readonly string[];
+  readonly deadlines: RouteDeadlines;
+}
+
+/** Whether the route is written in signalbox.yaml, or stands for a deployment or a catalog model. */
+export type RouteKind = "route" | "deployment" | "model";
+
+/** How long each phase may take, ms > 0; undefined is unbounded. */
+export interface RouteDeadlines {
+  /** Until the first content of a stream. */
+  readonly firstTokenMs?: number;
+  /** Between two pieces of content. */
+  readonly idleMs?: number;
+  /** The whole request, all attempts together. */
+  readonly totalMs?: number;
+}

@@ -1,0 +1,10 @@
+import { orderedKind } from "./ordered.ts";
+import { singleKind } from "./single.ts";
+import type { StrategyKind } from "./strategy.ts";
+import { weightedKind } from "./weighted.ts";
+
+/**
+ * Every kind of strategy. To add one: a file beside this one, a line here, and an example in the contract suite
+ * (strategy-contract.test.ts); signalbox.yaml, its schema and its errors follow from it.
+ */
+export const strategyKinds: readonly StrategyKind[] = [singleKind, weightedKind, orderedKind];

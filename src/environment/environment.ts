@@ -1,0 +1,89 @@
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { Secret } from "./secrets.ts";
+
+/** What the process environment says, typed and with its defaults. */
+export interface Environment {
+  /** Address to listen on: `SIGNALBOX_HOST`, default 127.0.0.1 (this machine only). */
+  readonly host: string;
+  /** TCP port to listen on, 0 to 65535: `SIGNALBOX_PORT`, default 8080; 0 takes any free one. */
+  readonly port: number;
+  /** Path of the configuration: `SIGNALBOX_CONFIG`; undefined is `signalbox.yaml` in the working directory. */
+  readonly configurationFile: string | undefined;
+  /** Folder of the embedded database and the spool: `SIGNALBOX_DATA_DIR`, default `.signalbox`. */
+  readonly dataDirectory: string;
+  /** Key of the control plane: `SIGNALBOX_ADMIN_KEY`, at least 16 characters. */
+  readonly adminKey: Secret | undefined;
+  /** Postgres to use instead of the embedded database: `DATABASE_URL`. Secret, since it holds a password. */
+  readonly databaseUrl: Secret | undefined;
+  /** Redis or Valkey: `REDIS_URL`. Secret, since it may hold a password. */
+  readonly redisUrl: Secret | undefined;
+  /** What `${NAME}` in signalbox.yaml stands for; an empty variable counts as absent. */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** One wrong variable. The text never holds the value of a secret one. */
+export interface EnvironmentProblem {
+  readonly variable: string;
+  /** `Cannot read environment variable "X": wanted ..., got ...`. */
+  readonly message: string;
+}
+
+/** Shortest admin key that is accepted, characters. */
+const adminKeyLengthMin = 16;
+
+/** The raw environment, as `process.env` has it. */
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment; all wrong variables are named at once. `main.ts` passes `process.env`, nothing else reads it. */
+export function readEnvironment(raw: RawEnvironment): Result<Environment, readonly EnvironmentProblem[]> {
+  const variable = (name: string): string | undefined => raw[name]?.trim() || undefined;
+  const problems: EnvironmentProblem[] = [];
+  const check = <Value>(name: string, read: Result<Value, string>, fallback: Value): Value => {
+    if (read.ok) return read.value;
+    problems.push({
+      variable: name,
+      message: `Cannot read environment variable "${name}": ${read.error}`,
+    });
+    return fallback;
+  };
+  const environment: Environment = {
+    host: check("SIGNALBOX_HOST", readHost(variable("SIGNALBOX_HOST")), ""),
+    port: check("SIGNALBOX_PORT", readPort(variable("SIGNALBOX_PORT")), 0),
+    configurationFile: variable("SIGNALBOX_CONFIG"),
+    dataDirectory: variable("SIGNALBOX_DATA_DIR") ?? ".signalbox",
+    adminKey: check("SIGNALBOX_ADMIN_KEY", readAdminKey(variable("SIGNALBOX_ADMIN_KEY")), undefined),
+    databaseUrl: check(
+      "DATABASE_URL",
+      readUrl(variable("DATABASE_URL"), ["postgres:", "postgresql:"]),
+      undefined,
+    ),
+    redisUrl: check("REDIS_URL", readUrl(variable("REDIS_URL"), ["redis:", "rediss:"]), undefined),
+    variable,
+  };
+  return problems.length > 0 ? failed(problems) : ok(environment);
+}
+
+function readHost(text: string | undefined): Result<string, string> {
+  if (text === undefined) return ok("127.0.0.1");
+  if (/^[A-Za-z0-9.:_-]+$/.test(text)) return ok(text);
+  return failed(`wanted an address such as 127.0.0.1 or ::1, got "${text}"`);
+}
+
+function readPort(text: string | undefined): Result<number, string> {
+  if (text === undefined) return ok(8080);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return ok(port);
+  return failed(`wanted a whole number from 0 to 65535, got "${text}"`);
+}
+
+function readAdminKey(text: string | undefined): Result<Secret | undefined, string> {
+  if (text === undefined) return ok(undefined);
+  if (text.length >= adminKeyLengthMin) return ok(new Secret(text));
+  return failed(`wanted at least ${adminKeyLengthMin} characters, got ${text.length}`);
+}
+
+function readUrl(text: string | undefined, protocols: readonly string[]): Result<Secret | undefined, string> {
+  if (text === undefined) return ok(undefined);
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return ok(new Secret(text));
+  return failed(`wanted a URL that begins with ${protocols[0]}//, got something else (not shown)`);
+}

@@ -1,0 +1,32 @@
+import { inspect } from "node:util";
+
+const redacted = "[secret]";
+
+/**
+ * A value that must not be seen: an API key, a password, a connection string. Printed in any way it is `[secret]`;
+ * only `reveal()` gives it, at the one place that sends it.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself. Never pass it to a log or an error. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return redacted;
+  }
+
+  toJSON(): string {
+    return redacted;
+  }
+
+  [inspect.custom](): string {
+    return redacted;
+  }
+}
