@@ -1,0 +1,70 @@
+import type { Migration } from "../migration.ts";
+
+/**
+ * The request log. Keys begin with the day inside the request id (UUIDv7), so that the tables can be partitioned by
+ * day without changing a key. Ids sort by time: (day, id) is also the order of every list and the page cursor.
+ */
+export const requestLog: Migration = {
+  name: "0001-request-log",
+  statements: [
+    `create table requests (
+      day date not null,
+      id uuid not null,
+      started_at timestamptz not null,
+      operation text not null,
+      dialect text not null,
+      stream boolean not null,
+      model text not null,
+      key_id text,
+      route text,
+      variant text,
+      outcome text not null,
+      status integer not null,
+      error_code text,
+      finish_reason text,
+      upstream_response_id text,
+      emulated boolean not null,
+      attempt_count integer not null,
+      input_tokens bigint,
+      cached_input_tokens bigint,
+      tool_input_tokens bigint,
+      output_tokens bigint,
+      thinking_tokens bigint,
+      usage_by_modality jsonb,
+      first_content_ms double precision,
+      total_ms double precision not null,
+      gateway_ms double precision not null,
+      tags jsonb not null,
+      decision jsonb,
+      primary key (day, id)
+    )`,
+    "create index requests_by_route on requests (route, day, id)",
+    "create index requests_by_variant on requests (variant, day, id)",
+    "create index requests_by_key on requests (key_id, day, id) where key_id is not null",
+    "create index requests_not_completed on requests (outcome, day, id) where outcome <> 'completed'",
+    `create table attempts (
+      day date not null,
+      request_id uuid not null,
+      attempt integer not null,
+      deployment text not null,
+      provider text not null,
+      variant text not null,
+      model text not null,
+      outcome text not null,
+      status integer,
+      failure text,
+      input_tokens bigint,
+      cached_input_tokens bigint,
+      tool_input_tokens bigint,
+      output_tokens bigint,
+      thinking_tokens bigint,
+      usage_by_modality jsonb,
+      started_ms double precision not null,
+      first_byte_ms double precision,
+      first_content_ms double precision,
+      total_ms double precision not null,
+      primary key (day, request_id, attempt)
+    )`,
+    "create index attempts_by_deployment on attempts (deployment, day, request_id)",
+  ],
+};
