@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { digest, randomFrom } from "./random.ts";
 
+function draw(seed: string): number[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: 1000 }, () => random.next());
+}
+
 test("the same seed gives the same numbers, another seed others, all in [0, 1)", () => {
-  const draw = (seed: string): number[] => {
-    const random = randomFrom(seed);
-    return Array.from({ length: 1000 }, () => random.next());
-  };
   expect(draw("a")).toEqual(draw("a"));
   expect(draw("a")).not.toEqual(draw("b"));
   expect(draw("a").every((number) => number >= 0 && number < 1)).toBe(true);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { ApiFailure } from "../api-failure.ts";
@@ -8,8 +8,7 @@ import { schemaValue } from "./schema-value.ts";
 
 /** zod's reading of JSON Schema is the independent judge. */
 function problems(schema: JsonObject, value: Json): string[] {
-  // zod's own schema type is wider than JSON; every JSON object is one.
-  const judge = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+  const judge = z.fromJSONSchema(schema);
   const result = judge.safeParse(value);
   return result.success
     ? []

@@ -196,14 +196,10 @@ function arrayValue(schema: JsonObject, position: Position): Json {
   return values;
 }
 
-const comfortableSpan = 99;
-
-/** A number within the limits, near the limit that is given, or 1..100 when none is. */
+/** A number within the limits: from a small window near 1, or near a limit, when they leave much room. */
 function numericValue(schema: JsonObject, random: Random, isInteger: boolean): number {
   const step = numberOf(schema["multipleOf"]) ?? (isInteger ? 1 : undefined);
-  const [low, high] = numericLimits(schema);
-  const start = low ?? (high === undefined ? 1 : high - comfortableSpan);
-  const end = high ?? start + comfortableSpan;
+  const [start, end] = numericWindow(schema);
   if (step !== undefined) return steppedNumber({ start, end, step }, schema, random);
   const open = random.next() * 0.98 + 0.01; // strictly inside, so that exclusive limits hold
   const exact = start + (end - start) * open;
@@ -223,24 +219,18 @@ function steppedNumber(
   return random.integer(first, Math.max(first, last)) * step;
 }
 
-const narrowAbove = 1_000_000; // a limit such as Number.MAX_SAFE_INTEGER says nothing about sensible values
+const windowSpan = 99;
+const wideSpan = 1_000_000; // limits as far apart as Number.MAX_SAFE_INTEGER say nothing about sensible values
 
-function numericLimits(schema: JsonObject): readonly [number | undefined, number | undefined] {
-  const lows = [schema["minimum"], schema["exclusiveMinimum"]]
-    .map(numberOf)
-    .filter((limit) => limit !== undefined);
-  const highs = [schema["maximum"], schema["exclusiveMaximum"]]
-    .map(numberOf)
-    .filter((limit) => limit !== undefined);
-  const low = lows.length === 0 ? undefined : Math.max(...lows);
-  const high = highs.length === 0 ? undefined : Math.min(...highs);
-  const sensibleLow = low !== undefined && low < -narrowAbove && (high ?? 0) >= 0 ? 0 : low;
-  const base = sensibleLow ?? high;
-  const sensibleHigh =
-    high !== undefined && high > narrowAbove && (base ?? 0) < narrowAbove
-      ? (sensibleLow ?? 1) + comfortableSpan
-      : high;
-  return [sensibleLow, sensibleHigh];
+/** The range a number is taken from; always within the schema's limits. */
+function numericWindow(schema: JsonObject): readonly [number, number] {
+  const lows = [schema["minimum"], schema["exclusiveMinimum"]].map(numberOf);
+  const highs = [schema["maximum"], schema["exclusiveMaximum"]].map(numberOf);
+  const low = Math.max(...lows.map((limit) => limit ?? Number.NEGATIVE_INFINITY));
+  const high = Math.min(...highs.map((limit) => limit ?? Number.POSITIVE_INFINITY));
+  if (high - low <= wideSpan) return [low, high];
+  if (low <= 1 && high >= 1 + windowSpan) return [1, 1 + windowSpan];
+  return low > 1 ? [low, low + windowSpan] : [high - windowSpan, high];
 }
 
 function objectOf(value: Json | undefined): JsonObject {

@@ -6,6 +6,7 @@ import { directivesOf } from "../answers/directives.ts";
 import { planAnswers } from "../answers/plan-answers.ts";
 import { sentinelText } from "../answers/prompt-view.ts";
 import { invalidArgument } from "../api-failure.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import type { Delivery } from "../delivery/action.ts";
 import type { DeliveryFaults } from "../delivery/delivery-faults.ts";
 import { strikePoints } from "../delivery/delivery-faults.ts";
@@ -68,7 +69,7 @@ const jsonType = "application/json; charset=UTF-8";
 export function generate(ask: GenerateAsk, world: World, draft: Draft): Delivery | undefined {
   const model = servingModel(ask.model);
   const { continuationToken, ...lasting } = ask.request;
-  const requestDigest = digest(world.seed, model.id, JSON.stringify(lasting));
+  const requestDigest = digest(world.seed, model.id, canonicalJson(lasting));
   const byModality = promptTokens(ask.request, model);
   draft.promptTokens = totalTokens(byModality);
   const directives = directivesOf(sentinelText(ask.request));
