@@ -1,5 +1,5 @@
 import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
-import type { ChatRequest } from "#core/llm/request.ts";
+import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Operation } from "#features/traffic/index.ts";
 
@@ -21,12 +21,11 @@ export interface Arrival {
 export interface Asked {
   readonly arrival: Arrival;
   readonly client: ClientPort;
-  readonly operation: Operation;
   /** The name the client asked for. */
   readonly model: string;
   readonly stream: boolean;
-  /** The chat request, where there is one: eligibility looks into it. */
-  readonly request?: ChatRequest;
+  /** What routing may look at. */
+  readonly facts: RequestFacts;
 }
 
 /** Why a request is not served. */

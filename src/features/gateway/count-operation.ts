@@ -1,9 +1,11 @@
-import type { Dialect, RequestProblem } from "#core/dialects/dialect.ts";
+import type { Dialect, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import {
+  countTokensPath,
   decodeCountTokensResponse,
   encodeCountTokensRequest,
   encodeCountTokensResponse,
 } from "#core/dialects/gemini/count-tokens.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
@@ -20,5 +22,73 @@ export interface CountOperationInput {
   readonly client: ClientPort;
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;
+  /** Headers of an answer by this rung. */
   readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
+}
+
+/** Token counts come from the provider: of the two dialects only Gemini's can tell. */
+export function countOperation(input: CountOperationInput): Operation {
+  return { prepare: (rung, attempt) => prepareCount(input, rung, attempt) };
+}
+
+function prepareCount(
+  input: CountOperationInput,
+  rung: Rung,
+  attempt: number,
+): Result<PreparedAttempt, RequestProblem> {
+  if (rung.dialect.name !== "gemini") return failed(cannotCount(rung));
+  const encoded = rung.dialect.client.encodeRequest(input.request, rung.model);
+  if (!encoded.ok) return encoded;
+  const body = encodeCountTokensRequest(encoded.value.body, rung.model.id);
+  return ok(countAttempt(input, { rung, attempt, body, warnings: encoded.value.warnings }));
+}
+
+function cannotCount(rung: Rung): RequestProblem {
+  return {
+    code: "unsupported-feature",
+    message: `Cannot count tokens at deployment "${rung.deployment}": a provider of the dialect gemini is wanted, it speaks ${rung.dialect.name}`,
+  };
+}
+
+interface Target {
+  readonly rung: Rung;
+  readonly attempt: number;
+  readonly body: JsonObject;
+  readonly warnings: readonly Warning[];
+}
+
+function countAttempt(
+  input: CountOperationInput,
+  { rung, attempt, body, warnings }: Target,
+): PreparedAttempt {
+  let answer: AnswerTracker = emptyAnswer;
+  let output = "";
+  return {
+    call: {
+      url: rung.baseUrl + countTokensPath(rung.model.id),
+      headers: rung.headers,
+      body: JSON.stringify(body),
+      privateNetwork: rung.privateNetwork,
+    },
+    warnings,
+    deadlines: input.deadlines.totalMs === undefined ? {} : { totalMs: input.deadlines.totalMs },
+    reader: new WholeAnswerReader(
+      rung.dialect.client,
+      ({ json }) => {
+        const decoded = decodeCountTokensResponse(json);
+        if (!decoded.ok) return decoded.error;
+        answer = { hasContent: true, finish: { reason: "stop", raw: "" } };
+        output = JSON.stringify(encodeCountTokensResponse(decoded.value));
+        return undefined;
+      },
+      input.nowMs,
+    ),
+    answer: () => answer,
+    committed: () => false,
+    complete() {
+      input.client.start(200, input.headers(rung, "application/json; charset=utf-8", attempt));
+      input.client.end(output);
+    },
+    breakOff: (error) => input.client.breakOff(JSON.stringify(input.dialect.server.encodeError(error))),
+  };
 }

@@ -1,5 +1,7 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
+import type { Result } from "#core/kernel/result.ts";
+import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { answerHeaders } from "#features/gateway/answer-headers.ts";
@@ -11,7 +13,7 @@ import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation } from "#features/gateway/operation.ts";
-import type { Plan, Planner } from "#features/gateway/plan.ts";
+import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { refusalRecord, requestRecord } from "#features/gateway/record.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -20,7 +22,8 @@ import type { RequestRecord } from "#features/traffic/index.ts";
 /** What the gateway needs of the world. */
 export interface GatewayPorts extends ExchangeWorld {
   readonly random: Random;
-  readonly planner: Planner;
+  /** What is in force now. */
+  readonly snapshot: () => GatewaySnapshot;
   /** Takes the record of a request that is over; never waits, never throws. */
   readonly record: (record: RequestRecord) => void;
 }
@@ -44,7 +47,7 @@ export class Gateway {
   chat(arrival: Arrival, call: ChatCall, client: ClientPort): Promise<void> {
     const { request } = call;
     return this.#serve(
-      { arrival, client, operation: "chat", model: request.model, stream: request.stream, request },
+      { arrival, client, model: request.model, stream: request.stream, facts: chatFacts(request, arrival) },
       (serving) =>
         chatOperation({
           ...serving,
@@ -60,16 +63,16 @@ export class Gateway {
   /** Serves an embedding request. Does not throw. */
   embeddings(arrival: Arrival, request: EmbeddingRequest, client: ClientPort): Promise<void> {
     return this.#serve(
-      { arrival, client, operation: "embeddings", model: request.model, stream: false },
+      { arrival, client, model: request.model, stream: false, facts: embeddingFacts(request, arrival) },
       (serving) => embeddingOperation({ ...serving, dialect: arrival.dialect, request }),
     );
   }
 
   /** Counts the tokens of a chat request at the provider. Does not throw. */
   countTokens(arrival: Arrival, request: ChatRequest, client: ClientPort): Promise<void> {
-    return this.#serve(
-      { arrival, client, operation: "count-tokens", model: request.model, stream: false, request },
-      (serving) => countOperation({ ...serving, dialect: arrival.dialect, request }),
+    const facts = chatFacts(request, { ...arrival, operation: "count-tokens" });
+    return this.#serve({ arrival, client, model: request.model, stream: false, facts }, (serving) =>
+      countOperation({ ...serving, dialect: arrival.dialect, request }),
     );
   }
 
@@ -81,27 +84,39 @@ export class Gateway {
 
   async #serve(asked: Asked, operationFor: (serving: Serving) => Operation): Promise<void> {
     const { arrival, client } = asked;
-    const plan = this.#ports.planner(asked, this.#ports.random.unit());
-    if (!plan.ok)
-      return this.refuse(
-        arrival,
-        { ...asked, error: { ...plan.error, requestId: arrival.requestId }, recorded: true },
-        client,
-      );
-    const deadlines = effectiveDeadlines(plan.value.deadlines, arrival.deadlineMs);
+    const planned = this.#plan(asked);
+    if (!planned.ok) return this.#refuseUnplanned(asked, planned.error);
+    const deadlines = effectiveDeadlines(planned.value.deadlines, arrival.deadlineMs);
     const gatewayMs = this.#elapsedMs(arrival);
-    const operation = operationFor(this.#serving(asked, plan.value, { deadlines, gatewayMs }));
+    const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs }));
     const end = await climb({
       world: this.#ports,
       client,
-      ladder: plan.value.ladder,
+      ladder: planned.value.ladder,
       operation,
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
       ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
     });
     if (!end.sent && end.error) sendError(arrival, end.error, client);
-    this.#record(asked, plan.value, end, gatewayMs);
+    this.#record(asked, planned.value, end, gatewayMs);
+  }
+
+  #plan({ model, facts }: Asked): Result<Plan, PlanProblem> {
+    const { random, clock, snapshot } = this.#ports;
+    return plan(snapshot(), {
+      model,
+      facts,
+      nowMs: clock.nowMs(),
+      variantDraw: random.unit(),
+      deploymentDraw: random.unit(),
+    });
+  }
+
+  #refuseUnplanned(asked: Asked, problem: PlanProblem): void {
+    const { arrival, client, facts } = asked;
+    const error = { ...problem, requestId: arrival.requestId };
+    this.refuse(arrival, { ...asked, operation: facts.operation, error, recorded: true }, client);
   }
 
   #serving(

@@ -19,7 +19,7 @@ export function requestRecord(
   const { answer } = end;
   return {
     ...arrivalRecord(input.arrival),
-    operation: input.operation,
+    operation: input.facts.operation,
     stream: input.stream,
     model: input.model,
     decision: { ...plan.decision, warnings: end.warnings },

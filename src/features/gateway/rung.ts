@@ -1,5 +1,5 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
-import type { GenerationParameters, Thinking } from "#core/llm/request.ts";
+import type { VariantParameters } from "#core/routing/variant.ts";
 
 /** One step of the ladder, with all that a call needs. */
 export interface Rung {
@@ -17,9 +17,4 @@ export interface Rung {
   readonly emulated: boolean;
   /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
   readonly parameters: VariantParameters;
-}
-
-/** What a variant sets on every request that it serves. */
-export interface VariantParameters extends GenerationParameters {
-  readonly thinking?: Thinking;
 }

@@ -2,7 +2,8 @@ import type { Dialect, RequestProblem, Warning } from "#core/dialects/dialect.ts
 import { ok, type Result } from "#core/kernel/result.ts";
 import { spliceChatRequest } from "#core/dialects/splice/splice-chat-request.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
-import type { Rung, VariantParameters } from "#features/gateway/rung.ts";
+import type { VariantParameters } from "#core/routing/variant.ts";
+import type { Rung } from "#features/gateway/rung.ts";
 
 /** A request body as it goes to one rung. */
 export interface UpstreamBody {

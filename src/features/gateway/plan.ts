@@ -1,0 +1,115 @@
+import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { decide, type Decision } from "#core/routing/decide.ts";
+import type { Step } from "#core/routing/ladder.ts";
+import type { RequestFacts } from "#core/routing/request-facts.ts";
+import type { Route } from "#core/routing/route.ts";
+import type { Deadlines } from "#features/gateway/exchange.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+import type { DecisionRecord } from "#features/traffic/index.ts";
+
+/** How a provider is reached. */
+export interface ProviderConnection {
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Where its paths begin, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Headers with its credential. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether its address may be private. */
+  readonly privateNetwork: boolean;
+  /** Whether an emulator answers in its place. */
+  readonly emulated: boolean;
+}
+
+/** What is in force at one moment: every decision is taken on one of these, whole. */
+export interface GatewaySnapshot {
+  /** Version of the configuration. */
+  readonly configuration: string;
+  /** Counts the changes of the status (weights of rollouts, drained, tripped). */
+  readonly statusEpoch: number;
+  /** What stands behind a name; `undefined` when nothing does. */
+  resolve(name: string): Route | undefined;
+  /** The provider of that name: every deployment's provider has one. */
+  provider(name: string): ProviderConnection | undefined;
+  /** Names close to an unknown one, for the error. */
+  suggestions(name: string): readonly string[];
+}
+
+/** A decision with the calls that carry it out. */
+export interface Plan {
+  readonly decision: Omit<DecisionRecord, "warnings">;
+  /** Never empty. */
+  readonly ladder: readonly Rung[];
+  readonly deadlines: Deadlines;
+}
+
+/** What a plan is made from. */
+export interface PlanInput {
+  /** The name the client asked for. */
+  readonly model: string;
+  readonly facts: RequestFacts;
+  readonly nowMs: number;
+  readonly variantDraw: number;
+  readonly deploymentDraw: number;
+}
+
+/** Why there is no plan. */
+export type PlanProblem = Pick<ErrorForClient, "status" | "code" | "message">;
+
+/** Decides who serves a request and how each attempt is made. Pure. */
+export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, PlanProblem> {
+  const route = snapshot.resolve(input.model);
+  if (!route) return failed(unknownModel(snapshot, input.model));
+  const decision = decide({ route, ...input });
+  const ladder = decision.ladder.flatMap((step) => rung(snapshot, step));
+  if (!decision.variant || ladder.length === 0) return failed(unservable(input.model, decision));
+  return ok({ decision: decisionRecord(snapshot, route, decision), ladder, deadlines: route.deadlines });
+}
+
+function rung(snapshot: GatewaySnapshot, { deployment, variant }: Step): readonly Rung[] {
+  const provider = snapshot.provider(deployment.provider);
+  if (!provider) return [];
+  const { name, ...connection } = provider;
+  return [
+    {
+      ...connection,
+      provider: name,
+      deployment: deployment.name,
+      variant: variant.name,
+      model: deployment.model.upstream,
+      parameters: variant.parameters,
+    },
+  ];
+}
+
+function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decision): Plan["decision"] {
+  return {
+    route: route.name,
+    variant: decision.variant?.name ?? "",
+    strategy: route.strategy.keyword,
+    candidates: decision.candidates,
+    propensity: decision.propensity,
+    draw: decision.draw,
+    ladder: decision.ladder.map(({ deployment }) => deployment.name),
+    reason: decision.reason,
+    snapshot: { configuration: snapshot.configuration, statusEpoch: snapshot.statusEpoch },
+  };
+}
+
+function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProblem {
+  const near = snapshot.suggestions(name);
+  const hint = near.length > 0 ? `; did you mean ${near.map((one) => `"${one}"`).join(" or ")}?` : "";
+  const message = `Cannot find model "${shortened(name)}": no route, model or deployment has that name${hint}`;
+  return { status: 404, code: "not-found", message };
+}
+
+function unservable(name: string, decision: Decision): PlanProblem {
+  const message = `Cannot serve "${shortened(name)}": no variant can take this request: ${decision.reason}`;
+  return { status: 400, code: "unsupported-feature", message };
+}
+
+/** A name as it may stand in an error: clients send whole prompts in it by mistake. */
+function shortened(name: string): string {
+  return name.length <= 80 ? name : `${name.slice(0, 80)}...`;
+}
