@@ -12,7 +12,7 @@ export function replaceTopLevelString(text: string, key: string, value: string):
 
 /** The same on UTF-8 bytes; `undefined` when there is nothing to replace. */
 export function replaceTopLevelStringInBytes(bytes: Buffer, key: string, value: string): Buffer | undefined {
-  const edits = editsOf(bytes.latin1Slice(), key, JSON.stringify(value));
+  const edits = editsOf(bytes.toString("latin1"), key, JSON.stringify(value));
   return edits && editBytes(bytes, edits);
 }
 

@@ -16,7 +16,7 @@ export interface ChatRequestSplice {
  * `undefined` when the body is no object with a `model`, or its `stream_options` are neither an object nor null.
  */
 export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): Buffer | undefined {
-  const text = body.latin1Slice();
+  const text = body.toString("latin1");
   const scan = scanObject(text);
   if (!scan || !isAtEnd(text, scan.end)) return undefined;
   const model = JSON.stringify(splice.model);
