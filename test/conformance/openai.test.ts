@@ -23,14 +23,25 @@ const weather: OpenAI.Chat.ChatCompletionTool = {
   function: {
     name: "get_weather",
     description: "Weather of a city",
-    parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
+    parameters: {
+      type: "object",
+      properties: { city: { type: "string" } },
+      required: ["city"],
+      additionalProperties: false,
+    },
   },
 };
 
 describe.each(models)("the openai client, %s", (model) => {
   test("gets a whole answer with usage and its request's id", async () => {
     const { data, response } = await client.chat.completions
-      .create({ model, messages: [{ role: "system", content: "Be brief" }, { role: "user", content: "What is a signal box?" }] })
+      .create({
+        model,
+        messages: [
+          { role: "system", content: "Be brief" },
+          { role: "user", content: "What is a signal box?" },
+        ],
+      })
       .withResponse();
     expect(data.choices[0]?.message.content).not.toBe("");
     expect(data.choices[0]?.finish_reason).toBe("stop");
@@ -40,7 +51,11 @@ describe.each(models)("the openai client, %s", (model) => {
   });
 
   test("gets a stream: role first, one finish, no usage unasked", async () => {
-    const stream = await client.chat.completions.create({ model, stream: true, messages: [{ role: "user", content: "Tell a story" }] });
+    const stream = await client.chat.completions.create({
+      model,
+      stream: true,
+      messages: [{ role: "user", content: "Tell a story" }],
+    });
     const chunks: OpenAI.Chat.ChatCompletionChunk[] = [];
     for await (const chunk of stream) chunks.push(chunk);
     const text = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join("");
@@ -64,7 +79,12 @@ describe.each(models)("the openai client, %s", (model) => {
 
   test("calls a forced tool and goes on with its result", async () => {
     const question: OpenAI.Chat.ChatCompletionMessageParam = { role: "user", content: "Weather in Paris?" };
-    const first = await client.chat.completions.create({ model, messages: [question], tools: [weather], tool_choice: "required" });
+    const first = await client.chat.completions.create({
+      model,
+      messages: [question],
+      tools: [weather],
+      tool_choice: "required",
+    });
     const message = first.choices[0]?.message;
     const call = message?.tool_calls?.[0];
     if (!message || call?.type !== "function") throw new Error("no tool call came");
@@ -93,7 +113,11 @@ describe.each(models)("the openai client, %s", (model) => {
   });
 
   test("gets structured output that its schema accepts", async () => {
-    const shape = z.object({ title: z.string(), year: z.int().min(1900).max(2100), tags: z.array(z.enum(["a", "b"])).min(1) });
+    const shape = z.object({
+      title: z.string(),
+      year: z.int().min(1900).max(2100),
+      tags: z.array(z.enum(["a", "b"])).min(1),
+    });
     const completion = await client.chat.completions.parse({
       model,
       messages: [{ role: "user", content: "Describe a film" }],
@@ -132,11 +156,16 @@ describe.each(models)("the openai client, %s", (model) => {
 
 describe("the openai client's errors", () => {
   test("an unknown model is NotFoundError, with what would be known", async () => {
-    await expect(client.chat.completions.create({ model: "nope", messages: [{ role: "user", content: "x" }] })).rejects.toBeInstanceOf(NotFoundError);
+    await expect(
+      client.chat.completions.create({ model: "nope", messages: [{ role: "user", content: "x" }] }),
+    ).rejects.toBeInstanceOf(NotFoundError);
   });
 
   test("a rate limit is RateLimitError with retry-after", async () => {
-    const call = client.chat.completions.create({ model: "gemini-3.8-flash", messages: [{ role: "user", content: "[[fault:429-minute]]" }] });
+    const call = client.chat.completions.create({
+      model: "gemini-3.8-flash",
+      messages: [{ role: "user", content: "[[fault:429-minute]]" }],
+    });
     const error: unknown = await call.catch((cause: unknown) => cause);
     if (!(error instanceof RateLimitError)) throw new Error(`unexpected ${String(error)}`);
     expect(Number(error.headers?.get("retry-after"))).toBeGreaterThan(0);
@@ -156,19 +185,34 @@ describe("the openai client's errors", () => {
     const guarded = await startTestSignalbox({ adminKey: "test-admin-key-0123456789" });
     const stranger = new OpenAI({ baseURL: `${guarded.url}/v1`, apiKey: "wrong", maxRetries: 0 });
     await guarded.createKey("app");
-    await expect(stranger.chat.completions.create({ model: "gemini-3.8-flash", messages: [{ role: "user", content: "x" }] })).rejects.toBeInstanceOf(AuthenticationError);
+    await expect(
+      stranger.chat.completions.create({
+        model: "gemini-3.8-flash",
+        messages: [{ role: "user", content: "x" }],
+      }),
+    ).rejects.toBeInstanceOf(AuthenticationError);
     await guarded.close();
   });
 });
 
-describe.each(["gemini-embedding-2", "compatible-embedding"])("the openai client's embeddings, %s", (model) => {
-  test("come as base64 and as floats, with the wanted length", async () => {
-    const packed = await client.embeddings.create({ model, input: ["one", "two"], dimensions: 64 });
-    expect(packed.data.map(({ embedding }) => embedding.length)).toEqual([64, 64]);
-    const floats = await client.embeddings.create({ model, input: ["one", "two"], dimensions: 64, encoding_format: "float" });
-    floats.data[0]?.embedding.forEach((value, at) => expect(value).toBeCloseTo(packed.data[0]?.embedding[at] ?? Number.NaN, 5));
-  });
-});
+describe.each(["gemini-embedding-2", "compatible-embedding"])(
+  "the openai client's embeddings, %s",
+  (model) => {
+    test("come as base64 and as floats, with the wanted length", async () => {
+      const packed = await client.embeddings.create({ model, input: ["one", "two"], dimensions: 64 });
+      expect(packed.data.map(({ embedding }) => embedding.length)).toEqual([64, 64]);
+      const floats = await client.embeddings.create({
+        model,
+        input: ["one", "two"],
+        dimensions: 64,
+        encoding_format: "float",
+      });
+      floats.data[0]?.embedding.forEach((value, at) =>
+        expect(value).toBeCloseTo(packed.data[0]?.embedding[at] ?? Number.NaN, 5),
+      );
+    });
+  },
+);
 
 test("the openai client lists routes and models", async () => {
   const ids: string[] = [];

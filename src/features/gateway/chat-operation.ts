@@ -1,14 +1,9 @@
-import type { AnswerContext, Dialect, ErrorForClient, RequestProblem } from "#core/dialects/dialect.ts";
-import { isJsonObject } from "#core/kernel/json.ts";
-import { ok, type Result } from "#core/kernel/result.ts";
-import { replaceTopLevelString } from "#core/dialects/splice/replace-top-level-string.ts";
+import type { AnswerContext, Dialect, RequestProblem } from "#core/dialects/dialect.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { replaceTopLevelStringInBytes } from "#core/dialects/splice/replace-top-level-string.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
-import {
-  emptyAnswer,
-  incompleteness,
-  trackResponse,
-  type AnswerTracker,
-} from "#features/gateway/answer-tracker.ts";
+import type { ChatResponse } from "#core/llm/response.ts";
+import { incompleteness, trackResponse } from "#features/gateway/answer-tracker.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import { idField, passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
@@ -17,7 +12,8 @@ import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts"
 import { upstreamBody, type UpstreamBody } from "#features/gateway/upstream-body.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { StreamRelay } from "#features/gateway/stream-relay.ts";
-import { WholeAnswerReader, type WholeBody } from "#features/gateway/whole-answer.ts";
+import { wholeAttempt, type AnswerSide } from "#features/gateway/whole-attempt.ts";
+import type { WholeBody } from "#features/gateway/whole-answer.ts";
 
 /** A chat request on its way. */
 export interface ChatOperationInput {
@@ -56,11 +52,9 @@ function prepareChat(
     warnings: body.value.warnings,
   };
   const headers = (contentType: string) => input.headers(rung, contentType, attempt);
-  const prepare = input.request.stream ? streamAttempt : wholeAttempt;
+  const prepare = input.request.stream ? streamedChat : wholeChat;
   return ok({ ...common, ...prepare(input, { rung, body: body.value, headers }) });
 }
-
-type Attempt = Omit<PreparedAttempt, "call" | "warnings">;
 
 interface Target {
   readonly rung: Rung;
@@ -68,7 +62,7 @@ interface Target {
   readonly headers: (contentType: string) => Readonly<Record<string, string>>;
 }
 
-function streamAttempt(input: ChatOperationInput, { rung, body, headers }: Target): Attempt {
+function streamedChat(input: ChatOperationInput, { rung, body, headers }: Target): AnswerSide {
   const { client, framing, dialect, context } = input;
   const relay = new StreamRelay({
     dialect: rung.dialect.client,
@@ -88,42 +82,32 @@ function streamAttempt(input: ChatOperationInput, { rung, body, headers }: Targe
   };
 }
 
-function wholeAttempt(input: ChatOperationInput, { rung, body, headers }: Target): Attempt {
-  let answer: AnswerTracker = emptyAnswer;
-  let output: Buffer | string = "";
-  const reader = new WholeAnswerReader(
-    rung.dialect.client,
-    (whole) => {
+function wholeChat(input: ChatOperationInput, { rung, body, headers }: Target): AnswerSide {
+  const { client, dialect, nowMs } = input;
+  return wholeAttempt({
+    dialect: rung.dialect.client,
+    client,
+    totalMs: input.deadlines.totalMs,
+    nowMs,
+    headers,
+    translate(whole) {
       const decoded = rung.dialect.client.decodeResponse(whole.json);
-      if (!decoded.ok) return decoded.error;
-      answer = trackResponse(decoded.value);
+      if (!decoded.ok) return decoded;
+      const answer = trackResponse(decoded.value);
       const failure = incompleteness(answer);
-      if (failure) return failure;
-      output = body.passes
-        ? withOurId(input, whole)
-        : JSON.stringify(input.dialect.server.encodeResponse(decoded.value, input.context));
-      return undefined;
+      if (failure) return failed(failure);
+      const written = body.passes ? withOurId(input, whole) : encoded(input, decoded.value);
+      return ok({ answer, body: written });
     },
-    input.nowMs,
-  );
-  return {
-    // A whole answer has no first token to wait for: only the request's own bound applies.
-    deadlines: input.deadlines.totalMs === undefined ? {} : { totalMs: input.deadlines.totalMs },
-    reader,
-    answer: () => answer,
-    committed: () => false,
-    complete() {
-      input.client.start(200, headers("application/json; charset=utf-8"));
-      input.client.end(output);
-    },
-    breakOff: (error: ErrorForClient) =>
-      input.client.breakOff(JSON.stringify(input.dialect.server.encodeError(error))),
-  };
+    errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
+  });
+}
+
+function encoded({ dialect, context }: ChatOperationInput, response: ChatResponse): string {
+  return JSON.stringify(dialect.server.encodeResponse(response, context));
 }
 
 /** The provider's bytes, but for the answer's id. */
-function withOurId(input: ChatOperationInput, whole: WholeBody): Buffer | string {
-  const field = idField[input.dialect.name];
-  if (!isJsonObject(whole.json) || typeof whole.json[field] !== "string") return whole.bytes;
-  return replaceTopLevelString(whole.bytes.toString("utf8"), field, input.context.responseId);
+function withOurId({ dialect, context }: ChatOperationInput, { bytes }: WholeBody): Buffer {
+  return replaceTopLevelStringInBytes(bytes, idField[dialect.name], context.responseId) ?? bytes;
 }

@@ -1,14 +1,10 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import { attemptRecord } from "#features/gateway/attempt-record.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { clientErrorOf, movesOn } from "#features/gateway/client-error.ts";
-import {
-  runExchange,
-  type Deadlines,
-  type ExchangeEnd,
-  type ExchangeWorld,
-} from "#features/gateway/exchange.ts";
+import { runExchange, type Deadlines, type ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
@@ -21,7 +17,7 @@ export interface ClimbEnd {
   readonly answer: AnswerTracker;
   /** What the client was told, or must be told where `sent` is false. */
   readonly error?: ErrorForClient;
-  /** Whether an answer or an error frame has been sent already. */
+  /** Whether an answer, or its beginning, has been sent. */
   readonly sent: boolean;
   /** Since the request came in, ms. */
   readonly firstContentMs?: number;
@@ -40,110 +36,91 @@ export interface ClimbInput {
   readonly totalMs?: number;
 }
 
-/** Tries rung after rung until one answers, the request proves to be at fault, or the client is gone. */
+/** Tries rung after rung until one answers, the request proves to be at fault, time is up, or the client is gone. */
 export async function climb(input: ClimbInput): Promise<ClimbEnd> {
   const attempts: AttemptRecord[] = [];
-  let warnings: readonly Warning[] = [];
-  let last: { failure: UpstreamFailure } | { problem: RequestProblem } | undefined;
+  let setback: Setback | undefined;
   for (const rung of input.ladder) {
-    const startedMs = elapsedMs(input);
-    const remainingMs = input.totalMs === undefined ? undefined : input.totalMs - startedMs;
-    if (remainingMs !== undefined && remainingMs <= 0) {
-      last ??= { failure: { kind: "total-timeout", message: "The request's time was used up" } };
+    const left = timeLeft(input);
+    if (left.ms !== undefined && left.ms <= 0) {
+      setback ??= { failure: { kind: "total-timeout", message: "The request's time was used up" } };
       break;
     }
     const prepared = input.operation.prepare(rung, attempts.length + 1);
     if (!prepared.ok) {
-      // Another rung may speak a dialect that can carry it.
-      last ??= { problem: prepared.error };
+      // Another rung may speak a dialect that can carry the request.
+      setback ??= { problem: prepared.error };
       continue;
     }
-    const attempt = prepared.value;
-    ({ warnings } = attempt);
-    const end = await runExchange(input.world, attempt.call, {
-      deadlines: bounded(attempt.deadlines, remainingMs),
-      client: input.client,
-      reader: attempt.reader,
-    });
-    attempts.push(attemptRecord({ rung, end, attempt, number: attempts.length + 1, startedMs }));
-    const firstContentMs = end.firstContentMs === undefined ? undefined : startedMs + end.firstContentMs;
-    const common = {
-      attempts,
-      warnings,
-      answer: attempt.answer(),
-      ...(firstContentMs !== undefined && { firstContentMs }),
-    };
-    if (end.outcome === "aborted") return { ...common, outcome: "aborted", sent: attempt.committed() };
-    if (end.outcome === "completed") {
-      attempt.complete();
-      return { ...common, outcome: "completed", sent: true };
-    }
-    const failure = end.failure ?? { kind: "reset", message: "The upstream call failed" };
-    if (attempt.committed()) {
-      const error = clientErrorOf(failure, input.requestId);
-      attempt.breakOff(error);
-      return { ...common, outcome: "failed", error, sent: true };
-    }
-    last = { failure };
-    if (!movesOn(failure)) break;
+    const end = await attempt(input, { rung, prepared: prepared.value, left, attempts });
+    if ("outcome" in end) return end;
+    setback = end;
+    if (!movesOn(end.failure)) break;
   }
-  return {
-    outcome: "failed",
+  const error = errorOf(setback, input.requestId);
+  return { outcome: "failed", attempts, warnings: [], answer: emptyAnswer, error, sent: false };
+}
+
+/** Why a rung did not answer. */
+type Setback = { readonly failure: UpstreamFailure } | { readonly problem: RequestProblem };
+
+interface TimeLeft {
+  /** Since the request came in, ms. */
+  readonly spentMs: number;
+  /** For what is left of the request; undefined is unbounded. */
+  readonly ms: number | undefined;
+}
+
+/** Runs one attempt: the end of the climb, or the failure that lets another rung try. */
+async function attempt(
+  input: ClimbInput,
+  step: {
+    readonly rung: Rung;
+    readonly prepared: PreparedAttempt;
+    readonly left: TimeLeft;
+    /** Grows by this attempt. */
+    readonly attempts: AttemptRecord[];
+  },
+): Promise<ClimbEnd | { readonly failure: UpstreamFailure }> {
+  const { prepared, left, attempts } = step;
+  const deadlines = bounded(prepared.deadlines, left.ms);
+  const { client, requestId } = input;
+  const end = await runExchange(input.world, prepared.call, { deadlines, client, reader: prepared.reader });
+  const answer = prepared.answer();
+  const number = attempts.length + 1;
+  attempts.push(attemptRecord({ rung: step.rung, end, answer, number, startedMs: left.spentMs }));
+  const common = {
     attempts,
-    warnings,
-    answer: emptyAnswer,
-    error: errorOf(last, input.requestId),
-    sent: false,
+    warnings: prepared.warnings,
+    answer,
+    ...(end.firstContentMs !== undefined && { firstContentMs: left.spentMs + end.firstContentMs }),
   };
-}
-
-function errorOf(
-  last: { readonly failure: UpstreamFailure } | { readonly problem: RequestProblem } | undefined,
-  requestId: string,
-): ErrorForClient {
-  if (!last) {
-    return {
-      status: 503,
-      code: "no-deployment-available",
-      message: "No deployment can serve the request",
-      requestId,
-    };
+  if (end.outcome === "aborted") return { ...common, outcome: "aborted", sent: prepared.committed() };
+  if (end.outcome === "completed") {
+    prepared.complete();
+    return { ...common, outcome: "completed", sent: true };
   }
-  if ("failure" in last) return clientErrorOf(last.failure, requestId);
-  return { status: 400, requestId, ...last.problem };
+  if (!prepared.committed()) return { failure: end.failure };
+  const error = clientErrorOf(end.failure, requestId);
+  prepared.breakOff(error);
+  return { ...common, outcome: "failed", error, sent: true };
 }
 
-function bounded(deadlines: Deadlines, remainingMs: number | undefined): Deadlines {
-  if (remainingMs === undefined) return deadlines;
-  return { ...deadlines, totalMs: Math.min(deadlines.totalMs ?? remainingMs, remainingMs) };
+function errorOf(setback: Setback | undefined, requestId: string): ErrorForClient {
+  if (!setback) {
+    const message = "No deployment can serve the request";
+    return { status: 503, code: "no-deployment-available", message, requestId };
+  }
+  if ("failure" in setback) return clientErrorOf(setback.failure, requestId);
+  return { status: 400, requestId, ...setback.problem };
 }
 
-function elapsedMs(input: ClimbInput): number {
-  return input.world.clock.monotonicMs() - input.startedMs;
+function timeLeft({ world, startedMs, totalMs }: ClimbInput): TimeLeft {
+  const spentMs = world.clock.monotonicMs() - startedMs;
+  return { spentMs, ms: totalMs === undefined ? undefined : totalMs - spentMs };
 }
 
-function attemptRecord(input: {
-  readonly rung: Rung;
-  readonly end: ExchangeEnd;
-  readonly attempt: PreparedAttempt;
-  readonly number: number;
-  readonly startedMs: number;
-}): AttemptRecord {
-  const { rung, end } = input;
-  const { usage } = input.attempt.answer();
-  return {
-    attempt: input.number,
-    deployment: rung.deployment,
-    provider: rung.provider,
-    variant: rung.variant,
-    model: rung.model.id,
-    outcome: end.outcome,
-    ...(end.status !== undefined && { status: end.status }),
-    ...(end.failure && { failure: end.failure.kind }),
-    ...(usage && { usage }),
-    startedMs: input.startedMs,
-    ...(end.firstByteMs !== undefined && { firstByteMs: end.firstByteMs }),
-    ...(end.firstContentMs !== undefined && { firstContentMs: end.firstContentMs }),
-    totalMs: end.totalMs,
-  };
+function bounded(deadlines: Deadlines, leftMs: number | undefined): Deadlines {
+  if (leftMs === undefined) return deadlines;
+  return { ...deadlines, totalMs: Math.min(deadlines.totalMs ?? leftMs, leftMs) };
 }

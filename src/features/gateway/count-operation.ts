@@ -8,12 +8,11 @@ import {
 import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
-import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { WholeAnswerReader } from "#features/gateway/whole-answer.ts";
+import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
 export interface CountOperationInput {
@@ -61,8 +60,7 @@ function countAttempt(
   input: CountOperationInput,
   { rung, attempt, body, warnings }: Target,
 ): PreparedAttempt {
-  let answer: AnswerTracker = emptyAnswer;
-  let output = "";
+  const { client, dialect, nowMs } = input;
   return {
     call: {
       url: rung.baseUrl + countTokensPath(rung.model.id),
@@ -71,24 +69,19 @@ function countAttempt(
       privateNetwork: rung.privateNetwork,
     },
     warnings,
-    deadlines: input.deadlines.totalMs === undefined ? {} : { totalMs: input.deadlines.totalMs },
-    reader: new WholeAnswerReader(
-      rung.dialect.client,
-      ({ json }) => {
+    ...wholeAttempt({
+      dialect: rung.dialect.client,
+      client,
+      totalMs: input.deadlines.totalMs,
+      nowMs,
+      headers: (contentType) => input.headers(rung, contentType, attempt),
+      translate({ json }) {
         const decoded = decodeCountTokensResponse(json);
-        if (!decoded.ok) return decoded.error;
-        answer = { hasContent: true, finish: { reason: "stop", raw: "" } };
-        output = JSON.stringify(encodeCountTokensResponse(decoded.value));
-        return undefined;
+        if (!decoded.ok) return decoded;
+        const answer = { hasContent: true, finish: { reason: "stop", raw: "" } } as const;
+        return ok({ answer, body: JSON.stringify(encodeCountTokensResponse(decoded.value)) });
       },
-      input.nowMs,
-    ),
-    answer: () => answer,
-    committed: () => false,
-    complete() {
-      input.client.start(200, input.headers(rung, "application/json; charset=utf-8", attempt));
-      input.client.end(output);
-    },
-    breakOff: (error) => input.client.breakOff(JSON.stringify(input.dialect.server.encodeError(error))),
+      errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
+    }),
   };
 }

@@ -2,12 +2,12 @@ import type { Dialect, EncodedRequest, RequestProblem } from "#core/dialects/dia
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import type { AnswerTracker } from "#features/gateway/answer-tracker.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { WholeAnswerReader } from "#features/gateway/whole-answer.ts";
+import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** An embedding request on its way. */
 export interface EmbeddingOperationInput {
@@ -43,35 +43,29 @@ function embeddingAttempt(
     encoded,
   }: { readonly rung: Rung; readonly attempt: number; readonly encoded: EncodedRequest },
 ): PreparedAttempt {
-  let answer: AnswerTracker = emptyAnswer;
-  let output = "";
+  const { client, dialect, request, nowMs } = input;
   return {
     call: {
-      url: rung.baseUrl + rung.dialect.client.embeddingPath(rung.model.id, input.request.batch),
+      url: rung.baseUrl + rung.dialect.client.embeddingPath(rung.model.id, request.batch),
       headers: rung.headers,
       body: JSON.stringify(encoded.body),
       privateNetwork: rung.privateNetwork,
     },
     warnings: encoded.warnings,
-    deadlines: input.deadlines.totalMs === undefined ? {} : { totalMs: input.deadlines.totalMs },
-    reader: new WholeAnswerReader(
-      rung.dialect.client,
-      ({ json }) => {
+    ...wholeAttempt({
+      dialect: rung.dialect.client,
+      client,
+      totalMs: input.deadlines.totalMs,
+      nowMs,
+      headers: (contentType) => input.headers(rung, contentType, attempt),
+      translate({ json }) {
         const decoded = rung.dialect.client.decodeEmbeddingResponse(json);
-        if (!decoded.ok) return decoded.error;
-        answer = trackVectors(decoded.value.inputTokens);
-        output = JSON.stringify(input.dialect.server.encodeEmbeddingResponse(decoded.value, input.request));
-        return undefined;
+        if (!decoded.ok) return decoded;
+        const body = JSON.stringify(dialect.server.encodeEmbeddingResponse(decoded.value, request));
+        return ok({ answer: trackVectors(decoded.value.inputTokens), body });
       },
-      input.nowMs,
-    ),
-    answer: () => answer,
-    committed: () => false,
-    complete() {
-      input.client.start(200, input.headers(rung, "application/json; charset=utf-8", attempt));
-      input.client.end(output);
-    },
-    breakOff: (error) => input.client.breakOff(JSON.stringify(input.dialect.server.encodeError(error))),
+      errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
+    }),
   };
 }
 

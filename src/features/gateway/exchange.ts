@@ -31,16 +31,19 @@ export interface ExchangeReader {
 }
 
 /** How a call went. */
-export interface ExchangeEnd {
-  readonly outcome: "completed" | "failed" | "aborted";
-  readonly failure?: UpstreamFailure;
+export type ExchangeEnd = ExchangeOutcome & {
   /** Status the upstream gave. */
   readonly status?: number;
   /** Since the call began, ms. */
   readonly firstByteMs?: number;
   readonly firstContentMs?: number;
   readonly totalMs: number;
-}
+};
+
+type ExchangeOutcome =
+  | { readonly outcome: "completed" }
+  | { readonly outcome: "aborted" }
+  | { readonly outcome: "failed"; readonly failure: UpstreamFailure };
 
 /** Runs one upstream call to its end: the deadlines' timers, the client going away, slow clients. */
 export function runExchange(
@@ -151,7 +154,7 @@ class Exchange {
     this.#finish({ outcome: "failed", failure });
   }
 
-  #finish(end: Pick<ExchangeEnd, "outcome" | "failure">): void {
+  #finish(end: ExchangeOutcome): void {
     if (this.#over) return;
     this.#over = true;
     this.#total?.cancel();

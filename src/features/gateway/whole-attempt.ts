@@ -1,0 +1,55 @@
+import type { ClientDialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { PreparedAttempt } from "#features/gateway/operation.ts";
+import { WholeAnswerReader, type WholeBody } from "#features/gateway/whole-answer.ts";
+
+/** An attempt without its call: how the answer is read and given on. */
+export type AnswerSide = Pick<
+  PreparedAttempt,
+  "deadlines" | "reader" | "answer" | "committed" | "complete" | "breakOff"
+>;
+
+/** A whole answer, translated. */
+export interface TranslatedAnswer {
+  readonly answer: AnswerTracker;
+  /** The body for the client. */
+  readonly body: Buffer | string;
+}
+
+/** What an attempt for a whole answer is made of. */
+export interface WholeAttemptInput {
+  readonly dialect: ClientDialect<unknown>;
+  readonly client: ClientPort;
+  readonly totalMs: number | undefined;
+  readonly nowMs: () => number;
+  /** The headers of the answer, given its content type. */
+  readonly headers: (contentType: string) => Readonly<Record<string, string>>;
+  /** Reads the provider's body and writes the client's. */
+  readonly translate: (body: WholeBody) => Result<TranslatedAnswer, UpstreamFailure>;
+  readonly errorBody: (error: ErrorForClient) => string;
+}
+
+/** An attempt whose answer comes and goes in one piece. Only the request's own bound applies: there is no first token. */
+export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
+  let translated: TranslatedAnswer = { answer: emptyAnswer, body: "" };
+  const accept = (body: WholeBody): UpstreamFailure | undefined => {
+    const result = input.translate(body);
+    if (!result.ok) return result.error;
+    translated = result.value;
+    return undefined;
+  };
+  return {
+    deadlines: input.totalMs === undefined ? {} : { totalMs: input.totalMs },
+    reader: new WholeAnswerReader(input.dialect, accept, input.nowMs),
+    answer: () => translated.answer,
+    committed: () => false,
+    complete() {
+      input.client.start(200, input.headers("application/json; charset=utf-8"));
+      input.client.end(translated.body);
+    },
+    breakOff: (error) => input.client.breakOff(input.errorBody(error)),
+  };
+}
