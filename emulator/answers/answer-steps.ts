@@ -37,7 +37,7 @@ export function* answerSteps(
 function finishOf(answer: Answer): NonNullable<AnswerStep["finish"]> {
   const { finishReason, finishMessage, continuesAt } = answer;
   return {
-    finishReason,
+    ...(finishReason === undefined ? {} : { finishReason }),
     ...(finishMessage === undefined ? {} : { finishMessage }),
     ...(continuesAt === undefined ? {} : { continuesAt }),
   };

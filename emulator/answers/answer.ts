@@ -1,8 +1,38 @@
 import type { JsonObject } from "../json.ts";
 import { textTokens } from "../tokens.ts";
 
-/** Why the emulated model stopped: the Gemini API's finish reasons. */
-export type FinishReason = string;
+/** The Gemini API's finish reasons. https://ai.google.dev/api/generate-content, read 2026-11-24 */
+export const finishReasons = [
+  "STOP",
+  "MAX_TOKENS",
+  "SAFETY",
+  "RECITATION",
+  "LANGUAGE",
+  "OTHER",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "SPII",
+  "MALFORMED_FUNCTION_CALL",
+  "IMAGE_SAFETY",
+  "IMAGE_PROHIBITED_CONTENT",
+  "IMAGE_OTHER",
+  "NO_IMAGE",
+  "IMAGE_RECITATION",
+  "UNEXPECTED_TOOL_CALL",
+  "TOO_MANY_TOOL_CALLS",
+  "MISSING_THOUGHT_SIGNATURE",
+  "MALFORMED_RESPONSE",
+  "CONTINUATION",
+] as const;
+
+/** Why the emulated model stopped. */
+export type FinishReason = (typeof finishReasons)[number];
+
+/** Reasons for which the API blocks a prompt, same source. */
+export const blockReasons = ["SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY"] as const;
+
+/** Why a prompt was blocked. */
+export type BlockReason = (typeof blockReasons)[number];
 
 /** One piece of what the model said, in order. */
 export type AnswerItem =
@@ -21,7 +51,8 @@ export interface Answer {
   readonly items: readonly AnswerItem[];
   /** Tokens spent thinking; billed as output, counted apart from it. */
   readonly thoughtTokens: number;
-  readonly finishReason: FinishReason;
+  /** Absent only when a fault leaves it out. */
+  readonly finishReason?: FinishReason;
   readonly finishMessage?: string;
   /** Set when the answer goes on in another request (Gemini 4): where this one stopped, in characters. */
   readonly continuesAt?: number;

@@ -1,3 +1,5 @@
+import type { BlockReason, FinishReason } from "./answer.ts";
+import { blockReasons, finishReasons } from "./answer.ts";
 import type { FaultRequest } from "../faults/fault.ts";
 import type { JsonObject } from "../json.ts";
 import { isJsonObject } from "../json.ts";
@@ -22,9 +24,9 @@ export interface Directives {
   /** Gemini 4: the request ends in CONTINUATION after this many output tokens. */
   readonly continueAt?: number;
   /** The finish reason to end with, such as SAFETY. Blocking reasons also empty the answer. */
-  readonly finish?: string;
+  readonly finish?: FinishReason;
   /** The prompt is blocked for this reason (promptFeedback.blockReason). */
-  readonly block?: string;
+  readonly block?: BlockReason;
   readonly faults: readonly FaultRequest[];
 }
 
@@ -53,8 +55,8 @@ export function directivesOf(text: string): Directives {
     calls: bodiesOf("call").map(directedCall),
     frameTokens: numberOf("frame-tokens"),
     continueAt: numberOf("continue-at"),
-    finish: valueOf("finish"),
-    block: valueOf("block"),
+    finish: finishReasons.find((reason) => reason === valueOf("finish")),
+    block: blockReasons.find((reason) => reason === valueOf("block")),
     faults: [
       ...bodiesOf("fault").map(faultRequest),
       ...(stallMs === undefined

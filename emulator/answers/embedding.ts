@@ -9,7 +9,7 @@ const entriesPerWord = 48;
  * A deterministic unit vector for a text: each word (and pair of words) adds a few signed entries, so that texts with
  * common words lie near each other. Shorter vectors are the beginning of the full one, made unit length again.
  */
-export function embedding(text: string, dimensions: number = embeddingDimensionsMax): readonly number[] {
+export function embedding(text: string, dimensions: number = embeddingDimensionsMax): number[] {
   const full = new Float64Array(embeddingDimensionsMax);
   for (const [feature, weight] of features(text)) addFeature(full, feature, weight);
   return unit([...full.subarray(0, dimensions)]);
@@ -37,7 +37,7 @@ function addFeature(vector: Float64Array, feature: string, weight: number): void
   }
 }
 
-function unit(vector: readonly number[]): readonly number[] {
+function unit(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
   if (length === 0) return vector.map((_, index) => (index === 0 ? 1 : 0));
   return vector.map((entry) => entry / length);

@@ -3,7 +3,7 @@ import type { EmulatedModel } from "../models.ts";
 import type { Random } from "../random.ts";
 import { randomFrom } from "../random.ts";
 import { textTokens } from "../tokens.ts";
-import type { Answer, AnswerItem } from "./answer.ts";
+import type { Answer, AnswerItem, FinishReason } from "./answer.ts";
 import { answerTokens } from "./answer.ts";
 import { sliceOfTokens } from "./answer-steps.ts";
 import type { Directives } from "./directives.ts";
@@ -36,7 +36,8 @@ export function planAnswers(input: AnswerInput): readonly Answer[] {
   return Array.from({ length: count }, (_, index) => planAnswer(input, index));
 }
 
-const blockingReasons = new Set([
+/** Reasons with which the API sends no content. */
+const emptyReasons: ReadonlySet<FinishReason> = new Set<FinishReason>([
   "SAFETY",
   "RECITATION",
   "LANGUAGE",
@@ -44,12 +45,10 @@ const blockingReasons = new Set([
   "BLOCKLIST",
   "PROHIBITED_CONTENT",
   "SPII",
-]);
-const emptyReasons = new Set([
-  ...blockingReasons,
   "MALFORMED_FUNCTION_CALL",
   "UNEXPECTED_TOOL_CALL",
   "MALFORMED_RESPONSE",
+  "MISSING_THOUGHT_SIGNATURE",
 ]);
 
 function planAnswer(input: AnswerInput, candidate: number): Answer {

@@ -1,13 +1,13 @@
 import { invalidArgument } from "../api-failure.ts";
-import type { JsonObject } from "../json.ts";
 import type { EmulatedModel } from "../models.ts";
+import type { ModelBody, ModelListBody } from "./response-bodies.ts";
 import { geminiModels, isShutDown } from "../models.ts";
 
 const pageSizeDefault = 50;
 const pageSizeMax = 1000;
 
 /** A model as GET models/{m} shows it. */
-export function modelResource(model: EmulatedModel): JsonObject {
+export function modelResource(model: EmulatedModel): ModelBody {
   const isChat = model.kind === "chat";
   return {
     name: `models/${model.id}`,
@@ -25,7 +25,7 @@ export function modelResource(model: EmulatedModel): JsonObject {
 }
 
 /** One page of the models that are not shut down. */
-export function modelListResponse(query: URLSearchParams, nowMs: number): JsonObject {
+export function modelListResponse(query: URLSearchParams, nowMs: number): ModelListBody {
   const asked = Number(query.get("pageSize") ?? pageSizeDefault);
   if (!Number.isInteger(asked) || asked < 0) throw invalidArgument("Invalid value for page_size.");
   const size = Math.min(pageSizeMax, asked === 0 ? pageSizeDefault : asked);

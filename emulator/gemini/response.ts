@@ -1,9 +1,9 @@
-import type { Answer, AnswerItem, AnswerStep } from "../answers/answer.ts";
+import type { Answer, AnswerItem, AnswerStep, BlockReason } from "../answers/answer.ts";
 import { answerTokens } from "../answers/answer.ts";
 import type { ApiFailure } from "../api-failure.ts";
 import { googleErrorBody } from "../api-failure.ts";
 import type { StreamEncoder } from "../delivery/stream-encoder.ts";
-import type { JsonObject } from "../json.ts";
+import type { CandidateBody, ContentBody, GenerateContentBody, PartBody } from "./response-bodies.ts";
 import type { PromptUsage } from "./usage.ts";
 import { usageMetadata } from "./usage.ts";
 
@@ -16,13 +16,16 @@ export interface ResponseFrame {
   /** Function calls carry ids from Gemini 3 on. */
   readonly hasCallIds: boolean;
   /** Why the prompt was blocked, if it was: then there are no candidates. */
-  readonly blockReason?: string;
+  readonly blockReason?: BlockReason;
   /** Makes the token with which a CONTINUATION goes on. */
   readonly continuationToken: (continuesAt: number) => string;
 }
 
 /** A whole generateContent response. */
-export function generateContentResponse(answers: readonly Answer[], frame: ResponseFrame): JsonObject {
+export function generateContentResponse(
+  answers: readonly Answer[],
+  frame: ResponseFrame,
+): GenerateContentBody {
   const outputTokens = answers.reduce((sum, answer) => sum + answerTokens(answer), 0);
   const candidates = answers.map((answer, candidate) => ({
     ...candidateContent(joined(answer.items), frame),
@@ -33,7 +36,7 @@ export function generateContentResponse(answers: readonly Answer[], frame: Respo
 }
 
 /** A response without candidates; it says why when the prompt was blocked. */
-function unansweredResponse(frame: ResponseFrame): JsonObject {
+function unansweredResponse(frame: ResponseFrame): GenerateContentBody {
   const { blockReason } = frame;
   return { ...(blockReason === undefined ? {} : { promptFeedback: { blockReason } }), ...envelope(frame, 0) };
 }
@@ -55,7 +58,7 @@ export function geminiStreamEncoder(frame: ResponseFrame, framing: "events" | "a
   };
 }
 
-function stepChunk(step: AnswerStep, frame: ResponseFrame): JsonObject {
+function stepChunk(step: AnswerStep, frame: ResponseFrame): GenerateContentBody {
   const content = candidateContent(step.item === undefined ? [] : [step.item], frame);
   const finish = step.finish === undefined ? {} : finishFields(step.finish, frame);
   return {
@@ -64,17 +67,17 @@ function stepChunk(step: AnswerStep, frame: ResponseFrame): JsonObject {
   };
 }
 
-function envelope(frame: ResponseFrame, outputTokens: number): JsonObject {
+function envelope(frame: ResponseFrame, outputTokens: number): GenerateContentBody {
   const { modelVersion, responseId, thoughtTokens, prompt } = frame;
   return { usageMetadata: usageMetadata(prompt, { outputTokens, thoughtTokens }), modelVersion, responseId };
 }
 
-function candidateContent(items: readonly AnswerItem[], frame: ResponseFrame): JsonObject {
+function candidateContent(items: readonly AnswerItem[], frame: ResponseFrame): { content?: ContentBody } {
   if (items.length === 0) return {};
   return { content: { parts: items.map((item) => part(item, frame)), role: "model" } };
 }
 
-function part(item: AnswerItem, frame: ResponseFrame): JsonObject {
+function part(item: AnswerItem, frame: ResponseFrame): PartBody {
   switch (item.kind) {
     case "thought":
       return { text: item.text, thought: true };
@@ -90,14 +93,17 @@ function part(item: AnswerItem, frame: ResponseFrame): JsonObject {
   }
 }
 
-function signatureField(thoughtSignature: string | undefined): JsonObject {
+function signatureField(thoughtSignature: string | undefined): { thoughtSignature?: string } {
   return thoughtSignature === undefined ? {} : { thoughtSignature };
 }
 
-function finishFields(finish: NonNullable<AnswerStep["finish"]>, frame: ResponseFrame): JsonObject {
+function finishFields(
+  finish: NonNullable<AnswerStep["finish"]>,
+  frame: ResponseFrame,
+): Omit<CandidateBody, "index"> {
   const { finishReason, finishMessage, continuesAt } = finish;
   return {
-    ...(finishReason === "" ? {} : { finishReason }),
+    ...(finishReason === undefined ? {} : { finishReason }),
     ...(finishMessage === undefined ? {} : { finishMessage }),
     ...(continuesAt === undefined ? {} : { continuationToken: frame.continuationToken(continuesAt) }),
   };

@@ -1,5 +1,4 @@
 import { invalidArgument } from "../api-failure.ts";
-import type { JsonObject } from "../json.ts";
 import { isJsonObject } from "../json.ts";
 import type { EmulatedModel } from "../models.ts";
 import { promptTokens } from "../service/prompt-tokens.ts";
@@ -9,6 +8,7 @@ import { generateRequestOf } from "./read-request.ts";
 import type { GenerateRequest } from "./request.ts";
 import { countTokensFields } from "./request-fields.ts";
 import { checkTurns } from "./turn-rules.ts";
+import type { CountTokensBody } from "./response-bodies.ts";
 import { modalityCounts } from "./usage.ts";
 
 /** Reads a countTokens body: contents, or a whole request in generateContentRequest. */
@@ -25,7 +25,7 @@ export function readCountRequest(body: string): GenerateRequest {
 }
 
 /** The answer of countTokens. */
-export function countTokensResponse(request: GenerateRequest, model: EmulatedModel): JsonObject {
+export function countTokensResponse(request: GenerateRequest, model: EmulatedModel): CountTokensBody {
   checkTurns(request, { ...model, generation: 0 });
   const counts = promptTokens(request, model);
   return { totalTokens: totalTokens(counts), promptTokensDetails: modalityCounts(counts) };

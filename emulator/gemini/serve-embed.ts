@@ -1,9 +1,9 @@
 import { embedding, embeddingDimensionsMax } from "../answers/embedding.ts";
 import { invalidArgument } from "../api-failure.ts";
-import type { JsonObject } from "../json.ts";
 import { textTokens } from "../tokens.ts";
 import { readMessage } from "./read-message.ts";
 import type { Content } from "./request.ts";
+import type { BatchEmbedContentsBody, EmbedContentBody, EmbedUsageBody } from "./response-bodies.ts";
 import { batchEmbedContentsFields, embedContentFields } from "./request-fields.ts";
 
 /** One text to embed. */
@@ -65,7 +65,7 @@ export function embedTokens(requests: readonly EmbedRequest[]): number {
 }
 
 /** The answer of embedContent. */
-export function embedContentResponse(request: EmbedRequest): JsonObject {
+export function embedContentResponse(request: EmbedRequest): EmbedContentBody {
   return {
     embedding: { values: embedding(request.text, request.dimensions) },
     usageMetadata: embedUsage([request]),
@@ -73,12 +73,12 @@ export function embedContentResponse(request: EmbedRequest): JsonObject {
 }
 
 /** The answer of batchEmbedContents. */
-export function batchEmbedContentsResponse(requests: readonly EmbedRequest[]): JsonObject {
+export function batchEmbedContentsResponse(requests: readonly EmbedRequest[]): BatchEmbedContentsBody {
   const embeddings = requests.map(({ text, dimensions }) => ({ values: embedding(text, dimensions) }));
   return { embeddings, usageMetadata: embedUsage(requests) };
 }
 
-function embedUsage(requests: readonly EmbedRequest[]): JsonObject {
+function embedUsage(requests: readonly EmbedRequest[]): EmbedUsageBody {
   const tokenCount = embedTokens(requests);
   return { promptTokenCount: tokenCount, promptTokensDetails: [{ modality: "TEXT", tokenCount }] };
 }

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../json.ts";
-import type { Modality, TokensByModality } from "../tokens.ts";
+import type { TokensByModality } from "../tokens.ts";
 import { totalTokens } from "../tokens.ts";
+import type { ModalityCountBody, UsageBody } from "./response-bodies.ts";
 
 /** Tokens of a prompt, as counted before anything is generated. */
 export interface PromptUsage {
@@ -16,7 +16,7 @@ export interface OutputUsage {
 }
 
 /** usageMetadata of a Gemini response, cumulative. Zero counts are left out, as proto3 JSON does. */
-export function usageMetadata(prompt: PromptUsage, output: OutputUsage): JsonObject {
+export function usageMetadata(prompt: PromptUsage, output: OutputUsage): UsageBody {
   const promptTokenCount = totalTokens(prompt.byModality);
   const { outputTokens, thoughtTokens } = output;
   const { cachedTokens } = prompt;
@@ -32,7 +32,7 @@ export function usageMetadata(prompt: PromptUsage, output: OutputUsage): JsonObj
 }
 
 /** Counts by modality in the API's form. */
-export function modalityCounts(counts: TokensByModality): { modality: Modality; tokenCount: number }[] {
+export function modalityCounts(counts: TokensByModality): ModalityCountBody[] {
   return [...counts]
     .filter(([, tokenCount]) => tokenCount > 0)
     .map(([modality, tokenCount]) => ({ modality, tokenCount }));

@@ -1,11 +1,20 @@
-import type { Answer, AnswerItem, AnswerStep } from "../answers/answer.ts";
+import type { Answer, AnswerItem, AnswerStep, BlockReason, FinishReason } from "../answers/answer.ts";
 import { answerTokens } from "../answers/answer.ts";
 import type { StreamEncoder } from "../delivery/stream-encoder.ts";
 import type { PromptUsage } from "../gemini/usage.ts";
-import type { Json, JsonObject } from "../json.ts";
 import { totalTokens } from "../tokens.ts";
 import type { Flavour } from "./errors.ts";
 import { plainErrorBody } from "./errors.ts";
+import type {
+  ChatChunkBody,
+  ChatCompletionBody,
+  ChatUsageBody,
+  ChoiceBody,
+  DeltaBody,
+  MessageBody,
+  OpenAiFinishReason,
+  ToolCallBody,
+} from "./response-bodies.ts";
 
 /** What a chat completion says beside its choices. */
 export interface CompletionFrame {
@@ -17,15 +26,20 @@ export interface CompletionFrame {
   readonly flavour: Flavour;
   /** Whether a stream ends with a usage chunk. */
   readonly includeUsage: boolean;
-  readonly blockReason?: string;
+  readonly blockReason?: BlockReason;
 }
 
 type CallItem = Extract<AnswerItem, { kind: "call" }>;
 
 /** A whole chat.completion. */
-export function chatCompletion(answers: readonly Answer[], frame: CompletionFrame): JsonObject {
+export function chatCompletion(answers: readonly Answer[], frame: CompletionFrame): ChatCompletionBody {
   const outputTokens = answers.reduce((sum, answer) => sum + answerTokens(answer), 0);
-  const blocked = { index: 0, message: message([], frame), logprobs: null, finish_reason: "content_filter" };
+  const blocked: ChoiceBody = {
+    index: 0,
+    message: message([], frame),
+    logprobs: null,
+    finish_reason: "content_filter",
+  };
   const choices = answers.map((answer, index) => ({
     index,
     message: message(answer.items, frame),
@@ -33,7 +47,8 @@ export function chatCompletion(answers: readonly Answer[], frame: CompletionFram
     finish_reason: finishReason(answer.finishReason, answer.items.some(isCall)),
   }));
   return {
-    ...envelope(frame, "chat.completion"),
+    ...envelope(frame),
+    object: "chat.completion",
     choices: frame.blockReason === undefined ? choices : [blocked],
     usage: usage(frame, outputTokens),
   };
@@ -43,13 +58,14 @@ export function chatCompletion(answers: readonly Answer[], frame: CompletionFram
 export function chatStreamEncoder(frame: CompletionFrame, candidateCount: number): StreamEncoder {
   const callCounts = new Map<number, number>();
   let outputTokens = 0;
-  const chunk = (candidate: number, delta: JsonObject, reason: Json = null): JsonObject => ({
-    ...envelope(frame, "chat.completion.chunk"),
+  const chunk = (candidate: number, delta: DeltaBody, reason: OpenAiFinishReason = null): ChatChunkBody => ({
+    ...envelope(frame),
+    object: "chat.completion.chunk",
     choices: [{ index: candidate, delta, logprobs: null, finish_reason: reason }],
     ...(frame.includeUsage ? { usage: null } : {}),
   });
 
-  function deltas(step: AnswerStep): readonly JsonObject[] {
+  function deltas(step: AnswerStep): readonly DeltaBody[] {
     const { item, candidate } = step;
     if (item === undefined) return [];
     if (item.kind !== "call") return item.text === "" ? [] : [textDelta(item)];
@@ -73,7 +89,8 @@ export function chatStreamEncoder(frame: CompletionFrame, candidateCount: number
     unanswered: () => (frame.blockReason === undefined ? [] : [chunk(0, {}, "content_filter")]),
     closing() {
       const last = {
-        ...envelope(frame, "chat.completion.chunk"),
+        ...envelope(frame),
+        object: "chat.completion.chunk",
         choices: [],
         usage: usage(frame, outputTokens),
       };
@@ -84,11 +101,11 @@ export function chatStreamEncoder(frame: CompletionFrame, candidateCount: number
   };
 }
 
-function envelope({ responseId, createdMs, modelVersion }: CompletionFrame, object: string): JsonObject {
-  return { id: responseId, object, created: Math.floor(createdMs / 1000), model: modelVersion };
+function envelope({ responseId, createdMs, modelVersion }: CompletionFrame) {
+  return { id: responseId, created: Math.floor(createdMs / 1000), model: modelVersion };
 }
 
-function message(items: readonly AnswerItem[], { flavour }: CompletionFrame): JsonObject {
+function message(items: readonly AnswerItem[], { flavour }: CompletionFrame): MessageBody {
   const text = items.map((item) => (item.kind === "text" ? item.text : "")).join("");
   const calls = items.filter(isCall);
   const thought = items.find((item) => item.kind === "thought");
@@ -106,13 +123,13 @@ function isCall(item: AnswerItem): item is CallItem {
 }
 
 /** Google marks thoughts among the text deltas by extra_content. */
-function textDelta(item: Exclude<AnswerItem, CallItem>): JsonObject {
+function textDelta(item: Exclude<AnswerItem, CallItem>): DeltaBody {
   return item.kind === "text"
     ? { content: item.text }
     : { content: item.text, extra_content: { google: { thought: true } } };
 }
 
-function toolCall(call: CallItem, flavour: Flavour): JsonObject {
+function toolCall(call: CallItem, flavour: Flavour): ToolCallBody {
   const { name, args } = call;
   return {
     id: callId(call, flavour),
@@ -126,7 +143,7 @@ function callId({ id }: CallItem, flavour: Flavour): string {
   return flavour === "google" ? `function-call-${id}` : `call_${id}`;
 }
 
-function signatureField({ signature }: CallItem, flavour: Flavour): JsonObject {
+function signatureField({ signature }: CallItem, flavour: Flavour): Pick<ToolCallBody, "extra_content"> {
   if (signature === undefined || flavour !== "google") return {};
   return { extra_content: { google: { thought_signature: signature } } };
 }
@@ -134,7 +151,7 @@ function signatureField({ signature }: CallItem, flavour: Flavour): JsonObject {
 const argumentCharacters = 12;
 
 /** Google sends a call in one delta; plain servers send its name first and its arguments in pieces. */
-function callDeltas(call: CallItem, index: number, flavour: Flavour): readonly JsonObject[] {
+function callDeltas(call: CallItem, index: number, flavour: Flavour): readonly DeltaBody[] {
   const whole = toolCall(call, flavour);
   if (flavour === "google") return [{ tool_calls: [{ index, ...whole }] }];
   const text = JSON.stringify(call.args);
@@ -147,7 +164,7 @@ function callDeltas(call: CallItem, index: number, flavour: Flavour): readonly J
   }));
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Partial<Record<FinishReason, OpenAiFinishReason>>> = {
   MAX_TOKENS: "length",
   SAFETY: "content_filter",
   RECITATION: "content_filter",
@@ -156,12 +173,12 @@ const reasons: Readonly<Record<string, string>> = {
   SPII: "content_filter",
 };
 
-function finishReason(reason: string, hasCalls: boolean): string | null {
-  if (reason === "") return null;
+function finishReason(reason: FinishReason | undefined, hasCalls: boolean): OpenAiFinishReason {
+  if (reason === undefined) return null;
   return reasons[reason] ?? (hasCalls ? "tool_calls" : "stop");
 }
 
-function usage({ prompt, thoughtTokens }: CompletionFrame, outputTokens: number): JsonObject {
+function usage({ prompt, thoughtTokens }: CompletionFrame, outputTokens: number): ChatUsageBody {
   const promptTokens = totalTokens(prompt.byModality);
   const completionTokens = outputTokens + thoughtTokens;
   return {

@@ -1,9 +1,10 @@
 import { embedding, embeddingDimensionsMax } from "../answers/embedding.ts";
 import { parseJson } from "../gemini/read-message.ts";
-import type { Json, JsonObject } from "../json.ts";
+import type { Json } from "../json.ts";
 import { isJsonObject } from "../json.ts";
 import { textTokens } from "../tokens.ts";
 import { badOpenAiRequest } from "./errors.ts";
+import type { EmbeddingsBody } from "./response-bodies.ts";
 import { optionalNumber, optionalText, requiredText } from "./read-fields.ts";
 
 /** An embeddings request. */
@@ -51,11 +52,11 @@ export function embeddingsTokens({ inputs }: EmbeddingsRequest): number {
 }
 
 /** The answer of embeddings. */
-export function embeddingsResponse(request: EmbeddingsRequest): JsonObject {
+export function embeddingsResponse(request: EmbeddingsRequest): EmbeddingsBody<number[] | string> {
   const data = request.inputs.map((text, index) => {
     const vector = embedding(text, request.dimensions);
     return {
-      object: "embedding",
+      object: "embedding" as const,
       index,
       embedding: request.format === "float" ? vector : floatsAsBase64(vector),
     };

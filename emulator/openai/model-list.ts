@@ -1,11 +1,15 @@
-import type { JsonObject } from "../json.ts";
 import { geminiModels, isShutDown } from "../models.ts";
 import type { Flavour } from "./errors.ts";
+import type { OpenAiModelBody, OpenAiModelListBody } from "./response-bodies.ts";
 
 const created = 1_760_000_000; // any fixed time; clients only need a number
 
 /** GET models: Google's ids carry "models/", a plain server's do not. `others` are names of non-Gemini models. */
-export function openAiModelList(flavour: Flavour, others: readonly string[], nowMs: number): JsonObject {
+export function openAiModelList(
+  flavour: Flavour,
+  others: readonly string[],
+  nowMs: number,
+): OpenAiModelListBody {
   const ids = geminiModels.filter((model) => !isShutDown(model, nowMs)).map(({ id }) => id);
   const data =
     flavour === "google"
@@ -14,6 +18,6 @@ export function openAiModelList(flavour: Flavour, others: readonly string[], now
   return { object: "list", data };
 }
 
-function openAiModel(id: string, owner: string): JsonObject {
+function openAiModel(id: string, owner: string): OpenAiModelBody {
   return { id, object: "model", created, owned_by: owner };
 }

@@ -1,5 +1,5 @@
 import { answerSteps } from "../answers/answer-steps.ts";
-import type { Answer } from "../answers/answer.ts";
+import type { Answer, BlockReason } from "../answers/answer.ts";
 import { answerTokens } from "../answers/answer.ts";
 import type { Directives } from "../answers/directives.ts";
 import { directivesOf } from "../answers/directives.ts";
@@ -59,7 +59,7 @@ export interface Said {
   readonly modelVersion: string;
   readonly createdMs: number;
   /** Why the prompt was blocked; then there are no answers. */
-  readonly blockReason?: string;
+  readonly blockReason?: BlockReason;
   readonly continuationToken: (continuesAt: number) => string;
 }
 
@@ -150,7 +150,7 @@ function saidAnswers(planning: Planning, fault: AnswerFault | undefined): readon
       : {}),
   });
   if (fault === "no-content") return answers.map((answer) => ({ ...answer, items: [] }));
-  return fault === "no-finish-reason" ? answers.map((answer) => ({ ...answer, finishReason: "" })) : answers;
+  return fault === "no-finish-reason" ? answers.map(({ finishReason: _left, ...answer }) => answer) : answers;
 }
 
 function fillDraft(draft: Draft, said: Said, pace: Pace): void {
@@ -202,7 +202,7 @@ function deliver({ ask, said, pace, directives, seedText, faults }: Telling, isS
     { ...size, breaks: strikePoints(faults) },
     randomFrom(`${seedText}/frames`),
   );
-  const isUnfinished = said.answers.some((answer) => answer.finishReason === "");
+  const isUnfinished = said.answers.some((answer) => answer.finishReason === undefined);
   const script = {
     encoder: ask.dialect.encoder(said),
     steps,

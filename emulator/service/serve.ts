@@ -220,9 +220,8 @@ function openAiModel(name: string, flavour: Flavour, nowMs: number): EmulatedMod
 function openAiModels(flavour: Flavour, name: string | undefined, world: World): JsonObject {
   const list = openAiModelList(flavour, openModelNames, world.now());
   if (name === undefined) return list;
-  const data = Array.isArray(list["data"]) ? list["data"] : [];
   const id = flavour === "google" ? `models/${name.replace(/^models\//, "")}` : name;
-  const model = data.find((entry: JsonObject) => entry["id"] === id);
+  const model = list.data.find((entry) => entry.id === id);
   if (model === undefined)
     throw new ApiFailure(404, `The model \`${name}\` does not exist or you do not have access to it.`);
   return model;
