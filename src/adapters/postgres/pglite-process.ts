@@ -131,7 +131,6 @@ function createExchange(worker: Worker): Exchange {
         );
       const id = nextId;
       const answer = wait(limitMs);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
       worker.postMessage(request(id));
       return answer;
     },

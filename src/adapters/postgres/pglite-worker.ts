@@ -46,5 +46,4 @@ function refused(id: number, error: unknown): WorkerReply {
   return { kind: "refused", id, message, ...(code === undefined ? {} : { code }) };
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
 await serve().catch((error: unknown) => parentPort?.postMessage(refused(0, error)));

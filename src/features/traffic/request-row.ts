@@ -1,0 +1,204 @@
+import type { Usage } from "#core/llm/usage.ts";
+import type { AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
+import { requestDay } from "./request-key.ts";
+
+/** Tables of the request log as Kysely sees them; columns are explained in migration 0001. */
+export type TrafficTables = {
+  readonly requests: RequestRow;
+  readonly attempts: AttemptRow;
+};
+
+/** Usage in columns; all absent when nothing was reported. */
+interface UsageColumns {
+  readonly input_tokens: number | null;
+  readonly cached_input_tokens: number | null;
+  readonly tool_input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly thinking_tokens: number | null;
+  /** The three breakdowns of `Usage` under their own names; absent when none was reported. */
+  readonly usage_by_modality: UsageByModality | null;
+}
+
+type UsageByModality = Pick<Usage, "inputByModality" | "cachedByModality" | "outputByModality">;
+
+/** A row of `requests`. */
+export interface RequestRow extends UsageColumns {
+  readonly day: string;
+  readonly id: string;
+  readonly started_at: Date;
+  readonly operation: RequestRecord["operation"];
+  readonly dialect: RequestRecord["dialect"];
+  readonly stream: boolean;
+  readonly model: string;
+  readonly key_id: string | null;
+  readonly route: string | null;
+  readonly variant: string | null;
+  readonly outcome: RequestRecord["outcome"];
+  readonly status: number;
+  readonly error_code: string | null;
+  readonly finish_reason: NonNullable<RequestRecord["finishReason"]> | null;
+  readonly upstream_response_id: string | null;
+  readonly emulated: boolean;
+  readonly attempt_count: number;
+  readonly first_content_ms: number | null;
+  readonly total_ms: number;
+  readonly gateway_ms: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly decision: DecisionRecord | null;
+}
+
+/** A row of `attempts`. */
+export interface AttemptRow extends UsageColumns {
+  readonly day: string;
+  readonly request_id: string;
+  readonly attempt: number;
+  readonly deployment: string;
+  readonly provider: string;
+  readonly variant: string;
+  readonly model: string;
+  readonly outcome: AttemptRecord["outcome"];
+  readonly status: number | null;
+  readonly failure: NonNullable<AttemptRecord["failure"]> | null;
+  readonly started_ms: number;
+  readonly first_byte_ms: number | null;
+  readonly first_content_ms: number | null;
+  readonly total_ms: number;
+}
+
+/** The row of a record. */
+export function requestRow(record: RequestRecord): RequestRow {
+  const { decision, timings } = record;
+  return {
+    day: requestDay(record.requestId),
+    id: record.requestId,
+    started_at: new Date(record.startedAtMs),
+    operation: record.operation,
+    dialect: record.dialect,
+    stream: record.stream,
+    model: record.model,
+    key_id: record.keyId ?? null,
+    route: decision?.route ?? null,
+    variant: decision?.variant ?? null,
+    outcome: record.outcome,
+    status: record.status,
+    error_code: record.errorCode ?? null,
+    finish_reason: record.finishReason ?? null,
+    upstream_response_id: record.upstreamResponseId ?? null,
+    emulated: record.emulated,
+    attempt_count: record.attempts.length,
+    ...usageColumns(record.usage),
+    first_content_ms: timings.firstContentMs ?? null,
+    total_ms: timings.totalMs,
+    gateway_ms: timings.gatewayMs,
+    tags: record.tags,
+    decision: decision ?? null,
+  };
+}
+
+/** The rows of a record's attempts. */
+export function attemptRows(record: RequestRecord): readonly AttemptRow[] {
+  const day = requestDay(record.requestId);
+  return record.attempts.map((attempt) => ({
+    day,
+    request_id: record.requestId,
+    attempt: attempt.attempt,
+    deployment: attempt.deployment,
+    provider: attempt.provider,
+    variant: attempt.variant,
+    model: attempt.model,
+    outcome: attempt.outcome,
+    status: attempt.status ?? null,
+    failure: attempt.failure ?? null,
+    ...usageColumns(attempt.usage),
+    started_ms: attempt.startedMs,
+    first_byte_ms: attempt.firstByteMs ?? null,
+    first_content_ms: attempt.firstContentMs ?? null,
+    total_ms: attempt.totalMs,
+  }));
+}
+
+/** The record of a row and its attempts, in the order of their numbers. */
+export function recordOf(row: RequestRow, attempts: readonly AttemptRow[]): RequestRecord {
+  return {
+    requestId: row.id,
+    startedAtMs: row.started_at.getTime(),
+    operation: row.operation,
+    dialect: row.dialect,
+    stream: row.stream,
+    model: row.model,
+    ...present("keyId", row.key_id),
+    ...present("decision", row.decision),
+    attempts: attempts.map(attemptOf),
+    outcome: row.outcome,
+    status: row.status,
+    ...present("errorCode", row.error_code),
+    ...present("usage", usageOf(row)),
+    ...present("finishReason", row.finish_reason),
+    ...present("upstreamResponseId", row.upstream_response_id),
+    timings: {
+      ...present("firstContentMs", row.first_content_ms),
+      totalMs: row.total_ms,
+      gatewayMs: row.gateway_ms,
+    },
+    tags: row.tags,
+    emulated: row.emulated,
+  };
+}
+
+function attemptOf(row: AttemptRow): AttemptRecord {
+  return {
+    attempt: row.attempt,
+    deployment: row.deployment,
+    provider: row.provider,
+    variant: row.variant,
+    model: row.model,
+    outcome: row.outcome,
+    ...present("status", row.status),
+    ...present("failure", row.failure),
+    ...present("usage", usageOf(row)),
+    startedMs: row.started_ms,
+    ...present("firstByteMs", row.first_byte_ms),
+    ...present("firstContentMs", row.first_content_ms),
+    totalMs: row.total_ms,
+  };
+}
+
+function usageColumns(usage: Usage | undefined): UsageColumns {
+  const { inputByModality, cachedByModality, outputByModality } = usage ?? {};
+  const byModality = {
+    ...present("inputByModality", inputByModality),
+    ...present("cachedByModality", cachedByModality),
+    ...present("outputByModality", outputByModality),
+  };
+  return {
+    input_tokens: usage?.inputTokens ?? null,
+    cached_input_tokens: usage?.cachedInputTokens ?? null,
+    tool_input_tokens: usage?.toolInputTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    thinking_tokens: usage?.thinkingTokens ?? null,
+    usage_by_modality: Object.keys(byModality).length === 0 ? null : byModality,
+  };
+}
+
+function usageOf(row: UsageColumns): Usage | undefined {
+  if (row.input_tokens === null) return undefined;
+  return {
+    inputTokens: row.input_tokens,
+    cachedInputTokens: row.cached_input_tokens ?? 0,
+    toolInputTokens: row.tool_input_tokens ?? 0,
+    outputTokens: row.output_tokens ?? 0,
+    thinkingTokens: row.thinking_tokens ?? 0,
+    ...row.usage_by_modality,
+  };
+}
+
+/** An object with one key, or with none when the value is absent. */
+function present<Key extends string, Value>(
+  key: Key,
+  value: Value | null | undefined,
+): { readonly [name in Key]?: Value } {
+  // A computed key widens to `string`; the object has exactly this one.
+  return value === null || value === undefined
+    ? {}
+    : ({ [key]: value } as { readonly [name in Key]?: Value });
+}

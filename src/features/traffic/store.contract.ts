@@ -1,0 +1,247 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RequestRecord } from "./request-record.ts";
+import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
+import type { RequestFilters, RequestLogStore } from "./store.ts";
+
+/** Every field filled, a request that moved on once. */
+const fullRecord = testRecord({
+  requestId: testId(noonMs, 1),
+  keyId: "key_1",
+  attempts: [
+    testAttempt({ attempt: 1, outcome: "failed", status: 503, failure: "overloaded" }),
+    testAttempt({
+      attempt: 2,
+      deployment: "google-b",
+      usage: {
+        inputTokens: 120,
+        cachedInputTokens: 100,
+        toolInputTokens: 3,
+        outputTokens: 40,
+        thinkingTokens: 25,
+        inputByModality: { text: 90, image: 30 },
+        cachedByModality: { text: 100 },
+        outputByModality: { text: 40 },
+      },
+    }),
+  ],
+  errorCode: "upstream-failed",
+  usage: {
+    inputTokens: 120,
+    cachedInputTokens: 100,
+    toolInputTokens: 3,
+    outputTokens: 40,
+    thinkingTokens: 25,
+  },
+  finishReason: "stop",
+  upstreamResponseId: "resp-1",
+  tags: { team: "search", "emoji 🚦": 'quote " and \\' },
+});
+
+/** Nothing that may be absent: a request refused before a decision. */
+const bareRecord: RequestRecord = {
+  requestId: testId(noonMs, 2),
+  startedAtMs: noonMs,
+  operation: "embeddings",
+  dialect: "gemini",
+  stream: false,
+  model: "no-such-model",
+  attempts: [],
+  outcome: "refused",
+  status: 404,
+  timings: { totalMs: 0.5, gatewayMs: 0.5 },
+  tags: {},
+  emulated: false,
+};
+
+/**
+ * What every request log must do.
+ * @param emptyStore gives an empty store before each test
+ */
+export function requestLogContract(name: string, emptyStore: () => Promise<RequestLogStore>): void {
+  describe(`request log: ${name}`, () => {
+    test("a record comes back as it went in, with every field and with none of the optional ones", async () => {
+      const store = await emptyStore();
+      expect(await store.insert([fullRecord, bareRecord])).toBe(2);
+      expect(await store.get(fullRecord.requestId)).toEqual(fullRecord);
+      expect(await store.get(bareRecord.requestId)).toEqual(bareRecord);
+      expect(await store.list({ filters: {}, limit: 10 })).toEqual({ records: [bareRecord, fullRecord] });
+    });
+
+    test("an unknown id gives nothing", async () => {
+      const store = await emptyStore();
+      await store.insert([fullRecord]);
+      expect(await store.get(testId(noonMs, 99))).toBeUndefined();
+    });
+
+    test("a batch sent twice, or holding one id twice, changes nothing the second time", async () => {
+      const store = await emptyStore();
+      const changed = {
+        ...fullRecord,
+        status: 500,
+        attempts: [...fullRecord.attempts, testAttempt({ attempt: 3 })],
+      };
+      expect(await store.insert([fullRecord, changed])).toBe(1);
+      expect(await store.insert([changed, bareRecord])).toBe(1);
+      expect(await store.insert([])).toBe(0);
+      expect(await store.get(fullRecord.requestId)).toEqual(fullRecord);
+      const [sum] = await store.totals({ fromMs: noonMs, toMs: noonMs + 1, by: [] });
+      expect(sum?.requests).toBe(2);
+      expect(sum?.attempts).toBe(2);
+    });
+
+    test.each<[RequestFilters, readonly string[]]>([
+      [{}, ["refused", "other", "served"]],
+      [{ route: "support" }, ["served"]],
+      [{ variant: "deep" }, ["other"]],
+      [{ model: "chat" }, ["other"]],
+      [{ outcome: "refused" }, ["refused"]],
+      [{ keyId: "key_1" }, ["served"]],
+      [{ deployment: "google-b" }, ["other", "served"]],
+      [{ deployment: "google-a" }, ["served"]],
+      [{ route: "support", outcome: "failed" }, []],
+      [{ fromMs: noonMs + 1 }, ["refused", "other"]],
+      [{ toMs: noonMs + 86_400_000 }, ["other", "served"]],
+      [{ fromMs: noonMs + 1, toMs: noonMs + 2 }, ["other"]],
+      [{ fromMs: -1, toMs: Number.MAX_SAFE_INTEGER }, ["refused", "other", "served"]],
+    ])("the filter %j lists %j", async (filters, expected) => {
+      const store = await emptyStore();
+      const names = new Map([
+        [fullRecord.requestId, "served"],
+        [testId(noonMs + 1, 0), "other"],
+        [testId(noonMs + 86_400_000, 0), "refused"],
+      ]);
+      const other = testRecord({
+        startedAtMs: noonMs + 1,
+        model: "chat",
+        decision: testDecision({ route: "chat", variant: "deep" }),
+        attempts: [testAttempt({ deployment: "google-b", variant: "deep" })],
+      });
+      const tomorrow = {
+        ...bareRecord,
+        requestId: testId(noonMs + 86_400_000, 0),
+        startedAtMs: noonMs + 86_400_000,
+      };
+      await store.insert([fullRecord, other, tomorrow]);
+      const { records } = await store.list({ filters, limit: 10 });
+      expect(records.map((record) => names.get(record.requestId))).toEqual(expected);
+    });
+
+    test("pages of any size give each record once, newest first, also when many share a millisecond", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.record({ day: fc.nat(2), ms: fc.nat(2), completed: fc.boolean() }), { maxLength: 25 }),
+          fc.integer({ min: 1, max: 7 }),
+          async (entries, limit) => {
+            const store = await emptyStore();
+            const records = entries.map(({ day, ms, completed }, index) => {
+              const startedAtMs = noonMs + day * 86_400_000 + ms;
+              const requestId = testId(startedAtMs, index);
+              return testRecord({ requestId, startedAtMs, outcome: completed ? "completed" : "failed" });
+            });
+            await store.insert(records);
+            const wanted = records
+              .filter((record) => record.outcome === "completed")
+              .map((record) => record.requestId)
+              .toSorted()
+              .toReversed();
+            expect(await everyPage(store, limit)).toEqual(wanted);
+          },
+        ),
+        { numRuns: 20 },
+      );
+    });
+
+    test("records that arrive between two pages neither repeat nor hide older ones", async () => {
+      const store = await emptyStore();
+      const records = [1, 2, 3, 4].map((number) => testRecord({ requestId: testId(noonMs, number * 10) }));
+      await store.insert(records);
+      const first = await store.list({ filters: {}, limit: 2 });
+      await store.insert([testRecord({ requestId: testId(noonMs, 99) })]);
+      const second = await store.list({ filters: {}, limit: 2, before: first.next ?? "" });
+      expect([...first.records, ...second.records].map((record) => record.requestId)).toEqual(
+        records.map((record) => record.requestId).toReversed(),
+      );
+      expect(second.next).toBeUndefined();
+    });
+
+    test("totals count and sum by any of the dimensions, within the time only", async () => {
+      const store = await emptyStore();
+      const usage = {
+        inputTokens: 10,
+        cachedInputTokens: 4,
+        toolInputTokens: 1,
+        outputTokens: 5,
+        thinkingTokens: 2,
+      };
+      await store.insert([
+        testRecord({ requestId: testId(noonMs, 1), usage }),
+        testRecord({ requestId: testId(noonMs, 2), usage, outcome: "failed", attempts: [] }),
+        testRecord({ requestId: testId(noonMs, 3), usage, decision: testDecision({ variant: "deep" }) }),
+        bareRecord2,
+        testRecord({ requestId: testId(noonMs - 1), startedAtMs: noonMs - 1, usage }),
+        testRecord({ requestId: testId(noonMs + 10), startedAtMs: noonMs + 10, usage }),
+      ]);
+      const range = { fromMs: noonMs, toMs: noonMs + 10 };
+      const sums = {
+        inputTokens: 10,
+        cachedInputTokens: 4,
+        toolInputTokens: 1,
+        outputTokens: 5,
+        thinkingTokens: 2,
+      };
+      const none = {
+        inputTokens: 0,
+        cachedInputTokens: 0,
+        toolInputTokens: 0,
+        outputTokens: 0,
+        thinkingTokens: 0,
+      };
+      expect(await store.totals({ ...range, by: [] })).toEqual([
+        {
+          group: {},
+          requests: 4,
+          attempts: 2,
+          inputTokens: 30,
+          cachedInputTokens: 12,
+          toolInputTokens: 3,
+          outputTokens: 15,
+          thinkingTokens: 6,
+        },
+      ]);
+      const byVariant = await store.totals({ ...range, by: ["route", "variant"] });
+      expect(byVariant[0]?.group).toEqual({ route: "support", variant: "fast" });
+      expect(byVariant.slice(1)).toEqual(
+        expect.arrayContaining([
+          { group: { route: "support", variant: "deep" }, requests: 1, attempts: 1, ...sums },
+          { group: {}, requests: 1, attempts: 0, ...none },
+        ]),
+      );
+      const byOutcome = await store.totals({ ...range, by: ["outcome"] });
+      expect(byOutcome.map(({ group, requests }) => [group.outcome, requests])[0]).toEqual(["completed", 2]);
+      expect(await store.totals({ fromMs: noonMs + 20, toMs: noonMs + 30, by: [] })).toEqual([]);
+    });
+
+    test("text that a database cannot hold does not stop a record", async () => {
+      const store = await emptyStore();
+      const odd = testRecord({ model: "a\0b\uD800c", tags: { "k\0": "v\uDC00" } });
+      expect(await store.insert([odd])).toBe(1);
+      expect((await store.get(odd.requestId))?.model).toHaveLength(odd.model.length);
+    });
+  });
+}
+
+const bareRecord2: RequestRecord = { ...bareRecord, requestId: testId(noonMs, 4) };
+
+/** Ids of the completed requests, page after page. */
+async function everyPage(store: RequestLogStore, limit: number): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await store.list({ filters: { outcome: "completed" }, limit, ...(before && { before }) });
+    expect(page.records.length).toBeLessThanOrEqual(limit);
+    ids.push(...page.records.map((record) => record.requestId));
+    before = page.next;
+  } while (before !== undefined);
+  return ids;
+}

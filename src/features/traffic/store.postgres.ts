@@ -1,0 +1,184 @@
+import {
+  sql,
+  type ExpressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type SqlBool,
+  type Expression,
+} from "kysely";
+import { storeError } from "#adapters/postgres/store-error.ts";
+import { pageOf } from "./page-of.ts";
+import { dayOf, lowestId, requestDay } from "./request-key.ts";
+import type { RequestRecord } from "./request-record.ts";
+import {
+  attemptRows,
+  recordOf,
+  requestRow,
+  type AttemptRow,
+  type RequestRow,
+  type TrafficTables,
+} from "./request-row.ts";
+import { storableJson } from "./storable-json.ts";
+import {
+  totalsMax,
+  type Dimension,
+  type ListQuery,
+  type Page,
+  type RequestFilters,
+  type RequestLogStore,
+  type Total,
+  type TotalsQuery,
+} from "./store.ts";
+
+/** The request log in Postgres or PGlite. */
+export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogStore {
+  const tables = database.withTables<TrafficTables>();
+  return {
+    insert: (records) => reported(`keep ${records.length} requests`, () => insert(tables, records)),
+    list: (query) => reported("list requests", () => list(tables, query)),
+    get: (requestId) => reported(`read request "${requestId}"`, () => get(tables, requestId)),
+    totals: (query) => reported("sum requests", () => totals(tables, query)),
+  };
+}
+
+async function reported<Value>(action: string, call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    throw storeError(action, error);
+  }
+}
+
+/**
+ * One statement, and therefore all or nothing and one round trip. Rows go as one JSON parameter, which was the
+ * fastest way over both drivers (27.7k rows/s on PGlite against 16.1k by VALUES, measured 2026-11-25) and has no
+ * limit on the number of parameters. Attempts are only kept of requests that were really inserted.
+ */
+async function insert(tables: Kysely<TrafficTables>, batch: readonly RequestRecord[]): Promise<number> {
+  const records = [...new Map(batch.toReversed().map((record) => [record.requestId, record])).values()];
+  if (records.length === 0) return 0;
+  const requests = storableJson(records.map(requestRow));
+  const attempts = storableJson(records.flatMap(attemptRows));
+  const { rows } = await sql<{ inserted: number }>`
+    with inserted as (
+      insert into requests select * from jsonb_populate_recordset(null::requests, ${requests}::text::jsonb)
+      on conflict do nothing returning day, id
+    ), kept as (
+      insert into attempts
+      select attempt.* from jsonb_populate_recordset(null::attempts, ${attempts}::text::jsonb) as attempt
+      join inserted on inserted.day = attempt.day and inserted.id = attempt.request_id
+      on conflict do nothing
+    )
+    select count(*) as inserted from inserted`.execute(tables);
+  return rows[0]?.inserted ?? 0;
+}
+
+async function list(tables: Kysely<TrafficTables>, { filters, limit, before }: ListQuery): Promise<Page> {
+  const rows = await tables
+    .selectFrom("requests")
+    .selectAll()
+    .where((where) => where.and([...filterTerms(where, filters), ...beforeTerm(before)]))
+    .orderBy("day", "desc")
+    .orderBy("id", "desc")
+    .limit(limit + 1)
+    .execute();
+  return pageOf(await withAttempts(tables, rows), limit);
+}
+
+async function get(tables: Kysely<TrafficTables>, requestId: string): Promise<RequestRecord | undefined> {
+  const rows = await tables
+    .selectFrom("requests")
+    .selectAll()
+    .where("day", "=", requestDay(requestId))
+    .where("id", "=", requestId)
+    .execute();
+  const [record] = await withAttempts(tables, rows);
+  return record;
+}
+
+async function withAttempts(
+  tables: Kysely<TrafficTables>,
+  rows: readonly RequestRow[],
+): Promise<readonly RequestRecord[]> {
+  if (rows.length === 0) return [];
+  const attempts: readonly AttemptRow[] = await tables
+    .selectFrom("attempts")
+    .selectAll()
+    .where("day", "in", [...new Set(rows.map((row) => row.day))])
+    .where(
+      "request_id",
+      "in",
+      rows.map((row) => row.id),
+    )
+    .orderBy("attempt")
+    .execute();
+  const byRequest = Map.groupBy(attempts, (attempt) => attempt.request_id);
+  return rows.map((row) => recordOf(row, byRequest.get(row.id) ?? []));
+}
+
+type Where = ExpressionBuilder<TrafficTables, "requests">;
+
+function filterTerms(where: Where, filters: RequestFilters): Expression<SqlBool>[] {
+  const { route, variant, model, outcome, keyId, deployment, fromMs, toMs } = filters;
+  return [
+    ...(route === undefined ? [] : [where("route", "=", route)]),
+    ...(variant === undefined ? [] : [where("variant", "=", variant)]),
+    ...(model === undefined ? [] : [where("model", "=", model)]),
+    ...(outcome === undefined ? [] : [where("outcome", "=", outcome)]),
+    ...(keyId === undefined ? [] : [where("key_id", "=", keyId)]),
+    ...(deployment === undefined ? [] : [triedAt(deployment)]),
+    ...(fromMs === undefined ? [] : [fromTime(fromMs)]),
+    ...(toMs === undefined ? [] : [beforeTime(toMs)]),
+  ];
+}
+
+function triedAt(deployment: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select from attempts where attempts.day = requests.day
+    and attempts.request_id = requests.id and attempts.deployment = ${deployment})`;
+}
+
+function fromTime(fromMs: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(day, id) >= (${dayOf(fromMs)}::date, ${lowestId(fromMs)}::uuid)`;
+}
+
+function beforeTime(toMs: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(day, id) < (${dayOf(toMs)}::date, ${lowestId(toMs)}::uuid)`;
+}
+
+function beforeTerm(before: string | undefined): RawBuilder<SqlBool>[] {
+  return before === undefined
+    ? []
+    : [sql<SqlBool>`(day, id) < (${requestDay(before)}::date, ${before}::uuid)`];
+}
+
+type TotalRow = Readonly<Record<Dimension, string | null | undefined>> & Omit<Total, "group">;
+
+async function totals(
+  tables: Kysely<TrafficTables>,
+  { fromMs, toMs, by }: TotalsQuery,
+): Promise<readonly Total[]> {
+  const groups = sql.join(
+    [...by.map((dimension) => sql.ref(dimension)), sql`()`].slice(0, Math.max(by.length, 1)),
+  );
+  const columns = by.map((dimension) => sql`${sql.ref(dimension)}, `);
+  const { rows } = await sql<TotalRow>`
+    select ${sql.join(columns, sql``)} count(*) as "requests", ${tokenSums}
+    from requests where ${fromTime(fromMs)} and ${beforeTime(toMs)}
+    group by ${groups} having count(*) > 0 order by count(*) desc limit ${totalsMax}`.execute(tables);
+  return rows.map(({ route, variant, model, outcome, ...sums }) => ({
+    group: given({ route, variant, model, outcome }),
+    ...sums,
+  }));
+}
+
+/** Sums of bigint are numeric in Postgres; back to bigint, which both drivers give as a number. */
+const tokenSums = sql`coalesce(sum(attempt_count), 0)::bigint as "attempts",
+  coalesce(sum(input_tokens), 0)::bigint as "inputTokens",
+  coalesce(sum(cached_input_tokens), 0)::bigint as "cachedInputTokens",
+  coalesce(sum(tool_input_tokens), 0)::bigint as "toolInputTokens",
+  coalesce(sum(output_tokens), 0)::bigint as "outputTokens",
+  coalesce(sum(thinking_tokens), 0)::bigint as "thinkingTokens"`;
+
+function given(values: Readonly<Record<Dimension, string | null | undefined>>): Total["group"] {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
+}
