@@ -35,7 +35,7 @@ export interface LedgerRow {
 }
 
 /** Totals over rows. */
-export interface LedgerTotals {
+interface LedgerTotals {
   readonly requests: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
@@ -64,7 +64,7 @@ export interface Ledger {
 }
 
 /** The most rows a ledger keeps; the oldest are dropped first. */
-export const ledgerRowsMax = 200_000;
+const ledgerRowsMax = 200_000;
 
 /** An empty ledger. */
 export function createLedger(rowsMax: number = ledgerRowsMax): Ledger {

@@ -14,7 +14,7 @@ export interface LatencyProfile {
 export type ThinkingLevel = "MINIMAL" | "LOW" | "MEDIUM" | "HIGH" | "XHIGH";
 
 /** How a model's thinking is set: by a token budget (2.5), by levels (3 and later), or not at all. */
-export type Thinking =
+type Thinking =
   | { readonly kind: "none" }
   | {
       readonly kind: "budget";

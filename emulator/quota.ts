@@ -22,7 +22,7 @@ export const quotaPresets: Readonly<Record<QuotaTier, QuotaLimits>> = {
 };
 
 /** One request that asks for quota. */
-export interface QuotaRequest {
+interface QuotaRequest {
   readonly keyHash: string;
   readonly model: EmulatedModel;
   readonly promptTokens: number;

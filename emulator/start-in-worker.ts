@@ -35,9 +35,8 @@ export interface WorkerEmulator extends AsyncDisposable {
 
 /** Starts an emulator in a worker thread, so that it takes no time of the caller's thread. */
 export async function startEmulatorInWorker(options: WorkerEmulatorOptions = {}): Promise<WorkerEmulator> {
-  // The extension is this file's own: .ts in the repository, .js once compiled.
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  const worker = new Worker(new URL(`./worker${extension}`, import.meta.url), { workerData: options });
+  // By the imports map of package.json, so that the same text finds worker.ts here and worker.js once compiled.
+  const worker = new Worker(new URL(import.meta.resolve("#emulator/worker.ts")), { workerData: options });
   const exited = once(worker, "exit");
   // A worker that cannot start emits "error", which rejects here.
   const [ready]: WorkerReply[] = await once(worker, "message");

@@ -31,7 +31,7 @@ export interface Directives {
 }
 
 /** A tool call that the prompt dictates. */
-export interface DirectedCall {
+interface DirectedCall {
   readonly name: string;
   readonly args?: JsonObject;
 }

@@ -23,7 +23,7 @@ export interface DeliverySurroundings {
 }
 
 /** A hanging response is given up after this long, so that a forgotten client holds nothing for ever. */
-export const hangMsMax = 600_000;
+const hangMsMax = 600_000;
 
 /**
  * Performs a delivery. Pauses add up to due times, so that their sum is kept however late single timers fire; with no

@@ -21,11 +21,6 @@ export function readMessage(body: string, fields: MessageFields): JsonObject {
   const value = parseJson(body);
   if (!isJsonObject(value))
     throw new ApiFailure(400, "Invalid JSON payload received. Root element must be a message.");
-  return readMessageValue(value, fields);
-}
-
-/** The same for a value that is parsed already. */
-export function readMessageValue(value: JsonObject, fields: MessageFields): JsonObject {
   const violations: Violation[] = [];
   const message = readFields(value, fields, "", violations, 0);
   if (violations.length > 0) throw badRequest(violations);

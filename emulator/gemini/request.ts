@@ -38,7 +38,7 @@ export interface Part {
 }
 
 /** A call of a function by the model. */
-export interface FunctionCall {
+interface FunctionCall {
   readonly id?: string;
   readonly name: string;
   readonly args?: JsonObject;

@@ -23,6 +23,19 @@ function verdict(model: string, request: object): string {
 const thinking = (thinkingConfig: object) => ({ generationConfig: { thinkingConfig } });
 const config = (generationConfig: object) => ({ generationConfig });
 const declared = (parameters: object) => ({ tools: [{ functionDeclarations: [{ name: "f", parameters }] }] });
+const image = (mimeType: string) => ({
+  contents: [{ role: "user", parts: [{ inlineData: { mimeType, data: "AAAA" } }] }],
+});
+const replay = (call: object) => ({
+  contents: [
+    ...hi,
+    { role: "model", parts: [{ functionCall: { name: "f", args: {} }, ...call }] },
+    { role: "user", parts: [{ functionResponse: { name: "f", response: {} } }] },
+  ],
+});
+const named = (...names: string[]) => ({
+  tools: [{ functionDeclarations: names.map((name) => ({ name })) }],
+});
 
 describe("thinking", () => {
   test.each([
@@ -98,9 +111,6 @@ describe("turns", () => {
   });
 
   test("take images of the known types only", () => {
-    const image = (mimeType: string) => ({
-      contents: [{ role: "user", parts: [{ inlineData: { mimeType, data: "AAAA" } }] }],
-    });
     expect(verdict("gemini-3.8-flash", image("image/webp"))).toBe("ok");
     expect(verdict("gemini-3.8-flash", image("image/bmp"))).toBe("400 Unsupported MIME type: image/bmp");
     expect(
@@ -114,14 +124,6 @@ describe("turns", () => {
 });
 
 describe("thought signatures", () => {
-  const replay = (call: object) => ({
-    contents: [
-      ...hi,
-      { role: "model", parts: [{ functionCall: { name: "f", args: {} }, ...call }] },
-      { role: "user", parts: [{ functionResponse: { name: "f", response: {} } }] },
-    ],
-  });
-
   test("are required on a replayed call from Gemini 3 on", () => {
     expect(verdict("gemini-2.5-flash", replay({}))).toBe("ok");
     expect(verdict("gemini-3.8-flash", replay({}))).toMatch(
@@ -151,9 +153,6 @@ describe("thought signatures", () => {
 
 describe("tools", () => {
   test("have names of the known form, once each", () => {
-    const named = (...names: string[]) => ({
-      tools: [{ functionDeclarations: names.map((name) => ({ name })) }],
-    });
     expect(verdict("gemini-3.8-flash", named("a_b", "c"))).toBe("ok");
     expect(verdict("gemini-3.8-flash", named("1x"))).toContain("Invalid function name");
     expect(verdict("gemini-3.8-flash", named("a", "a"))).toContain("Duplicate function declaration");

@@ -75,7 +75,7 @@ export type DeltaBody = {
 };
 
 /** What a frame adds to a tool call. */
-export type DeltaToolCallBody = {
+type DeltaToolCallBody = {
   index: number;
   id?: string;
   type?: "function";

@@ -24,7 +24,7 @@ export type Endpoint =
   | { readonly kind: "unknown" };
 
 /** Methods of a Gemini model. */
-export type GeminiMethod =
+type GeminiMethod =
   | "generateContent"
   | "streamGenerateContent"
   | "countTokens"

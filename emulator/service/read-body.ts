@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { ApiFailure } from "../api-failure.ts";
 
 /** The most bytes a request may have; the Gemini API's own limit for requests with inline data. */
-export const requestBytesMax = 20_971_520;
+const requestBytesMax = 20_971_520;
 
 /** The body of a request as text, or the failure that it is answered with. Ends early when the client leaves. */
 export async function readBody(request: IncomingMessage, signal: AbortSignal): Promise<string | ApiFailure> {

@@ -41,7 +41,7 @@ export interface ApiRequest {
 }
 
 /** Names of models that the plain OpenAI face lists beside Gemini's; it serves any other name as well. */
-export const openModelNames: readonly string[] = ["open-large", "open-small"];
+const openModelNames: readonly string[] = ["open-large", "open-small"];
 
 /** Serves one request. Throws ApiFailure for error answers; undefined means: reset the connection. */
 export function serve(request: ApiRequest, world: World, draft: Draft): Delivery | undefined {

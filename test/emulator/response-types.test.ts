@@ -5,8 +5,10 @@ import type { Model } from "openai/resources/models";
 import { expect, test } from "vitest";
 import type {
   BatchEmbedContentsBody,
+  CandidateBody,
   CountTokensBody,
   GenerateContentBody,
+  PartBody,
 } from "../../emulator/gemini/response-bodies.ts";
 import { generateContentResponse } from "../../emulator/gemini/response.ts";
 import { chatCompletion } from "../../emulator/openai/chat-response.ts";
@@ -61,16 +63,13 @@ export type Checked = [
 
 /** Keys that a body has; every one must be known to the client's type as well (assignability alone allows extra ones). */
 type UnknownKeys<Given, Known> = Exclude<keyof Given, keyof Known>;
-export type NothingUnknown = Assignable<
-  | UnknownKeys<GenerateContentBody, GenAiResponse>
-  | UnknownKeys<GenerateContentBody["usageMetadata"], Gemini.UsageMetadata>
-  | UnknownKeys<
-      NonNullable<GenerateContentBody["candidates"]>[number],
-      NonNullable<GenAiResponse["candidates"]>[number]
-    >
-  | UnknownKeys<ChatCompletionBody, ChatCompletion>,
-  never
->;
+export type NothingUnknown = [
+  Assignable<UnknownKeys<GenerateContentBody, GenAiResponse>, never>,
+  Assignable<UnknownKeys<GenerateContentBody["usageMetadata"], Gemini.UsageMetadata>, never>,
+  Assignable<UnknownKeys<CandidateBody, NonNullable<GenAiResponse["candidates"]>[number]>, never>,
+  Assignable<UnknownKeys<PartBody, Gemini.Part>, never>,
+  Assignable<UnknownKeys<ChatCompletionBody, ChatCompletion>, never>,
+];
 
 const frame = {
   responseId: "r",
