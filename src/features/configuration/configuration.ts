@@ -1,0 +1,42 @@
+import type { Secret } from "#environment/secrets.ts";
+import type { Json } from "#core/kernel/json.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { Route } from "#core/routing/route.ts";
+import type { Variant } from "#core/routing/variant.ts";
+
+/** One version of signalbox.yaml, checked and resolved; never changed. Holds no secret. */
+export interface Configuration {
+  /** Hash of what is written, comments and order aside: 12 hexadecimal digits. */
+  readonly version: string;
+  /** By name. `google` is there without being written when its key is. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** By name: those written, and one for every catalog model under the model's name. */
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  /** By name: those written. */
+  readonly variants: ReadonlyMap<string, Variant>;
+  /** By name: those written. Deployments and models are found by `resolveTarget`. */
+  readonly routes: ReadonlyMap<string, Route>;
+  /** The file's content as plain data, to be shown. Keys are references in it. */
+  readonly written: Json;
+}
+
+/** An address that speaks a dialect. Its key is among the secrets. */
+export interface Provider {
+  readonly name: string;
+  readonly dialect: DialectName;
+  /** Where its paths begin, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Whether its address may be private. */
+  readonly privateNetwork: boolean;
+  /** Whether the built-in emulator answers in its place. */
+  readonly emulated: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What loading gives: settings and secrets apart, so that secrets never travel with settings. */
+export interface LoadedConfiguration {
+  readonly configuration: Configuration;
+  /** API keys by the provider's name; emulated providers and those without a key have none. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+}

@@ -1,0 +1,9 @@
+export { isPrivateHost, readBaseUrl } from "./base-url.ts";
+export type { Configuration, LoadedConfiguration, Provider } from "./configuration.ts";
+export { emulationProblem, isLoopbackHost } from "./emulation.ts";
+export { configurationJsonSchema } from "./json-schema.ts";
+export { loadConfiguration } from "./load-configuration.ts";
+export { problemText, type ConfigurationProblem } from "./problem.ts";
+export { readConfigurationFile } from "./read-configuration-file.ts";
+export type { VariableLookup } from "./resolve-provider.ts";
+export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";

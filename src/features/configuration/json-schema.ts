@@ -1,0 +1,9 @@
+import { z } from "zod";
+import type { Json } from "#core/kernel/json.ts";
+import { documentSchema } from "./schema/document.ts";
+
+/** The JSON Schema of signalbox.yaml, for editors: completion, hints and checks while writing. */
+export function configurationJsonSchema(): Json {
+  // Read back from JSON text: the library's object holds non-enumerable extras.
+  return JSON.parse(JSON.stringify(z.toJSONSchema(documentSchema, { io: "input" })));
+}

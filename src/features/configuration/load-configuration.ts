@@ -1,0 +1,139 @@
+import { catalogModels, modelFacts } from "#features/catalog/index.ts";
+import { isJsonObject, type Json } from "#core/kernel/json.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { z } from "zod";
+import type { LoadedConfiguration, Provider } from "./configuration.ts";
+import { contentHash } from "./content-hash.ts";
+import { ProblemList } from "./problem-list.ts";
+import type { ConfigurationProblem } from "./problem.ts";
+import { resolveDeployment } from "./resolve-deployment.ts";
+import { resolveProvider, type ResolvedProvider, type VariableLookup } from "./resolve-provider.ts";
+import { resolveRoute } from "./resolve-route.ts";
+import { resolveVariant } from "./resolve-variant.ts";
+import { deploymentSchema } from "./schema/deployment.ts";
+import { outlineSchema } from "./schema/document.ts";
+import { providerSchema } from "./schema/provider.ts";
+import { routeSchema } from "./schema/route.ts";
+import { variantSchema } from "./schema/variant.ts";
+import { readYaml, type YamlSource } from "./yaml-source.ts";
+
+/** The provider that catalog models are reached at without any configuration, and the variable with its key. */
+const catalogProvider = "google";
+const catalogKeyVariable = "GEMINI_API_KEY";
+
+/**
+ * Reads signalbox.yaml: parses, validates, resolves. Pure but for `variable`. Every problem is said at once, those of
+ * entries that depend on a wrong one aside.
+ * @param text the file's content; empty is a configuration with nothing but the catalog
+ * @param variable what `${NAME}` stands for
+ */
+export function loadConfiguration(
+  text: string,
+  variable: VariableLookup,
+): Result<LoadedConfiguration, readonly ConfigurationProblem[]> {
+  const yaml = readYaml(text);
+  if (!yaml.ok) return yaml;
+  const loader = new Loader(yaml.value, variable);
+  const loaded = loader.load();
+  return loader.problems.length > 0 ? failed(loader.problems) : ok(loaded);
+}
+
+type Section = "providers" | "deployments" | "variants" | "routes";
+
+class Loader {
+  readonly #source: YamlSource;
+  readonly #variable: VariableLookup;
+  readonly #list: ProblemList;
+
+  constructor(source: YamlSource, variable: VariableLookup) {
+    this.#source = source;
+    this.#variable = variable;
+    this.#list = new ProblemList(source);
+  }
+
+  get problems(): readonly ConfigurationProblem[] {
+    return this.#list.problems;
+  }
+
+  load(): LoadedConfiguration {
+    if (this.#source.value !== undefined) this.#list.read([], outlineSchema);
+    const problems = this.#list;
+    const resolved = this.#providers();
+    const providers = new Map([...resolved].map(([name, { provider }]) => [name, provider]));
+    const deployments = this.#deployments(providers);
+    const deploymentNames = new Set([...this.#names("deployments"), ...deployments.keys()]);
+    const variants = this.#section("variants", variantSchema, (name, settings) =>
+      resolveVariant({ name, settings, deployments, deploymentNames, problems }),
+    );
+    const variantNames = new Set(this.#names("variants"));
+    const routes = this.#section("routes", routeSchema, (name, settings) =>
+      resolveRoute({ name, settings, variants, variantNames, deploymentNames, problems }),
+    );
+    const written = asJson(this.#source.value ?? {});
+    return {
+      configuration: { version: contentHash(written), providers, deployments, variants, routes, written },
+      secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
+    };
+  }
+
+  #providers(): ReadonlyMap<string, ResolvedProvider> {
+    const written = this.#section("providers", providerSchema, (name, settings) =>
+      resolveProvider({ name, settings, variable: this.#variable, problems: this.#list }),
+    );
+    if (this.#names("providers").includes(catalogProvider)) return written;
+    if (this.#variable(catalogKeyVariable) === undefined) return written;
+    const implicit = resolveProvider({
+      name: catalogProvider,
+      settings: providerSchema.parse({ dialect: "gemini", api_key: `\${${catalogKeyVariable}}` }),
+      variable: this.#variable,
+      problems: this.#list,
+    });
+    return implicit ? new Map([...written, [catalogProvider, implicit]]) : written;
+  }
+
+  #deployments(providers: ReadonlyMap<string, Provider>): ReadonlyMap<string, Deployment> {
+    const providerNames = new Set([...this.#names("providers"), ...providers.keys()]);
+    const written = this.#section("deployments", deploymentSchema, (name, settings) =>
+      resolveDeployment({ name, settings, providers, providerNames, problems: this.#list }),
+    );
+    return new Map([...catalogDeployments(providers.get(catalogProvider)), ...written]);
+  }
+
+  /** Reads and resolves every entry of a section; those with problems are left out. */
+  #section<Settings, Value>(
+    section: Section,
+    schema: z.ZodType<Settings>,
+    resolve: (name: string, settings: Settings) => Value | undefined,
+  ): ReadonlyMap<string, Value> {
+    const entries = new Map<string, Value>();
+    for (const name of this.#names(section)) {
+      const settings = this.#list.read([section, name], schema);
+      const value = settings === undefined ? undefined : resolve(name, settings);
+      if (value !== undefined) entries.set(name, value);
+    }
+    return entries;
+  }
+
+  #names(section: Section): readonly string[] {
+    const { value } = this.#source;
+    const entries = isJsonObject(value) ? value[section] : undefined;
+    return isJsonObject(entries) ? Object.keys(entries) : [];
+  }
+}
+
+/** A deployment for every catalog model under the model's own name. */
+function catalogDeployments(provider: Provider | undefined): ReadonlyMap<string, Deployment> {
+  if (provider?.dialect !== "gemini") return new Map();
+  return new Map(
+    catalogModels().map(({ id }) => [
+      id,
+      { name: id, provider: provider.name, model: modelFacts(id, provider.dialect), weight: 1 },
+    ]),
+  );
+}
+
+/** YAML's plain data as JSON: a copy, so that nothing shared by an anchor is left. */
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,95 @@
+import { catalogModel } from "#features/catalog/index.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { Route, RouteDeadlines, RouteKind } from "#core/routing/route.ts";
+import { single } from "#core/routing/strategies/single.ts";
+import type { Variant } from "#core/routing/variant.ts";
+import type { ProblemList } from "./problem-list.ts";
+import { deploymentVariant } from "./resolve-variant.ts";
+import type { RouteSettings } from "./schema/route.ts";
+import { knownNames } from "./suggestion.ts";
+
+/** What a route is resolved from. */
+interface RouteInput {
+  readonly name: string;
+  readonly settings: RouteSettings;
+  readonly variants: ReadonlyMap<string, Variant>;
+  /** Every name written under `variants`, also of those that are wrong themselves. */
+  readonly variantNames: ReadonlySet<string>;
+  readonly deploymentNames: ReadonlySet<string>;
+  readonly problems: ProblemList;
+}
+
+/** Finds a route's variants and checks that its name and deadlines make sense. */
+export function resolveRoute(input: RouteInput): Route | undefined {
+  const { name, settings } = input;
+  checkName(input);
+  checkDeadlines(input);
+  checkVariantNames(input);
+  const names = [...new Set([...settings.strategy.variants, ...settings.fallbacks])];
+  const variants = names.flatMap((variant) => input.variants.get(variant) ?? []);
+  if (variants.length < names.length) return undefined;
+  return {
+    name,
+    kind: "route",
+    strategy: settings.strategy,
+    variants: new Map(variants.map((variant) => [variant.name, variant])),
+    fallbacks: settings.fallbacks,
+    deadlines: deadlinesOf(settings),
+  };
+}
+
+/** The route that stands for one deployment as it is. */
+export function deploymentRoute(deployment: Deployment, kind: RouteKind): Route {
+  const variant = deploymentVariant(deployment);
+  return {
+    name: deployment.name,
+    kind,
+    strategy: single(variant.name),
+    variants: new Map([[variant.name, variant]]),
+    fallbacks: [],
+    deadlines: {},
+  };
+}
+
+function checkName({ name, deploymentNames, problems }: RouteInput): void {
+  const owner = catalogModel(name) ? "catalog model" : deploymentNames.has(name) ? "deployment" : undefined;
+  if (owner === undefined) return;
+  problems.add(["routes", name], {
+    wanted: "a name of its own",
+    actual: `that of a ${owner}, which would no longer be reachable by it`,
+    atKey: true,
+  });
+}
+
+function checkVariantNames({ name, settings, variantNames, problems }: RouteInput): void {
+  const { strategy, fallbacks } = settings;
+  for (const variant of strategy.variants.filter((one) => !variantNames.has(one))) {
+    problems.add(["routes", name, "strategy", strategy.keyword], {
+      wanted: knownNames(variant, variantNames),
+      actual: JSON.stringify(variant),
+      mention: variant,
+    });
+  }
+  for (const [index, variant] of fallbacks.entries()) {
+    if (variantNames.has(variant)) continue;
+    problems.add(["routes", name, "fallbacks", index], { wanted: knownNames(variant, variantNames) });
+  }
+}
+
+function checkDeadlines({ name, settings, problems }: RouteInput): void {
+  const { total, first_token, idle } = settings.deadlines;
+  if (total === undefined) return;
+  for (const [key, ms] of Object.entries({ first_token, idle })) {
+    if (ms === undefined || ms <= total) continue;
+    problems.add(["routes", name, "deadlines", key], { wanted: "at most the total of the route" });
+  }
+}
+
+function deadlinesOf({ deadlines }: RouteSettings): RouteDeadlines {
+  const { first_token, idle, total } = deadlines;
+  return {
+    ...(first_token !== undefined && { firstTokenMs: first_token }),
+    ...(idle !== undefined && { idleMs: idle }),
+    ...(total !== undefined && { totalMs: total }),
+  };
+}

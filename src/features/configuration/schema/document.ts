@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { deploymentSchema } from "./deployment.ts";
+import { name } from "./name.ts";
+import { providerSchema } from "./provider.ts";
+import { routeSchema } from "./route.ts";
+import { variantSchema } from "./variant.ts";
+
+/** signalbox.yaml as a whole: for editors. The loader reads entry by entry, to say all that is wrong at once. */
+export const documentSchema = z
+  .strictObject({
+    version: z.literal(1).meta({ description: "Version of this format.", examples: [1] }),
+    providers: section(providerSchema, "Addresses that speak a dialect, with their credentials."),
+    deployments: section(
+      deploymentSchema,
+      "Models at providers. Every model of the catalog has one already.",
+    ),
+    variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
+    routes: section(routeSchema, "Names that applications put in `model`."),
+  })
+  .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
+
+/** The same, but for the sections' entries: what is read first. */
+export const outlineSchema = z.strictObject({
+  version: documentSchema.shape.version,
+  providers: entries("provider"),
+  deployments: entries("deployment"),
+  variants: entries("variant"),
+  routes: entries("route"),
+});
+
+function section<Entry extends z.ZodType>(entry: Entry, description: string) {
+  return z.record(name, entry).nullish().meta({ description });
+}
+
+function entries(word: string) {
+  return z
+    .record(name, z.unknown(), {
+      error: (issue) =>
+        issue.code === "invalid_type" ? `a map from the name of each ${word} to its settings` : undefined,
+    })
+    .nullish();
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { duration } from "#core/kernel/duration.ts";
+import { strategyKinds } from "#core/routing/strategies/registry.ts";
+import type { Strategy } from "#core/routing/strategies/strategy.ts";
+import { name } from "./name.ts";
+
+/** Most fallbacks of a route: more could not all be tried anyway. */
+const fallbacksMax = 8;
+
+const oneStrategy = `one strategy: ${strategyKinds.map(({ keyword }) => keyword).join(" or ")}`;
+
+/** A map with exactly one key, the strategy's word. */
+export const strategySchema = z
+  .strictObject(
+    Object.fromEntries(strategyKinds.map(({ keyword, schema }) => [keyword, schema.optional()])),
+    {
+      error: (issue) =>
+        issue.code === "invalid_type" ? `${oneStrategy}, as in { use: support-flash }` : undefined,
+    },
+  )
+  .meta({
+    description: "How the route chooses a variant: one strategy.",
+    minProperties: 1,
+    maxProperties: 1,
+    examples: [{ use: "support-flash" }],
+  })
+  .transform((written, context): Strategy => {
+    const strategies = Object.values(written).filter((strategy) => strategy !== undefined);
+    const [strategy] = strategies;
+    if (strategy && strategies.length === 1) return strategy;
+    const actual = strategies.length === 0 ? "none" : Object.keys(written).join(" and ");
+    context.addIssue({ code: "custom", message: oneStrategy, params: { actual } });
+    return z.NEVER;
+  });
+
+const deadlinesSchema = z
+  .strictObject({
+    first_token: duration.optional().meta({
+      description: "Longest wait for the first content of a stream; then the next deployment is tried.",
+      examples: ["8s"],
+    }),
+    idle: duration.optional().meta({
+      description: "Longest silence inside a stream; then it ends with an error.",
+      examples: ["15s"],
+    }),
+    total: duration.optional().meta({
+      description: "Longest duration of the whole request, all attempts together.",
+      examples: ["60s"],
+    }),
+  })
+  .meta({ description: "How long each phase may take, as 500ms, 8s or 2m; what is left out is unbounded." });
+
+/** `routes.<name>` */
+export const routeSchema = z
+  .strictObject({
+    strategy: strategySchema,
+    fallbacks: z
+      .array(name)
+      .max(fallbacksMax)
+      .refine((fallbacks) => new Set(fallbacks).size === fallbacks.length, { error: "each fallback once" })
+      .default([])
+      .meta({
+        description:
+          "Variants to try, in order, when the chosen one fails before its first content or cannot serve the request.",
+        examples: [["support-lite"]],
+      }),
+    deadlines: deadlinesSchema.default({}),
+  })
+  .meta({ description: "The name an application puts in `model`." });
+
+/** A route as written. */
+export type RouteSettings = z.output<typeof routeSchema>;

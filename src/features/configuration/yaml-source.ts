@@ -1,0 +1,149 @@
+import { isAlias, isMap, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { ConfigurationProblem } from "./problem.ts";
+
+/** Largest file that is read, bytes. */
+export const configurationBytesMax = 1_048_576;
+/** How often anchors may be used in all: ends "billion laughs". */
+const aliasesMax = 100;
+
+/** Keys and list indexes from the top of the file. */
+export type KeyPath = readonly (string | number)[];
+
+/** A file that is YAML, with the place of everything in it. */
+export interface YamlSource {
+  /** The content as plain data; undefined when the file is empty. */
+  readonly value: unknown;
+  /** The place of a value; of the nearest key above where there is none. */
+  placeOf(path: KeyPath): Place;
+  /** The place of a key itself. */
+  placeOfKey(path: KeyPath): Place;
+  /** The place of a key or value that is this text, anywhere below a path; undefined when there is none. */
+  placeOfText(path: KeyPath, text: string): Place | undefined;
+}
+
+/** Line and column, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Reads YAML 1.2. Syntax errors, duplicate keys, deep nesting and alias bombs are problems with their place. */
+export function readYaml(text: string): Result<YamlSource, readonly ConfigurationProblem[]> {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > configurationBytesMax) {
+    return failed([whole("a file of at most 1 MiB", `${(bytes / configurationBytesMax).toFixed(1)} MiB`)]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const errors = [...document.errors, ...document.warnings];
+  if (errors.length > 0) return failed(distinct(errors.map((error) => syntaxProblem(error, lines))));
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
+    return ok(new ParsedYaml(document, lines, value ?? undefined));
+  } catch (error) {
+    // The library throws a ReferenceError for too many aliases and for one without an anchor.
+    if (!(error instanceof ReferenceError)) throw error;
+    if (error.message.startsWith("Unresolved")) return failed([whole("YAML", `an error: ${error.message}`)]);
+    return failed([whole(`anchors to be used for at most ${aliasesMax} values`, "more")]);
+  }
+}
+
+class ParsedYaml implements YamlSource {
+  readonly value: unknown;
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+
+  constructor(document: Document.Parsed, lines: LineCounter, value: unknown) {
+    this.#document = document;
+    this.#lines = lines;
+    this.value = value;
+  }
+
+  placeOf(path: KeyPath): Place {
+    const offset = this.#find(path)?.range?.[0];
+    if (offset !== undefined) return this.#place(offset);
+    return path.length === 0 ? { line: 1, column: 1 } : this.placeOfKey(path);
+  }
+
+  placeOfKey(path: KeyPath): Place {
+    const parent = this.#find(path.slice(0, -1));
+    const key = isMap(parent)
+      ? parent.items.find((pair) => keyText(pair.key) === String(path.at(-1)))
+      : undefined;
+    const offset = isRanged(key?.key) ? key.key.range?.[0] : undefined;
+    if (offset !== undefined) return this.#place(offset);
+    if (path.length <= 1) return { line: 1, column: 1 };
+    return this.placeOfKey(path.slice(0, -1));
+  }
+
+  placeOfText(path: KeyPath, text: string): Place | undefined {
+    let offset: number | undefined;
+    visit(this.#find(path) ?? null, {
+      Scalar(_key, scalar) {
+        if (scalar.value !== text) return undefined;
+        offset = scalar.range?.[0];
+        return visit.BREAK;
+      },
+    });
+    return offset === undefined ? undefined : this.#place(offset);
+  }
+
+  #find(path: KeyPath): Node | undefined {
+    let node = this.#resolved(this.#document.contents);
+    for (const step of path) {
+      if (isMap(node))
+        node = this.#resolved(node.items.find((pair) => keyText(pair.key) === String(step))?.value);
+      else if (isSeq(node)) node = this.#resolved(node.items[Number(step)]);
+      else return undefined;
+    }
+    return node;
+  }
+
+  #resolved(node: unknown): Node | undefined {
+    if (isAlias(node)) return node.resolve(this.#document);
+    return isRanged(node) ? node : undefined;
+  }
+
+  #place(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
+
+/** The library's nodes are classes of its own; what has a range is one of them. */
+function isRanged(node: unknown): node is Node {
+  return typeof node === "object" && node !== null && "range" in node;
+}
+
+function keyText(key: unknown): string | undefined {
+  if (typeof key !== "object" || key === null || !("value" in key)) return undefined;
+  return String(key.value);
+}
+
+function whole(wanted: string, actual: string): ConfigurationProblem {
+  return { line: 1, column: 1, keyPath: "", wanted, actual };
+}
+
+/** What is said of the syntax errors that people meet most, and of attacks. */
+const syntaxWords: ReadonlyMap<string, Pick<ConfigurationProblem, "wanted" | "actual">> = new Map([
+  ["DUPLICATE_KEY", { wanted: "each key once", actual: "one a second time" }],
+  ["MULTIPLE_DOCS", { wanted: "one document", actual: 'a second one after "---"' }],
+  ["RESOURCE_EXHAUSTION", { wanted: "shallow nesting", actual: "hundreds of levels" }],
+]);
+
+function syntaxProblem(
+  error: { readonly code: string; readonly message: string; readonly pos: readonly [number, number] },
+  lines: LineCounter,
+): ConfigurationProblem {
+  const { line, col } = lines.linePos(error.pos[0]);
+  const words = syntaxWords.get(error.code) ?? { wanted: "YAML", actual: `an error: ${error.message}` };
+  return { line: Math.max(line, 1), column: Math.max(col, 1), keyPath: "", ...words };
+}
+
+/** One slip may confuse the parser many times over in one line: its first complaint is the useful one. */
+function distinct(problems: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] {
+  return problems.filter(
+    (problem, index) => problems.findIndex(({ line }) => line === problem.line) === index,
+  );
+}
