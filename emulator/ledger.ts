@@ -66,6 +66,10 @@ export interface Ledger {
 /** The most rows a ledger keeps; the oldest are dropped first. */
 const ledgerRowsMax = 200_000;
 
+/** Models that totals are kept apart for; clients choose the names, so there is a bound. The rest is summed up together. */
+const totalsMax = 1000;
+const otherModels = "(other)";
+
 /** An empty ledger. */
 export function createLedger(rowsMax: number = ledgerRowsMax): Ledger {
   let rows: LedgerRow[] = [];
@@ -83,9 +87,10 @@ export function createLedger(rowsMax: number = ledgerRowsMax): Ledger {
         dropped += rows.length - rowsMax;
         rows = rows.slice(-rowsMax);
       }
-      const byOutcome = totals.get(row.model) ?? new Map<string, LedgerTotals>();
+      const model = totals.has(row.model) || totals.size < totalsMax ? row.model : otherModels;
+      const byOutcome = totals.get(model) ?? new Map<string, LedgerTotals>();
       byOutcome.set(row.outcome, addRow(byOutcome.get(row.outcome), row));
-      totals.set(row.model, byOutcome);
+      totals.set(model, byOutcome);
     },
     rows: (filter = {}) => rows.filter((row) => matches(row, filter)),
     summary: () =>

@@ -34,7 +34,7 @@ export function createEmulatorServer(world: World): Server {
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://emulator");
+  const url = urlOf(request.url ?? "/");
   const endpoint = endpointOf(request.method ?? "GET", url);
   response.setHeader("x-signalbox-emulated", "true");
   const draft = emptyDraft(world.now(), url.pathname);
@@ -55,6 +55,12 @@ async function handle(request: IncomingMessage, response: ServerResponse, world:
   );
   const outcome = await send(delivery, response, world, gone.signal);
   record(draft, { outcome, status: delivery?.status ?? 0, abortedAtMs: gone.atMs() }, world);
+}
+
+/** The URL of a request target; the root for one that no URL can be made of. */
+function urlOf(target: string): URL {
+  const base = "http://emulator";
+  return URL.canParse(target, base) ? new URL(target, base) : new URL(base);
 }
 
 async function send(

@@ -6,12 +6,14 @@ export interface Timers {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+const timerMsMax = 2_147_483_647; // Node fires at once for more
+
 /** Waits with the operating system's timers. */
 export const realTimers: Timers = {
   async sleep(ms, signal) {
     if (signal.aborted) return;
     try {
-      await delay(ms, undefined, { signal });
+      await delay(Math.min(ms, timerMsMax), undefined, { signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }

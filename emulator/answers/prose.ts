@@ -52,10 +52,19 @@ const openers = [
   "Here",
 ];
 
-/** Words of a prompt worth repeating in an answer: longer than four letters, no duplicates, in order. */
+const commonWords = new Set(
+  (
+    "about above after again against answer before being below between could doing during every explain first following " +
+    "further given having itself least other please provide question should since still their there these thing things " +
+    "think those three through under until using wants where which while whose within without would write writes yours"
+  ).split(" "),
+);
+
+/** Words of a prompt worth repeating in an answer: longer than four letters, not common, no duplicates, in order. */
 export function topicWords(text: string): readonly string[] {
   const words = text.slice(0, 4000).match(/\p{L}{5,24}/gu) ?? [];
-  return [...new Set(words)].slice(0, 24);
+  const telling = words.filter((word) => !commonWords.has(word.toLowerCase()));
+  return [...new Set(telling)].slice(0, 24);
 }
 
 /**

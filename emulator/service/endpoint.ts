@@ -59,7 +59,7 @@ export function endpointOf(method: string, url: URL): Endpoint {
     return openAiEndpoint(method, rest, "plain");
   const named = /^models(?:\/([^:]+))?$/.exec(rest);
   if (method === "GET" && named !== null) {
-    const model = named[1] === undefined ? undefined : decodeURIComponent(named[1]);
+    const model = named[1] === undefined ? undefined : decoded(named[1]);
     return isShared ? { kind: "models-of-either", model } : { kind: "gemini-models", model, version };
   }
   return geminiEndpoint(method, rest, version, url);
@@ -72,7 +72,7 @@ function geminiEndpoint(method: string, rest: string, version: string, url: URL)
   const known = geminiMethods.find((candidate) => candidate === name);
   if (known === undefined) return { kind: "not-emulated", what: `models.${name}` };
   const framing = url.searchParams.get("alt") === "sse" ? "events" : "array";
-  return { kind: "gemini", method: known, model: decodeURIComponent(model), version, framing };
+  return { kind: "gemini", method: known, model: decoded(model), version, framing };
 }
 
 function openAiEndpoint(method: string, rest: string, flavour: Flavour): Endpoint {
@@ -85,6 +85,16 @@ function openAiEndpoint(method: string, rest: string, flavour: Flavour): Endpoin
     kind: "openai",
     method: "models",
     flavour,
-    ...(model === undefined ? {} : { model: decodeURIComponent(model) }),
+    ...(model === undefined ? {} : { model: decoded(model) }),
   };
+}
+
+/** A path segment without its percent escapes; as it is when they are broken. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A broken escape names no model; the 404 that follows says so.
+    return segment;
+  }
 }
