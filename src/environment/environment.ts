@@ -1,5 +1,5 @@
 import { failed, ok, type Result } from "#core/kernel/result.ts";
-import { Secret } from "./secrets.ts";
+import { Secret } from "#core/kernel/secret.ts";
 
 /** What the process environment says, typed and with its defaults. */
 export interface Environment {

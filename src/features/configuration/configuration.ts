@@ -1,4 +1,4 @@
-import type { Secret } from "#environment/secrets.ts";
+import type { Secret } from "#core/kernel/secret.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Deployment } from "#core/routing/deployment.ts";

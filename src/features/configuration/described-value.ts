@@ -9,7 +9,7 @@ export function describedValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a map";
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return JSON.stringify(value) ?? typeof value;
   if (keyPattern.test(value)) return "a text that looks like a key (not shown)";
   if (value.length <= quotedLengthMax) return JSON.stringify(value);
   return `${JSON.stringify(value.slice(0, quotedLengthMax))}... (${value.length} characters)`;

@@ -1,4 +1,4 @@
-import { Secret } from "#environment/secrets.ts";
+import { Secret } from "#core/kernel/secret.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import { readBaseUrl } from "./base-url.ts";
 import type { Provider } from "./configuration.ts";

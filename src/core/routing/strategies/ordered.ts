@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { variantName } from "../variant-name.ts";
+import { variantName } from "#core/routing/variant-name.ts";
 import type { Strategy, StrategyKind } from "./strategy.ts";
 
 /** The first eligible variant of the list. */

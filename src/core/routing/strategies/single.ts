@@ -1,4 +1,4 @@
-import { variantName } from "../variant-name.ts";
+import { variantName } from "#core/routing/variant-name.ts";
 import type { Strategy, StrategyKind } from "./strategy.ts";
 
 /** Always the one variant. */

@@ -1,6 +1,6 @@
 import type { Json } from "#core/kernel/json.ts";
 import type { z } from "zod";
-import type { RequestFacts } from "../request-facts.ts";
+import type { RequestFacts } from "#core/routing/request-facts.ts";
 
 /**
  * How a route chooses. A pure function from the request's facts and the eligible variants to a probability for each,

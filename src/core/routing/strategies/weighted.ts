@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { share, shareText } from "#core/kernel/share.ts";
-import { variantName } from "../variant-name.ts";
+import { variantName } from "#core/routing/variant-name.ts";
 import type { Strategy, StrategyKind } from "./strategy.ts";
 
 /** How far the shares may be from 100% together: rounding as in 33.3% + 33.3% + 33.3%. */

@@ -1,4 +1,5 @@
-import { inspect } from "node:util";
+/** What Node calls to print an object: a registered symbol, so that core needs no import. */
+const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 const redacted = "[secret]";
 
@@ -26,7 +27,7 @@ export class Secret {
     return redacted;
   }
 
-  [inspect.custom](): string {
+  [inspect](): string {
     return redacted;
   }
 }
