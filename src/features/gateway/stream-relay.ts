@@ -1,5 +1,5 @@
 import type { ClientDialect } from "#core/dialects/dialect.ts";
-import { readSse, startSse, type SseFrame } from "#core/dialects/sse/read-sse.ts";
+import { readSse, restOfSse, startSse, type SseFrame } from "#core/dialects/sse/read-sse.ts";
 import { isContent } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, incompleteness, isPresentable, trackPart } from "#features/gateway/answer-tracker.ts";
@@ -75,12 +75,16 @@ export class StreamRelay implements ExchangeReader {
       if (typeof seen === "object") return seen;
       content ||= seen;
     }
+    if (state.overflowed)
+      return { kind: "malformed-answer", message: "The upstream sent a frame beyond the largest size" };
     return content ? "content" : "nothing";
   }
 
   ended(): UpstreamFailure | undefined {
     if (this.#refusal) return this.#refused(this.#refusal);
-    return incompleteness(this.#answer);
+    const rest = restOfSse(this.#sse);
+    const failure = rest && this.#frame(rest);
+    return typeof failure === "object" ? failure : incompleteness(this.#answer);
   }
 
   /** Sends what the client's dialect puts at the end of a whole stream. */
