@@ -10,6 +10,7 @@ const tokensMedian = 120;
 const tokensSigma = 0.6;
 const tokensMin = 12;
 const tokensMax = 2000;
+const tokensAskedMax = 1_048_576; // as much as the largest window holds
 const resultCharactersMax = 600;
 
 /** The whole text of an answer: dictated, JSON when JSON is asked for, built on tool results, or prose. */
@@ -20,7 +21,8 @@ export function answerText(input: AnswerInput, random: Random): string {
   const mimeType = request.generationConfig?.responseMimeType;
   if (mimeType === "application/json") return JSON.stringify(structuredValue(input, view, random));
   if (mimeType === "text/x.enum") return enumText(structuredValue(input, view, random));
-  if (directives.tokens !== undefined) return prose(random, view.topic, directives.tokens);
+  if (directives.tokens !== undefined)
+    return prose(random, view.topic, Math.min(tokensAskedMax, directives.tokens));
   if (view.results.length > 0) return resultText(view, random);
   const tokens = Math.round(random.logNormal(tokensMedian, tokensSigma));
   return prose(random, view.topic, Math.min(tokensMax, Math.max(tokensMin, tokens)));

@@ -14,6 +14,7 @@ interface Position {
 }
 
 const depthForOptional = 6; // deeper optional properties are left out, so that recursive schemas end
+const membersMax = 1000; // items or properties of one value, whatever minItems and minProperties ask for
 const depthMax = 48; // beyond this a schema requires an endless value
 
 /**
@@ -126,7 +127,7 @@ function typeOf(schema: JsonObject): string {
 function objectValue(schema: JsonObject, position: Position): JsonObject {
   const properties = objectOf(schema["properties"]);
   const required = new Set(listOf(schema["required"]));
-  const countMin = numberOf(schema["minProperties"]) ?? 0;
+  const countMin = Math.min(membersMax, numberOf(schema["minProperties"]) ?? 0);
   const countMax = numberOf(schema["maxProperties"]) ?? Number.POSITIVE_INFINITY;
   const names = orderedNames(schema, properties);
   let optionalLeft = Math.max(0, countMax - required.size);
@@ -178,7 +179,7 @@ function orderedNames(schema: JsonObject, properties: JsonObject): readonly stri
 
 function arrayValue(schema: JsonObject, position: Position): Json {
   const prefix = Array.isArray(schema["prefixItems"]) ? schema["prefixItems"] : [];
-  const countMin = numberOf(schema["minItems"]) ?? 0;
+  const countMin = Math.min(membersMax, numberOf(schema["minItems"]) ?? 0);
   const countMax = numberOf(schema["maxItems"]) ?? Number.POSITIVE_INFINITY;
   const isClosed = schema["items"] === false;
   const typical = position.depth >= depthForOptional ? 0 : isClosed ? 0 : position.random.integer(1, 3);

@@ -19,12 +19,14 @@ const words = [
   "orchard",
 ];
 
+const charactersMax = 100_000; // of one text, whatever minLength asks for
+
 /** A text for a JSON-schema string without enum or const: format, pattern and length are kept where given. */
 export function textValue(schema: JsonObject, key: string, hints: string[], random: Random): string {
   const pattern = compiled(schema["pattern"]);
   const format = typeof schema["format"] === "string" ? formattedText(schema["format"], random) : undefined;
   if (format !== undefined && (pattern === undefined || pattern.test(format))) return format;
-  const lengthMin = numberOf(schema["minLength"]) ?? 0;
+  const lengthMin = Math.min(charactersMax, numberOf(schema["minLength"]) ?? 0);
   const lengthMax = numberOf(schema["maxLength"]) ?? Number.POSITIVE_INFINITY;
   if (pattern !== undefined) return matchingText(pattern, { lengthMin, lengthMax }, random);
   return fittedText(hints.shift() ?? textForKey(key, random), { lengthMin, lengthMax }, random);

@@ -77,6 +77,7 @@ const milliseconds = (fault: FaultRequest, byDefault: number): number =>
   numberParameter(fault, valueNames("ms"), byDefault);
 
 const forEver = 600_000;
+const emptyDeltasMax = 10_000;
 const plain429 = "Resource has been exhausted (e.g. check quota).";
 const shared429 =
   "Resource exhausted. Please try again later. Please refer to " +
@@ -205,7 +206,9 @@ const rows: readonly Row[] = [
     "empty-deltas-first",
     "=count (3)",
     "Role-only and empty deltas at once, the first token as late as ever",
-    delivery((fault) => ({ emptyDeltas: numberParameter(fault, valueNames("count"), 3) })),
+    delivery((fault) => ({
+      emptyDeltas: Math.min(emptyDeltasMax, numberParameter(fault, valueNames("count"), 3)),
+    })),
   ],
   [
     "keep-alives-only",

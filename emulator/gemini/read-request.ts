@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import type { GenerateRequest } from "./request.ts";
+import type { Content, GenerateRequest, Part } from "./request.ts";
 import { generateContentFields } from "./request-fields.ts";
 import { readMessage } from "./read-message.ts";
 
@@ -8,16 +8,25 @@ export function readGenerateRequest(body: string): GenerateRequest {
   return generateRequestOf(readMessage(body, generateContentFields));
 }
 
-/** A checked message as a request: lists that the code relies on are there, even when the body left them out. */
+/** A checked message as a request: what proto3 leaves out of JSON when it is empty is put back where code relies on it. */
 export function generateRequestOf(message: JsonObject): GenerateRequest {
-  // readMessage checked every field against request-fields.ts, which request.ts mirrors.
-  const request = message as unknown as GenerateRequest;
+  // readMessage checked every field against request-fields.ts, which request.ts mirrors; lists may still be absent.
+  const request = message as unknown as Partial<GenerateRequest>;
   const { systemInstruction } = request;
   return {
     ...request,
-    contents: (request.contents ?? []).map((content) => ({ ...content, parts: content.parts ?? [] })),
-    ...(systemInstruction === undefined
-      ? {}
-      : { systemInstruction: { ...systemInstruction, parts: systemInstruction.parts ?? [] } }),
+    contents: (request.contents ?? []).map(withParts),
+    ...(systemInstruction === undefined ? {} : { systemInstruction: withParts(systemInstruction) }),
   };
 }
+
+function withParts(content: Partial<Content>): Content {
+  return { ...content, parts: (content.parts ?? []).map(withMedia) };
+}
+
+function withMedia(part: Part): Part {
+  const { inlineData } = part;
+  return inlineData === undefined ? part : { ...part, inlineData: { ...emptyMedia, ...inlineData } };
+}
+
+const emptyMedia = { mimeType: "", data: "" };

@@ -29,7 +29,7 @@ export function serveChat(
   const served = servingModel(model);
   const request = generateRequestOfChat(chat, served);
   if (flavour === "google") checkRules(request, served, world.signatures);
-  else checkContextLength(request, served);
+  else checkPlainRequest(request, served);
   return generate(
     {
       request,
@@ -42,7 +42,16 @@ export function serveChat(
   );
 }
 
-function checkContextLength(request: GenerateRequest, model: EmulatedModel): void {
+const choicesMax = 128; // https://platform.openai.com/docs/api-reference/chat/create, read 2026-11-24
+
+function checkPlainRequest(request: GenerateRequest, model: EmulatedModel): void {
+  const { candidateCount = 1, maxOutputTokens = 1 } = request.generationConfig ?? {};
+  if (!Number.isInteger(candidateCount) || candidateCount < 1 || candidateCount > choicesMax) {
+    throw badOpenAiRequest(`Invalid 'n': expected a whole number from 1 to ${choicesMax}.`, "n");
+  }
+  if (!Number.isInteger(maxOutputTokens) || maxOutputTokens < 1) {
+    throw badOpenAiRequest("Invalid 'max_tokens': expected a whole number from 1 on.", "max_tokens");
+  }
   const tokens = totalTokens(promptTokens(request, model));
   if (tokens <= model.inputTokenLimit) return;
   throw badOpenAiRequest(
