@@ -1,0 +1,227 @@
+import type { FastifyInstance } from "fastify";
+import { AppError } from "#core/kernel/app-error.ts";
+import { requestId } from "#core/kernel/request-id.ts";
+import { createLogger } from "#adapters/telemetry/logger.ts";
+import { createMetrics } from "#adapters/telemetry/metrics.ts";
+import { systemTimers } from "#adapters/system/system-timers.ts";
+import type { RequestRecord } from "#features/traffic/index.ts";
+import { cachedDocument } from "#http/openapi/cached-document.ts";
+import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
+import type { ServedEndpoint } from "#http/endpoint.ts";
+import { createControlPlane } from "./control-plane.ts";
+import { controlPlaneEndpoints, type ControlPlanePorts } from "./endpoints.ts";
+import type { KeyRecord } from "./key-endpoints.ts";
+
+/** What a test sees of the control plane's surroundings, and can change. */
+export interface World {
+  readonly app: FastifyInstance;
+  readonly endpoints: readonly ServedEndpoint[];
+  readonly ports: ControlPlanePorts;
+  readonly records: RequestRecord[];
+  readonly keys: KeyRecord[];
+  readonly logLines: string[];
+  snapshot: ApiSnapshot;
+  adminKey: string | undefined;
+  configurationVersion: string | undefined;
+  usableDeployments: number;
+  accepting: boolean;
+  ping: () => Promise<void>;
+}
+
+/** A request id of that number: later numbers are later ids. */
+export function idOf(number: number): string {
+  return requestId(1_764_000_000_000 + number, new Uint8Array(10).fill(number % 256));
+}
+
+/** A finished request with one attempt, changed as wanted. */
+export function recordOf(number: number, changes: Partial<RequestRecord> = {}): RequestRecord {
+  const usage = {
+    inputTokens: 12,
+    cachedInputTokens: 2,
+    toolInputTokens: 0,
+    outputTokens: 22,
+    thinkingTokens: 8,
+  };
+  return {
+    requestId: idOf(number),
+    startedAtMs: 1_764_000_000_000 + number,
+    operation: "chat",
+    dialect: "openai-chat",
+    stream: true,
+    model: "assistant",
+    decision: {
+      route: "assistant",
+      variant: "assistant-flash",
+      strategy: "weighted",
+      candidates: [
+        { variant: "assistant-flash", probability: 0.8 },
+        { variant: "assistant-lite", probability: 0.2 },
+      ],
+      propensity: 0.8,
+      draw: 0.31,
+      ladder: ["flash", "lite"],
+      reason: "drawn with probability 0.8",
+      warnings: [],
+      snapshot: { configuration: "v1", statusEpoch: 4 },
+    },
+    attempts: [
+      {
+        attempt: 1,
+        deployment: "flash",
+        provider: "google",
+        variant: "assistant-flash",
+        model: "gemini-3.8-flash",
+        outcome: "completed",
+        status: 200,
+        usage,
+        startedMs: 1,
+        firstByteMs: 180,
+        firstContentMs: 214,
+        totalMs: 890,
+      },
+    ],
+    outcome: "completed",
+    status: 200,
+    usage,
+    finishReason: "stop",
+    timings: { firstContentMs: 215, totalMs: 891, gatewayMs: 0.6 },
+    tags: { tier: "free" },
+    emulated: true,
+    ...changes,
+  };
+}
+
+/** A control plane over memory. */
+export async function controlPlaneWorld(): Promise<World> {
+  const records: RequestRecord[] = [];
+  const keys: KeyRecord[] = [];
+  const logLines: string[] = [];
+  const metrics = createMetrics({ inFlight: () => 3, logQueue: () => ({ waitingRows: 5, droppedRows: 7 }) });
+  for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
+  let made = 0;
+  const world = {
+    records,
+    keys,
+    logLines,
+    snapshot: {
+      version: "v1",
+      routes: ["assistant"],
+      chatModels: ["gemini-3.8-flash", "gemini-4-argon"],
+      embeddingModels: ["gemini-embedding-2"],
+      chains: ["summarise"],
+    } as ApiSnapshot,
+    adminKey: undefined as string | undefined,
+    configurationVersion: "v1" as string | undefined,
+    usableDeployments: 2,
+    accepting: true,
+    ping: () => Promise.resolve(),
+  };
+  const ports: ControlPlanePorts = {
+    requests: {
+      list: ({ filters, limit, before }) => {
+        const matching = records
+          .filter((record) => filters.outcome === undefined || record.outcome === filters.outcome)
+          .filter((record) => before === undefined || record.requestId < before)
+          .toSorted((a, b) => (a.requestId < b.requestId ? 1 : -1));
+        const page = matching.slice(0, limit);
+        const last = page.at(-1);
+        return Promise.resolve({
+          records: page,
+          ...(matching.length > limit && last && { next: last.requestId }),
+        });
+      },
+      get: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
+    },
+    catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
+    configuration: {
+      current: () => ({ version: "v1", appliedAtMs: 1_764_000_000_000, settings: { version: 1 } }),
+    },
+    keys: memoryKeys(keys),
+    health: {
+      readiness: {
+        configurationVersion: () => world.configurationVersion,
+        pingStore: () => world.ping(),
+        usableDeployments: () => world.usableDeployments,
+        accepting: () => world.accepting,
+      },
+      metrics,
+      timers: systemTimers,
+    },
+  };
+  const endpoints = controlPlaneEndpoints(ports);
+  const app = await createControlPlane({
+    logger: createLogger({ level: "debug", destination: { write: (line) => void logLines.push(line) } }),
+    endpoints,
+    document: cachedDocument({
+      snapshot: () => world.snapshot,
+      info: () => ({ version: "0.1.0", emulated: true }),
+      served: endpoints,
+    }),
+    admin: {
+      requireAdmin: (credential) =>
+        world.adminKey === undefined || credential === world.adminKey
+          ? Promise.resolve()
+          : Promise.reject(new AppError("unauthenticated", "Cannot administrate: the admin key is wanted")),
+    },
+    requestId: () => idOf(++made),
+  });
+  return Object.assign(world, { app, endpoints, ports });
+}
+
+function memoryKeys(keys: KeyRecord[]): ControlPlanePorts["keys"] {
+  return {
+    list: () => Promise.resolve(keys),
+    create: ({ name }) => {
+      const key = { id: `key_${keys.length + 1}`, name, createdAtMs: 1_764_000_000_000 };
+      keys.push(key);
+      return Promise.resolve({ key, secret: `secret-of-${key.id}` });
+    },
+    revoke: (id) => {
+      const at = keys.findIndex((key) => key.id === id);
+      const key = keys[at];
+      if (!key)
+        return Promise.reject(new AppError("not-found", `Cannot revoke key "${id}": there is no such key`));
+      keys[at] = { ...key, revokedAtMs: 1_764_000_001_000 };
+      return Promise.resolve();
+    },
+  };
+}
+
+const model = {
+  id: "gemini-3.8-flash",
+  display_name: "Gemini 3.8 Flash",
+  description: "Fast.",
+  operations: ["chat" as const],
+  state: "active" as const,
+  released_on: "2026-09-02",
+  shut_down_on: null,
+  replacement: null,
+  context_tokens: 1_048_576,
+  output_tokens_max: 65_536,
+  media: ["image"],
+  tools: true,
+  structured_output: true,
+  usable: true,
+  emulated: true,
+};
+
+const deployment = {
+  name: "flash",
+  provider: "google",
+  dialect: "gemini" as const,
+  model: "gemini-3.8-flash",
+  weight: 1,
+  usable: true,
+  emulated: true,
+  configured: true,
+};
+
+const route = {
+  name: "assistant",
+  strategy: "weighted",
+  variants: [{ name: "assistant-flash", probability: 1, model: "gemini-3.8-flash", deployments: ["flash"] }],
+  fallbacks: [],
+  first_token_ms: 8000,
+  idle_ms: null,
+  total_ms: 60_000,
+};

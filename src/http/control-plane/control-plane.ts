@@ -1,0 +1,159 @@
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from "fastify";
+import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
+import type { ServedEndpoint } from "#http/endpoint.ts";
+import type { DocumentText } from "#http/openapi/cached-document.ts";
+import { registerPages } from "#http/pages/register-pages.ts";
+import { allowedMethods } from "./allowed-methods.ts";
+import { controlPlaneError } from "./control-plane-error.ts";
+import { appErrorOf, problem, problemOf, type Problem } from "#http/problem.ts";
+
+/** Largest body of a control-plane call, bytes. */
+const bodyBytesMax = 1024 * 1024;
+/** Longest value inside a path, characters: model names are the longest things there. */
+const pathValueLengthMax = 300;
+
+/** Asks whether a caller may administrate. */
+export interface AdminAccess {
+  /**
+   * Returns when the caller may.
+   * @param credential the key it sent, if any
+   * @throws AppError `unauthenticated` without a key or with a wrong one, `forbidden` when keys are not enough
+   */
+  requireAdmin(credential: string | undefined): Promise<void>;
+}
+
+/** What the control plane needs. */
+export interface ControlPlaneOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly endpoints: readonly ServedEndpoint[];
+  readonly document: () => DocumentText;
+  readonly admin: AdminAccess;
+  /** Makes the id of a call. */
+  readonly requestId: () => string;
+}
+
+/** Makes the Fastify application of `/api`, `/docs`, the pages and the probes, ready to serve. */
+export async function createControlPlane(options: ControlPlaneOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    genReqId: options.requestId,
+    requestIdHeader: false,
+    // Our own hook logs each call once, without query and headers: a key can stand in both.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: pathValueLengthMax, ignoreTrailingSlash: true },
+    // Such an error is met before there is a route, thus outside the handlers below.
+    frameworkErrors: (error, request, reply) => {
+      const answer = problemOf(controlPlaneError(error), request.id);
+      reply.hijack();
+      reply.raw
+        .writeHead(answer.status, { "content-type": "application/problem+json" })
+        .end(JSON.stringify(answer));
+    },
+  });
+  readJsonOnly(app);
+  answerProblems(app, options.endpoints);
+  logCalls(app);
+  for (const endpoint of options.endpoints) register(app, endpoint, options.admin);
+  await registerPages(app, options.document);
+  await app.ready();
+  return app;
+}
+
+/** JSON is the only body there is; anything else is Fastify's 415. */
+function readJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(Buffer.from(body)));
+    } catch (error) {
+      done(appErrorOf(error));
+    }
+  });
+}
+
+function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint[]): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = controlPlaneError(thrown);
+    const answer = problemOf(error, request.id);
+    if (answer.status >= 500) request.log.error({ err: thrown }, "call failed");
+    return sendProblem(reply, answer);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const allowed = allowedMethods(endpoints, path);
+    if (allowed.length === 0) {
+      return sendProblem(reply, problem("not-found", `Cannot find "${path}": no such path`, request.id));
+    }
+    const detail = `Cannot ${request.method} "${path}": ${allowed.join(" or ")} is wanted`;
+    return sendProblem(
+      reply.header("allow", allowed.join(", ")),
+      problem("method-not-allowed", detail, request.id),
+    );
+  });
+}
+
+function sendProblem<
+  Reply extends { code(status: number): Reply; type(type: string): Reply; send(body: string): Reply },
+>(reply: Reply, answer: Problem): Reply {
+  return reply.code(answer.status).type("application/problem+json").send(JSON.stringify(answer));
+}
+
+/** One line a call: method, path without its query, status, duration. Probes only at debug. */
+function logCalls(app: FastifyInstance): void {
+  app.addHook("onRequest", (request, reply, next) => {
+    reply.headers({
+      "x-signalbox-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "DENY",
+      "cache-control": "no-store",
+    });
+    next();
+  });
+  app.addHook("onResponse", (request, reply, next) => {
+    const call = {
+      method: request.method,
+      path: request.routeOptions.url ?? "unknown path",
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 100) / 100,
+    };
+    if (call.path.startsWith("/api")) request.log.info(call, "call served");
+    else request.log.debug(call, "call served");
+    next();
+  });
+}
+
+function register(app: FastifyInstance, endpoint: ServedEndpoint, admin: AdminAccess): void {
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    handler: async (request, reply) => {
+      if (endpoint.protection === "admin") await admin.requireAdmin(credentialOf(request));
+      const { params, query, body } = request;
+      const answer = await endpoint.handle({ params, query, body });
+      void reply.code(answer.status);
+      if (answer.headers) void reply.headers(answer.headers);
+      if (answer.body === undefined) return reply.send();
+      if (typeof answer.body === "string") return reply.send(answer.body);
+      return reply.type("application/json").send(JSON.stringify(answer.body));
+    },
+  });
+}
+
+/** The key a caller sent: as a bearer token, or where Google's clients put it. */
+function credentialOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  const google = request.headers["x-goog-api-key"];
+  return bearer ?? (typeof google === "string" ? google : undefined);
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? request.url;
+}

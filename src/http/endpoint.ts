@@ -1,0 +1,86 @@
+import type { z } from "zod";
+
+/** The groups in which endpoints are shown, in this order. */
+export const tags = [
+  {
+    name: "OpenAI",
+    description: "The OpenAI dialect: any OpenAI client works with this address as its base URL plus /v1.",
+  },
+  {
+    name: "Gemini",
+    description: "The Gemini dialect: any Gemini client works with this address as its base URL.",
+  },
+  { name: "Chains", description: "Deployed compositions: prompt template, route, output parser." },
+  {
+    name: "Requests",
+    description: "The log of requests: decisions, attempts, usage and timings. Never content.",
+  },
+  { name: "Catalog", description: "Models, routes and deployments as they are now." },
+  { name: "Administration", description: "Configuration and API keys." },
+  { name: "Health", description: "Probes and metrics." },
+] as const;
+
+/** A group of endpoints. */
+export type Tag = (typeof tags)[number]["name"];
+
+/**
+ * Who may call: `none` anyone; `key` whoever has an API key, when the gateway asks for keys; `admin` whoever has the
+ * admin key, when there is one.
+ */
+export type Protection = "none" | "key" | "admin";
+
+/** An example shown beside a body. */
+export interface Example {
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+/** One answer an endpoint can give. */
+export interface Reply {
+  readonly description: string;
+  /** Media type to schema; absent for an answer without a body. */
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  readonly headers?: z.ZodObject;
+}
+
+/** What an endpoint is, said once: Fastify's routes and the OpenAPI document are both made from it. */
+export interface Endpoint {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** As OpenAPI writes it: `/api/requests/{id}`. */
+  readonly path: string;
+  /** Unique, camelCase: what a generated client calls the function. */
+  readonly operationId: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description: string;
+  readonly protection: Protection;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly examples?: Readonly<Record<string, Example>>;
+  /** By status. Errors that every endpoint can give are added by the document. */
+  readonly replies: Readonly<Record<number, Reply>>;
+  /** Which error answers it gives: problem+json, or its dialect's own. */
+  readonly errors: "problem" | "dialect" | "none";
+}
+
+/** What a control-plane call brings, not parsed yet. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** What a handler answers. A body that is a string is sent as it is, anything else as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An endpoint that Fastify serves. */
+export interface ServedEndpoint extends Endpoint {
+  /** @throws AppError as `http/problem.ts` maps it */
+  readonly handle: (input: RawInput) => Promise<Answer>;
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { described } from "./described.ts";
+
+/** The request headers of ours that a model call may carry. */
+export const callHeaders = z.object({
+  "x-signalbox-tags": described(
+    z.string().optional(),
+    "Labels kept with the request's record, `key=value` pairs parted by commas; at most 32.",
+  ),
+  "x-signalbox-deadline-ms": described(
+    z.int().min(1).max(3_600_000).optional(),
+    "How long the client waits at most, milliseconds, 1 to 3600000.",
+  ),
+});
+
+/** The response headers that tell what was decided. */
+export const answerHeaders = z.object({
+  "x-signalbox-request-id": described(
+    z.string(),
+    "Id of the request: `GET /api/requests/{id}` tells its decision and attempts.",
+    "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b",
+  ),
+  "x-signalbox-route": described(z.string(), "The route, or the model called by its own name.", "assistant"),
+  "x-signalbox-variant": described(z.string(), "The variant that answers.", "assistant-flash"),
+  "x-signalbox-deployment": described(z.string(), "The deployment that answers.", "flash"),
+  "x-signalbox-attempts": described(z.string(), "How many upstream calls were made until this answer.", "1"),
+  "x-signalbox-emulated": described(
+    z.string().optional(),
+    "`true` when the answer comes from the built-in emulator, absent otherwise.",
+    "true",
+  ),
+  "server-timing": described(z.string(), "Time spent in Signalbox itself, milliseconds.", "gateway;dur=0.42"),
+});

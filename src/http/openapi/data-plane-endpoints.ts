@@ -1,0 +1,10 @@
+import type { Endpoint } from "#http/endpoint.ts";
+import { chainEndpoints } from "./chain-endpoints.ts";
+import { geminiEndpoints } from "./gemini-endpoints.ts";
+import { openAiEndpoints } from "./openai-endpoints.ts";
+import type { ApiSnapshot } from "./snapshot.ts";
+
+/** The data plane, described with the names that live now. It is served by the raw server, not by Fastify. */
+export function dataPlaneEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
+  return [...openAiEndpoints(snapshot), ...geminiEndpoints(snapshot), ...chainEndpoints(snapshot)];
+}

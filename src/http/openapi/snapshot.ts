@@ -1,0 +1,13 @@
+/** What the document tells of the running configuration. Names only. */
+export interface ApiSnapshot {
+  /** Changes whenever any of the names does; the document is cached under it. */
+  readonly version: string;
+  /** Routes, in the order of the configuration. */
+  readonly routes: readonly string[];
+  /** Models and deployments that chat under their own name. */
+  readonly chatModels: readonly string[];
+  /** Models that embed. */
+  readonly embeddingModels: readonly string[];
+  /** Deployed chains. */
+  readonly chains: readonly string[];
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import type { Answer, Endpoint, RawInput, ServedEndpoint } from "./endpoint.ts";
+import { InvalidFieldsError, type FieldProblem } from "./problem.ts";
+
+/** An endpoint of JSON in and out, with the types of its schemas handed to its handler. */
+interface Definition<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+> extends Omit<Endpoint, "params" | "query" | "body" | "replies" | "errors" | "headers"> {
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly response: Response;
+  /** Status of the answer; 200 when absent. 204 sends no body. */
+  readonly status?: number;
+  readonly responseDescription: string;
+  readonly answer: (input: {
+    readonly params: z.output<Params>;
+    readonly query: z.output<Query>;
+    readonly body: z.output<Body>;
+  }) => Promise<z.output<Response>>;
+}
+
+const nothing = z.object({});
+
+/** Makes an endpoint that Fastify serves: its input is parsed by its schemas, its answer typed by its response. */
+export function served<
+  Response extends z.ZodType,
+  Params extends z.ZodObject = typeof nothing,
+  Query extends z.ZodObject = typeof nothing,
+  Body extends z.ZodType = z.ZodUnknown,
+>(definition: Definition<Params, Query, Body, Response>): ServedEndpoint {
+  const { answer, response, responseDescription, status = 200, ...endpoint } = definition;
+  const read = inputReader(definition);
+  return {
+    ...endpoint,
+    errors: "problem",
+    replies: {
+      [status]: {
+        description: responseDescription,
+        ...(status !== 204 && { content: { "application/json": response } }),
+      },
+    },
+    handle: async (input): Promise<Answer> => {
+      const body = await answer(read(input));
+      return status === 204 ? { status } : { status, body };
+    },
+  };
+}
+
+/** Parses the three parts of the input; reports what is wrong in all of them at once. */
+function inputReader<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>(definition: {
+  readonly method: string;
+  readonly path: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+}) {
+  return (input: RawInput) => {
+    const params = parsed(definition.params, input.params, "path");
+    const query = parsed(definition.query, input.query, "query");
+    const body = parsed(definition.body, input.body, "body");
+    const fields = [...params.fields, ...query.fields, ...body.fields];
+    const [first] = fields;
+    if (first) {
+      throw new InvalidFieldsError(
+        `Cannot serve "${definition.method} ${definition.path}": ${first.field} must be ${first.wanted}, it is ${first.actual}`,
+        fields,
+      );
+    }
+    // Without problems each part is its schema's output; a part without a schema is never read.
+    return {
+      params: params.value as z.output<Params>,
+      query: query.value as z.output<Query>,
+      body: body.value as z.output<Body>,
+    };
+  };
+}
+
+interface Parsed {
+  readonly value: unknown;
+  readonly fields: readonly FieldProblem[];
+}
+
+function parsed(schema: z.ZodType | undefined, value: unknown, part: string): Parsed {
+  if (!schema) return { value: {}, fields: [] };
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data, fields: [] };
+  return {
+    value: undefined,
+    fields: result.error.issues.flatMap((issue) => fieldProblems(issue, value, part)),
+  };
+}
+
+function fieldProblems(issue: z.core.$ZodIssue, input: unknown, part: string): FieldProblem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      field: [part, ...issue.path, key].join("."),
+      wanted: "absent",
+      actual: "an unknown field",
+    }));
+  }
+  return [
+    {
+      field: [part, ...issue.path].join("."),
+      wanted: wantedOf(issue),
+      actual: kindOf(valueAt(input, issue.path)),
+    },
+  ];
+}
+
+/** What an issue says was wanted. Zod's own message holds no value, but its wording is for developers. */
+function wantedOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `a ${issue.expected}`;
+    case "invalid_value":
+      return `one of ${issue.values.map(String).join(", ")}`;
+    case "too_small":
+      return `at least ${String(issue.minimum)}${ofUnit(issue.origin)}`;
+    case "too_big":
+      return `at most ${String(issue.maximum)}${ofUnit(issue.origin)}`;
+    case "invalid_format":
+      return issue.format === "regex" ? `text of the form ${issue.pattern ?? "given"}` : `a ${issue.format}`;
+    case "not_multiple_of":
+      return `a multiple of ${issue.divisor}`;
+    default:
+      return issue.message;
+  }
+}
+
+function ofUnit(origin: string): string {
+  if (origin === "string") return " characters";
+  return origin === "array" ? " items" : "";
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** A value by its kind and size, never itself. */
+function kindOf(value: unknown): string {
+  if (value === undefined) return "absent";
+  if (value === null) return "null";
+  if (typeof value === "string")
+    return value === "" ? "an empty string" : `a string of ${value.length} characters`;
+  if (typeof value === "number") return `the number ${value}`;
+  if (Array.isArray(value)) return `an array of ${value.length} items`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Timers } from "#core/kernel/timers.ts";
+
+/** Longer than the idle time of usual load balancers (60 s at AWS and nginx), so that they close first, ms. */
+const keepAliveTimeoutMs = 75_000;
+/** Longest time for a request's headers, ms. Above the keep-alive, so that it can never end a healthy idle socket. */
+const headersTimeoutMs = 80_000;
+/** Longest time for a whole request to come in, ms: 32 MB at 2 Mbit/s. */
+const requestTimeoutMs = 130_000;
+/** Most bytes of a request's line and headers. */
+const headerBytesMax = 32 * 1024;
+/** Most header lines of a request. */
+const headersMax = 200;
+/** Most connections at once; beyond, new ones are closed at once. */
+const connectionsMax = 10_000;
+
+/** Who serves what comes in. */
+export interface HttpServerOptions {
+  /** Serves a data-plane request and says so, or leaves it to the control plane. */
+  readonly dataPlane: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly controlPlane: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly timers: Timers;
+}
+
+/** The one listener. */
+export interface HttpServer {
+  /** Opens it; answers the address. Port 0 takes a free one. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
+  /** False as soon as it is to close: readiness then says no. */
+  readonly accepting: boolean;
+  /** Requests being answered. */
+  readonly inFlight: number;
+  /**
+   * Stops accepting, closes idle connections, lets answers under way finish, and after `deadlineMs` destroys what is
+   * left. A second call waits for the first.
+   */
+  close(deadlineMs: number): Promise<CloseReport>;
+}
+
+/** How a close went. */
+export interface CloseReport {
+  /** Answers that were under way when it began and had finished. */
+  readonly finished: number;
+  /** Answers that the deadline cut off. */
+  readonly cut: number;
+}
+
+/** Makes the listener in front of both planes. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const responses = new Set<ServerResponse>();
+  let closing: Promise<CloseReport> | undefined;
+
+  const server = createServer(
+    {
+      keepAliveTimeout: keepAliveTimeoutMs,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      maxHeaderSize: headerBytesMax,
+      // Node's default; said here because a frame that waits for Nagle's algorithm costs 40 ms.
+      noDelay: true,
+    },
+    (request, response) => {
+      responses.add(response);
+      if (closing) response.shouldKeepAlive = false;
+      response.once("close", () => {
+        responses.delete(response);
+        // A keep-alive connection is idle from now on: while closing nobody may hold it open.
+        if (closing) setImmediate(() => server.closeIdleConnections());
+      });
+      if (!options.dataPlane(request, response)) options.controlPlane(request, response);
+    },
+  );
+  server.maxHeadersCount = headersMax;
+  server.maxConnections = connectionsMax;
+  server.on("clientError", answerUnreadable);
+
+  return {
+    listen: (address) => listen(server, address),
+    get accepting() {
+      return server.listening && !closing;
+    },
+    get inFlight() {
+      return responses.size;
+    },
+    close: (deadlineMs) => (closing ??= closeGracefully(server, responses, deadlineMs, options.timers)),
+  };
+}
+
+function listen(
+  server: Server,
+  address: { readonly host: string; readonly port: number },
+): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address.port, address.host, () => {
+      server.off("error", reject);
+      const bound = server.address();
+      if (bound === null || typeof bound === "string")
+        reject(new Error("Broken invariant: a TCP listener has an address"));
+      else resolve(bound);
+    });
+  });
+}
+
+function closeGracefully(
+  server: Server,
+  responses: ReadonlySet<ServerResponse>,
+  deadlineMs: number,
+  timers: Timers,
+): Promise<CloseReport> {
+  const underWay = responses.size;
+  let cut = 0;
+  for (const response of responses) if (!response.headersSent) response.shouldKeepAlive = false;
+  return new Promise((resolve) => {
+    const deadline = timers.after(deadlineMs, () => {
+      cut = responses.size;
+      server.closeAllConnections();
+    });
+    server.close(() => {
+      deadline.cancel();
+      resolve({ finished: Math.max(0, underWay - cut), cut });
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** What a client gets whose bytes are no HTTP, or too much of it: by Node's error code. */
+const unreadable: Readonly<
+  Record<string, { readonly status: number; readonly title: string; readonly detail: string }>
+> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    title: "Request Header Fields Too Large",
+    detail: `Cannot read the request: at most ${headerBytesMax} bytes of headers are wanted, it has more`,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    title: "Request Timeout",
+    detail: "Cannot read the request: it took too long to come in",
+  },
+};
+
+const malformed = {
+  status: 400,
+  title: "Bad Request",
+  detail: "Cannot read the request: HTTP/1.1 is wanted, it is malformed",
+};
+
+/** Answers on the bare socket: there is no response object for a request that could not be read. */
+function answerUnreadable(
+  error: Error & { readonly code?: string },
+  socket: Socket | NodeJS.WritableStream,
+): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    if ("destroy" in socket) socket.destroy();
+    return;
+  }
+  const { status, title, detail } = unreadable[error.code ?? ""] ?? malformed;
+  const body = JSON.stringify({ type: "about:blank", title, status, detail });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
