@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { Pool, TypeOverrides } from "pg";
 import { columnParsers } from "./column-types.ts";
+import { storeError, type Database } from "./database-port.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { migrate } from "./migrate.ts";
 import { allMigrations } from "./migrations/all-migrations.ts";
 import { pgliteDialect } from "./pglite-dialect.ts";
-import { storeError } from "./store-error.ts";
 
 /** Where the truth is kept. */
 export type DatabaseOptions = DatabasePlace & {
@@ -24,18 +24,6 @@ type DatabasePlace =
   | { readonly kind: "url"; readonly databaseUrl: string; readonly connectionsMax?: number }
   /** PGlite in memory: for tests and trials, gone when closed. */
   | { readonly kind: "memory" };
-
-/** An open database with the newest schema. Features narrow it: `database.kysely.withTables<Tables>()`. */
-export interface Database extends AsyncDisposable {
-  readonly kysely: Kysely<unknown>;
-  readonly kind: "pglite" | "postgres";
-  /** Migrations that opening applied. */
-  readonly migrated: readonly string[];
-  /** Whether it answers now; rejects with AppError store-unavailable when not. */
-  ping(): Promise<void>;
-  /** Waits for statements under way, closes, gives the directory up. A second call does nothing. */
-  close(): Promise<void>;
-}
 
 const statementMsDefault = 15_000;
 /** Connections to Postgres that one process opens at most, unless told otherwise. */

@@ -7,3 +7,16 @@ export type {
   RequestRecord,
   Timings,
 } from "./request-record.ts";
+export { Recorder, type RecorderCounts, type RecorderEvent, type RequestSink } from "./recorder.ts";
+export { trafficService, type TrafficService } from "./service.ts";
+export type { RequestLogStore } from "./store.ts";
+export { postgresRequestLogStore } from "./store.postgres.ts";
+export { detailView, listQueryOf, pageView, totalsQueryOf, totalsView } from "./request-view.ts";
+export {
+  listRequestsQuery,
+  listRequestsReply,
+  requestDetail,
+  requestParams,
+  totalsQuery,
+  totalsReply,
+} from "./schema.ts";

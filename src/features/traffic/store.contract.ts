@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RequestRecord } from "./request-record.ts";
 import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";

@@ -1,7 +1,7 @@
 import { matchesFilters } from "./matches-filters.ts";
 import { newestFirst, pageOf } from "./page-of.ts";
 import type { RequestRecord } from "./request-record.ts";
-import { totalsMax, type Dimension, type RequestLogStore, type Total } from "./store.ts";
+import { totalsMax, type Dimension, type Group, type RequestLogStore, type Total } from "./store.ts";
 
 /** A request log in memory, for tests. Unbounded: it lives as long as the test. */
 export function memoryRequestLogStore(): RequestLogStore {
@@ -34,18 +34,15 @@ export function memoryRequestLogStore(): RequestLogStore {
   };
 }
 
-function groupOf(record: RequestRecord, by: readonly Dimension[]): Total["group"] {
-  const values: Readonly<Record<Dimension, string | undefined>> = {
+function groupOf(record: RequestRecord, by: readonly Dimension[]): Group {
+  const values = {
     route: record.decision?.route,
     variant: record.decision?.variant,
     model: record.model,
     outcome: record.outcome,
   };
   return Object.fromEntries(
-    by.flatMap((dimension) => {
-      const value = values[dimension];
-      return value === undefined ? [] : [[dimension, value]];
-    }),
+    by.map((dimension) => [dimension, values[dimension]]).filter(([, value]) => value !== undefined),
   );
 }
 

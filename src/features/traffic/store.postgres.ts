@@ -6,7 +6,7 @@ import {
   type SqlBool,
   type Expression,
 } from "kysely";
-import { storeError } from "#adapters/postgres/store-error.ts";
+import { storeError } from "#adapters/postgres/database-port.ts";
 import { pageOf } from "./page-of.ts";
 import { dayOf, lowestId, requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
@@ -21,7 +21,7 @@ import {
 import { storableJson } from "./storable-json.ts";
 import {
   totalsMax,
-  type Dimension,
+  type Group,
   type ListQuery,
   type Page,
   type RequestFilters,
@@ -151,7 +151,9 @@ function beforeTerm(before: string | undefined): RawBuilder<SqlBool>[] {
     : [sql<SqlBool>`(day, id) < (${requestDay(before)}::date, ${before}::uuid)`];
 }
 
-type TotalRow = Readonly<Record<Dimension, string | null | undefined>> & Omit<Total, "group">;
+/** Columns that were not asked for are absent; where no decision was taken they are null. */
+type GroupRow = { readonly [Column in keyof Group]: Group[Column] | null | undefined };
+type TotalRow = GroupRow & Omit<Total, "group">;
 
 async function totals(
   tables: Kysely<TrafficTables>,
@@ -179,6 +181,11 @@ const tokenSums = sql`coalesce(sum(attempt_count), 0)::bigint as "attempts",
   coalesce(sum(output_tokens), 0)::bigint as "outputTokens",
   coalesce(sum(thinking_tokens), 0)::bigint as "thinkingTokens"`;
 
-function given(values: Readonly<Record<Dimension, string | null | undefined>>): Total["group"] {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
+function given({ route, variant, model, outcome }: GroupRow): Group {
+  return {
+    ...(typeof route === "string" && { route }),
+    ...(typeof variant === "string" && { variant }),
+    ...(typeof model === "string" && { model }),
+    ...(typeof outcome === "string" && { outcome }),
+  };
 }

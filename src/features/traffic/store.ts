@@ -72,10 +72,18 @@ export interface TotalsQuery {
   readonly by: readonly Dimension[];
 }
 
+/** The values that requests of one group share. */
+export interface Group {
+  readonly route?: string;
+  readonly variant?: string;
+  readonly model?: string;
+  readonly outcome?: Outcome;
+}
+
 /** Counts and sums of one group. Tokens are those of the attempts that answered. */
 export interface Total {
   /** The group: a value for each dimension asked for, `undefined` where records have none (no decision was taken). */
-  readonly group: Readonly<Partial<Record<Dimension, string>>>;
+  readonly group: Group;
   readonly requests: number;
   readonly attempts: number;
   readonly inputTokens: number;

@@ -1,4 +1,17 @@
+import type { Kysely } from "kysely";
 import { AppError } from "#core/kernel/app-error.ts";
+
+/** An open database with the newest schema. Features narrow it: `database.kysely.withTables<Tables>()`. */
+export interface Database extends AsyncDisposable {
+  readonly kysely: Kysely<unknown>;
+  readonly kind: "pglite" | "postgres";
+  /** Migrations that opening applied. */
+  readonly migrated: readonly string[];
+  /** Whether it answers now; rejects with AppError store-unavailable when not. */
+  ping(): Promise<void>;
+  /** Waits for statements under way, closes, gives the directory up. A second call does nothing. */
+  close(): Promise<void>;
+}
 
 /**
  * The error that a store gives for a failed database call.

@@ -1,0 +1,402 @@
+import { z } from "zod";
+import { requestIdPattern } from "#core/kernel/request-id.ts";
+import { dialectNames } from "#core/llm/dialect-name.ts";
+import { dimensions, pageSizeMax } from "./store.ts";
+
+/** Longest name that a filter takes, characters; no configured name and no recorded model is longer. */
+const nameLengthMax = 256;
+/** Rows of a page when the caller does not say. */
+const pageSizeDefault = 50;
+
+const exampleId = "019a5f3c-7d2e-7c41-9b3a-5e8f0c6d2a17";
+const operations = ["chat", "embeddings", "count-tokens"] as const;
+const outcomes = ["completed", "failed", "refused", "aborted"] as const;
+
+/** A name in a filter: Postgres has no text with NUL in it. */
+const name = z
+  .string()
+  .min(1)
+  .max(nameLengthMax)
+  .regex(/^[^\0]*$/, "must not contain NUL");
+
+const instant = z.iso.datetime({ offset: true });
+
+/** Query of `GET /api/requests`. */
+export const listRequestsQuery = z.object({
+  route: name.optional().meta({ description: "Only requests of this route.", examples: ["assistant"] }),
+  variant: name
+    .optional()
+    .meta({ description: "Only requests served by this variant.", examples: ["assistant-flash"] }),
+  deployment: name.optional().meta({
+    description: "Only requests of which at least one attempt went to this deployment.",
+    examples: ["flash"],
+  }),
+  model: name
+    .optional()
+    .meta({ description: "Only requests in which the client asked for this name.", examples: ["assistant"] }),
+  outcome: z
+    .enum(outcomes)
+    .optional()
+    .meta({
+      description:
+        "Only requests that ended so: `completed`; `failed` (the client got an error, or an error in a stream); " +
+        "`refused` (before any upstream was called); `aborted` (the client went away).",
+      examples: ["failed"],
+    }),
+  key_id: name
+    .optional()
+    .meta({ description: "Only requests made with this API key.", examples: ["key_5e8f0c6d2a17"] }),
+  from: instant.optional().meta({
+    description: "Only requests that came in at or after this time, ISO 8601.",
+    examples: ["2026-11-25T00:00:00Z"],
+  }),
+  to: instant.optional().meta({
+    description: "Only requests that came in before this time, ISO 8601.",
+    examples: ["2026-11-26T00:00:00Z"],
+  }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(pageSizeMax)
+    .default(pageSizeDefault)
+    .meta({ description: `Most requests of the page, 1 to ${pageSizeMax}.`, examples: [pageSizeDefault] }),
+  cursor: z
+    .string()
+    .regex(requestIdPattern, "must be the next_cursor of the page before")
+    .optional()
+    .meta({ description: "`next_cursor` of the page before: older requests follow.", examples: [exampleId] }),
+});
+
+/** Path parameters of `GET /api/requests/{id}`. */
+export const requestParams = z.object({
+  id: z
+    .string()
+    .regex(requestIdPattern, "must be a request id")
+    .meta({
+      description: "The request's id, as in the header `x-signalbox-request-id`.",
+      examples: [exampleId],
+    }),
+});
+
+/** Query of `GET /api/requests/totals`. */
+export const totalsQuery = z.object({
+  from: instant.meta({
+    description: "Requests that came in at or after this time, ISO 8601.",
+    examples: ["2026-11-25T00:00:00Z"],
+  }),
+  to: instant.meta({
+    description: "Requests that came in before this time, ISO 8601.",
+    examples: ["2026-11-26T00:00:00Z"],
+  }),
+  by: z
+    .string()
+    .default("route,variant")
+    .transform((text) => [...new Set(text.split(",").filter((word) => word !== ""))])
+    .pipe(z.array(z.enum(dimensions)))
+    .meta({
+      description: `What to group by: any of ${dimensions.join(", ")}, separated by commas; empty for one sum.`,
+      examples: ["route,variant"],
+    }),
+});
+
+const count = z.int().min(0);
+const durationMs = z.number().min(0);
+
+const usageView = z
+  .object({
+    input_tokens: count.meta({ description: "Prompt tokens, cached ones included.", examples: [120] }),
+    cached_input_tokens: count.meta({
+      description: "The part of `input_tokens` read from the provider's prompt cache, tokens.",
+      examples: [100],
+    }),
+    tool_input_tokens: count.meta({ description: "Prompt tokens from provider-side tools.", examples: [0] }),
+    output_tokens: count.meta({ description: "Answer tokens without thinking.", examples: [40] }),
+    thinking_tokens: count.meta({ description: "Tokens thought before the answer.", examples: [25] }),
+    total_tokens: count.meta({
+      description: "Input, tool input, output and thinking tokens together.",
+      examples: [185],
+    }),
+  })
+  .meta({ id: "TokenUsage", description: "Tokens as the provider reported them." });
+
+const summaryShape = {
+  id: z.string().meta({ description: "The request's id (UUIDv7, sorts by time).", examples: [exampleId] }),
+  started_at: instant.meta({
+    description: "When it came in, ISO 8601, UTC.",
+    examples: ["2026-11-25T12:00:00.000Z"],
+  }),
+  operation: z.enum(operations).meta({ description: "What was asked.", examples: ["chat"] }),
+  dialect: z
+    .enum(dialectNames)
+    .meta({ description: "The dialect that the client spoke.", examples: ["openai-chat"] }),
+  stream: z.boolean().meta({ description: "Whether the answer was streamed.", examples: [true] }),
+  model: z.string().meta({ description: "The name that the client asked for.", examples: ["assistant"] }),
+  key_id: z
+    .string()
+    .nullable()
+    .meta({
+      description: "The API key that was used; null when the gateway was open.",
+      examples: ["key_5e8f0c6d2a17"],
+    }),
+  route: z
+    .string()
+    .nullable()
+    .meta({ description: "The route; null when no decision was taken.", examples: ["assistant"] }),
+  variant: z
+    .string()
+    .nullable()
+    .meta({
+      description: "The variant that was chosen; null when no decision was taken.",
+      examples: ["assistant-flash"],
+    }),
+  deployment: z
+    .string()
+    .nullable()
+    .meta({
+      description: "The deployment of the last attempt; null when no upstream was called.",
+      examples: ["flash"],
+    }),
+  attempt_count: count.meta({ description: "Upstream calls.", examples: [1] }),
+  outcome: z.enum(outcomes).meta({ description: "How it ended for the client.", examples: ["completed"] }),
+  status: z.int().meta({
+    description: "HTTP status that the client got; 499 when it left before there was one.",
+    examples: [200],
+  }),
+  error_code: z
+    .string()
+    .nullable()
+    .meta({
+      description: "Our error code; null when the client got no error.",
+      examples: ["upstream-timeout"],
+    }),
+  finish_reason: z
+    .string()
+    .nullable()
+    .meta({
+      description: "Why the answer ended; null when it did not.",
+      examples: ["stop"],
+    }),
+  usage: usageView
+    .nullable()
+    .meta({ description: "Tokens of the attempt that answered; null when none were reported." }),
+  timings: z
+    .object({
+      gateway_ms: durationMs.meta({
+        description: "Spent in Signalbox before the first upstream call began, milliseconds.",
+        examples: [1.25],
+      }),
+      first_content_ms: durationMs.nullable().meta({
+        description: "Until the first content, milliseconds since it came in; null when there was none.",
+        examples: [240.5],
+      }),
+      total_ms: durationMs.meta({
+        description: "Until its end, milliseconds since it came in.",
+        examples: [812.5],
+      }),
+    })
+    .meta({ id: "RequestTimings", description: "Durations, milliseconds." }),
+  tags: z.record(z.string(), z.string()).meta({
+    description: "Labels that the client sent in `x-signalbox-tags`.",
+    examples: [{ team: "search" }],
+  }),
+  emulated: z.boolean().meta({ description: "Whether the emulator answered.", examples: [false] }),
+};
+
+const requestSummary = z
+  .object(summaryShape)
+  .meta({ id: "RequestSummary", description: "One request. No content is kept." });
+
+const decisionView = z
+  .object({
+    route: z.string().meta({ description: "The route.", examples: ["assistant"] }),
+    variant: z.string().meta({ description: "The variant that was chosen.", examples: ["assistant-flash"] }),
+    strategy: z.string().meta({ description: "How it was chosen.", examples: ["weighted"] }),
+    candidates: z
+      .array(
+        z.object({
+          variant: z
+            .string()
+            .meta({ description: "A variant that was looked at.", examples: ["assistant-flash"] }),
+          probability: z
+            .number()
+            .min(0)
+            .max(1)
+            .meta({ description: "Its chance, 0 to 1.", examples: [0.8] }),
+          excluded: z
+            .string()
+            .nullable()
+            .meta({
+              description: "Why it could not be chosen; null when it could.",
+              examples: ["reads no images"],
+            }),
+        }),
+      )
+      .meta({ description: "Every variant that was looked at; the probabilities sum to 1." }),
+    propensity: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({
+        description: "The probability with which this variant was chosen, above 0, at most 1.",
+        examples: [0.8],
+      }),
+    draw: z
+      .number()
+      .min(0)
+      .lt(1)
+      .meta({ description: "The number drawn, 0 to below 1.", examples: [0.4217] }),
+    ladder: z.array(z.string()).meta({
+      description: "Deployments in the order in which they were to be tried.",
+      examples: [["flash", "flash-backup"]],
+    }),
+    reason: z.string().meta({
+      description: "Why, in one sentence.",
+      examples: ["0.4217 falls into the share of assistant-flash"],
+    }),
+    warnings: z
+      .array(
+        z.object({
+          code: z.string().meta({ description: "What kind of thing.", examples: ["dropped"] }),
+          field: z.string().meta({ description: "The field of the request.", examples: ["logit_bias"] }),
+          message: z.string().meta({ description: "In words.", examples: ["Gemini has no logit_bias"] }),
+        }),
+      )
+      .meta({ description: "What could not be carried from one dialect to the other." }),
+    snapshot: z
+      .object({
+        configuration: z
+          .string()
+          .meta({ description: "The version of the configuration.", examples: ["c1"] }),
+        status_epoch: count.meta({ description: "The epoch of the observed status.", examples: [7] }),
+      })
+      .meta({ description: "What it was decided on." }),
+  })
+  .meta({ id: "Decision", description: "One choice, as it was taken." });
+
+const attemptView = z
+  .object({
+    attempt: count.meta({ description: "Its number, in the order of starting.", examples: [1] }),
+    deployment: z.string().meta({ description: "Where it went.", examples: ["flash"] }),
+    provider: z.string().meta({ description: "The provider of the deployment.", examples: ["google"] }),
+    variant: z.string().meta({ description: "The variant it served.", examples: ["assistant-flash"] }),
+    model: z
+      .string()
+      .meta({ description: "The model's id at the provider.", examples: ["gemini-3.8-flash"] }),
+    outcome: z
+      .enum(["completed", "failed", "aborted"])
+      .meta({ description: "How it ended.", examples: ["failed"] }),
+    status: z
+      .int()
+      .nullable()
+      .meta({
+        description: "HTTP status of the upstream; null when there was no answer.",
+        examples: [503],
+      }),
+    failure: z
+      .string()
+      .nullable()
+      .meta({ description: "How it failed; null when it did not.", examples: ["overloaded"] }),
+    usage: usageView.nullable().meta({ description: "Tokens of this call; null when none were reported." }),
+    started_ms: durationMs.meta({
+      description: "Its start, milliseconds since the request came in.",
+      examples: [1.25],
+    }),
+    first_byte_ms: durationMs.nullable().meta({
+      description: "Until the first byte, milliseconds since its start; null when none came.",
+      examples: [200],
+    }),
+    first_content_ms: durationMs.nullable().meta({
+      description: "Until the first content, milliseconds since its start; null when none came.",
+      examples: [239.25],
+    }),
+    total_ms: durationMs.meta({
+      description: "Until its end, milliseconds since its start.",
+      examples: [811.25],
+    }),
+  })
+  .meta({ id: "Attempt", description: "One call to one deployment." });
+
+/** Answer of `GET /api/requests/{id}`. */
+export const requestDetail = z
+  .object({
+    ...summaryShape,
+    upstream_response_id: z
+      .string()
+      .nullable()
+      .meta({
+        description: "The upstream's own id of the answer; null when it gave none.",
+        examples: ["chatcmpl-9f2c"],
+      }),
+    decision: decisionView
+      .nullable()
+      .meta({ description: "How the variant was chosen; null when it was refused before." }),
+    attempts: z.array(attemptView).meta({ description: "Every upstream call, failed and aborted ones too." }),
+  })
+  .meta({
+    id: "RequestDetail",
+    description: "One request with its decision and attempts. No content is kept.",
+  });
+
+/** Answer of `GET /api/requests`. */
+export const listRequestsReply = z
+  .object({
+    requests: z.array(requestSummary).meta({ description: "Newest first." }),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({
+        description: "`cursor` of the next page; null on the last one.",
+        examples: [exampleId],
+      }),
+  })
+  .meta({ id: "RequestPage", description: "A page of the request log." });
+
+/** Answer of `GET /api/requests/totals`. */
+export const totalsReply = z
+  .object({
+    totals: z
+      .array(
+        z.object({
+          route: z
+            .string()
+            .nullable()
+            .meta({ description: "The route; null when not grouped by it.", examples: ["assistant"] }),
+          variant: z
+            .string()
+            .nullable()
+            .meta({
+              description: "The variant; null when not grouped by it, or when no decision was taken.",
+              examples: ["assistant-flash"],
+            }),
+          model: z
+            .string()
+            .nullable()
+            .meta({
+              description: "The name asked for; null when not grouped by it.",
+              examples: ["assistant"],
+            }),
+          outcome: z
+            .enum(outcomes)
+            .nullable()
+            .meta({
+              description: "How they ended; null when not grouped by it.",
+              examples: ["completed"],
+            }),
+          requests: count.meta({ description: "How many requests.", examples: [1200] }),
+          attempts: count.meta({ description: "How many upstream calls.", examples: [1231] }),
+          usage: usageView,
+        }),
+      )
+      .meta({ description: "Largest group first." }),
+  })
+  .meta({ id: "RequestTotals", description: "Counts and token sums of what is stored." });
+
+/** A request, as `/api/requests` tells it. */
+export type RequestSummaryView = z.output<typeof requestSummary>;
+/** A request, as `/api/requests/{id}` tells it. */
+export type RequestDetailView = z.output<typeof requestDetail>;
+/** Answer of `GET /api/requests`. */
+export type RequestPageView = z.output<typeof listRequestsReply>;
+/** Answer of `GET /api/requests/totals`. */
+export type TotalsView = z.output<typeof totalsReply>;
