@@ -1,0 +1,39 @@
+import type { OutputFormat } from "#core/llm/request.ts";
+import type { Fields } from "./fields.ts";
+
+/** Reads `response_format`. */
+export function decodeOutputFormat(request: Fields): OutputFormat {
+  const format = request.child("response_format");
+  if (!format) return { type: "text" };
+  switch (format.word("type", ["text", "json_object", "json_schema"])) {
+    case "json_object":
+      return { type: "json" };
+    case "json_schema":
+      return decodeJsonSchema(format);
+    case "text":
+      return { type: "text" };
+    case undefined:
+      if (format.value("type") === undefined) format.invalid("type", "a string");
+      return { type: "text" };
+  }
+}
+
+function decodeJsonSchema(format: Fields): OutputFormat {
+  const inner = format.child("json_schema");
+  if (!inner) {
+    format.invalid("json_schema", "an object");
+    return { type: "json" };
+  }
+  const name = inner.text("name");
+  const description = inner.text("description");
+  const strict = inner.flag("strict");
+  return {
+    type: "json-schema",
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(strict !== undefined && { strict }),
+    // OpenAI lets the schema be left out; any JSON fits then.
+    schema: inner.json("schema") ?? {},
+    notation: "json-schema",
+  };
+}

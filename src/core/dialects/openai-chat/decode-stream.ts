@@ -1,0 +1,167 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { StreamPart } from "#core/llm/stream-part.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { decodeImages, readWords } from "./decode-answer-message.ts";
+import { errorObject, failureOfError } from "./decode-error.ts";
+import { answerExtra, answerFacts, choiceExtra } from "./decode-response.ts";
+import { unknownFields } from "./extra-fields.ts";
+import { kindOf, listOf } from "./fields.ts";
+import { decodeFinish } from "./finish-reason.ts";
+import { readSignature } from "./google-extension.ts";
+import { malformedAnswer } from "./malformed-answer.ts";
+import { nestsTooDeep } from "./nesting.ts";
+import { hasNamelessCall, readCallDelta, type CallsProgress } from "./tool-call-deltas.ts";
+import { decodeUsage } from "./usage.ts";
+
+/** How far a streamed answer is read. */
+export interface DecodeStreamState {
+  readonly started: boolean;
+  /** Whether the upstream has said that it failed: nothing more is read then. */
+  readonly failed: boolean;
+  readonly candidates: ReadonlyMap<number, CandidateProgress>;
+  /** Names of the answer's own further fields that were passed on: servers repeat them in each chunk. */
+  readonly toldFields: ReadonlySet<string>;
+}
+
+interface CandidateProgress {
+  readonly calls: CallsProgress;
+  /** Whether a thought is open in Google's tags. */
+  readonly inThought: boolean;
+}
+
+type Step = readonly [DecodeStreamState, readonly StreamPart[]];
+type CandidateStep = readonly [CandidateProgress, readonly StreamPart[]];
+
+/** Before the first frame. */
+export const decodeStreamStart: DecodeStreamState = {
+  started: false,
+  failed: false,
+  candidates: new Map(),
+  toldFields: new Set(),
+};
+
+const newCandidate: CandidateProgress = { calls: [], inThought: false };
+
+/** Reads the payload of one frame. Never throws; what is no chunk becomes an error part. */
+export function decodeFrame(state: DecodeStreamState, data: string): Step {
+  const text = data.trim();
+  if (text === "[DONE]") return [state, [{ type: "end" }]];
+  if (text === "" || state.failed) return [state, []];
+  const frame = parsedJson(text);
+  if (frame === undefined) return failure(state, malformedAnswer("JSON in a frame", "something else"));
+  const error = errorObject(frame);
+  if (error) return failure(state, failureOfError(error));
+  if (!isJsonObject(frame)) return failure(state, malformedAnswer("an object in a frame", kindOf(frame)));
+  return readChunk(state, frame);
+}
+
+function failure(state: DecodeStreamState, failure: UpstreamFailure): Step {
+  return [{ ...state, failed: true }, [{ type: "error", failure }]];
+}
+
+function readChunk(state: DecodeStreamState, frame: JsonObject): Step {
+  const parts: StreamPart[] = state.started ? [] : [{ type: "response-start", ...answerFacts(frame) }];
+  let next: DecodeStreamState = { ...state, started: true };
+  const [toldFields, fields] = newFields(state.toldFields, frame);
+  if (fields) {
+    next = { ...next, toldFields };
+    parts.push({ type: "extra", extra: { dialect: "openai-chat", fields } });
+  }
+  for (const choice of listOf(frame["choices"])) {
+    const index = choice["index"];
+    const candidate = typeof index === "number" && Number.isSafeInteger(index) && index >= 0 ? index : 0;
+    const [progress, read] = readChoice(next.candidates.get(candidate) ?? newCandidate, choice, candidate);
+    next = { ...next, candidates: new Map(next.candidates).set(candidate, progress) };
+    parts.push(...read);
+  }
+  const usage = decodeUsage(frame["usage"]);
+  if (usage) parts.push({ type: "usage", usage });
+  return [next, parts];
+}
+
+/** The chunk's further fields that were not passed on yet. */
+function newFields(
+  told: ReadonlySet<string>,
+  frame: JsonObject,
+): readonly [ReadonlySet<string>, JsonObject | undefined] {
+  const extra = answerExtra(frame).extra?.fields ?? {};
+  const known = Object.fromEntries([...told].map((key) => [key, true] as const));
+  const fields = unknownFields(withoutNulls(extra), known);
+  return fields ? [new Set([...told, ...Object.keys(fields)]), fields] : [told, undefined];
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+}
+
+function readChoice(before: CandidateProgress, choice: JsonObject, candidate: number): CandidateStep {
+  // Servers that stream no deltas but one whole message at the end mean the same by it.
+  const delta = isJsonObject(choice["delta"]) ? choice["delta"] : choice["message"];
+  const [progress, parts] = isJsonObject(delta)
+    ? readDelta(before, delta, candidate)
+    : ([before, []] as const);
+  const extra = choiceExtra(choice, "delta").extra;
+  const withFields = extra ? [...parts, { type: "extra", candidate, extra } as const] : parts;
+  const { finish_reason: raw, native_finish_reason: native } = choice;
+  if (typeof raw !== "string" || raw === "") return [progress, withFields];
+  if (hasNamelessCall(progress.calls)) {
+    return [
+      progress,
+      [...withFields, { type: "error", failure: malformedAnswer("a name of each tool call", "none") }],
+    ];
+  }
+  const finish = decodeFinish(raw, typeof native === "string" ? native : undefined);
+  return [progress, [...withFields, { type: "finish", candidate, finish }]];
+}
+
+function readDelta(before: CandidateProgress, delta: JsonObject, candidate: number): CandidateStep {
+  const refusal = delta["refusal"];
+  const [inThought, words] = wordParts(before.inThought, delta, candidate);
+  const parts: StreamPart[] = [...words];
+  if (typeof refusal === "string" && refusal !== "")
+    parts.push({ type: "refusal-delta", candidate, text: refusal });
+  for (const part of decodeImages(delta)) parts.push({ type: "media", candidate, part });
+  let calls = before.calls;
+  for (const call of listOf(delta["tool_calls"])) {
+    const [next, read] = readCallDelta(calls, call, candidate);
+    calls = next;
+    parts.push(...read);
+  }
+  return [{ calls, inThought }, parts];
+}
+
+/** The words of a delta, without the tags in which Google encloses thoughts; a signature goes with the last of them. */
+function wordParts(
+  inThought: boolean,
+  delta: JsonObject,
+  candidate: number,
+): readonly [boolean, readonly StreamPart[]] {
+  let open = inThought;
+  const parts: StreamPart[] = [];
+  for (const { type, text } of readWords(delta)) {
+    const tag = type === "thinking" ? "<thought>" : "</thought>";
+    const isTagged = type === "thinking" ? text.startsWith(tag) : open && text.startsWith(tag);
+    open = type === "thinking" ? open || isTagged : false;
+    const plain = isTagged ? text.slice(tag.length) : text;
+    if (plain !== "")
+      parts.push({ type: type === "thinking" ? "thinking-delta" : "text-delta", candidate, text: plain });
+  }
+  const signature = readSignature(delta);
+  const last = parts.at(-1);
+  if (signature.thoughtSignature === undefined) return [open, parts];
+  if (last?.type === "text-delta" || last?.type === "thinking-delta") {
+    return [open, [...parts.slice(0, -1), { ...last, ...signature }]];
+  }
+  return [open, [...parts, { type: "text-delta", candidate, text: "", ...signature }]];
+}
+
+function parsedJson(text: string): Json | undefined {
+  try {
+    // JSON.parse answers `any`; what it gives is JSON by definition.
+    const json = JSON.parse(text) as Json;
+    return nestsTooDeep(json) ? undefined : json;
+  } catch {
+    // Not JSON is an answer here, told to the caller as undefined.
+    return undefined;
+  }
+}

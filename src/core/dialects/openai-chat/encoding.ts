@@ -1,0 +1,40 @@
+import type { UpstreamModel, Warning } from "#core/dialects/dialect.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
+import type { Extra } from "#core/llm/request.ts";
+import { withExtra } from "./extra-fields.ts";
+import { Problems } from "./problems.ts";
+import { droppedField } from "./warnings.ts";
+
+/** What one encoding run collects: what had to be left out, and what cannot be served at all. */
+export class Encoding {
+  readonly model: UpstreamModel;
+  readonly warnings: Warning[] = [];
+  readonly problems = new Problems();
+
+  constructor(model: UpstreamModel) {
+    this.model = model;
+  }
+
+  /**
+   * Whether Google's own additions to the protocol (`extra_content`, `extra_body.google`) may be sent: Gemini's models
+   * know them, and other servers in front of Gemini's models pass over fields that they do not know.
+   */
+  get speaksGoogle(): boolean {
+    return this.model.needsThoughtSignatures || /(^|\/)gemini-/.test(this.model.id);
+  }
+
+  drop(field: string, why: string): void {
+    if (this.warnings.some((warning) => warning.field === field && warning.code === "dropped-field")) return;
+    this.warnings.push(droppedField(field, why));
+  }
+
+  /** The object with its kept fields; fields of another dialect are left out, each with a warning. */
+  withExtra(written: JsonObject, extra: Extra | undefined, path: string): JsonObject {
+    if (extra && extra.dialect !== "openai-chat") {
+      for (const key of Object.keys(extra.fields)) {
+        this.drop(path === "" ? key : `${path}.${key}`, `only the dialect "${extra.dialect}" has it`);
+      }
+    }
+    return withExtra(written, extra);
+  }
+}

@@ -1,0 +1,51 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { Extra } from "#core/llm/request.ts";
+
+/** The fields of an object that a reader understands; a nested entry says so of an object inside. */
+export interface KnownFields {
+  readonly [key: string]: true | KnownFields;
+}
+
+/** What is left of an object when the known fields are taken away, objects inside likewise; undefined when nothing is. */
+export function unknownFields(object: JsonObject, known: KnownFields): JsonObject | undefined {
+  const rest: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(object)) {
+    const left = unknownPart(value, Object.hasOwn(known, key) ? known[key] : undefined);
+    if (left !== undefined) define(rest, key, left);
+  }
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+/** The same as an `extra` property to spread into a neutral object. */
+export function extraOf(object: JsonObject, known: KnownFields): { readonly extra?: Extra } {
+  const fields = unknownFields(object, known);
+  return fields ? { extra: { dialect: "openai-chat", fields } } : {};
+}
+
+/** The written object with this dialect's kept fields laid under it: what was written wins, objects are joined. */
+export function withExtra(written: JsonObject, extra: Extra | undefined): JsonObject {
+  return extra?.dialect === "openai-chat" ? joined(written, extra.fields) : written;
+}
+
+function joined(over: JsonObject, under: JsonObject): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(over)) if (value !== undefined) define(result, key, value);
+  for (const [key, value] of Object.entries(under)) {
+    const written = Object.hasOwn(over, key) ? over[key] : undefined;
+    if (written === undefined || written === null) {
+      if (value !== undefined) define(result, key, value);
+    } else if (isJsonObject(written) && isJsonObject(value)) define(result, key, joined(written, value));
+  }
+  return result;
+}
+
+function unknownPart(value: Json | undefined, known: true | KnownFields | undefined): Json | undefined {
+  if (known === undefined) return value;
+  if (known === true || !isJsonObject(value)) return undefined;
+  return unknownFields(value, known);
+}
+
+/** Sets a key of any name: plain assignment to `__proto__` would set the prototype instead. */
+function define(object: Record<string, Json>, key: string, value: Json): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,39 @@
+import type { Dialect } from "#core/dialects/dialect.ts";
+import { decodeEmbeddingResponse, encodeEmbeddingRequest } from "./client-embeddings.ts";
+import { decodeError } from "./decode-error.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { decodeFrame, decodeStreamStart, type DecodeStreamState } from "./decode-stream.ts";
+import { encodeError, encodeErrorFrame } from "./encode-error.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { encodePart, endEncoding, startEncoding, type EncodeStreamState } from "./encode-stream.ts";
+import { decodeEmbeddingRequest, encodeEmbeddingResponse } from "./server-embeddings.ts";
+
+/** OpenAI's chat completions and embeddings, as OpenAI and the many compatible servers speak them. */
+export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
+  name: "openai-chat",
+  server: {
+    decodeRequest: (body) => decodeRequest(body),
+    encodeResponse,
+    startStream: startEncoding,
+    encodePart,
+    endStream: endEncoding,
+    encodeError,
+    encodeErrorFrame,
+    decodeEmbeddingRequest: (body) => decodeEmbeddingRequest(body),
+    encodeEmbeddingResponse,
+  },
+  client: {
+    chatPath: () => "/chat/completions",
+    embeddingPath: () => "/embeddings",
+    credentialHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+    encodeRequest,
+    decodeResponse,
+    startStream: () => decodeStreamStart,
+    decodeFrame,
+    decodeError,
+    encodeEmbeddingRequest,
+    decodeEmbeddingResponse,
+  },
+};

@@ -1,0 +1,64 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import { totalTokens, type Usage } from "#core/llm/usage.ts";
+import { present } from "./present.ts";
+
+/** Writes `usage`. Prompt tokens include what provider-side tools brought, completion tokens include thinking. */
+export function encodeUsage(usage: Usage): JsonObject {
+  return {
+    prompt_tokens: usage.inputTokens + usage.toolInputTokens,
+    completion_tokens: usage.outputTokens + usage.thinkingTokens,
+    total_tokens: totalTokens(usage),
+    prompt_tokens_details: present({
+      cached_tokens: usage.cachedInputTokens,
+      audio_tokens: usage.inputByModality?.["audio"],
+    }),
+    completion_tokens_details: present({
+      reasoning_tokens: usage.thinkingTokens,
+      audio_tokens: usage.outputByModality?.["audio"],
+    }),
+  };
+}
+
+/**
+ * Reads `usage`; undefined when there is none. OpenAI counts thinking into `completion_tokens`. Some servers (Google's
+ * own face among them) leave it out there and count it in `total_tokens` only: the gap is thinking, then. Either way
+ * the total stays what the server said.
+ */
+export function decodeUsage(usage: Json | undefined): Usage | undefined {
+  if (!isJsonObject(usage) || typeof usage["prompt_tokens"] !== "number") return undefined;
+  const inputTokens = count(usage["prompt_tokens"]);
+  const completionTokens = count(usage["completion_tokens"]);
+  const promptDetails = details(usage["prompt_tokens_details"]);
+  const outputDetails = details(usage["completion_tokens_details"]);
+  const uncounted = Math.max(0, count(usage["total_tokens"]) - inputTokens - completionTokens);
+  const thinkingTokens =
+    uncounted > 0 ? uncounted : Math.min(count(outputDetails["reasoning_tokens"]), completionTokens);
+  const outputTokens = uncounted > 0 ? completionTokens : completionTokens - thinkingTokens;
+  // DeepSeek reports its cache beside the details.
+  const cached = count(promptDetails["cached_tokens"] ?? usage["prompt_cache_hit_tokens"]);
+  return {
+    inputTokens,
+    cachedInputTokens: Math.min(cached, inputTokens),
+    toolInputTokens: 0,
+    outputTokens,
+    thinkingTokens,
+    ...present({
+      inputByModality: byModality(promptDetails, inputTokens),
+      outputByModality: byModality(outputDetails, outputTokens),
+    }),
+  };
+}
+
+function details(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function count(value: Json | undefined): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+}
+
+/** Tokens by modality where sound was reported; the rest is text. */
+function byModality(reported: JsonObject, tokens: number): Readonly<Record<string, number>> | undefined {
+  const audio = Math.min(count(reported["audio_tokens"]), tokens);
+  return audio === 0 ? undefined : { text: tokens - audio, audio };
+}
