@@ -119,7 +119,7 @@ function fieldProblems(issue: z.core.$ZodIssue, input: unknown, part: string): F
 function wantedOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `a ${issue.expected}`;
+      return /^[aeio]/.test(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;
     case "invalid_value":
       return `one of ${issue.values.map(String).join(", ")}`;
     case "too_small":

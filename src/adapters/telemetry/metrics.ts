@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { AttemptRecord, RequestRecord } from "#features/traffic/index.ts";
+import type { Usage } from "#core/llm/usage.ts";
 import { labelBound } from "./label-bound.ts";
 
 /** Most different values of one label; what comes later counts under `other`. A scrape stays small whatever happens. */
@@ -20,10 +20,35 @@ export interface MetricSources {
   readonly logQueue: () => { readonly waitingRows: number; readonly droppedRows: number };
 }
 
+/** What is counted of a request that has ended: a part of traffic's record. */
+export interface MeasuredRequest {
+  readonly operation: string;
+  readonly outcome: string;
+  readonly decision?: { readonly route: string; readonly variant: string };
+  readonly attempts: readonly MeasuredAttempt[];
+  readonly usage?: Usage;
+  /** Durations since the request came in, ms. */
+  readonly timings: {
+    readonly firstContentMs?: number;
+    readonly totalMs: number;
+    readonly gatewayMs: number;
+  };
+}
+
+/** What is counted of one upstream call. */
+export interface MeasuredAttempt {
+  readonly deployment: string;
+  readonly variant: string;
+  readonly outcome: string;
+  readonly failure?: string;
+  /** Since the attempt started, ms. */
+  readonly firstContentMs?: number;
+}
+
 /** Counts what happens, in Prometheus' words. */
 export interface Metrics {
   /** Counts a request that has ended, with its attempts. */
-  observeRequest(record: RequestRecord): void;
+  observeRequest(record: MeasuredRequest): void;
   /** Media type of `text()`. */
   readonly contentType: string;
   /** Everything in the text format. */
@@ -104,7 +129,7 @@ function createMeters(registry: Registry) {
 type Meters = ReturnType<typeof createMeters>;
 type Bound = (label: string, value: string) => string;
 
-function observeEnd(meters: Meters, record: RequestRecord, bound: Bound): void {
+function observeEnd(meters: Meters, record: MeasuredRequest, bound: Bound): void {
   const { operation, outcome, timings } = record;
   const route = bound("route", record.decision?.route ?? "none");
   const last = record.attempts.at(-1);
@@ -131,7 +156,7 @@ function observeEnd(meters: Meters, record: RequestRecord, bound: Bound): void {
   }
 }
 
-function observeAttempt(meters: Meters, attempt: AttemptRecord, bound: Bound): void {
+function observeAttempt(meters: Meters, attempt: MeasuredAttempt, bound: Bound): void {
   const deployment = bound("deployment", attempt.deployment);
   meters.attempts.inc({ deployment, outcome: attempt.outcome, failure: attempt.failure ?? "none" });
   if (attempt.firstContentMs !== undefined) {

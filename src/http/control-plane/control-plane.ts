@@ -83,6 +83,8 @@ function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint
     const error = controlPlaneError(thrown);
     const answer = problemOf(error, request.id);
     if (answer.status >= 500) request.log.error({ err: thrown }, "call failed");
+    if (answer.status === 401)
+      void reply.header("www-authenticate", 'Bearer realm="Signalbox administration"');
     return sendProblem(reply, answer);
   });
   app.setNotFoundHandler((request, reply) => {

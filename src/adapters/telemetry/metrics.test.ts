@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { createMetrics, type MeasuredRequest } from "./metrics.ts";
+
+const usage = {
+  inputTokens: 12,
+  cachedInputTokens: 2,
+  toolInputTokens: 0,
+  outputTokens: 22,
+  thinkingTokens: 8,
+};
+
+function request(changes: Partial<MeasuredRequest> = {}): MeasuredRequest {
+  return {
+    operation: "chat",
+    outcome: "completed",
+    decision: { route: "assistant", variant: "assistant-flash" },
+    attempts: [
+      { deployment: "flash", variant: "assistant-flash", outcome: "failed", failure: "overloaded" },
+      { deployment: "lite", variant: "assistant-lite", outcome: "completed", firstContentMs: 180 },
+    ],
+    usage,
+    timings: { firstContentMs: 450, totalMs: 1900, gatewayMs: 0.4 },
+    ...changes,
+  };
+}
+
+function metrics() {
+  return createMetrics({ inFlight: () => 3, logQueue: () => ({ waitingRows: 5, droppedRows: 7 }) });
+}
+
+/** The value of a series, by its name and labels in any order. */
+async function value(
+  text: Promise<string>,
+  name: string,
+  labels: Record<string, string>,
+): Promise<number | undefined> {
+  const line = (await text)
+    .split("\n")
+    .filter((one) => one.startsWith(`${name}{`) || one.startsWith(`${name} `))
+    .find((one) => Object.entries(labels).every(([key, wanted]) => one.includes(`${key}="${wanted}"`)));
+  return line === undefined ? undefined : Number(line.split(" ").at(-1));
+}
+
+describe("metrics", () => {
+  test("count a request under the variant and deployment that answered it", async () => {
+    const one = metrics();
+    one.observeRequest(request());
+    one.observeRequest(request());
+    const labels = {
+      operation: "chat",
+      route: "assistant",
+      variant: "assistant-lite",
+      deployment: "lite",
+      outcome: "completed",
+    };
+    expect(await value(one.text(), "signalbox_requests_total", labels)).toBe(2);
+  });
+
+  test("put durations into buckets of seconds", async () => {
+    const one = metrics();
+    one.observeRequest(request());
+    expect(await value(one.text(), "signalbox_request_duration_seconds_bucket", { le: "1" })).toBe(0);
+    expect(await value(one.text(), "signalbox_request_duration_seconds_bucket", { le: "2" })).toBe(1);
+    expect(await value(one.text(), "signalbox_first_token_seconds_sum", { route: "assistant" })).toBeCloseTo(
+      0.45,
+    );
+    expect(
+      await value(one.text(), "signalbox_attempt_first_token_seconds_sum", { deployment: "lite" }),
+    ).toBeCloseTo(0.18);
+    expect(await value(one.text(), "signalbox_gateway_overhead_seconds_sum", {})).toBeCloseTo(0.0004);
+  });
+
+  test("count tokens by kind", async () => {
+    const one = metrics();
+    one.observeRequest(request());
+    for (const [kind, count] of [
+      ["input", 12],
+      ["cached_input", 2],
+      ["output", 22],
+      ["thinking", 8],
+    ] as const) {
+      expect(await value(one.text(), "signalbox_tokens_total", { kind, deployment: "lite" })).toBe(count);
+    }
+    expect(await value(one.text(), "signalbox_tokens_total", { kind: "tool_input" })).toBeUndefined();
+  });
+
+  test("count every attempt by its kind of failure", async () => {
+    const one = metrics();
+    one.observeRequest(request());
+    expect(
+      await value(one.text(), "signalbox_attempts_total", { deployment: "flash", failure: "overloaded" }),
+    ).toBe(1);
+    expect(await value(one.text(), "signalbox_attempts_total", { deployment: "lite", failure: "none" })).toBe(
+      1,
+    );
+  });
+
+  test("a request that was refused counts under no route", async () => {
+    const one = metrics();
+    const { decision: _decision, usage: _usage, ...rest } = request();
+    one.observeRequest({ ...rest, outcome: "refused", attempts: [], timings: { totalMs: 1, gatewayMs: 1 } });
+    expect(
+      await value(one.text(), "signalbox_requests_total", {
+        route: "none",
+        variant: "none",
+        deployment: "none",
+        outcome: "refused",
+      }),
+    ).toBe(1);
+  });
+
+  test("a thousand routes make at most 200 series and one for the others", async () => {
+    const one = metrics();
+    for (let route = 0; route < 1000; route++)
+      one.observeRequest(request({ decision: { route: `route-${route}`, variant: "v" } }));
+    const series = (await one.text())
+      .split("\n")
+      .filter((line) => line.startsWith("signalbox_requests_total{"));
+    expect(series).toHaveLength(201);
+    expect(await value(one.text(), "signalbox_requests_total", { route: "other" })).toBe(800);
+  });
+
+  test("read the queue of the log when scraped, and twice gives the same", async () => {
+    const one = metrics();
+    await one.text();
+    expect(await value(one.text(), "signalbox_log_queue_rows", {})).toBe(5);
+    expect(await value(one.text(), "signalbox_log_dropped_rows_total", {})).toBe(7);
+    expect(await value(one.text(), "signalbox_requests_in_flight", {})).toBe(3);
+  });
+
+  test("tell the delay of the event loop, and every series of ours says its meaning", async () => {
+    const text = await metrics().text();
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
+    expect(helps.length).toBe(10);
+    for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
+  });
+});
