@@ -136,7 +136,7 @@ const summaryShape = {
     .string()
     .nullable()
     .meta({
-      description: "The API key that was used; null when the gateway was open.",
+      description: "The API key that was used; null when none was needed, or the admin key was used.",
       examples: ["key_5e8f0c6d2a17"],
     }),
   route: z
