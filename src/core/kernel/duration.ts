@@ -18,13 +18,19 @@ export function durationMs(text: string): number | undefined {
   return ms > 0 && ms <= durationMsMax ? ms : undefined;
 }
 
-/** A duration as a person writes it: `8s`. Read as milliseconds > 0. */
-export const duration = z
-  .string({ error: "a duration such as 8s" })
-  .regex(pattern, { error: "a duration such as 8s" })
-  .transform((text, context) => {
-    const ms = durationMs(text);
-    if (ms !== undefined) return ms;
-    context.issues.push({ code: "custom", input: text, message: "a duration above 0 and below 25 days" });
-    return z.NEVER;
-  });
+/**
+ * A duration as a person writes it: `8s`. Read as milliseconds > 0. Its description and examples are given here,
+ * because an editor's schema shows only those that stand before the transformation.
+ */
+export function duration(about: { readonly description: string; readonly examples: string[] }) {
+  return z
+    .string({ error: "a duration such as 8s" })
+    .regex(pattern, { error: "a duration such as 8s" })
+    .meta(about)
+    .transform((text, context) => {
+      const ms = durationMs(text);
+      if (ms !== undefined) return ms;
+      context.issues.push({ code: "custom", input: text, message: "a duration above 0 and below 25 days" });
+      return z.NEVER;
+    });
+}

@@ -1,11 +1,11 @@
-import { isPrivateAddress } from "#core/kernel/private-address.ts";
+import { isAddressLiteral } from "#core/kernel/private-address.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** Whether a server that listens on this host is reached from this machine only. */
 export function isLoopbackHost(host: string): boolean {
   const bare = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
   if (bare === "localhost") return true;
-  return isPrivateAddress(bare) && (bare === "::1" || /^127(\.\d+){3}$/.test(bare));
+  return bare === "::1" || (bare.startsWith("127.") && isAddressLiteral(bare));
 }
 
 /**

@@ -35,18 +35,18 @@ export const strategySchema = z
 
 const deadlinesSchema = z
   .strictObject({
-    first_token: duration.optional().meta({
+    first_token: duration({
       description: "Longest wait for the first content of a stream; then the next deployment is tried.",
       examples: ["8s"],
-    }),
-    idle: duration.optional().meta({
+    }).optional(),
+    idle: duration({
       description: "Longest silence inside a stream; then it ends with an error.",
       examples: ["15s"],
-    }),
-    total: duration.optional().meta({
+    }).optional(),
+    total: duration({
       description: "Longest duration of the whole request, all attempts together.",
       examples: ["60s"],
-    }),
+    }).optional(),
   })
   .meta({ description: "How long each phase may take, as 500ms, 8s or 2m; what is left out is unbounded." });
 

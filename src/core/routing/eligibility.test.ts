@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { exclusion } from "./eligibility.ts";
+import { exampleDeployment, exampleFacts, exampleModel, exampleVariant } from "./example.fixture.ts";
+import type { ModelFacts } from "./model-facts.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+const dayMs = 86_400_000;
+const nowMs = Date.parse("2026-11-25");
+
+function reason(model: Partial<ModelFacts>, facts: Partial<RequestFacts>, maxOutputTokens?: number) {
+  const pool = [exampleDeployment("d", { model: exampleModel(model) })];
+  const parameters = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+  return exclusion(exampleVariant("v", { pool, parameters }), exampleFacts(facts), nowMs);
+}
+
+test("a request that fits is not excluded", () => {
+  expect(reason({}, {})).toBeUndefined();
+});
+
+test.each<[string, Partial<ModelFacts>, Partial<RequestFacts>, string]>([
+  ["context", {}, { inputTokens: 1_300 }, "model has a context of 1000 tokens, the request about 1300"],
+  [
+    "a context shared with the answer",
+    { outputSharesContext: true },
+    { inputTokens: 1_200, maxOutputTokens: 90 },
+    "model has a context of 1000 tokens, the request about 1200 and an answer of up to 90",
+  ],
+  ["output", {}, { maxOutputTokens: 101 }, "model answers with at most 100 tokens, the request allows 101"],
+  [
+    "media",
+    {},
+    { mediaKinds: new Set(["image", "audio", "video"] as const) },
+    "model does not read media of the kind audio, video",
+  ],
+  ["tools", { tools: false }, { hasTools: true }, "model does not call tools"],
+  ["schema", { structuredOutput: false }, { hasSchema: true }, "model does not answer by a schema"],
+  ["embeddings", {}, { operation: "embeddings" }, "model does not make embeddings"],
+  ["chat", { operations: ["embeddings"] }, {}, "model does not chat"],
+  ["counting", { operations: ["embeddings"] }, { operation: "count-tokens" }, "model does not chat"],
+  [
+    "a model that has ended",
+    { end: { atMs: nowMs, replacement: "newer" } },
+    {},
+    "model was shut down on 2026-11-25; use newer instead",
+  ],
+])("it is excluded for %s, with the reason", (_what, model, facts, wanted) => {
+  expect(reason(model, facts)).toBe(wanted);
+});
+
+test("an estimate slightly above the context does not exclude, because it is an estimate", () => {
+  expect(reason({}, { inputTokens: 1_250 })).toBeUndefined();
+});
+
+test("a model that ends tomorrow still serves", () => {
+  expect(reason({ end: { atMs: nowMs + dayMs } }, {})).toBeUndefined();
+});
+
+test("the variant's own bound of the answer counts, not the client's", () => {
+  expect(reason({}, { maxOutputTokens: 5_000 }, 50)).toBeUndefined();
+  expect(reason({}, { maxOutputTokens: 10 }, 500)).toContain("the request allows 500");
+});
+
+test("an answer's bound does not matter to counting", () => {
+  expect(reason({}, { operation: "count-tokens", maxOutputTokens: 5_000 })).toBeUndefined();
+});
+
+test("unknown limits exclude nothing", () => {
+  const { contextTokens: _context, outputTokensMax: _output, ...model } = exampleModel();
+  const pool = [exampleDeployment("d", { model })];
+  const facts = exampleFacts({ inputTokens: 10_000_000, maxOutputTokens: 10_000_000 });
+  expect(exclusion(exampleVariant("v", { pool }), facts, nowMs)).toBeUndefined();
+});
+
+test("one able deployment is enough", () => {
+  const pool = [exampleDeployment("a", { model: exampleModel({ tools: false }) }), exampleDeployment("b")];
+  expect(exclusion(exampleVariant("v", { pool }), exampleFacts({ hasTools: true }), nowMs)).toBeUndefined();
+});
