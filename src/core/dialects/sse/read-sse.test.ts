@@ -1,17 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  readSse,
-  restOfSse,
-  sseFrameBytesMax,
-  startSse,
-  type SseFrame,
-} from "#core/dialects/sse/read-sse.ts";
+import { frameBytesMax, frameLinesMax, readSse, restOfSse, startSse, type SseFrame } from "./read-sse.ts";
+import { sseFrame } from "./write-sse.ts";
 
-function framesOf(chunks: readonly Uint8Array[]): {
-  readonly frames: readonly SseFrame[];
-  readonly rest: SseFrame | undefined;
-} {
+function readAll(chunks: readonly Uint8Array[]) {
   let state = startSse();
   const frames: SseFrame[] = [];
   for (const chunk of chunks) {
@@ -19,52 +11,153 @@ function framesOf(chunks: readonly Uint8Array[]): {
     state = next;
     frames.push(...read);
   }
-  return { frames, rest: restOfSse(state) };
+  const { isCut = false, ...rest } = restOfSse(state) ?? {};
+  const isWhole = "kind" in rest && !isCut;
+  return { state, frames: isWhole ? [...frames, rest] : frames, truncated: isCut };
 }
 
 const bytes = (text: string) => Buffer.from(text, "utf8");
-const event = (data: string): SseFrame => ({ kind: "event", data });
+const payloads = (frames: readonly SseFrame[]) =>
+  frames.map((frame) => (frame.kind === "data" ? frame.data : undefined));
 
 describe("server-sent events", () => {
-  test.each(["\n", "\r\n", "\r"])("end their lines in %j", (end) => {
-    const text = ["data: a", "", ": hello", "", "event: delta", "data: b", "data: c", "", ""].join(end);
-    expect(framesOf([bytes(text)]).frames).toEqual([
-      event("a"),
-      { kind: "comment" },
-      { kind: "event", data: "b\nc", event: "delta" },
-    ]);
+  test.each([
+    ["LF", "data: a\n\ndata: b\n\n"],
+    ["CRLF", "data: a\r\n\r\ndata: b\r\n\r\n"],
+    ["CR", "data: a\r\rdata: b\r\r"],
+    ["mixed line ends", "data: a\r\n\ndata: b\n\r\n"],
+    ["a byte order mark", "\uFEFFdata: a\n\ndata: b\n\n"],
+    ["no blank after the colon", "data:a\n\ndata:b\n\n"],
+  ])("with %s give the same payloads", (_name, text) => {
+    const { frames, truncated } = readAll([bytes(text)]);
+    expect(payloads(frames)).toEqual(["a", "b"]);
+    expect(truncated).toBe(false);
   });
 
-  test("lose one space behind the colon, no more", () => {
-    expect(framesOf([bytes("data:  x\n\ndata:y\n\n")]).frames).toEqual([event(" x"), event("y")]);
+  test("data lines of one frame are joined and the event's name is kept", () => {
+    const { frames } = readAll([bytes("event: step\nid: 7\ndata: one\ndata:  two\ndata\n\n")]);
+    expect(frames).toMatchObject([{ kind: "data", event: "step", data: "one\n two\n" }]);
   });
 
-  test("may begin with a byte order mark", () => {
-    expect(framesOf([bytes("\uFEFFdata: a\n\n")]).frames).toEqual([event("a")]);
+  test("keep-alives, stray blank lines and frames without data are comments", () => {
+    const { frames } = readAll([bytes(": ping\n\n\nevent: nothing\n\ndata: x\n\n")]);
+    expect(frames.map(({ kind }) => kind)).toEqual(["comment", "comment", "comment", "data"]);
   });
 
-  test("without their blank line are left over", () => {
-    expect(framesOf([bytes("data: a\n\ndata: b")])).toEqual({ frames: [event("a")], rest: event("b") });
+  test("a frame goes out as soon as its blank line is there", () => {
+    expect(readSse(startSse(), bytes("data: a\r\n\r\n"))[1]).toHaveLength(1);
+    expect(readSse(startSse(), bytes("data: a\n\n"))[1]).toHaveLength(1);
   });
 
-  test("beyond the largest size are refused, and nothing after them is read", () => {
-    const [state] = readSse(startSse(), Buffer.alloc(sseFrameBytesMax + 1, "x"));
-    expect(state.overflowed).toBe(true);
-    expect(readSse(state, bytes("\n\ndata: a\n\n"))[1]).toEqual([]);
+  test("a cut-off frame is told at the end, with what there is of it", () => {
+    const [state, frames] = readSse(startSse(), bytes('data: {"a":1}\n\ndata: {"b"'));
+    expect(payloads(frames)).toEqual(['{"a":1}']);
+    expect(restOfSse(state)).toMatchObject({ kind: "data", data: '{"b"', isCut: true });
   });
 
-  test("are the same however the bytes are cut", () => {
-    const line = fc.oneof(
-      fc.string({ unit: "grapheme" }).map((text) => `data: ${text.replaceAll(/[\r\n]/g, "")}`),
-      fc.constantFrom(": keep-alive", "event: x", "id: 7", "", ""),
-    );
-    const stream = fc.array(fc.tuple(line, fc.constantFrom("\n", "\r\n", "\r")), { maxLength: 30 });
+  test("nothing is left of a stream that ended with a blank line", () => {
+    expect(restOfSse(readSse(startSse(), bytes("data: a\n\n"))[0])).toBeUndefined();
+  });
+
+  test("what is kept for later is a copy: the caller may use its buffer again", () => {
+    const chunk = bytes("data: abc");
+    const [state] = readSse(startSse(), chunk);
+    chunk.fill(0x78);
+    expect(payloads(readSse(state, bytes("\n\n"))[1])).toEqual(["abc"]);
+  });
+
+  test("a frame over the bound fails, whether it ends or not, and nothing more is read", () => {
+    const big = Buffer.alloc(frameBytesMax, 0x61);
+    for (const chunks of [
+      [bytes("data: "), big],
+      [bytes("data: "), big, bytes("\n\n")],
+      [Buffer.concat([bytes("data: "), big, bytes("\n\n")])],
+    ]) {
+      const { state, frames } = readAll([bytes("data: first\n\n"), ...chunks, bytes("data: after\n\n")]);
+      expect(state.failure).toMatchObject({ kind: "malformed-answer" });
+      expect(payloads(frames)).toEqual(["first"]);
+    }
+  });
+
+  test("a frame of the largest size is read", () => {
+    const data = "a".repeat(frameBytesMax - "data: \n\n".length);
+    expect(payloads(readAll([bytes(sseFrame(data))]).frames)).toEqual([data]);
+  });
+
+  test("a frame of too many lines fails", () => {
+    const { state, frames } = readAll([bytes("data:\n".repeat(frameLinesMax + 1))]);
+    expect(state.failure?.message).toContain(`${frameLinesMax} lines`);
+    expect(frames).toEqual([]);
+  });
+
+  test("a large frame in tiny chunks is read in time proportional to its size", () => {
+    const body = bytes(sseFrame("é".repeat(200_000)));
+    const { frames } = readAll(Array.from(body, (byte) => Uint8Array.of(byte)));
+    expect(payloads(frames)).toEqual(["é".repeat(200_000)]);
+  });
+});
+
+/** Text near to what streams hold: fields, line ends of each kind, letters of several bytes. */
+const stream = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+        "\r\n\r\n",
+        ": ping",
+        "data: ",
+        "data:",
+        "event: e",
+        "\uFEFF",
+      ),
+      fc.string({ unit: "grapheme", maxLength: 6 }),
+    ),
+    { maxLength: 40 },
+  )
+  .map((pieces) => bytes(pieces.join("")));
+
+function cut(whole: Uint8Array, at: readonly number[]): readonly Uint8Array[] {
+  const places = [
+    0,
+    ...at.map((place) => place % (whole.length + 1)).toSorted((a, b) => a - b),
+    whole.length,
+  ];
+  return places.slice(1).map((end, index) => whole.subarray(places[index], end));
+}
+
+describe("any cut of the bytes", () => {
+  test("gives the same frames and the same end", () => {
     fc.assert(
-      fc.property(stream, fc.array(fc.nat({ max: 400 }), { maxLength: 40 }), (lines, cuts) => {
-        const whole = bytes(lines.map(([text, end]) => text + end).join(""));
-        const ends = [0, ...cuts.filter((cut) => cut < whole.length).toSorted((a, b) => a - b), whole.length];
-        const chunks = ends.slice(1).map((end, at) => whole.subarray(ends[at], end));
-        expect(framesOf(chunks)).toEqual(framesOf([whole]));
+      fc.property(stream, fc.array(fc.nat(500), { maxLength: 12 }), (whole, at) => {
+        const { frames, truncated } = readAll([whole]);
+        const again = readAll(cut(whole, at));
+        expect(again.frames).toEqual(frames);
+        expect(again.truncated).toBe(truncated);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("loses no byte: the raw frames in a row begin the stream", () => {
+    fc.assert(
+      fc.property(stream, (whole) => {
+        const { frames, truncated } = readAll([whole]);
+        const raw = Buffer.concat(frames.map((frame) => frame.raw));
+        expect(raw.equals(whole.subarray(0, raw.length))).toBe(true);
+        if (!truncated) expect(raw.length).toBe(whole.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("what is written is read back", () => {
+    const line = fc.string({ unit: "grapheme" }).filter((text) => !/[\r\n]/.test(text));
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        expect(payloads(readAll(lines.map((text) => bytes(sseFrame(text)))).frames)).toEqual(lines);
       }),
     );
   });

@@ -1,141 +1,212 @@
-/** Largest frame that is read, bytes: a generated image of 5 MB in base64, and the rest of its frame. */
-export const sseFrameBytesMax = 8 * 1024 * 1024;
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 
-/** One event of a stream of server-sent events. */
+/** Largest frame that is read, bytes: an image in base64 fits, a runaway upstream does not. A line is at most a frame. */
+export const frameBytesMax = 8 * 1024 * 1024;
+/** Most lines in one frame: JSON payloads have one or a few. */
+export const frameLinesMax = 65_536;
+
+/** One frame of a stream of server-sent events. All `raw` bytes together are the stream. */
 export type SseFrame =
-  /** The `data:` lines, joined by line feeds, and the event's name, if it has one. */
-  | { readonly kind: "event"; readonly data: string; readonly event?: string }
-  /** Comment lines only: a keep-alive. */
-  | { readonly kind: "comment" };
+  /** An event: what stands after `data:`, several lines joined by line feeds. */
+  | { readonly kind: "data"; readonly data: string; readonly event?: string; readonly raw: Uint8Array }
+  /** A keep-alive, or a frame without data: nothing to act on. */
+  | { readonly kind: "comment"; readonly raw: Uint8Array };
 
-/** How far a stream has been read. Plain data; each state is good for one `readSse`. */
+/** Where reading stands. */
 export interface SseState {
-  /** What came of the frame that is not complete yet. */
-  readonly pieces: readonly Uint8Array[];
-  /** Bytes in `pieces`. */
-  readonly size: number;
-  /** Whether the next byte begins a line. */
-  readonly atLineStart: boolean;
-  /** Whether the last byte was a carriage return: a line feed right behind belongs to it. */
-  readonly afterReturn: boolean;
-  /** Whether a frame was larger than allowed: nothing more is read then. */
-  readonly overflowed: boolean;
+  /** Set when a frame was over a bound: nothing more is read. */
+  readonly failure?: UpstreamFailure;
+  /** The frame that has begun: its chunks, last first. */
+  readonly pending: Chunks | undefined;
+  readonly pendingBytes: number;
+  readonly pendingLines: number;
+  /** Whether the line that has begun is empty so far. */
+  readonly isLineEmpty: boolean;
+  /** The last byte was CR, so that a LF next belongs to it. */
+  readonly endsInCr: boolean;
+  /** The frame is complete but for a LF that may follow its last CR. */
+  readonly awaitsLf: boolean;
+  /** Whether any frame was read: only the first may begin with a byte order mark. */
+  readonly isFirst: boolean;
 }
 
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+interface Chunks {
+  readonly bytes: Uint8Array;
+  readonly before: Chunks | undefined;
+}
+
+const lf = 0x0a;
+const cr = 0x0d;
 
 /** The state before the first byte. */
 export function startSse(): SseState {
-  return { pieces: [], size: 0, atLineStart: true, afterReturn: false, overflowed: false };
+  return {
+    pending: undefined,
+    pendingBytes: 0,
+    pendingLines: 0,
+    isLineEmpty: true,
+    endsInCr: false,
+    awaitsLf: false,
+    isFirst: true,
+  };
 }
 
 /**
- * Reads a piece of the stream: the frames that are complete with it. Lines may end in LF, CR LF or CR, and a piece may
- * end anywhere, also inside a character. WHATWG HTML, section 9.2.6 "Interpreting an event stream".
+ * Reads a chunk, cut anywhere: the frames that it completes. How the stream is cut changes no frame; therefore a frame
+ * whose blank line ends in a CR waits for the next byte, which may be its LF.
+ * Over a bound, `failure` is set in the state and nothing more is read.
  */
 export function readSse(state: SseState, chunk: Uint8Array): readonly [SseState, readonly SseFrame[]] {
-  if (state.overflowed || chunk.length === 0) return [state, []];
-  const reading = new Reading(state, chunk);
-  return [reading.run(), reading.frames];
+  if (state.failure || chunk.length === 0) return [state, []];
+  const frames: SseFrame[] = [];
+  const reading = new ChunkReading(state, chunk);
+  for (let line = reading.nextLine(); line !== "none"; line = reading.nextLine()) {
+    if (line === "frame") frames.push(reading.takeFrame());
+    if (reading.failure) return [{ ...startSse(), failure: reading.failure }, frames];
+  }
+  const rest = reading.rest();
+  return [rest, frames];
 }
 
-/** What is left when the stream ends: a frame whose blank line never came, or undefined. */
-export function restOfSse(state: SseState): SseFrame | undefined {
-  return state.size === 0 ? undefined : frameOf(state.pieces);
+/**
+ * The frame that is left when the stream is over; undefined when it ended with a blank line, as it should.
+ * `isCut` tells that the blank line never came: the frame may be whole all the same, or cut off anywhere.
+ */
+export function restOfSse(state: SseState): (SseFrame & { readonly isCut: boolean }) | undefined {
+  if (state.pendingBytes === 0) return undefined;
+  return { ...frameOf(joined(state), state.isFirst), isCut: !state.awaitsLf };
 }
 
-/** One pass over one piece. */
-class Reading {
-  readonly frames: SseFrame[] = [];
-  readonly #chunk: Buffer;
-  readonly #returns: boolean;
-  #pieces: Uint8Array[];
-  #size: number;
+/** Walks one chunk from line end to line end; every byte is looked at a fixed number of times. */
+class ChunkReading {
+  readonly #chunk: Uint8Array;
+  #state: SseState;
+  /** Where the current frame goes on in this chunk. */
   #frameStart = 0;
   #at = 0;
-  #atLineStart: boolean;
+  #nextLf: number;
+  #nextCr: number;
+  failure: UpstreamFailure | undefined;
 
   constructor(state: SseState, chunk: Uint8Array) {
-    this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.#pieces = [...state.pieces];
-    this.#size = state.size;
-    this.#atLineStart = state.atLineStart;
-    // A line feed behind the carriage return that ended the last piece ends no line of its own.
-    if (state.afterReturn && this.#chunk[0] === lineFeed) this.#at = 1;
-    if (this.#at === 1 && this.#size === 0) this.#frameStart = 1;
-    // Carriage returns are rare: one search tells whether they must be looked for at every line.
-    this.#returns = this.#chunk.includes(carriageReturn);
+    this.#state = state;
+    this.#chunk = chunk;
+    this.#nextLf = chunk.indexOf(lf);
+    this.#nextCr = chunk.indexOf(cr);
   }
 
-  run(): SseState {
-    for (let end = this.#lineEnd(); end !== -1; end = this.#lineEnd()) {
-      const isBlank = this.#atLineStart && end === this.#at;
-      this.#at = this.#afterLineEnd(end);
-      this.#atLineStart = true;
-      if (isBlank) this.#completeFrame(end);
-    }
-    if (this.#at < this.#chunk.length) this.#atLineStart = false;
-    const rest = this.#chunk.subarray(this.#frameStart);
-    if (rest.length > 0) this.#pieces.push(rest);
-    this.#size += rest.length;
+  /** Goes behind the next line end: whether it ended a frame, a line, or there is none. */
+  nextLine(): "frame" | "line" | "none" {
+    if (this.#at >= this.#chunk.length) return "none";
+    if (this.#state.endsInCr) return this.#afterCr();
+    this.#seek();
+    const end = this.#lineEnd();
+    if (end === -1) return "none";
+    const isEmpty = this.#state.isLineEmpty && end === this.#at;
+    this.#at = end + 1;
+    const endsInCr = this.#chunk[end] === cr;
+    this.#state = {
+      ...this.#state,
+      isLineEmpty: true,
+      endsInCr,
+      awaitsLf: isEmpty && endsInCr,
+      pendingLines: this.#state.pendingLines + 1,
+    };
+    this.#checkBounds();
+    return isEmpty && !endsInCr ? "frame" : "line";
+  }
+
+  /** The frame up to here. */
+  takeFrame(): SseFrame {
+    const frame = frameOf(this.#joined(), this.#state.isFirst);
+    this.#frameStart = this.#at;
+    this.#state = { ...startSse(), isFirst: false };
+    return frame;
+  }
+
+  /** The state behind the chunk. */
+  rest(): SseState {
+    const tail = this.#chunk.subarray(this.#frameStart);
+    const pendingBytes = this.#state.pendingBytes + tail.length;
+    if (pendingBytes > frameBytesMax) return { ...startSse(), failure: tooLarge() };
     return {
-      pieces: this.#pieces,
-      size: this.#size,
-      atLineStart: this.#atLineStart,
-      afterReturn: this.#chunk.at(-1) === carriageReturn,
-      overflowed: this.#size > sseFrameBytesMax,
+      ...this.#state,
+      // The caller may use its buffer again, so that what is kept is copied.
+      pending:
+        tail.length === 0
+          ? this.#state.pending
+          : { bytes: new Uint8Array(tail), before: this.#state.pending },
+      pendingBytes,
+      isLineEmpty: this.#state.isLineEmpty && this.#at >= this.#chunk.length,
     };
   }
 
+  #afterCr(): "frame" | "line" {
+    const isPair = this.#chunk[this.#at] === lf;
+    const completes = this.#state.awaitsLf;
+    if (isPair) this.#at++;
+    this.#state = { ...this.#state, endsInCr: false, awaitsLf: false };
+    return completes ? "frame" : "line";
+  }
+
+  #seek(): void {
+    if (this.#nextLf !== -1 && this.#nextLf < this.#at) this.#nextLf = this.#chunk.indexOf(lf, this.#at);
+    if (this.#nextCr !== -1 && this.#nextCr < this.#at) this.#nextCr = this.#chunk.indexOf(cr, this.#at);
+  }
+
   #lineEnd(): number {
-    const feed = this.#chunk.indexOf(lineFeed, this.#at);
-    if (!this.#returns) return feed;
-    const back = this.#chunk.indexOf(carriageReturn, this.#at);
-    if (back === -1 || feed === -1) return Math.max(back, feed);
-    return Math.min(back, feed);
+    if (this.#nextLf === -1) return this.#nextCr;
+    return this.#nextCr === -1 ? this.#nextLf : Math.min(this.#nextLf, this.#nextCr);
   }
 
-  #afterLineEnd(end: number): number {
-    const isPair = this.#chunk[end] === carriageReturn && this.#chunk[end + 1] === lineFeed;
-    return end + (isPair ? 2 : 1);
+  #checkBounds(): void {
+    const bytes = this.#state.pendingBytes + this.#at - this.#frameStart;
+    if (bytes > frameBytesMax) this.failure = tooLarge();
+    else if (this.#state.pendingLines > frameLinesMax) this.failure = tooManyLines();
   }
 
-  #completeFrame(end: number): void {
-    this.#pieces.push(this.#chunk.subarray(this.#frameStart, end));
-    const frame = frameOf(this.#pieces);
-    if (frame) this.frames.push(frame);
-    this.#pieces = [];
-    this.#size = 0;
-    this.#frameStart = this.#at;
+  #joined(): Buffer {
+    return joined(this.#state, this.#chunk.subarray(this.#frameStart, this.#at));
   }
 }
 
-/** A frame from its bytes; undefined when it holds neither data nor a comment. */
-function frameOf(pieces: readonly Uint8Array[]): SseFrame | undefined {
-  const [only] = pieces;
-  const bytes =
-    pieces.length === 1 && only
-      ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-      : Buffer.concat(pieces);
-  // A byte order mark can only stand at the start of the stream; stripping it from any frame costs nothing.
-  return readLines(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+function joined({ pending }: Pick<SseState, "pending">, last: Uint8Array = new Uint8Array()): Buffer {
+  const pieces = [last];
+  for (let chunks = pending; chunks; chunks = chunks.before) pieces.push(chunks.bytes);
+  return Buffer.concat(pieces.toReversed());
 }
 
-function readLines(text: string): SseFrame | undefined {
+function frameOf(raw: Buffer, isFirst: boolean): SseFrame {
+  const text = raw.toString("utf8");
+  const lines = (isFirst ? text.replace(/^\uFEFF/, "") : text).split(/\r\n|\n|\r/);
   const data: string[] = [];
   let event: string | undefined;
-  let commented = false;
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    if (line.startsWith("data:")) data.push(fieldValue(line, "data:"));
-    else if (line.startsWith("event:")) event = fieldValue(line, "event:");
-    else if (line.startsWith(":")) commented = true;
+  for (const line of lines) {
+    const [field, value] = fieldOf(line);
+    if (field === "data") data.push(value);
+    else if (field === "event") event = value;
   }
-  if (data.length > 0) return { kind: "event", data: data.join("\n"), ...(event !== undefined && { event }) };
-  return commented ? { kind: "comment" } : undefined;
+  if (data.length === 0) return { kind: "comment", raw };
+  return { kind: "data", data: data.join("\n"), ...(event !== undefined && { event }), raw };
 }
 
-/** What stands behind the colon; one space belongs to the colon. */
-function fieldValue(line: string, name: string): string {
-  return line.slice(line[name.length] === " " ? name.length + 1 : name.length);
+/** A line's field name and value; one blank after the colon is not part of the value. */
+function fieldOf(line: string): readonly [string, string] {
+  const colon = line.indexOf(":");
+  if (colon === -1) return [line, ""];
+  return [line.slice(0, colon), line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1)];
+}
+
+function tooLarge(): UpstreamFailure {
+  return {
+    kind: "malformed-answer",
+    message: `Cannot read the upstream's stream: wanted frames of at most ${frameBytesMax} bytes, got a larger one`,
+  };
+}
+
+function tooManyLines(): UpstreamFailure {
+  return {
+    kind: "malformed-answer",
+    message: `Cannot read the upstream's stream: wanted frames of at most ${frameLinesMax} lines, got a longer one`,
+  };
 }
