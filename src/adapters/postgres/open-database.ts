@@ -9,6 +9,8 @@ import { migrate } from "./migrate.ts";
 import { allMigrations } from "./migrations/all-migrations.ts";
 import { pgliteDialect } from "./pglite-dialect.ts";
 
+export type { Database } from "./database-port.ts";
+
 /** Where the truth is kept. */
 export type DatabaseOptions = DatabasePlace & {
   /** Longest time for one statement, ms > 0 (default 15 000). Migrations have no limit. */
