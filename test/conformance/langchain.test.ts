@@ -1,4 +1,5 @@
-import { HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
+import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
+import { type AIMessageChunk, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatGoogle } from "@langchain/google";
 import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
@@ -15,10 +16,12 @@ beforeAll(async () => {
 
 afterAll(() => signalbox.close());
 
-const clients = {
-  "@langchain/google": (model: string) =>
+type ChatModel = BaseChatModel<BaseChatModelCallOptions, AIMessageChunk>;
+
+const clients: Readonly<Record<string, (model: string) => ChatModel>> = {
+  "@langchain/google": (model) =>
     new ChatGoogle({ model, apiKey: "unused", endpoint: signalbox.url, maxRetries: 0 }),
-  "@langchain/openai": (model: string) =>
+  "@langchain/openai": (model) =>
     new ChatOpenAI({
       model,
       apiKey: "unused",
@@ -36,6 +39,12 @@ const weather = tool(({ city }) => `21 degrees in ${city}`, {
   description: "Weather of a city",
   schema: z.object({ city: z.string() }),
 });
+
+function withTools(model: ChatModel, options: object) {
+  const bound = model.bindTools?.([weather], options);
+  if (!bound) throw new Error("The client cannot bind tools");
+  return bound;
+}
 
 describe.each(pairs)("$client, $model", ({ chat, model }) => {
   test("gets a whole answer with usage", async () => {
@@ -55,12 +64,12 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
 
   test("calls a forced tool and goes on with its result", async () => {
     const question = new HumanMessage("Weather in Paris?");
-    const asked = await chat(model).bindTools([weather], { tool_choice: "any" }).invoke([question]);
+    const asked = await withTools(chat(model), { tool_choice: "any" }).invoke([question]);
     const call = asked.tool_calls?.[0];
     if (!call) throw new Error("no tool call came");
     expect(call.name).toBe("get_weather");
     const result = new ToolMessage({ content: "21 degrees", tool_call_id: call.id ?? "", name: call.name });
-    const answer = await chat(model).bindTools([weather]).invoke([question, asked, result]);
+    const answer = await withTools(chat(model), {}).invoke([question, asked, result]);
     expect(answer.text).not.toBe("");
   });
 

@@ -1,3 +1,4 @@
+import type { Principal } from "#features/access/index.ts";
 import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -11,7 +12,8 @@ export interface Arrival {
   /** Monotonic clock when it came in, ms. */
   readonly startedMs: number;
   readonly dialect: Dialect;
-  readonly keyId?: string;
+  /** Who sends it; absent until it is admitted. */
+  readonly principal?: Principal;
   readonly tags: Readonly<Record<string, string>>;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;

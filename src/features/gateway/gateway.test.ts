@@ -75,6 +75,7 @@ function world(deadlines: RouteDeadlines = {}) {
     clock: time,
     random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
     snapshot: () => snapshot,
+    settle: () => undefined,
     record: (record) => records.push(record),
   });
   const arrival: Arrival = {

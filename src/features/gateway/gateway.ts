@@ -2,6 +2,8 @@ import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
 import type { Result } from "#core/kernel/result.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
+import type { Principal } from "#features/access/index.ts";
+import type { Usage } from "#core/llm/usage.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { answerHeaders } from "#features/gateway/answer-headers.ts";
@@ -24,6 +26,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly random: Random;
   /** What is in force now. */
   readonly snapshot: () => GatewaySnapshot;
+  /** Ends what admission began, once the usage is known; never waits, never throws. */
+  readonly settle: (principal: Principal, usage: Usage | undefined) => void;
   /** Takes the record of a request that is over; never waits, never throws. */
   readonly record: (record: RequestRecord) => void;
 }
@@ -142,6 +146,8 @@ export class Gateway {
   }
 
   #record(asked: Asked, plan: Plan, end: ClimbEnd, gatewayMs: number): void {
+    const { principal } = asked.arrival;
+    if (principal) this.#ports.settle(principal, end.answer.usage);
     this.#ports.record(
       requestRecord({ ...asked, plan, end, gatewayMs, totalMs: this.#elapsedMs(asked.arrival) }),
     );

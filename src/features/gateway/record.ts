@@ -63,7 +63,7 @@ function arrivalRecord(arrival: Arrival) {
     startedAtMs: arrival.startedAtMs,
     dialect: arrival.dialect.name,
     tags: arrival.tags,
-    ...(arrival.keyId !== undefined && { keyId: arrival.keyId }),
+    ...(arrival.principal?.kind === "key" && { keyId: arrival.principal.keyId }),
   };
 }
 

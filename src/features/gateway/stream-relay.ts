@@ -75,8 +75,7 @@ export class StreamRelay implements ExchangeReader {
       if (typeof seen === "object") return seen;
       content ||= seen;
     }
-    if (state.overflowed)
-      return { kind: "malformed-answer", message: "The upstream sent a frame beyond the largest size" };
+    if (state.failure) return state.failure;
     return content ? "content" : "nothing";
   }
 

@@ -13,6 +13,7 @@ import type { Random } from "#core/kernel/random.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { Principal } from "#features/access/index.ts";
 import {
   jsonArrayFraming,
   sseFraming,
@@ -36,8 +37,8 @@ export interface DataPlanePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly dialects: Readonly<Record<DialectName, Dialect>>;
-  /** Who sends: the public id of its key (undefined in an open gateway), or why it is turned away. */
-  readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<string | undefined, AppError>;
+  /** Who sends, or why it is turned away. */
+  readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
   readonly models: ModelViews;
   /** Hears of our own mistakes. */
@@ -133,10 +134,7 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   const { target } = route;
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
-  const arrival = withHeaders(
-    { ...exchange.arrival, ...(admitted.value !== undefined && { keyId: admitted.value }) },
-    request,
-  );
+  const arrival = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
   assertJson(request);
   const body = await readBody(request);
   await dispatch(ports, { ...exchange, arrival, target, body });

@@ -1,0 +1,102 @@
+import { catalogModels, lifecycleAt, type CatalogModel } from "#features/catalog/index.ts";
+import type { Configuration } from "#features/configuration/index.ts";
+import type { RequestFacts } from "#core/routing/request-facts.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { Route } from "#core/routing/route.ts";
+import type {
+  CatalogViews,
+  DeploymentView,
+  ModelView,
+  RouteView,
+} from "#http/control-plane/catalog-endpoints.ts";
+
+/** `/api/models`, `/api/deployments` and `/api/routes` as they are now. */
+export function catalogViews(configuration: () => Configuration, nowMs: () => number): CatalogViews {
+  return {
+    models: () => catalogModels().map((model) => modelView(model, configuration(), nowMs())),
+    deployments: () =>
+      [...configuration().deployments.values()].map((deployment) =>
+        deploymentView(deployment, configuration(), nowMs()),
+      ),
+    routes: () => [...configuration().routes.values()].map(routeView),
+  };
+}
+
+function modelView(model: CatalogModel, configuration: Configuration, nowMs: number): ModelView {
+  const lifecycle = lifecycleAt(model, nowMs);
+  const deployment = configuration.deployments.get(model.id);
+  return {
+    id: model.id,
+    display_name: model.displayName,
+    description: model.description,
+    operations: [...model.operations],
+    state: lifecycle.state,
+    released_on: model.lifecycle.releasedOn ?? null,
+    shut_down_on: model.lifecycle.shutDownOn ?? null,
+    replacement: model.lifecycle.replacement ?? null,
+    context_tokens: model.contextTokens,
+    output_tokens_max: model.outputTokensMax ?? null,
+    media: [...model.media],
+    tools: model.tools,
+    structured_output: model.structuredOutput,
+    usable: deployment !== undefined && isUsable(deployment, nowMs),
+    emulated: isEmulated(configuration, deployment),
+  };
+}
+
+function deploymentView(deployment: Deployment, configuration: Configuration, nowMs: number): DeploymentView {
+  const provider = configuration.providers.get(deployment.provider);
+  return {
+    name: deployment.name,
+    provider: deployment.provider,
+    dialect: provider?.dialect ?? "gemini",
+    model: deployment.model.id,
+    weight: deployment.weight,
+    usable: isUsable(deployment, nowMs),
+    emulated: isEmulated(configuration, deployment),
+    configured: deployment.name !== deployment.model.id,
+  };
+}
+
+/** What a route's shares are shown for: a short text, no media, no tools. */
+const plainRequest: RequestFacts = {
+  operation: "chat",
+  stream: false,
+  inputTokens: 0,
+  mediaKinds: new Set(),
+  hasTools: false,
+  hasSchema: false,
+  turns: 1,
+  tags: {},
+};
+
+function routeView(route: Route): RouteView {
+  const shares = route.strategy.probabilities(plainRequest, new Set(route.variants.keys()));
+  return {
+    name: route.name,
+    strategy: route.strategy.keyword,
+    variants: [...route.variants.values()].map((variant) => ({
+      name: variant.name,
+      probability: shares.get(variant.name) ?? 0,
+      model: variant.modelId,
+      deployments: variant.pool.map(({ name }) => name),
+    })),
+    fallbacks: [...route.fallbacks],
+    first_token_ms: route.deadlines.firstTokenMs ?? null,
+    idle_ms: route.deadlines.idleMs ?? null,
+    total_ms: route.deadlines.totalMs ?? null,
+  };
+}
+
+/** How many deployments could be called now. */
+export function usableDeployments(configuration: Configuration, nowMs: number): number {
+  return [...configuration.deployments.values()].filter((deployment) => isUsable(deployment, nowMs)).length;
+}
+
+function isUsable(deployment: Deployment, nowMs: number): boolean {
+  return deployment.model.end === undefined || nowMs < deployment.model.end.atMs;
+}
+
+function isEmulated(configuration: Configuration, deployment: Deployment | undefined): boolean {
+  return deployment !== undefined && (configuration.providers.get(deployment.provider)?.emulated ?? false);
+}

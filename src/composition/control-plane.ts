@@ -1,0 +1,96 @@
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Database } from "#adapters/postgres/database-port.ts";
+import { systemClock } from "#adapters/system/system-clock.ts";
+import { systemRandom } from "#adapters/system/system-random.ts";
+import { systemTimers } from "#adapters/system/system-timers.ts";
+import type { Metrics } from "#adapters/telemetry/metrics.ts";
+import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
+import { requestId } from "#core/kernel/request-id.ts";
+import type { Access } from "#features/access/index.ts";
+import { catalogModel } from "#features/catalog/index.ts";
+import type { Configuration } from "#features/configuration/index.ts";
+import { postgresRequestLogStore, trafficService, type Recorder } from "#features/traffic/index.ts";
+import { createControlPlane } from "#http/control-plane/control-plane.ts";
+import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
+import { cachedDocument } from "#http/openapi/cached-document.ts";
+import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
+import { version } from "#composition/version.ts";
+
+/** What the control plane is built over. */
+export interface ControlPlaneParts {
+  readonly logger: Logger;
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly recorder: Recorder;
+  readonly metrics: Metrics;
+  readonly access: Access;
+  /** False from the moment a shutdown begins. */
+  readonly accepting: () => boolean;
+}
+
+/** Builds `/api`, the pages and the probes. */
+export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
+  const { configuration, access, recorder, database } = parts;
+  const startedAtMs = systemClock.nowMs();
+  const nowMs = () => systemClock.nowMs();
+  const endpoints = controlPlaneEndpoints({
+    requests: trafficService(postgresRequestLogStore(database.kysely), recorder.recent),
+    catalog: catalogViews(() => configuration, nowMs),
+    configuration: {
+      current: () => ({
+        version: configuration.version,
+        appliedAtMs: startedAtMs,
+        settings: configuration.written,
+      }),
+    },
+    keys: {
+      list: () => access.listKeys(),
+      create: ({ name }) => access.createKey({ name, scopes: ["data"] }),
+      revoke: async (id) => void (await access.revokeKey(id)),
+    },
+    health: {
+      timers: systemTimers,
+      metrics: parts.metrics,
+      readiness: {
+        configurationVersion: () => configuration.version,
+        pingStore: () => database.ping(),
+        usableDeployments: () => usableDeployments(configuration, nowMs()),
+        accepting: parts.accepting,
+      },
+    },
+  });
+  const emulated = [...configuration.providers.values()].some((provider) => provider.emulated);
+  return createControlPlane({
+    logger: parts.logger,
+    endpoints,
+    document: cachedDocument({
+      snapshot: () => apiSnapshot(configuration),
+      info: () => ({ version, emulated }),
+      served: endpoints,
+    }),
+    admin: {
+      requireAdmin(credential) {
+        const admitted = access.admit(credential, { scope: "admin" });
+        return admitted.ok ? Promise.resolve() : Promise.reject(admitted.error);
+      },
+    },
+    requestId: () => requestId(nowMs(), systemRandom.bytes(10)),
+  });
+}
+
+/** The live names that the API's document shows. */
+function apiSnapshot(configuration: Configuration): ApiSnapshot {
+  const deployments = [...configuration.deployments.values()];
+  const ofOperation = (operation: "chat" | "embeddings") =>
+    deployments.filter(({ model }) => model.operations.includes(operation)).map(({ name }) => name);
+  const written = ofOperation("chat").filter((name) => !catalogModel(name));
+  const catalog = ofOperation("chat").filter((name) => catalogModel(name));
+  return {
+    version: configuration.version,
+    routes: [...configuration.routes.keys()],
+    chatModels: [...catalog, ...written],
+    embeddingModels: ofOperation("embeddings"),
+    chains: [],
+  };
+}

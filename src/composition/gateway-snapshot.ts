@@ -1,0 +1,63 @@
+import type { Dialect } from "#core/dialects/dialect.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
+import {
+  resolveTarget,
+  targetSuggestions,
+  type LoadedConfiguration,
+  type Provider,
+} from "#features/configuration/index.ts";
+import type { GatewaySnapshot, ProviderConnection } from "#features/gateway/index.ts";
+
+/** The emulator's address by the dialect that is asked of it. */
+const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
+
+/** The key an emulated provider is called with: the emulator takes any. */
+const emulatorKey = "emulated";
+
+/** What the gateway decides on, from a configuration. */
+export function gatewaySnapshot(
+  { configuration, secrets }: LoadedConfiguration,
+  world: {
+    readonly dialects: Readonly<Record<DialectName, Dialect>>;
+    /** Where the emulator listens; needed only when a provider is emulated. */
+    readonly emulatorUrl: string | undefined;
+  },
+): GatewaySnapshot {
+  const connections = new Map(
+    [...configuration.providers.values()].map((provider) => {
+      const dialect = world.dialects[provider.dialect];
+      const key = provider.emulated ? emulatorKey : secrets.get(provider.name)?.reveal();
+      return [provider.name, connection(provider, { dialect, key, emulatorUrl: world.emulatorUrl })];
+    }),
+  );
+  return {
+    configuration: configuration.version,
+    statusEpoch: 0,
+    resolve: (name) => resolveTarget(configuration, name),
+    provider: (name) => connections.get(name),
+    suggestions: (name) => targetSuggestions(configuration, name),
+  };
+}
+
+function connection(
+  provider: Provider,
+  known: {
+    readonly dialect: Dialect;
+    readonly key: string | undefined;
+    readonly emulatorUrl: string | undefined;
+  },
+): ProviderConnection {
+  const { dialect, key } = known;
+  const emulated = provider.emulated && known.emulatorUrl !== undefined;
+  return {
+    name: provider.name,
+    dialect,
+    baseUrl: emulated ? known.emulatorUrl + emulatorPaths[provider.dialect] : provider.baseUrl,
+    headers: {
+      "content-type": "application/json",
+      ...(key !== undefined && dialect.client.credentialHeaders(key)),
+    },
+    privateNetwork: emulated || provider.privateNetwork,
+    emulated: provider.emulated,
+  };
+}

@@ -1,0 +1,140 @@
+import { openDatabase, type DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { systemClock } from "#adapters/system/system-clock.ts";
+import { systemRandom } from "#adapters/system/system-random.ts";
+import { systemTimers } from "#adapters/system/system-timers.ts";
+import { createLogger, type LogLevel } from "#adapters/telemetry/logger.ts";
+import { createMetrics } from "#adapters/telemetry/metrics.ts";
+import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
+import { startAccess } from "#composition/access.ts";
+import { controlPlane } from "#composition/control-plane.ts";
+import { dialects } from "#composition/dialects.ts";
+import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
+import { modelViews } from "#composition/model-views.ts";
+import { startEmulation, type EmulationOptions } from "#composition/emulation.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import { credentialOf } from "#features/access/index.ts";
+import {
+  emulationProblem,
+  type Configuration,
+  type LoadedConfiguration,
+} from "#features/configuration/index.ts";
+import { Gateway } from "#features/gateway/index.ts";
+import { postgresRequestLogStore, Recorder } from "#features/traffic/index.ts";
+import { createDataPlane } from "#http/data-plane/data-plane.ts";
+import { createHttpServer } from "#http/server.ts";
+
+/** What a Signalbox is started with. */
+export interface SignalboxOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly loaded: LoadedConfiguration;
+  readonly database: DatabaseOptions;
+  /** Folder for what must outlive a start beside the database: the pepper of the keys. */
+  readonly dataDirectory: string;
+  readonly adminKey: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly emulation: EmulationOptions;
+}
+
+/** A running Signalbox. */
+export interface Signalbox extends AsyncDisposable {
+  /** http://host:port, without a slash at the end. */
+  readonly url: string;
+  readonly configuration: Configuration;
+  /** Whether callers need no key. */
+  readonly open: boolean;
+  /** The emulator that answers in place of providers without a key; undefined when none does. */
+  readonly emulatorUrl: string | undefined;
+  /** Stops accepting, lets answers under way finish for `deadlineMs`, writes what is not written. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+/** How long answers under way may take when Signalbox is told to stop, ms. */
+const closeDeadlineMs = 30_000;
+/** How long the last records may take to be written, ms. */
+const flushDeadlineMs = 5_000;
+
+/**
+ * Builds everything and opens the listener. The one place where adapters, features and HTTP meet.
+ * @throws AppError when it must not or cannot start; what had been opened is closed then
+ */
+export async function startSignalbox(options: SignalboxOptions): Promise<Signalbox> {
+  const { configuration } = options.loaded;
+  const problem = emulationProblem(configuration, options.host);
+  if (problem !== undefined) throw new AppError("invalid-configuration", problem);
+  await using stack = new AsyncDisposableStack();
+  const logger = createLogger({ level: options.logLevel });
+  const database = stack.use(
+    await openDatabase({
+      ...options.database,
+      onConnectionLost: (error) => logger.warn({ err: error }, "database connection lost"),
+    }),
+  );
+  const emulation = stack.use(await startEmulation(configuration, options.emulation));
+  const access = await startAccess({ ...options, database, logger });
+  stack.defer(() => access.close());
+  const recorder = new Recorder({
+    store: postgresRequestLogStore(database.kysely),
+    timers: systemTimers,
+    random: systemRandom,
+    onEvent: ({ kind, ...facts }) => logger.warn(facts, kind),
+  });
+  stack.defer(async () => void (await recorder.flush(flushDeadlineMs)));
+  const metrics = createMetrics({
+    inFlight: () => server.inFlight,
+    logQueue: () => ({ waitingRows: recorder.counts().waiting, droppedRows: recorder.counts().dropped }),
+  });
+  const snapshot = gatewaySnapshot(options.loaded, { dialects, emulatorUrl: emulation.url });
+  const gateway = new Gateway({
+    upstream: stack.use(new UndiciUpstream()),
+    timers: systemTimers,
+    clock: systemClock,
+    random: systemRandom,
+    snapshot: () => snapshot,
+    settle: (principal, usage) => access.settle(principal, usage),
+    record(record) {
+      recorder.record(record);
+      metrics.observeRequest(record);
+    },
+  });
+  const app = await controlPlane({
+    logger,
+    configuration,
+    database,
+    recorder,
+    metrics,
+    access,
+    accepting: () => server.accepting,
+  });
+  stack.defer(() => app.close());
+  const server = createHttpServer({
+    timers: systemTimers,
+    controlPlane: (request, response) => app.routing(request, response),
+    dataPlane: createDataPlane({
+      gateway,
+      clock: systemClock,
+      random: systemRandom,
+      dialects,
+      models: modelViews(configuration, systemClock),
+      admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),
+      unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),
+    }),
+  });
+  const { port } = await server.listen(options);
+  const opened = stack.move();
+  let closing: Promise<void> | undefined;
+  const close = async (deadlineMs: number): Promise<void> => {
+    const report = await server.close(deadlineMs);
+    if (report.cut > 0) logger.warn(report, "answers were cut off by the shutdown's deadline");
+    await opened.disposeAsync();
+  };
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    configuration,
+    open: access.open.data,
+    emulatorUrl: emulation.url,
+    close: (deadlineMs = closeDeadlineMs) => (closing ??= close(deadlineMs)),
+    [Symbol.asyncDispose]: () => (closing ??= close(closeDeadlineMs)),
+  };
+}

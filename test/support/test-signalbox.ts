@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSignalbox } from "#composition/start-signalbox.ts";
+import { loadConfiguration, problemText } from "#features/configuration/index.ts";
+import { startEmulator } from "#emulator/start-emulator.ts";
+import type { LedgerRow } from "#emulator/ledger.ts";
+
+/** A running Signalbox over a running emulator, both real, on free ports, with a database in memory. */
+export interface TestSignalbox extends AsyncDisposable {
+  readonly url: string;
+  readonly emulatorUrl: string;
+  /** What the emulator served, oldest first. */
+  ledger(): readonly LedgerRow[];
+  /** The newest requests of the log, as `/api/requests` shows them. */
+  requests(): Promise<readonly LoggedRequest[]>;
+  /** One request of the log. */
+  request(id: string): Promise<LoggedRequest>;
+  addFault(fault: {
+    readonly fault: string;
+    readonly count?: number;
+    readonly model?: string;
+  }): Promise<void>;
+  /** Makes an API key and answers its secret. */
+  createKey(name: string): Promise<string>;
+  /** Waits until something holds; fails after 5 s. */
+  eventually(holds: () => boolean | Promise<boolean>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The fields that tests read. */
+export interface LoggedRequest {
+  readonly request_id: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a test may choose. */
+export interface TestSignalboxOptions {
+  readonly adminKey?: string;
+  /** The configuration; the one below when absent. `EMULATOR` stands for the emulator's address. */
+  readonly configuration?: string;
+}
+
+/** A Gemini provider, an OpenAI-compatible one, and a route over three Gemini variants. */
+export const testConfiguration = `
+version: 1
+providers:
+  google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}", emulate: without_key }
+  in-house: { dialect: openai-chat, base_url: "EMULATOR/v1", private_network: true }
+deployments:
+  flash: { provider: google, model: gemini-3.8-flash }
+  lite: { provider: google, model: gemini-3.5-flash-lite }
+  argon: { provider: google, model: gemini-4-argon }
+  compatible: { provider: in-house, model: qwen3-32b }
+  compatible-embedding: { provider: in-house, model: text-embedding-3-small }
+variants:
+  chat-flash: { pool: [flash] }
+  chat-lite: { pool: [lite] }
+  chat-argon: { pool: [argon] }
+routes:
+  chat:
+    strategy: { weighted: { chat-flash: 50%, chat-lite: 30%, chat-argon: 20% } }
+    fallbacks: [chat-lite]
+    deadlines: { first_token: 5s, idle: 5s, total: 60s }
+`;
+
+/** Starts both. */
+export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
+  const emulator = await startEmulator();
+  const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
+  const loaded = loadConfiguration(text, () => undefined);
+  if (!loaded.ok) throw new Error(loaded.error.map((problem) => problemText(problem, "test")).join("\n"));
+  const dataDirectory = mkdtempSync(join(tmpdir(), "signalbox-test-"));
+  const signalbox = await startSignalbox({
+    host: "127.0.0.1",
+    port: 0,
+    loaded: loaded.value,
+    database: { kind: "memory" },
+    dataDirectory,
+    adminKey: options.adminKey,
+    logLevel: "error",
+    emulation: { kind: "running", url: emulator.url },
+  });
+  const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const headers = {
+      "content-type": "application/json",
+      ...(options.adminKey !== undefined && { authorization: `Bearer ${options.adminKey}` }),
+    };
+    const response = await fetch(signalbox.url + path, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const close = async (): Promise<void> => {
+    await signalbox.close(1_000);
+    await emulator.close();
+    rmSync(dataDirectory, { recursive: true });
+  };
+  return {
+    url: signalbox.url,
+    emulatorUrl: emulator.url,
+    ledger: () => emulator.ledger.rows(),
+    // The two shapes are what the schemas of these endpoints promise.
+    requests: async () => ((await call("/api/requests")) as { requests: readonly LoggedRequest[] }).requests,
+    request: async (id) => (await call(`/api/requests/${id}`)) as LoggedRequest,
+    async addFault({ fault, count, model }) {
+      emulator.faults.add({
+        name: fault,
+        parameters: {},
+        ...(count !== undefined && { remaining: count }),
+        ...(model !== undefined && { model }),
+      });
+    },
+    createKey: async (name) =>
+      ((await call("/api/keys", { method: "POST", body: JSON.stringify({ name }) })) as { secret: string })
+        .secret,
+    eventually,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error("What was waited for did not come within 5 s");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
