@@ -38,7 +38,7 @@ export function readBaseUrl(text: string, privateNetwork: boolean): Result<strin
 }
 
 /** Whether a URL's host is private by its looks: a literal private address, or localhost. */
-export function isPrivateHost(host: string): boolean {
+function isPrivateHost(host: string): boolean {
   const bare = host.toLowerCase().replace(/\.$/, "");
   if (bare === "localhost" || bare.endsWith(".localhost")) return true;
   return isAddressLiteral(bare) && isPrivateAddress(bare);

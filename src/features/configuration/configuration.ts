@@ -1,5 +1,5 @@
 import type { Secret } from "#core/kernel/secret.ts";
-import type { Json } from "#core/kernel/json.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
@@ -15,10 +15,15 @@ export interface Configuration {
   readonly deployments: ReadonlyMap<string, Deployment>;
   /** By name: those written. */
   readonly variants: ReadonlyMap<string, Variant>;
-  /** By name: those written. Deployments and models are found by `resolveTarget`. */
+  /** By name: those written. */
   readonly routes: ReadonlyMap<string, Route>;
+  /**
+   * Everything that a request may name in `model`: the routes, then the deployments as written, then the catalog
+   * models, each of the latter two as a route of one variant. Made once, since each request looks here.
+   */
+  readonly targets: ReadonlyMap<string, Route>;
   /** The file's content as plain data, to be shown. Keys are references in it. */
-  readonly written: Json;
+  readonly written: JsonObject;
 }
 
 /** An address that speaks a dialect. Its key is among the secrets. */

@@ -1,6 +1,5 @@
-export { isPrivateHost, readBaseUrl } from "./base-url.ts";
 export type { Configuration, LoadedConfiguration, Provider } from "./configuration.ts";
-export { emulationProblem, isLoopbackHost } from "./emulation.ts";
+export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";

@@ -289,3 +289,12 @@ variants: { a: &a { pool: [] }, b: *a }
     ]);
   });
 });
+
+test("a circular anchor is a problem, not an endless loop", () => {
+  expect(problems("version: 1\nproviders: &a { p: *a }\n").length).toBeGreaterThan(0);
+});
+
+test("a file that is no map is a problem", () => {
+  expect(problems("- a\n")).toEqual(["signalbox.yaml:1:1: wanted a map, got a list"]);
+  expect(problems("hello\n")).toEqual(['signalbox.yaml:1:1: wanted a map, got "hello"']);
+});

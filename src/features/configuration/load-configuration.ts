@@ -1,5 +1,5 @@
 import { catalogModels, modelFacts } from "#features/catalog/index.ts";
-import { isJsonObject, type Json } from "#core/kernel/json.ts";
+import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { z } from "zod";
@@ -11,6 +11,7 @@ import { resolveDeployment } from "./resolve-deployment.ts";
 import { resolveProvider, type ResolvedProvider, type VariableLookup } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveVariant } from "./resolve-variant.ts";
+import { targetsOf } from "./resolve-target.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
 import { outlineSchema } from "./schema/document.ts";
 import { providerSchema } from "./schema/provider.ts";
@@ -34,9 +35,7 @@ export function loadConfiguration(
 ): Result<LoadedConfiguration, readonly ConfigurationProblem[]> {
   const yaml = readYaml(text);
   if (!yaml.ok) return yaml;
-  const loader = new Loader(yaml.value, variable);
-  const loaded = loader.load();
-  return loader.problems.length > 0 ? failed(loader.problems) : ok(loaded);
+  return new Loader(yaml.value, variable).load();
 }
 
 type Section = "providers" | "deployments" | "variants" | "routes";
@@ -52,11 +51,7 @@ class Loader {
     this.#list = new ProblemList(source);
   }
 
-  get problems(): readonly ConfigurationProblem[] {
-    return this.#list.problems;
-  }
-
-  load(): LoadedConfiguration {
+  load(): Result<LoadedConfiguration, readonly ConfigurationProblem[]> {
     if (this.#source.value !== undefined) this.#list.read([], outlineSchema);
     const problems = this.#list;
     const resolved = this.#providers();
@@ -70,11 +65,21 @@ class Loader {
     const routes = this.#section("routes", routeSchema, (name, settings) =>
       resolveRoute({ name, settings, variants, variantNames, deploymentNames, problems }),
     );
-    const written = asJson(this.#source.value ?? {});
-    return {
-      configuration: { version: contentHash(written), providers, deployments, variants, routes, written },
+    if (problems.problems.length > 0) return failed(problems.problems);
+    // Only now, since what is wrong may be circular.
+    const written = asJson(this.#source.value);
+    return ok({
+      configuration: {
+        version: contentHash(written),
+        providers,
+        deployments,
+        variants,
+        routes,
+        targets: targetsOf(routes, deployments),
+        written,
+      },
       secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
-    };
+    });
   }
 
   #providers(): ReadonlyMap<string, ResolvedProvider> {
@@ -133,7 +138,8 @@ function catalogDeployments(provider: Provider | undefined): ReadonlyMap<string,
   );
 }
 
-/** YAML's plain data as JSON: a copy, so that nothing shared by an anchor is left. */
-function asJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value));
+/** YAML's plain data as JSON: a copy, so that nothing shared by an anchor is left. An empty file is an empty map. */
+function asJson(value: unknown): JsonObject {
+  const copy: unknown = JSON.parse(JSON.stringify(value ?? null));
+  return isJsonObject(copy) ? copy : {};
 }

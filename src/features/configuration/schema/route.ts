@@ -10,7 +10,7 @@ const fallbacksMax = 8;
 const oneStrategy = `one strategy: ${strategyKinds.map(({ keyword }) => keyword).join(" or ")}`;
 
 /** A map with exactly one key, the strategy's word. */
-export const strategySchema = z
+const strategySchema = z
   .strictObject(
     Object.fromEntries(strategyKinds.map(({ keyword, schema }) => [keyword, schema.optional()])),
     {
