@@ -117,6 +117,9 @@ function fieldProblems(issue: z.core.$ZodIssue, input: unknown, part: string): F
 
 /** What an issue says was wanted. Zod's own message holds no value, but its wording is for developers. */
 function wantedOf(issue: z.core.$ZodIssue): string {
+  // Our schemas' own wording begins with "must": "must be a request id", "must not contain NUL".
+  const own = /^must (?:be (?<thing>.+)|not contain (?<without>.+))$/.exec(issue.message)?.groups;
+  if (own) return own["thing"] ?? `text without ${own["without"] ?? ""}`;
   switch (issue.code) {
     case "invalid_type":
       return /^[aeio]/.test(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;

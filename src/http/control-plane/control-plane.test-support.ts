@@ -4,13 +4,13 @@ import { requestId } from "#core/kernel/request-id.ts";
 import { createLogger } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
+import type { ApiKey } from "#features/access/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { createControlPlane } from "./control-plane.ts";
 import { controlPlaneEndpoints, type ControlPlanePorts } from "./endpoints.ts";
-import type { KeyRecord } from "./key-endpoints.ts";
 
 /** What a test sees of the control plane's surroundings, and can change. */
 export interface World {
@@ -18,7 +18,7 @@ export interface World {
   readonly endpoints: readonly ServedEndpoint[];
   readonly ports: ControlPlanePorts;
   readonly records: RequestRecord[];
-  readonly keys: KeyRecord[];
+  readonly keys: ApiKey[];
   readonly logLines: string[];
   snapshot: ApiSnapshot;
   adminKey: string | undefined;
@@ -94,7 +94,7 @@ export function recordOf(number: number, changes: Partial<RequestRecord> = {}): 
 /** A control plane over memory. */
 export async function controlPlaneWorld(): Promise<World> {
   const records: RequestRecord[] = [];
-  const keys: KeyRecord[] = [];
+  const keys: ApiKey[] = [];
   const logLines: string[] = [];
   const metrics = createMetrics({ inFlight: () => 3, logQueue: () => ({ waitingRows: 5, droppedRows: 7 }) });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
@@ -131,6 +131,7 @@ export async function controlPlaneWorld(): Promise<World> {
         });
       },
       get: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
+      totals: () => Promise.resolve([{ group: { route: "assistant" }, ...totals, requests: records.length }]),
     },
     catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
     configuration: {
@@ -168,24 +169,48 @@ export async function controlPlaneWorld(): Promise<World> {
   return Object.assign(world, { app, endpoints, ports });
 }
 
-function memoryKeys(keys: KeyRecord[]): ControlPlanePorts["keys"] {
+function memoryKeys(keys: ApiKey[]): ControlPlanePorts["keys"] {
   return {
-    list: () => Promise.resolve(keys),
-    create: ({ name }) => {
-      const key = { id: `key_${keys.length + 1}`, name, createdAtMs: 1_764_000_000_000 };
+    listKeys: () => Promise.resolve(keys),
+    createKey: ({ name, scopes }) => {
+      const key = { ...keyOf(keys.length + 1), name, scopes };
       keys.push(key);
       return Promise.resolve({ key, secret: `secret-of-${key.id}` });
     },
-    revoke: (id) => {
+    revokeKey: (id) => {
       const at = keys.findIndex((key) => key.id === id);
       const key = keys[at];
       if (!key)
         return Promise.reject(new AppError("not-found", `Cannot revoke key "${id}": there is no such key`));
-      keys[at] = { ...key, revokedAtMs: 1_764_000_001_000 };
-      return Promise.resolve();
+      const revoked = { ...key, revokedAtMs: 1_764_000_001_000 };
+      keys[at] = revoked;
+      return Promise.resolve(revoked);
     },
   };
 }
+
+/** The API key of that number. */
+export function keyOf(number: number): ApiKey {
+  return {
+    id: `key_${number.toString(16).padStart(24, "0")}`,
+    name: "search",
+    prefix: "sb_4fQ1aZ9k",
+    hash: new Uint8Array(32),
+    pepperId: "p1",
+    scopes: ["data"],
+    createdAtMs: 1_764_000_000_000,
+  };
+}
+
+const totals = {
+  requests: 0,
+  attempts: 3,
+  inputTokens: 36,
+  cachedInputTokens: 6,
+  toolInputTokens: 0,
+  outputTokens: 66,
+  thinkingTokens: 24,
+};
 
 const model = {
   id: "gemini-3.8-flash",

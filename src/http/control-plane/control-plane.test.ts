@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Endpoint } from "#http/endpoint.ts";
 import { problemSchema } from "#http/openapi/problem-schema.ts";
-import { controlPlaneWorld, idOf, recordOf, type World } from "./control-plane.test-support.ts";
+import { controlPlaneWorld, idOf, keyOf, recordOf, type World } from "./control-plane.test-support.ts";
 
 let world: World;
 beforeEach(async () => {
@@ -12,11 +12,11 @@ beforeEach(async () => {
 describe("every endpoint", () => {
   test("answers what its schema says, and nothing more", async () => {
     world.records.push(recordOf(1));
-    world.keys.push({ id: "key_1", name: "one", createdAtMs: 0 });
+    world.keys.push(keyOf(1));
     for (const endpoint of world.endpoints) {
       const answer = await world.app.inject({
         method: endpoint.method,
-        url: endpoint.path.replace("/api/requests/{id}", `/api/requests/${idOf(1)}`).replace("{id}", "key_1"),
+        url: urlOf(endpoint),
         ...(endpoint.body && { payload: { name: "search" } }),
       });
       const schema = schemaOf(endpoint, answer.statusCode);
@@ -41,11 +41,11 @@ describe("the log of requests", () => {
     for (let number = 1; number <= 5; number++) world.records.push(recordOf(number));
     const first = (await world.app.inject("/api/requests?limit=2")).json();
     expect(idsOf(first)).toEqual([idOf(5), idOf(4)]);
-    const second = (await world.app.inject(`/api/requests?limit=2&before=${first.next_before}`)).json();
+    const second = (await world.app.inject(`/api/requests?limit=2&cursor=${first.next_cursor}`)).json();
     expect(idsOf(second)).toEqual([idOf(3), idOf(2)]);
-    const last = (await world.app.inject(`/api/requests?limit=2&before=${second.next_before}`)).json();
+    const last = (await world.app.inject(`/api/requests?limit=2&cursor=${second.next_cursor}`)).json();
     expect(idsOf(last)).toEqual([idOf(1)]);
-    expect(last.next_before).toBeNull();
+    expect(last.next_cursor).toBeNull();
   });
 
   test("filters", async () => {
@@ -57,7 +57,7 @@ describe("the log of requests", () => {
     world.records.push(recordOf(1));
     const answer = await world.app.inject(`/api/requests/${idOf(1)}`);
     expect(answer.json()).toMatchObject({
-      request_id: idOf(1),
+      id: idOf(1),
       started_at: "2025-11-24T16:00:00.001Z",
       usage: { input_tokens: 12, total_tokens: 42 },
       decision: {
@@ -67,6 +67,16 @@ describe("the log of requests", () => {
       },
       attempts: [{ deployment: "flash", first_content_ms: 214, total_ms: 890 }],
     });
+  });
+
+  test("sums", async () => {
+    world.records.push(recordOf(1));
+    const answer = await world.app.inject(
+      "/api/requests/totals?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z&by=route",
+    );
+    expect(answer.json().totals).toMatchObject([
+      { route: "assistant", variant: null, requests: 1, usage: { total_tokens: 126 } },
+    ]);
   });
 
   test("an unknown id is a 404 that names it", async () => {
@@ -84,19 +94,29 @@ describe("keys", () => {
   test("are made with a secret told once, listed without it, and revoked", async () => {
     const made = await world.app.inject({ method: "POST", url: "/api/keys", payload: { name: "  search " } });
     expect(made.statusCode).toBe(201);
-    expect(made.json()).toMatchObject({ name: "search", secret: "secret-of-key_1", revoked_at: null });
+    expect(made.json()).toMatchObject({
+      name: "search",
+      key: `secret-of-${keyOf(1).id}`,
+      scopes: ["data"],
+      revoked_at: null,
+    });
     expect((await world.app.inject("/api/keys")).body).not.toContain("secret-of");
-    expect((await world.app.inject({ method: "DELETE", url: "/api/keys/key_1" })).statusCode).toBe(204);
+    expect(
+      (await world.app.inject({ method: "DELETE", url: `/api/keys/${keyOf(1).id}` })).json(),
+    ).toMatchObject({ id: keyOf(1).id, revoked_at: "2025-11-24T16:00:01.000Z" });
     expect((await world.app.inject("/api/keys")).json().keys[0].revoked_at).not.toBeNull();
-    expect((await world.app.inject({ method: "DELETE", url: "/api/keys/other" })).statusCode).toBe(404);
+    expect((await world.app.inject({ method: "DELETE", url: `/api/keys/${keyOf(9).id}` })).statusCode).toBe(
+      404,
+    );
   });
 });
 
 describe("administration", () => {
   test("asks for the admin key where there is one, on every protected endpoint", async () => {
     world.adminKey = "the-admin-key";
-    for (const { method, path, protection } of world.endpoints) {
-      const answer = await world.app.inject({ method, url: path.replace("{id}", idOf(1)) });
+    for (const endpoint of world.endpoints) {
+      const { method, path, protection } = endpoint;
+      const answer = await world.app.inject({ method, url: urlOf(endpoint) });
       if (protection === "admin") {
         expect(answer.statusCode, path).toBe(401);
         expect(answer.headers["www-authenticate"], path).toMatch(/^Bearer/);
@@ -323,8 +343,15 @@ describe("pages", () => {
   );
 });
 
-function idsOf(page: { requests: { request_id: string }[] }): string[] {
-  return page.requests.map((request) => request.request_id);
+function idsOf(page: { requests: { id: string }[] }): string[] {
+  return page.requests.map((request) => request.id);
+}
+
+/** An address that the endpoint answers well. */
+function urlOf(endpoint: Endpoint): string {
+  if (endpoint.path === "/api/requests/totals")
+    return `${endpoint.path}?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z`;
+  return endpoint.path.replace("{id}", endpoint.tag === "Requests" ? idOf(1) : keyOf(1).id);
 }
 
 function schemaOf(endpoint: Endpoint, status: number) {

@@ -4,6 +4,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyRequest,
 } from "fastify";
+import { credentialOf } from "#features/access/index.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import type { DocumentText } from "#http/openapi/cached-document.ts";
@@ -16,6 +17,9 @@ import { appErrorOf, problem, problemOf, type Problem } from "#http/problem.ts";
 const bodyBytesMax = 1024 * 1024;
 /** Longest value inside a path, characters: model names are the longest things there. */
 const pathValueLengthMax = 300;
+
+/** A key in an address stays in histories and logs: administration does not take it from there. */
+const noQuery = new URLSearchParams();
 
 /** Asks whether a caller may administrate. */
 export interface AdminAccess {
@@ -137,7 +141,7 @@ function register(app: FastifyInstance, endpoint: ServedEndpoint, admin: AdminAc
     method: endpoint.method,
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     handler: async (request, reply) => {
-      if (endpoint.protection === "admin") await admin.requireAdmin(credentialOf(request));
+      if (endpoint.protection === "admin") await admin.requireAdmin(credentialOf(request.headers, noQuery));
       const { params, query, body } = request;
       const answer = await endpoint.handle({ params, query, body });
       void reply.code(answer.status);
@@ -147,13 +151,6 @@ function register(app: FastifyInstance, endpoint: ServedEndpoint, admin: AdminAc
       return reply.type("application/json").send(JSON.stringify(answer.body));
     },
   });
-}
-
-/** The key a caller sent: as a bearer token, or where Google's clients put it. */
-function credentialOf(request: FastifyRequest): string | undefined {
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  const google = request.headers["x-goog-api-key"];
-  return bearer ?? (typeof google === "string" ? google : undefined);
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -70,13 +70,11 @@ export function chainEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
         200: {
           description: "The stream.",
           content: {
-            "text/event-stream": z
-              .unknown()
-              .meta({
-                id: "ChainEvent",
-                description: "The next piece of the output, as JSON.",
-                examples: ["A short"],
-              }),
+            "text/event-stream": z.unknown().meta({
+              id: "ChainEvent",
+              description: "The next piece of the output, as JSON.",
+              examples: ["A short"],
+            }),
           },
         },
         ...callErrors,

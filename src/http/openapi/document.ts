@@ -27,21 +27,34 @@ export function openApiDocument(endpoints: readonly Endpoint[], info: DocumentIn
     const path = (paths[endpoint.path] ??= {});
     path[endpoint.method.toLowerCase()] = operation(endpoint);
   }
-  return createDocument({
-    openapi: "3.1.0",
-    info: {
-      title: "Signalbox",
-      version: info.version,
-      description: info.emulated
-        ? `${about}\n\n**Emulated:** a provider without a key is played by the built-in emulator; its answers carry \`x-signalbox-emulated: true\`.`
-        : about,
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Signalbox",
+        version: info.version,
+        description: info.emulated
+          ? `${about}\n\n**Emulated:** a provider without a key is played by the built-in emulator; its answers carry \`x-signalbox-emulated: true\`.`
+          : about,
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/", description: "This Signalbox" }],
+      tags: tags.map(({ name, description }) => ({ name, description })),
+      paths,
+      components: { securitySchemes },
     },
-    servers: [{ url: "/", description: "This Signalbox" }],
-    tags: tags.map(({ name, description }) => ({ name, description })),
-    paths,
-    components: { securitySchemes },
-  });
+    { override: openObjects },
+  );
+}
+
+/**
+ * An object that takes unknown fields says so in JSON Schema by saying nothing: the `{}` that zod writes makes Swagger
+ * UI invent fields in its examples.
+ */
+function openObjects({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }): void {
+  const rest = jsonSchema["additionalProperties"];
+  const open = typeof rest === "object" && rest !== null && Object.keys(rest).length === 0;
+  if (open && jsonSchema["properties"] !== undefined) delete jsonSchema["additionalProperties"];
 }
 
 const securitySchemes = {
@@ -59,7 +72,8 @@ const securitySchemes = {
   adminKey: {
     type: "http",
     scheme: "bearer",
-    description: "The admin key (`SIGNALBOX_ADMIN_KEY`): `Authorization: Bearer <admin key>`.",
+    description:
+      "The admin key (`SIGNALBOX_ADMIN_KEY`), or an API key with the scope `admin`: `Authorization: Bearer <key>`.",
   },
 } as const;
 

@@ -17,11 +17,7 @@ const pagePolicy = [
 ].join("; ");
 
 /** The files of Swagger UI that its page needs; the package holds 20 MB of others. */
-const swaggerFiles: ReadonlySet<string> = new Set([
-  "/swagger-ui.css",
-  "/swagger-ui-bundle.js",
-  "/favicon-32x32.png",
-]);
+const swaggerFiles: ReadonlySet<string> = new Set(["/swagger-ui.css", "/swagger-ui-bundle.js"]);
 
 const pages: Readonly<Record<string, string>> = {
   "/": "index.html",

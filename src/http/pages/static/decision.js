@@ -30,9 +30,9 @@ export function factsOfRecord(record) {
     ["Strategy", decision?.strategy],
     ["Why", decision?.reason],
     ["Propensity", decision?.propensity],
-    ["First token", milliseconds(record.first_content_ms)],
-    ["Total", milliseconds(record.total_ms)],
-    ["Gateway", milliseconds(record.gateway_ms)],
+    ["First token", milliseconds(record.timings.first_content_ms)],
+    ["Total", milliseconds(record.timings.total_ms)],
+    ["Gateway", milliseconds(record.timings.gateway_ms)],
     [
       "Tokens in",
       usage &&
@@ -45,7 +45,7 @@ export function factsOfRecord(record) {
     ["Finish", record.finish_reason],
     ["Error", record.error_code],
     ["Emulated", record.emulated ? "yes" : "no"],
-    ["Request", record.request_id],
+    ["Request", record.id],
   ];
   return facts.filter(([, value]) => value !== undefined && value !== null);
 }
