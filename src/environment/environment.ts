@@ -17,9 +17,18 @@ export interface Environment {
   readonly databaseUrl: Secret | undefined;
   /** Redis or Valkey: `REDIS_URL`. Secret, since it may hold a password. */
   readonly redisUrl: Secret | undefined;
+  /** Where commands find a running Signalbox: `SIGNALBOX_URL`, default `http://127.0.0.1:<port>`; no slash at the end. */
+  readonly serverUrl: string;
+  /** The key commands send: `SIGNALBOX_KEY`; the admin key when it is absent. */
+  readonly apiKey: Secret | undefined;
+  /** How much is logged: `SIGNALBOX_LOG_LEVEL`, default `info`. */
+  readonly logLevel: (typeof logLevels)[number];
   /** What `${NAME}` in signalbox.yaml stands for; an empty variable counts as absent. */
   readonly variable: (name: string) => string | undefined;
 }
+
+/** How much can be logged, least first. */
+export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 
 /** One wrong variable. The text never holds the value of a secret one. */
 export interface EnvironmentProblem {
@@ -58,6 +67,13 @@ export function readEnvironment(raw: RawEnvironment): Result<Environment, readon
       undefined,
     ),
     redisUrl: check("REDIS_URL", readUrl(variable("REDIS_URL"), ["redis:", "rediss:"]), undefined),
+    serverUrl: check(
+      "SIGNALBOX_URL",
+      readServerUrl(variable("SIGNALBOX_URL"), variable("SIGNALBOX_PORT")),
+      "",
+    ),
+    apiKey: secretOf(variable("SIGNALBOX_KEY") ?? variable("SIGNALBOX_ADMIN_KEY")),
+    logLevel: check("SIGNALBOX_LOG_LEVEL", readLogLevel(variable("SIGNALBOX_LOG_LEVEL")), "info"),
     variable,
   };
   return problems.length > 0 ? failed(problems) : ok(environment);
@@ -86,4 +102,20 @@ function readUrl(text: string | undefined, protocols: readonly string[]): Result
   if (text === undefined) return ok(undefined);
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return ok(new Secret(text));
   return failed(`wanted a URL that begins with ${protocols[0]}//, got something else (not shown)`);
+}
+
+function secretOf(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
+}
+
+function readServerUrl(text: string | undefined, port = "8080"): Result<string, string> {
+  if (text === undefined) return ok(`http://127.0.0.1:${port}`);
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return ok(text.replace(/\/+$/, ""));
+  return failed(`wanted a URL such as http://127.0.0.1:8080, got "${text}"`);
+}
+
+function readLogLevel(text: string | undefined): Result<Environment["logLevel"], string> {
+  if (text === undefined) return ok("info");
+  const level = logLevels.find((known) => known === text);
+  return level ? ok(level) : failed(`wanted one of ${logLevels.join(", ")}, got "${text}"`);
 }

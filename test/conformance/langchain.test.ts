@@ -53,7 +53,7 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
       new HumanMessage("What is a signal box?"),
     ]);
     expect(answer.text).not.toBe("");
-    expect(answer.usage_metadata?.total_tokens).toBeGreaterThan(0);
+    expect(answer.usage_metadata).toMatchObject({ total_tokens: expect.any(Number) });
   });
 
   test("gets a stream", async () => {
@@ -90,7 +90,7 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
         ],
       }),
     ]);
-    expect(answer.usage_metadata?.input_tokens).toBeGreaterThan(100);
+    expect(answer.usage_metadata).toMatchObject({ input_tokens: expect.toSatisfy((tokens: number) => tokens > 100) });
   });
 
   test("ends its request at the upstream when it aborts", async () => {

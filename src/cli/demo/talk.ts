@@ -66,7 +66,10 @@ async function say(said: Said, options: TalkOptions): Promise<Answer> {
 }
 
 /** Sends a turn. A connection that fails is a lost turn with the status 0, which the caller counts. */
-async function post(said: Said, options: TalkOptions): Promise<Pick<TurnResult, "status" | "requestId"> & { readonly text: string }> {
+async function post(
+  said: Said,
+  options: TalkOptions,
+): Promise<Pick<TurnResult, "status" | "requestId"> & { readonly text: string }> {
   const { path, body } = options.dialect === "gemini" ? geminiCall(said, options) : openAiCall(said, options);
   try {
     const response = await request(options.url + path, {

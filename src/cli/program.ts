@@ -1,0 +1,128 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { runDemo } from "#cli/demo/run-demo.ts";
+import { runEmulator } from "#cli/emulator.ts";
+import { exitCodes } from "#cli/exit-codes.ts";
+import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
+import { runMigrate } from "#cli/migrate.ts";
+import { processOutput, type Output } from "#cli/output.ts";
+import { runUp } from "#cli/up.ts";
+import { version } from "#composition/version.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import { readEnvironment, type Environment, type RawEnvironment } from "#environment/environment.ts";
+
+/**
+ * Runs a command line.
+ * @param words what stands behind `signalbox`
+ * @returns the exit code (see exit-codes.ts)
+ */
+export async function run(words: readonly string[], raw: RawEnvironment): Promise<number> {
+  const environment = readEnvironment(raw);
+  if (!environment.ok) {
+    for (const { message } of environment.error) process.stderr.write(`${message}\n`);
+    return exitCodes.usage;
+  }
+  try {
+    await createProgram(environment.value).parseAsync(words, { from: "user" });
+    return exitCodes.ok;
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function createProgram(environment: Environment): Command {
+  const program = new Command("signalbox")
+    .description("One system in front of many LLMs")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError();
+  for (const command of commands(environment)) program.addCommand(command.exitOverride());
+  return program;
+}
+
+function commands(environment: Environment): readonly Command[] {
+  return [
+    command("up", "Run Signalbox").action((options: Json) => runUp(environment, outputOf(options))),
+    emulatorCommand(),
+    demoCommand(environment),
+    keysCommand(environment),
+    command("migrate", "Bring the database's schema up to date").action((options: Json) =>
+      runMigrate(environment, outputOf(options)),
+    ),
+  ];
+}
+
+/** Every command answers JSON when it is asked to. */
+interface Json {
+  readonly json?: boolean;
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name).description(description).option("--json", "answer one JSON value");
+}
+
+function outputOf({ json }: Json): Output {
+  return processOutput(json ?? false);
+}
+
+function emulatorCommand(): Command {
+  return command("emulator", "Run the emulated Gemini API (and OpenAI-compatible server) alone")
+    .option("--port <port>", "TCP port to listen on; 0 takes a free one", wholeNumber, 8090)
+    .option("--host <host>", "address to listen on", "127.0.0.1")
+    .option("--seed <text>", "everything random follows from it", "signalbox")
+    .addOption(
+      new Option("--latency <kind>", "how long answers take")
+        .choices(["realistic", "zero"] as const)
+        .default("realistic"),
+    )
+    .addOption(
+      new Option("--quota <tier>", "quotas per key and model").choices(["free", "tier1", "tier2"] as const),
+    )
+    .action((options: Parameters<typeof runEmulator>[0] & Json) => runEmulator(options, outputOf(options)));
+}
+
+function demoCommand(environment: Environment): Command {
+  return command("demo", "Send life-like traffic to a running Signalbox, or to one started for it")
+    .option("--requests <count>", "conversations to hold", wholeNumber, 240)
+    .option("--seconds <seconds>", "how long they take", wholeNumber, 45)
+    .action((options: { readonly requests: number; readonly seconds: number } & Json) =>
+      runDemo(environment, options, outputOf(options)),
+    );
+}
+
+function keysCommand(environment: Environment): Command {
+  const { serverUrl, apiKey } = environment;
+  const server = { url: serverUrl, apiKey: apiKey?.reveal() };
+  const keys = new Command("keys").description("Make, list and revoke API keys of a running Signalbox");
+  return keys
+    .addCommand(
+      command("create", "Make a key; it is shown once")
+        .argument("<name>", "what it is for")
+        .action((name: string, options: Json) => createKey(server, name, outputOf(options))),
+    )
+    .addCommand(command("list", "List keys").action((options: Json) => listKeys(server, outputOf(options))))
+    .addCommand(
+      command("revoke", "Make a key invalid")
+        .argument("<id>", "the key's public id")
+        .action((id: string, options: Json) => revokeKey(server, id, outputOf(options))),
+    );
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is wanted");
+  return value;
+}
+
+/** Tells what went wrong and which exit code that is. */
+function failure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.code === "invalid-configuration" || error.code === "invalid-request"
+      ? exitCodes.usage
+      : exitCodes.infrastructure;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${text}\n`);
+  return exitCodes.infrastructure;
+}

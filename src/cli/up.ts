@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { banner } from "#cli/banner.ts";
+import type { Output } from "#cli/output.ts";
+import { untilStopped } from "#cli/until-stopped.ts";
+import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import type { Environment } from "#environment/environment.ts";
+import {
+  loadConfiguration,
+  problemText,
+  readConfigurationFile,
+  type LoadedConfiguration,
+} from "#features/configuration/index.ts";
+
+/** The seed of the emulator that answers in place of providers without a key. */
+const emulatorSeed = "signalbox";
+
+/** Runs Signalbox until it is told to stop; says where it is and what to try. */
+export async function runUp(environment: Environment, output: Output): Promise<void> {
+  await using signalbox = await startFromEnvironment(environment);
+  output.result(banner(signalbox, environment));
+  const signal = await untilStopped();
+  output.note(`${signal}: finishing the answers under way (a second ${signal} ends at once)`);
+}
+
+/**
+ * Starts Signalbox as the environment says.
+ * @throws AppError when the configuration is wrong (every problem with its line), or something cannot be opened
+ */
+export async function startFromEnvironment(environment: Environment): Promise<Signalbox> {
+  const { databaseUrl, dataDirectory } = environment;
+  return startSignalbox({
+    host: environment.host,
+    port: environment.port,
+    loaded: await readConfiguration(environment),
+    database: databaseUrl
+      ? { kind: "url", databaseUrl: databaseUrl.reveal() }
+      : { kind: "directory", dataDir: dataDirectory },
+    dataDirectory,
+    adminKey: environment.adminKey?.reveal(),
+    logLevel: environment.logLevel,
+    emulation: { kind: "own", latency: "realistic", seed: emulatorSeed },
+  });
+}
+
+async function readConfiguration(environment: Environment): Promise<LoadedConfiguration> {
+  const path = configurationPath(environment);
+  const loaded = loadConfiguration(await readConfigurationFile(path), environment.variable);
+  if (loaded.ok) return loaded.value;
+  const problems = loaded.error.map((problem) => `  ${problemText(problem, path)}`).join("\n");
+  throw new AppError("invalid-configuration", `Cannot start with configuration "${path}":\n${problems}`);
+}
+
+/** The file that is named, else the one in the working directory, else the one that comes with Signalbox. */
+function configurationPath({ configurationFile }: Environment): string {
+  if (configurationFile !== undefined) return configurationFile;
+  if (existsSync("signalbox.yaml")) return "signalbox.yaml";
+  const places = ["../../signalbox.yaml", "../../../signalbox.yaml"].map((place) =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
+  return places.find((place) => existsSync(place)) ?? "signalbox.yaml";
+}

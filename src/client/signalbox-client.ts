@@ -1,0 +1,69 @@
+import { request } from "undici";
+import { z } from "zod";
+import { AppError } from "#core/kernel/app-error.ts";
+
+/** Where a Signalbox runs and the key to it. */
+export interface ServerAddress {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly apiKey: string | undefined;
+}
+
+/** Longest wait for an answer of the control plane, ms. */
+const answerMsMax = 30_000;
+
+const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
+
+/**
+ * Calls the control plane of a running Signalbox and reads its answer.
+ * @param shape what the answer must be
+ * @throws AppError `upstream-failed` when nothing answers, or what the server's problem says
+ */
+export async function callControlPlane<Shape>(
+  server: ServerAddress,
+  call: { readonly method: "GET" | "POST" | "DELETE"; readonly path: string; readonly body?: unknown },
+  shape: z.ZodType<Shape>,
+): Promise<Shape> {
+  const { status, text } = await send(server, call);
+  if (status >= 400) {
+    const known = problem.safeParse(parsed(text)).data;
+    const reason = known?.detail ?? known?.title ?? `status ${status}`;
+    throw new AppError(status >= 500 ? "upstream-failed" : "invalid-request", reason);
+  }
+  return shape.parse(parsed(text));
+}
+
+async function send(
+  server: ServerAddress,
+  call: { readonly method: "GET" | "POST" | "DELETE"; readonly path: string; readonly body?: unknown },
+): Promise<{ readonly status: number; readonly text: string }> {
+  try {
+    const response = await request(server.url + call.path, {
+      method: call.method,
+      headers: {
+        ...(call.body !== undefined && { "content-type": "application/json" }),
+        ...(server.apiKey !== undefined && { authorization: `Bearer ${server.apiKey}` }),
+      },
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      headersTimeout: answerMsMax,
+      bodyTimeout: answerMsMax,
+    });
+    return { status: response.statusCode, text: await response.body.text() };
+  } catch (cause) {
+    throw new AppError(
+      "upstream-failed",
+      `Cannot reach Signalbox at "${server.url}": a running one is wanted (\`signalbox up\`, or SIGNALBOX_URL), none answers`,
+      { cause },
+    );
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // An answer that is no JSON is none of ours; the status alone is told.
+    return undefined;
+  }
+}
