@@ -44,11 +44,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         settings: configuration.written,
       }),
     },
-    keys: {
-      list: () => access.listKeys(),
-      create: ({ name }) => access.createKey({ name, scopes: ["data"] }),
-      revoke: async (id) => void (await access.revokeKey(id)),
-    },
+    keys: access,
     health: {
       timers: systemTimers,
       metrics: parts.metrics,
@@ -69,12 +65,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
       info: () => ({ version, emulated }),
       served: endpoints,
     }),
-    admin: {
-      requireAdmin(credential) {
-        const admitted = access.admit(credential, { scope: "admin" });
-        return admitted.ok ? Promise.resolve() : Promise.reject(admitted.error);
-      },
-    },
+    access,
     requestId: () => requestId(nowMs(), systemRandom.bytes(10)),
   });
 }

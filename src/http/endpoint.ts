@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Principal } from "#features/access/index.ts";
 
 /** The groups in which endpoints are shown, in this order. */
 export const tags = [
@@ -21,7 +22,7 @@ export const tags = [
 ] as const;
 
 /** A group of endpoints. */
-export type Tag = (typeof tags)[number]["name"];
+type Tag = (typeof tags)[number]["name"];
 
 /**
  * Who may call: `none` anyone; `key` whoever has an API key, when the gateway asks for keys; `admin` whoever has the
@@ -70,9 +71,11 @@ export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** Who is calling. */
+  readonly principal: Principal;
 }
 
-/** What a handler answers. A body that is a string is sent as it is, anything else as JSON. */
+/** What a handler answers. A body that is a string or a `Readable` is sent as it is, anything else as JSON. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;

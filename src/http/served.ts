@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Principal } from "#features/access/index.ts";
 import type { Answer, Endpoint, RawInput, ServedEndpoint } from "./endpoint.ts";
 import { InvalidFieldsError, type FieldProblem } from "./problem.ts";
 
@@ -20,6 +21,7 @@ interface Definition<
     readonly params: z.output<Params>;
     readonly query: z.output<Query>;
     readonly body: z.output<Body>;
+    readonly principal: Principal;
   }) => Promise<z.output<Response>>;
 }
 
@@ -79,6 +81,7 @@ function inputReader<
       params: params.value as z.output<Params>,
       query: query.value as z.output<Query>,
       body: body.value as z.output<Body>,
+      principal: input.principal,
     };
   };
 }

@@ -39,7 +39,7 @@ export interface HttpServer {
 }
 
 /** How a close went. */
-export interface CloseReport {
+interface CloseReport {
   /** Answers that were under way when it began and had finished. */
   readonly finished: number;
   /** Answers that the deadline cut off. */

@@ -3,10 +3,7 @@ import { loggableError } from "./loggable-error.ts";
 import { redact } from "./redact.ts";
 
 /** How much is logged. */
-export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
-
-/** One of the levels. */
-export type LogLevel = (typeof logLevels)[number];
+export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 /** Headers and fields that hold keys, wherever an object that is logged carries them. */
 const secretPaths = [

@@ -36,7 +36,7 @@ export interface MeasuredRequest {
 }
 
 /** What is counted of one upstream call. */
-export interface MeasuredAttempt {
+interface MeasuredAttempt {
   readonly deployment: string;
   readonly variant: string;
   readonly outcome: string;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { AppError } from "#core/kernel/app-error.ts";
+import { failed, ok } from "#core/kernel/result.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import { createLogger } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
@@ -92,7 +93,7 @@ export function recordOf(number: number, changes: Partial<RequestRecord> = {}): 
 }
 
 /** A control plane over memory. */
-export async function controlPlaneWorld(): Promise<World> {
+export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): Promise<World> {
   const records: RequestRecord[] = [];
   const keys: ApiKey[] = [];
   const logLines: string[] = [];
@@ -149,7 +150,7 @@ export async function controlPlaneWorld(): Promise<World> {
       timers: systemTimers,
     },
   };
-  const endpoints = controlPlaneEndpoints(ports);
+  const endpoints = [...controlPlaneEndpoints(ports), ...more];
   const app = await createControlPlane({
     logger: createLogger({ level: "debug", destination: { write: (line) => void logLines.push(line) } }),
     endpoints,
@@ -158,11 +159,11 @@ export async function controlPlaneWorld(): Promise<World> {
       info: () => ({ version: "0.1.0", emulated: true }),
       served: endpoints,
     }),
-    admin: {
-      requireAdmin: (credential) =>
+    access: {
+      admit: (credential) =>
         world.adminKey === undefined || credential === world.adminKey
-          ? Promise.resolve()
-          : Promise.reject(new AppError("unauthenticated", "Cannot administrate: the admin key is wanted")),
+          ? ok({ kind: "admin" })
+          : failed(new AppError("unauthenticated", "Cannot admit the request: the admin key is wanted")),
     },
     requestId: () => idOf(++made),
   });

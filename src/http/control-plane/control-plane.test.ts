@@ -1,6 +1,7 @@
+import { Readable } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "#core/kernel/app-error.ts";
-import type { Endpoint } from "#http/endpoint.ts";
+import type { Endpoint, ServedEndpoint } from "#http/endpoint.ts";
 import { problemSchema } from "#http/openapi/problem-schema.ts";
 import { controlPlaneWorld, idOf, keyOf, recordOf, type World } from "./control-plane.test-support.ts";
 
@@ -142,9 +143,48 @@ describe("administration", () => {
     expect(answer.body + world.logLines.join("")).not.toMatch(/wrong-key|wrong-query-key|the-admin-key/);
   });
 
+  test("is not taken from the address", async () => {
+    world.adminKey = "the-admin-key";
+    expect((await world.app.inject("/api/routes?key=the-admin-key")).statusCode).toBe(401);
+  });
+
   test("is asked before the input is read", async () => {
     world.adminKey = "the-admin-key";
     expect((await world.app.inject("/api/requests?limit=never")).statusCode).toBe(401);
+  });
+});
+
+describe("an endpoint that streams, for holders of an API key", () => {
+  const stream: ServedEndpoint = {
+    method: "GET",
+    path: "/v1/counts",
+    operationId: "count",
+    tag: "Chains",
+    summary: "Count",
+    description: "Counts.",
+    protection: "key",
+    replies: { 200: { description: "The counts." } },
+    errors: "problem",
+    handle: ({ principal }) =>
+      Promise.resolve({
+        status: 200,
+        headers: { "content-type": "text/event-stream" },
+        body: Readable.from([`data: ${principal.kind}\n\n`, "data: 2\n\n"]),
+      }),
+  };
+
+  test("sends each piece as it comes, and tells who calls", async () => {
+    const { app } = await controlPlaneWorld([stream]);
+    const answer = await app.inject("/v1/counts");
+    expect(answer.headers["content-type"]).toBe("text/event-stream");
+    expect(answer.body).toBe("data: admin\n\ndata: 2\n\n");
+  });
+
+  test("takes the key from the address too, as Gemini's clients send it", async () => {
+    const one = await controlPlaneWorld([stream]);
+    one.adminKey = "the-key";
+    expect((await one.app.inject("/v1/counts")).statusCode).toBe(401);
+    expect((await one.app.inject("/v1/counts?key=the-key")).statusCode).toBe(200);
   });
 });
 

@@ -1,10 +1,11 @@
+import { Readable } from "node:stream";
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
 } from "fastify";
-import { credentialOf } from "#features/access/index.ts";
+import { credentialOf, type Access, type Principal } from "#features/access/index.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import type { DocumentText } from "#http/openapi/cached-document.ts";
@@ -21,22 +22,13 @@ const pathValueLengthMax = 300;
 /** A key in an address stays in histories and logs: administration does not take it from there. */
 const noQuery = new URLSearchParams();
 
-/** Asks whether a caller may administrate. */
-export interface AdminAccess {
-  /**
-   * Returns when the caller may.
-   * @param credential the key it sent, if any
-   * @throws AppError `unauthenticated` without a key or with a wrong one, `forbidden` when keys are not enough
-   */
-  requireAdmin(credential: string | undefined): Promise<void>;
-}
-
 /** What the control plane needs. */
 export interface ControlPlaneOptions {
   readonly logger: FastifyBaseLogger;
   readonly endpoints: readonly ServedEndpoint[];
   readonly document: () => DocumentText;
-  readonly admin: AdminAccess;
+  /** Decides who may call protected endpoints. */
+  readonly access: Pick<Access, "admit">;
   /** Makes the id of a call. */
   readonly requestId: () => string;
 }
@@ -64,7 +56,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   readJsonOnly(app);
   answerProblems(app, options.endpoints);
   logCalls(app);
-  for (const endpoint of options.endpoints) register(app, endpoint, options.admin);
+  for (const endpoint of options.endpoints) register(app, endpoint, options.access);
   await registerPages(app, options.document);
   await app.ready();
   return app;
@@ -136,21 +128,39 @@ function logCalls(app: FastifyInstance): void {
   });
 }
 
-function register(app: FastifyInstance, endpoint: ServedEndpoint, admin: AdminAccess): void {
+function register(
+  app: FastifyInstance,
+  endpoint: ServedEndpoint,
+  access: ControlPlaneOptions["access"],
+): void {
   app.route({
     method: endpoint.method,
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     handler: async (request, reply) => {
-      if (endpoint.protection === "admin") await admin.requireAdmin(credentialOf(request.headers, noQuery));
+      const principal = admitted(request, endpoint, access);
       const { params, query, body } = request;
-      const answer = await endpoint.handle({ params, query, body });
+      const answer = await endpoint.handle({ params, query, body, principal });
       void reply.code(answer.status);
       if (answer.headers) void reply.headers(answer.headers);
       if (answer.body === undefined) return reply.send();
-      if (typeof answer.body === "string") return reply.send(answer.body);
+      if (typeof answer.body === "string" || answer.body instanceof Readable) return reply.send(answer.body);
       return reply.type("application/json").send(JSON.stringify(answer.body));
     },
   });
+}
+
+/** Who is calling. @throws AppError `unauthenticated` or `forbidden` */
+function admitted(
+  request: FastifyRequest,
+  { protection }: ServedEndpoint,
+  access: ControlPlaneOptions["access"],
+): Principal {
+  if (protection === "none") return { kind: "anyone" };
+  const query = protection === "key" ? new URLSearchParams(request.url.split("?", 2)[1]) : noQuery;
+  const credential = credentialOf(request.headers, query);
+  const result = access.admit(credential, { scope: protection === "key" ? "data" : "admin" });
+  if (!result.ok) throw result.error;
+  return result.value;
 }
 
 function pathOf(request: FastifyRequest): string {

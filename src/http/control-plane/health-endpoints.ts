@@ -5,7 +5,7 @@ import { described } from "#http/openapi/described.ts";
 import { readiness, type ReadinessSources } from "./readiness.ts";
 
 /** Where `/metrics` comes from. */
-export interface MetricsSource {
+interface MetricsSource {
   readonly contentType: string;
   /** All metrics in Prometheus' text format. */
   text(): Promise<string>;

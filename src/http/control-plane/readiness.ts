@@ -17,7 +17,7 @@ export interface ReadinessSources {
 }
 
 /** One check. */
-export interface ReadinessCheck {
+interface ReadinessCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
