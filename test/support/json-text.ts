@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** A JSON text as some client may write it, and the value it stands for. */
 export interface JsonText {

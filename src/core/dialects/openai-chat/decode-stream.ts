@@ -73,6 +73,7 @@ function readChunk(state: DecodeStreamState, frame: JsonObject): Step {
     const [progress, read] = readChoice(next.candidates.get(candidate) ?? newCandidate, choice, candidate);
     next = { ...next, candidates: new Map(next.candidates).set(candidate, progress) };
     parts.push(...read);
+    if (read.some((part) => part.type === "error")) return [{ ...next, failed: true }, parts];
   }
   const usage = decodeUsage(frame["usage"]);
   if (usage) parts.push({ type: "usage", usage });

@@ -135,7 +135,8 @@ function callStep(state: EncodeStreamState, part: Extract<StreamPart, { type: "t
 }
 
 function opaqueDelta(part: Extract<StreamPart, { type: "opaque" }>): JsonObject {
-  return part.dialect === "openai-chat" ? { [part.name]: part.value } : foreignParts([part]);
+  // The only part that this dialect alone has.
+  return part.dialect === "openai-chat" ? { tool_calls: [part.value] } : foreignParts([part]);
 }
 
 function extraStep(state: EncodeStreamState, candidate: number | undefined, extra: Extra): Step {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { argumentText } from "./decode-answer-message.ts";
 import { readSignature } from "./google-extension.ts";
+import { present } from "./present.ts";
 
 /** One tool call of a candidate, as far as it has come. Its place in the list is its neutral number. */
 interface CallProgress {
@@ -30,6 +31,7 @@ export function readCallDelta(
   const facts = readFacts(delta);
   const known = findCall(calls, facts);
   const toolCall = known === -1 ? calls.length : known;
+  if (isJsonObject(delta["custom"])) return readCustomDelta(calls, delta, candidate, toolCall, facts);
   const before = calls[toolCall] ?? { held: "", announced: false };
   if (before.announced) return [calls, argumentsPart(candidate, toolCall, facts.text)];
   const { name, text, ...identity } = facts;
@@ -42,6 +44,22 @@ export function readCallDelta(
       { type: "tool-call-start", candidate, toolCall, name, ...start },
       ...argumentsPart(candidate, toolCall, held),
     ],
+  ];
+}
+
+/** A call of OpenAI's custom kind: only its own dialect knows it. It holds its place among the numbers of the calls. */
+function readCustomDelta(
+  calls: CallsProgress,
+  delta: JsonObject,
+  candidate: number,
+  toolCall: number,
+  { index, id }: CallFacts,
+): readonly [CallsProgress, readonly StreamPart[]] {
+  const call = { ...calls[toolCall], ...present({ index, id }), held: "", announced: true };
+  const value = { ...delta, index: toolCall };
+  return [
+    withCall(calls, toolCall, call),
+    [{ type: "opaque", candidate, dialect: "openai-chat", name: "custom-tool-call", value }],
   ];
 }
 
