@@ -24,7 +24,7 @@ export interface Decision {
 }
 
 /** A variant that the decision looked at. */
-export interface Candidate {
+interface Candidate {
   readonly variant: string;
   /** 0 when excluded, and for one that is a fallback only. */
   readonly probability: number;

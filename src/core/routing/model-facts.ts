@@ -29,7 +29,7 @@ export interface ModelFacts {
 export type ModelOperation = "chat" | "embeddings";
 
 /** An announced end of a model. */
-export interface ModelEnd {
+interface ModelEnd {
   /** From this moment on requests are refused by the provider, ms since 1970. */
   readonly atMs: number;
   /** What its maker says to use instead. */

@@ -7,6 +7,7 @@ import type { CatalogModel, ModelLifecycle, ModelThinking } from "./catalog-mode
  * - shutdowns and replacements:    https://ai.google.dev/gemini-api/docs/deprecations
  * - rules per generation:          https://ai.google.dev/gemini-api/docs/latest-model (migration guides)
  * - thinking budgets of 2.5:       https://ai.google.dev/gemini-api/docs/thinking#set-budget
+ * Where the pages name no replacement of a superseded Flash, it is the newest Flash: Google routes each to the next.
  * Prices have a table of their own, because they change by date.
  */
 
@@ -86,7 +87,7 @@ export const geminiModels: readonly CatalogModel[] = [
     ...generation4,
     id: "gemini-4-argon",
     displayName: "Gemini 4 Argon",
-    description: "The first model of generation 4: long, difficult work.",
+    description: "The first model of generation 4.",
     lifecycle: active({ releasedOn: "2026-10-13" }),
     thinking: byLevel(lowToHigh, "medium"),
   },

@@ -4,5 +4,4 @@ export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
 export { readConfigurationFile } from "./read-configuration-file.ts";
-export type { VariableLookup } from "./resolve-provider.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";

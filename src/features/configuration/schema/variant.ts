@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { name } from "./name.ts";
 
+/** Texts that end an answer, at most: Gemini takes 5. https://ai.google.dev/api/generate-content, read 2026-11-24 */
+const stopMax = 5;
+
 const parametersSchema = z
   .strictObject({
     temperature: z
@@ -38,7 +41,7 @@ const parametersSchema = z
     stop: z
       .array(z.string().min(1))
       .min(1)
-      .max(5)
+      .max(stopMax)
       .optional()
       .meta({ description: "Texts that end the answer; at most 5.", examples: [["END"]] }),
     seed: z
