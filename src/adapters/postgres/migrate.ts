@@ -19,8 +19,9 @@ export async function migrate(
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
   return database.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${advisoryLock}::bigint)`.execute(transaction);
+    // First, so that waiting for another replica's long step has no limit either.
     await sql`set local statement_timeout = 0`.execute(transaction);
+    await sql`select pg_advisory_xact_lock(${advisoryLock}::bigint)`.execute(transaction);
     const missing = missingSteps(migrations, await appliedSteps(transaction));
     for (const migration of missing) await apply(transaction, migration);
     return missing.map((migration) => migration.name);

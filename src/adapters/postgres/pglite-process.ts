@@ -3,7 +3,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { WorkerReply, WorkerRequest, WorkerStart } from "./pglite-protocol.ts";
 
 /** Rows of one statement. */
-export interface StatementResult {
+interface StatementResult {
   readonly rows: readonly unknown[];
   readonly affectedRows?: number;
 }

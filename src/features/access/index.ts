@@ -1,7 +1,7 @@
 export { credentialOf } from "./credential.ts";
-export { isLoopback, startRefusal, type ApiKey, type Principal, type Scope } from "./domain.ts";
-export { Pepper, pepperLengthMin } from "./pepper.ts";
-export { Access, type AccessEvent, type CreatedKey, type KeyRequest } from "./service.ts";
+export { isLoopback, type ApiKey, type Principal } from "./domain.ts";
+export { Pepper } from "./pepper.ts";
+export { Access } from "./service.ts";
 export {
   createdKeyReply,
   createdKeyView,

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 
 /** How a key looks: `sb_`, 43 characters of secret, 6 of checksum; letters and digits, so that a double click takes all. */
-export const keyPrefix = "sb_";
+const keyPrefix = "sb_";
 /** Random bytes in a key: 256 bits. */
 export const secretBytes = 32;
 /** base62 digits of 32 bytes: ceil(256 / log2(62)). */

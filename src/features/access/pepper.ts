@@ -1,7 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Shortest pepper, characters: 128 bits as hexadecimal. */
-export const pepperLengthMin = 32;
 /** Hexadecimal digits by which peppers are told apart. */
 const pepperIdLength = 12;
 

@@ -189,6 +189,15 @@ test("uses are noted to the minute, also when the store was away meanwhile, and 
   expect(kept).toMatchObject({ id: key.id, lastUsedAtMs: startMs + 60_000 });
 });
 
+test("a close in the middle of a refresh ends the refreshing", async () => {
+  const { time, parts } = testParts();
+  const access = await Access.start(parts);
+  time.advance(refreshMs);
+  await access.close();
+  await settled();
+  expect(time.waiting).toBe(0);
+});
+
 test("keys made under another pepper are refused and reported", async () => {
   const { events, parts } = testParts();
   const before = await Access.start(parts);

@@ -175,6 +175,8 @@ export class Access {
   /** Writes the uses that are not yet written, and stops reading. */
   async close(): Promise<void> {
     this.#timer?.cancel();
+    // A tick under way must not begin the wait again.
+    this.#timer = undefined;
     await this.#reading;
     await this.#writeUses();
   }

@@ -1,13 +1,5 @@
-export type {
-  AttemptRecord,
-  CandidateRecord,
-  DecisionRecord,
-  Operation,
-  Outcome,
-  RequestRecord,
-  Timings,
-} from "./request-record.ts";
-export { Recorder, type RecorderCounts, type RecorderEvent, type RequestSink } from "./recorder.ts";
+export type { AttemptRecord, DecisionRecord, Operation, RequestRecord } from "./request-record.ts";
+export { Recorder } from "./recorder.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";

@@ -8,7 +8,7 @@ import type { RequestRecord } from "./request-record.ts";
 import type { RequestLogStore } from "./store.ts";
 
 /** Where the gateway puts a record when a request has ended. */
-export interface RequestSink {
+interface RequestSink {
   /** Takes a record. Returns at once, never throws, awaits neither disk nor database. */
   record(record: RequestRecord): void;
 }

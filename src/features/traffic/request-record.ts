@@ -71,7 +71,7 @@ export interface DecisionRecord {
 }
 
 /** A variant that the decision looked at. */
-export interface CandidateRecord {
+interface CandidateRecord {
   readonly variant: string;
   /** 0 when excluded. */
   readonly probability: number;
@@ -100,7 +100,7 @@ export interface AttemptRecord {
 }
 
 /** Durations since the request came in, ms. */
-export interface Timings {
+interface Timings {
   readonly firstContentMs?: number;
   readonly totalMs: number;
   /** Spent in Signalbox itself before the first upstream call began. */
