@@ -2,6 +2,7 @@ import type { JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, Part, TextPart } from "#core/llm/message.ts";
 import { mediaUrl } from "./answer-media.ts";
 import type { Encoding } from "./encoding.ts";
+import { textOf } from "./fields.ts";
 import { present } from "./present.ts";
 
 /** Writes the content of a user's or system's turn: a string where there is only one plain text, else parts. */
@@ -10,12 +11,17 @@ export function encodeContent(
   path: string,
   encoding: Encoding,
 ): string | readonly JsonObject[] {
-  const [first] = parts;
-  if (!first) return "";
-  if (parts.length === 1 && first.type === "text" && first.extra === undefined) return first.text;
-  return parts
+  const written = parts
     .map((part, index) => encodePart(part, `${path}.parts[${index}]`, encoding))
     .filter((part) => part !== undefined);
+  const [only] = written;
+  if (written.length <= 1 && (only === undefined || isPlainText(only))) return textOf(only?.["text"]);
+  return written;
+}
+
+/** Whether a written part is words and nothing else. */
+export function isPlainText(written: JsonObject): boolean {
+  return written["type"] === "text" && Object.keys(written).length === 2;
 }
 
 function encodePart(part: Part, path: string, encoding: Encoding): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
-import { encodeContent, encodeText } from "./encode-content.ts";
+import { encodeContent, encodeText, isPlainText } from "./encode-content.ts";
 import type { Encoding } from "./encoding.ts";
 import { isList } from "./fields.ts";
 import { writeSignature } from "./google-extension.ts";
@@ -55,8 +55,10 @@ function encodeAssistant(message: Message, path: string, ids: ToolCallIds, encod
   for (const [index, part] of message.parts.entries()) {
     if (part.type === "tool-call") calls.push(encodeCall(part, `${path}.parts[${index}]`, ids, encoding));
     else if (part.type === "opaque" && part.name === "custom-tool-call") calls.push(part.value as JsonObject);
-    else if (part.type === "thinking") thinking += part.text;
-    else if (part.type === "refusal") refusal += part.text;
+    else if (part.type === "thinking") {
+      thinking += part.text;
+      encoding.withExtra({}, part.extra, `${path}.parts[${index}]`);
+    } else if (part.type === "refusal") refusal += part.text;
     else if (part.type === "text") content.push(part);
     else
       encoding.problems.unsupported(
@@ -89,7 +91,8 @@ function assistantContent(
   encoding: Encoding,
 ): string | readonly JsonObject[] | null {
   const texts = parts.filter((part) => part.type === "text");
-  if (texts.some((part) => part.extra)) return texts.map((part) => encodeText(part, path, encoding));
+  const written = texts.map((part) => encodeText(part, path, encoding));
+  if (!written.every(isPlainText)) return written;
   const text = texts.map((part) => part.text).join("");
   return text === "" && mayBeNull ? null : text;
 }

@@ -108,13 +108,19 @@ function keptFields(request: ChatRequest): ChatRequest["extra"] {
   return { dialect: "openai-chat", fields };
 }
 
-/** Pictures and speech as the answer: no warning could stand for an answer of another kind. */
+/** Pictures, speech, or the rest of an earlier answer: no warning could stand for an answer of another kind. */
 function refuseForeignOutput(request: ChatRequest, encoding: Encoding): void {
   if (request.extra?.dialect !== "gemini") return;
   const config = request.extra.fields["generationConfig"];
   const modalities = listed(request.extra.fields["responseModalities"]).concat(
     listed(isJsonObject(config) ? config["responseModalities"] : undefined),
   );
+  if (request.extra.fields["continuationToken"] !== undefined) {
+    encoding.problems.unsupported(
+      "continuationToken",
+      "the upstream cannot go on with another provider's answer",
+    );
+  }
   const foreign = modalities.find((modality) => textOf(modality).toUpperCase() !== "TEXT");
   if (foreign !== undefined) {
     encoding.problems.unsupported("generationConfig.responseModalities", "the upstream answers in text only");

@@ -1,5 +1,5 @@
 import type { UpstreamModel, Warning } from "#core/dialects/dialect.ts";
-import type { JsonObject } from "#core/kernel/json.ts";
+import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/request.ts";
 import { withExtra } from "./extra-fields.ts";
 import { Problems } from "./problems.ts";
@@ -31,10 +31,18 @@ export class Encoding {
   /** The object with its kept fields; fields of another dialect are left out, each with a warning. */
   withExtra(written: JsonObject, extra: Extra | undefined, path: string): JsonObject {
     if (extra && extra.dialect !== "openai-chat") {
-      for (const key of Object.keys(extra.fields)) {
+      for (const key of fieldNames(extra.fields)) {
         this.drop(path === "" ? key : `${path}.${key}`, `only the dialect "${extra.dialect}" has it`);
       }
     }
     return withExtra(written, extra);
   }
+}
+
+/** The names of fields, those inside objects (`generationConfig.speechConfig`) one level down. */
+function fieldNames(fields: JsonObject): readonly string[] {
+  return Object.entries(fields).flatMap(([key, value]) => {
+    const inner = isJsonObject(value) ? Object.keys(value) : [];
+    return inner.length === 0 ? [key] : inner.map((name) => `${key}.${name}`);
+  });
 }
