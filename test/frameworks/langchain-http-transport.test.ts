@@ -1,7 +1,7 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { startEmulator } from "#emulator/start-emulator.ts";
-import { httpTransport, SignalboxChatModel, SignalboxError, usageOf } from "./index.ts";
+import { httpTransport, SignalboxChatModel, SignalboxError, usageOf } from "#frameworks/langchain/index.ts";
 
 // The emulator's OpenAI face stands in for Signalbox: it speaks the same protocol over real HTTP.
 function modelAt(baseUrl: string, apiKey = "key") {
