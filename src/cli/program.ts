@@ -7,6 +7,7 @@ import { runMigrate } from "#cli/migrate.ts";
 import { processOutput, type Output } from "#cli/output.ts";
 import { runUp } from "#cli/up.ts";
 import { version } from "#composition/version.ts";
+import { ClientError } from "#client/client-error.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { readEnvironment, type Environment, type RawEnvironment } from "#environment/environment.ts";
 
@@ -116,6 +117,10 @@ function wholeNumber(text: string): number {
 /** Tells what went wrong and which exit code that is. */
 function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof ClientError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.kind === "refused" ? exitCodes.usage : exitCodes.infrastructure;
+  }
   if (error instanceof AppError) {
     process.stderr.write(`${error.message}\n`);
     return error.code === "invalid-configuration" || error.code === "invalid-request"

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { banner } from "#cli/banner.ts";
 import type { Output } from "#cli/output.ts";
 import { untilStopped } from "#cli/until-stopped.ts";
+import { databaseOptions } from "#composition/database.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Environment } from "#environment/environment.ts";
@@ -29,15 +30,12 @@ export async function runUp(environment: Environment, output: Output): Promise<v
  * @throws AppError when the configuration is wrong (every problem with its line), or something cannot be opened
  */
 export async function startFromEnvironment(environment: Environment): Promise<Signalbox> {
-  const { databaseUrl, dataDirectory } = environment;
   return startSignalbox({
     host: environment.host,
     port: environment.port,
     loaded: await readConfiguration(environment),
-    database: databaseUrl
-      ? { kind: "url", databaseUrl: databaseUrl.reveal() }
-      : { kind: "directory", dataDir: dataDirectory },
-    dataDirectory,
+    database: databaseOptions(environment),
+    dataDirectory: environment.dataDirectory,
     adminKey: environment.adminKey?.reveal(),
     logLevel: environment.logLevel,
     emulation: { kind: "own", latency: "realistic", seed: emulatorSeed },

@@ -1,6 +1,6 @@
 import { request } from "undici";
 import { z } from "zod";
-import { AppError } from "#core/kernel/app-error.ts";
+import { ClientError } from "#client/client-error.ts";
 
 /** Where a Signalbox runs and the key to it. */
 export interface ServerAddress {
@@ -17,7 +17,7 @@ const problem = z.object({ detail: z.string().optional(), title: z.string().opti
 /**
  * Calls the control plane of a running Signalbox and reads its answer.
  * @param shape what the answer must be
- * @throws AppError `upstream-failed` when nothing answers, or what the server's problem says
+ * @throws ClientError
  */
 export async function callControlPlane<Shape>(
   server: ServerAddress,
@@ -28,7 +28,7 @@ export async function callControlPlane<Shape>(
   if (status >= 400) {
     const known = problem.safeParse(parsed(text)).data;
     const reason = known?.detail ?? known?.title ?? `status ${status}`;
-    throw new AppError(status >= 500 ? "upstream-failed" : "invalid-request", reason);
+    throw new ClientError(status >= 500 ? "failed" : "refused", reason);
   }
   return shape.parse(parsed(text));
 }
@@ -50,8 +50,8 @@ async function send(
     });
     return { status: response.statusCode, text: await response.body.text() };
   } catch (cause) {
-    throw new AppError(
-      "upstream-failed",
+    throw new ClientError(
+      "unreachable",
       `Cannot reach Signalbox at "${server.url}": a running one is wanted (\`signalbox up\`, or SIGNALBOX_URL), none answers`,
       { cause },
     );

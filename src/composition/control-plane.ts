@@ -17,6 +17,8 @@ import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import { version } from "#composition/version.ts";
 
+const nowMs = (): number => systemClock.nowMs();
+
 /** What the control plane is built over. */
 export interface ControlPlaneParts {
   readonly logger: Logger;
@@ -33,7 +35,6 @@ export interface ControlPlaneParts {
 export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
   const { configuration, access, recorder, database } = parts;
   const startedAtMs = systemClock.nowMs();
-  const nowMs = () => systemClock.nowMs();
   const endpoints = controlPlaneEndpoints({
     requests: trafficService(postgresRequestLogStore(database.kysely), recorder.recent),
     catalog: catalogViews(() => configuration, nowMs),

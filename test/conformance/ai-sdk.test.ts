@@ -96,7 +96,7 @@ describe.each(pairs)("$client, $name", ({ model, name }) => {
     const controller = new AbortController();
     const stream = streamText({
       model: model(name),
-      prompt: "[[fault:slow-drip]] Tell a long story",
+      prompt: "[[fault:stall-after-tokens]] Tell a long story",
       abortSignal: controller.signal,
       maxRetries: 0,
       onError: () => undefined,

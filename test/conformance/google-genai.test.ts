@@ -38,7 +38,7 @@ describe.each(models)("the @google/genai client, %s", (model) => {
     expect(answer.text).toBeTruthy();
     expect(answer.usageMetadata?.totalTokenCount).toBeGreaterThan(0);
     const newest = (await signalbox.requests())[0];
-    expect(answer.responseId).toBe(newest?.request_id);
+    expect(answer.responseId).toBe(newest?.id);
   });
 
   test("gets a stream that ends with a finish reason", async () => {
@@ -131,7 +131,7 @@ describe.each(models)("the @google/genai client, %s", (model) => {
     const controller = new AbortController();
     const stream = await client.models.generateContentStream({
       model,
-      contents: "[[fault:slow-drip]] Tell a long story",
+      contents: "[[fault:stall-after-tokens]] Tell a long story",
       config: { abortSignal: controller.signal },
     });
     const read = (async () => {
@@ -196,7 +196,7 @@ describe("the @google/genai client", () => {
   test("a stream that breaks off is an error, never a short answer", async () => {
     const stream = await client.models.generateContentStream({
       model: "gemini-3.8-flash",
-      contents: "[[fault:cut-mid-stream]] Tell a story",
+      contents: "[[fault:cut-after-tokens]] Tell a story",
     });
     const read = (async () => {
       for await (const _chunk of stream);

@@ -95,7 +95,7 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
 
   test("ends its request at the upstream when it aborts", async () => {
     const controller = new AbortController();
-    const stream = await chat(model).stream("[[fault:slow-drip]] Tell a long story", {
+    const stream = await chat(model).stream("[[fault:stall-after-tokens]] Tell a long story", {
       signal: controller.signal,
     });
     const read = (async () => {
@@ -111,7 +111,7 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
 
   test("a stream that breaks off is an error, never a short answer", async () => {
     const read = (async () => {
-      for await (const _chunk of await chat(model).stream("[[fault:cut-mid-stream]] Tell a story"));
+      for await (const _chunk of await chat(model).stream("[[fault:cut-after-tokens]] Tell a story"));
     })();
     await expect(read).rejects.toThrow();
   });

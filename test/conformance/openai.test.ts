@@ -146,7 +146,7 @@ describe.each(models)("the openai client, %s", (model) => {
     const stream = await client.chat.completions.create({
       model,
       stream: true,
-      messages: [{ role: "user", content: "[[fault:slow-drip]] Tell a long story" }],
+      messages: [{ role: "user", content: "[[fault:stall-after-tokens]] Tell a long story" }],
     });
     for await (const _chunk of stream) break;
     stream.controller.abort();

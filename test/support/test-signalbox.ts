@@ -30,7 +30,7 @@ export interface TestSignalbox extends AsyncDisposable {
 
 /** The fields that tests read. */
 export interface LoggedRequest {
-  readonly request_id: string;
+  readonly id: string;
   readonly [field: string]: unknown;
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { ClientError } from "#client/client-error.ts";
 import { callControlPlane } from "#client/signalbox-client.ts";
 import { compressedArrivals, demoConversations, traceArrivalsMs } from "#cli/demo/conversations.ts";
 import { everyTalk, runTraffic, type PlannedTalk } from "#cli/demo/run-traffic.ts";
@@ -44,7 +45,7 @@ async function answers(url: string): Promise<boolean> {
     await callControlPlane({ url, apiKey: undefined }, { method: "GET", path: "/livez" }, z.unknown());
     return true;
   } catch (error) {
-    if (error instanceof AppError) return false;
+    if (error instanceof ClientError && error.kind === "unreachable") return false;
     throw error;
   }
 }

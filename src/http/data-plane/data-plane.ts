@@ -6,7 +6,7 @@ import type {
   RequestPath,
   RequestProblem,
 } from "#core/dialects/dialect.ts";
-import { AppError, type ErrorCode } from "#core/kernel/app-error.ts";
+import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
@@ -29,6 +29,7 @@ import {
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import { readBody } from "#http/data-plane/read-body.ts";
+import { statusOf } from "#http/problem.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
 
 /** What the data plane needs. */
@@ -49,26 +50,6 @@ export interface DataPlanePorts {
 export interface ModelViews {
   list(dialect: DialectName, query: URLSearchParams): JsonObject;
   one(dialect: DialectName, name: string): JsonObject | undefined;
-}
-
-/** The statuses of errors that happen before a model is asked. */
-const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
-  "invalid-request": 400,
-  "unsupported-feature": 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  "not-found": 404,
-  "method-not-allowed": 405,
-  "payload-too-large": 413,
-  "unsupported-media-type": 415,
-  "rate-limited": 429,
-  "shutting-down": 503,
-  "client-closed": 499,
-};
-
-function splitOnce(text: string, mark: string): readonly [string, string] {
-  const at = text.indexOf(mark);
-  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** One request on its way through the data plane. */
@@ -231,7 +212,7 @@ function answerError(ports: DataPlanePorts, exchange: Exchange, cause: unknown):
   const { arrival, client, route } = exchange;
   const known = cause instanceof AppError ? cause : new AppError("internal", "Signalbox failed", { cause });
   const error: ErrorForClient = {
-    status: statuses[known.code] ?? 500,
+    status: statusOf(known.code),
     code: known.code,
     message: known.message,
     requestId: arrival.requestId,
@@ -250,4 +231,9 @@ function askedFor(target: DataPlaneTarget): Pick<Refusal, "operation" | "model" 
     model: "model" in target ? target.model : "",
     stream: "stream" in target && target.stream,
   };
+}
+
+function splitOnce(text: string, mark: string): readonly [string, string] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + mark.length)];
 }

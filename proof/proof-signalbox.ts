@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
+import { loadConfiguration, problemText, readConfigurationFile } from "#features/configuration/index.ts";
+import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
+
+/** A Signalbox as `npm start` runs it, over an emulator in a thread of its own whose ledger can be read. */
+export interface ProofSignalbox extends AsyncDisposable {
+  readonly url: string;
+  readonly emulator: WorkerEmulator;
+}
+
+/** Starts both, with an empty embedded database on disk and no delays in the emulator. */
+export async function startProofSignalbox(): Promise<ProofSignalbox> {
+  await using stack = new AsyncDisposableStack();
+  const dataDirectory = await mkdtemp(join(tmpdir(), "signalbox-proof-"));
+  stack.defer(() => rm(dataDirectory, { recursive: true }));
+  const emulator = stack.use(await startEmulatorInWorker({ latency: "zero" }));
+  const signalbox: Signalbox = stack.use(
+    await startSignalbox({
+      host: "127.0.0.1",
+      port: 0,
+      loaded: await shippedConfiguration(),
+      database: { kind: "directory", dataDir: dataDirectory },
+      dataDirectory,
+      adminKey: undefined,
+      logLevel: "error",
+      emulation: { kind: "running", url: emulator.url },
+    }),
+  );
+  const opened = stack.move();
+  return { url: signalbox.url, emulator, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** The signalbox.yaml of the repository, without any key in the environment. */
+async function shippedConfiguration() {
+  const path = "signalbox.yaml";
+  const loaded = loadConfiguration(await readConfigurationFile(path), () => undefined);
+  if (loaded.ok) return loaded.value;
+  throw new Error(loaded.error.map((problem) => problemText(problem, path)).join("\n"));
+}
