@@ -1,0 +1,99 @@
+import type { Json } from "#core/kernel/json.ts";
+import type { FailureKind, UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import {
+  askedDelayMs,
+  detailsOf,
+  googleErrorOf,
+  hasReason,
+  violatedQuotas,
+  type GoogleError,
+} from "./google-error.ts";
+import { parseJson } from "./parse-json.ts";
+import { retryAfterMs } from "./retry-delay.ts";
+import { httpStatusOf } from "./status-words.ts";
+
+/** Longest message that is passed on, characters. */
+const messageLengthMax = 2000;
+
+/** Reads the body of an answer with an error status; it may be a page of a proxy. */
+export function decodeError(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  nowMs: number,
+): UpstreamFailure {
+  const error = googleErrorOf(parseJson(body));
+  return failureOf(status, error, retryAfterMs(headers["retry-after"], nowMs));
+}
+
+/** The failure that a body of an answer in good standing tells: `{"error": ...}` in a stream. Undefined when it tells none. */
+export function failureInBody(body: Json): UpstreamFailure | undefined {
+  const error = googleErrorOf(body);
+  return error && failureOf(error.code ?? httpStatusOf(error.status), error, undefined);
+}
+
+function failureOf(
+  status: number,
+  error: GoogleError | undefined,
+  headerDelayMs: number | undefined,
+): UpstreamFailure {
+  const kind = failureKind(status, error, headerDelayMs);
+  const delayMs = waits(kind) ? ((error && askedDelayMs(error)) ?? headerDelayMs) : undefined;
+  return {
+    kind,
+    status,
+    message: error?.message.slice(0, messageLengthMax) || `The upstream answered with status ${status}`,
+    ...(error?.status !== undefined && { upstreamCode: error.status }),
+    ...(delayMs !== undefined && { retryAfterMs: delayMs }),
+    ...(error && error.details.length > 0 && { details: error.details }),
+  };
+}
+
+/** What a wait would not change has none: a day's quota comes back at midnight, whatever RetryInfo says. */
+function waits(kind: FailureKind): boolean {
+  return kind === "rate-limited" || kind === "overloaded";
+}
+
+function failureKind(
+  status: number,
+  error: GoogleError | undefined,
+  headerDelayMs: number | undefined,
+): FailureKind {
+  if (status === 429) return error ? exhaustedKind(error, headerDelayMs) : plainKind(headerDelayMs);
+  if (status === 503 || status === 529) return "overloaded";
+  if (status >= 500 || status === 408) return "server-error";
+  if (status < 400) return "malformed-answer";
+  return clientErrorKind(status, error);
+}
+
+/** 429 without a word of Google's: with a time to wait it is a limit, without it is anyone's guess. */
+function plainKind(headerDelayMs: number | undefined): FailureKind {
+  return headerDelayMs === undefined ? "overloaded" : "rate-limited";
+}
+
+/** Of several violated quotas the longest counts. Vertex's shared capacity names none. */
+function exhaustedKind(error: GoogleError, headerDelayMs: number | undefined): FailureKind {
+  const quotas = violatedQuotas(error);
+  if (/\blimit: 0(?![\d.])/.test(error.message) || quotas.some(({ isZero }) => isZero)) return "quota-zero";
+  if (quotas.some(({ id }) => /PerDay/i.test(id))) return "quota-exhausted-day";
+  const namesQuota =
+    quotas.length > 0 ||
+    /quota/i.test(error.message) ||
+    detailsOf(error, "Help").length > 0 ||
+    askedDelayMs(error) !== undefined;
+  return namesQuota ? "rate-limited" : plainKind(headerDelayMs);
+}
+
+function clientErrorKind(status: number, error: GoogleError | undefined): FailureKind {
+  // Caches and files are named by the request; that they are missing says nothing of model or key.
+  if (error && /cachedcontent|\bfiles?\b/i.test(error.message)) return "invalid-request";
+  if (status === 401 || status === 402 || status === 403) return "credential";
+  if (status === 404) return "model-gone";
+  return error && isAboutProject(error) ? "credential" : "invalid-request";
+}
+
+/** A wrong key, or a project that may not ask from where it is (Gemini answers both with 400). */
+function isAboutProject(error: GoogleError): boolean {
+  if (hasReason(error, "API_KEY_INVALID") || /API key (not valid|expired)/i.test(error.message)) return true;
+  return error.status === "FAILED_PRECONDITION" && /location|country|billing/i.test(error.message);
+}

@@ -1,0 +1,50 @@
+import type { Json } from "#core/kernel/json.ts";
+import { failed, type Result } from "#core/kernel/result.ts";
+import type { Candidate, ChatResponse, PromptBlock } from "#core/llm/response.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { decodePart } from "./decode-part.ts";
+import { failureInBody } from "./decode-error.ts";
+import { extraOf, unread } from "./extra-fields.ts";
+import type { Fields } from "./fields.ts";
+import { decodeFinish } from "./finish-reasons.ts";
+import { readAnswer } from "./malformed-answer.ts";
+import { present } from "./present.ts";
+import { decodeUsage } from "./usage.ts";
+
+/** Reads a generateContent answer. */
+export function decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure> {
+  const failure = failureInBody(body);
+  return failure ? failed(failure) : readAnswer(body, decodeAnswer);
+}
+
+/** Reads the fields of an answer, or of one frame of a streamed one. */
+export function decodeAnswer(answer: Fields): ChatResponse {
+  const feedback = answer.child("promptFeedback");
+  const metadata = answer.child("usageMetadata");
+  const blocked = feedback && decodeBlock(feedback);
+  const read = {
+    ...present({ id: answer.text("responseId"), model: answer.text("modelVersion") }),
+    candidates: answer.children("candidates").map(decodeCandidate),
+    ...present({ blocked, usage: metadata && decodeUsage(metadata) }),
+  };
+  const left = unread(answer, { promptFeedback: feedback });
+  return { ...read, ...(left && { extra: { dialect: "gemini", fields: left } }) };
+}
+
+function decodeBlock(feedback: Fields): PromptBlock | undefined {
+  const raw = feedback.text("blockReason");
+  return raw === undefined || raw === "BLOCK_REASON_UNSPECIFIED" ? undefined : { raw };
+}
+
+function decodeCandidate(candidate: Fields, position: number): Candidate {
+  const content = candidate.child("content");
+  content?.value("role");
+  const parts = (content?.children("parts") ?? []).flatMap((fields) => decodePart(fields) ?? []);
+  const hasToolCalls = parts.some(({ type }) => type === "tool-call");
+  return {
+    index: candidate.integer("index") ?? position,
+    parts,
+    ...present({ finish: decodeFinish(candidate.text("finishReason"), hasToolCalls) }),
+    ...extraOf(candidate, { content }),
+  };
+}

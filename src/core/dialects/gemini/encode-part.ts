@@ -1,0 +1,117 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { MediaPart, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
+import { withExtra } from "./extra-fields.ts";
+import { mimeTypeOfUrl } from "./media-kind.ts";
+import type { Notes } from "./notes.ts";
+import { parseArguments } from "./parse-json.ts";
+import { present } from "./present.ts";
+
+/** What a part needs to know of its surroundings. */
+export interface PartContext {
+  readonly path: string;
+  readonly notes: Notes;
+  /** The names of the tools called so far, by the id of the call. */
+  readonly toolNames: ReadonlyMap<string, string>;
+}
+
+/** Writes one part of a request; undefined when it has to be left out. */
+export function encodePart(part: Part, context: PartContext): JsonObject | undefined {
+  const { notes, path } = context;
+  if ("extra" in part) notes.foreign(part.extra, path);
+  switch (part.type) {
+    case "text":
+    case "thinking":
+      return encodeText(part);
+    case "media":
+      return encodeRequestMedia(part, context);
+    case "tool-call":
+      return encodeRequestCall(part, context);
+    case "tool-result":
+      return encodeToolResult(part, context);
+    case "refusal":
+      notes.approximated(path, "Gemini has no refusals of their own; it was written as text");
+      return { text: part.text };
+    case "opaque":
+      if (part.dialect === "gemini" && isJsonObject(part.value)) return part.value;
+      notes.dropped(path, `Gemini has no parts of the kind ${part.name}`);
+      return undefined;
+  }
+}
+
+/** Writes words or thoughts. */
+export function encodeText(part: Extract<Part, { readonly type: "text" | "thinking" }>): JsonObject {
+  const written = {
+    text: part.text,
+    ...(part.type === "thinking" && { thought: true }),
+    ...present({ thoughtSignature: part.thoughtSignature }),
+  };
+  return withExtra(written, part.extra);
+}
+
+/** Writes media whose source Gemini knows; undefined for a file kept at another provider. */
+export function encodeMedia(part: MediaPart): JsonObject | undefined {
+  const written = mediaData(part);
+  if (!written) return undefined;
+  return withExtra({ ...written, ...present({ thoughtSignature: part.thoughtSignature }) }, part.extra);
+}
+
+function mediaData({ source, mimeType }: MediaPart): JsonObject | undefined {
+  switch (source.type) {
+    case "inline":
+      return { inlineData: { ...present({ mimeType }), data: source.base64 } };
+    case "url":
+      return {
+        fileData: { ...present({ mimeType: mimeType ?? mimeTypeOfUrl(source.url) }), fileUri: source.url },
+      };
+    case "file":
+      return undefined;
+  }
+}
+
+function encodeRequestMedia(part: MediaPart, { notes, path }: PartContext): JsonObject | undefined {
+  if (part.source.type === "file") {
+    notes.unsupported(path, "a file kept at another provider cannot be read; send it inline or by URL");
+  }
+  if (part.detail !== undefined && part.detail !== "auto") {
+    notes.dropped(`${path}.detail`, "Gemini decides how closely to look");
+  }
+  if (part.filename !== undefined) notes.dropped(`${path}.filename`, "Gemini takes files without a name");
+  return encodeMedia(part);
+}
+
+/** Writes a tool call; undefined when its arguments are no JSON object. */
+export function encodeToolCall(part: ToolCallPart): JsonObject | undefined {
+  const args = parseArguments(part.argumentsJson);
+  if (!args) return undefined;
+  const written = {
+    functionCall: { ...present({ id: part.id }), name: part.name, args },
+    ...present({ thoughtSignature: part.thoughtSignature }),
+  };
+  return withExtra(written, part.extra);
+}
+
+function encodeRequestCall(part: ToolCallPart, { notes, path }: PartContext): JsonObject | undefined {
+  const written = encodeToolCall(part);
+  if (!written) notes.invalid(path, "wanted the arguments as a JSON object, got something else");
+  return written;
+}
+
+function encodeToolResult(part: ToolResultPart, { notes, path, toolNames }: PartContext): JsonObject {
+  const name = part.name ?? toolNames.get(part.callId ?? "");
+  if (name === undefined) {
+    notes.invalid(path, "wanted a tool call with the same id earlier in the conversation, got none");
+  }
+  const written = {
+    functionResponse: {
+      ...present({ id: part.callId }),
+      name: name ?? "",
+      response: responseObject(part.content),
+    },
+  };
+  return withExtra(written, part.extra);
+}
+
+/** Gemini wants an object and looks for `output` in it: https://ai.google.dev/api/caching#FunctionResponse, read 2026-11-24. */
+function responseObject(content: Json): JsonObject {
+  return isJsonObject(content) ? content : { output: content };
+}

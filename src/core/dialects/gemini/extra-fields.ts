@@ -1,0 +1,43 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { Extra } from "#core/llm/request.ts";
+import { Fields } from "./fields.ts";
+
+/**
+ * What nobody has read of a message and of messages inside it, as an `extra` property to spread into a neutral object.
+ * Call it last.
+ */
+export function extraOf(
+  fields: Fields,
+  inner: Readonly<Record<string, Fields | undefined>> = {},
+): { readonly extra?: Extra } {
+  const left = unread(fields, inner);
+  return left ? { extra: { dialect: "gemini", fields: left } } : {};
+}
+
+/** The same as plain fields. */
+export function unread(
+  fields: Fields,
+  inner: Readonly<Record<string, Fields | JsonObject | undefined>> = {},
+): JsonObject | undefined {
+  const nested = Object.entries(inner).flatMap(([name, child]) => {
+    const rest = child instanceof Fields ? child.rest() : child;
+    return rest ? [[name, rest] as const] : [];
+  });
+  const left = fields.rest();
+  return left || nested.length > 0 ? { ...left, ...Object.fromEntries(nested) } : undefined;
+}
+
+/** The written object with this dialect's kept fields laid under it: what was written wins, objects are joined. */
+export function withExtra(written: JsonObject, extra: Extra | undefined): JsonObject {
+  return extra?.dialect === "gemini" ? joined(written, extra.fields) : written;
+}
+
+function joined(over: JsonObject, under: JsonObject): JsonObject {
+  const entries = new Map(Object.entries(over).filter(([, value]) => value !== undefined));
+  for (const [key, value] of Object.entries(under)) {
+    const written: Json | undefined = entries.get(key);
+    if (written === undefined) entries.set(key, value);
+    else if (isJsonObject(written) && isJsonObject(value)) entries.set(key, joined(written, value));
+  }
+  return Object.fromEntries(entries);
+}

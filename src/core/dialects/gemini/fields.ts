@@ -1,0 +1,165 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { Problems } from "./problems.ts";
+
+/**
+ * Reads the fields of one message as proto JSON has it: names in camelCase or snake_case, null is absent, numbers may
+ * be strings, a single value may stand for a list of one. Wrong types go to `problems` with their path. What was
+ * never asked for is what `rest` gives.
+ */
+export class Fields {
+  readonly object: JsonObject;
+  readonly path: string;
+  readonly problems: Problems;
+  readonly #known = new Set<string>();
+
+  constructor(object: JsonObject, path: string, problems: Problems) {
+    this.object = object;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** The path of a field, e.g. `contents[2].role`. */
+  at(name: string): string {
+    return this.path === "" ? name : `${this.path}.${name}`;
+  }
+
+  /** The raw value, undefined when absent or null; the field stays unread. `name` is camelCase. */
+  peek(name: string): Exclude<Json, null> | undefined {
+    const key = Object.hasOwn(this.object, name) ? name : snakeCase(name);
+    return (Object.hasOwn(this.object, key) ? this.object[key] : undefined) ?? undefined;
+  }
+
+  /** Whether a field is there; it stays unread. */
+  has(name: string): boolean {
+    return this.peek(name) !== undefined;
+  }
+
+  /** The raw value, undefined when absent or null; the field counts as read. `name` is camelCase. */
+  value(name: string): Exclude<Json, null> | undefined {
+    this.#known.add(name);
+    const snake = snakeCase(name);
+    if (snake !== name) this.#known.add(snake);
+    return this.peek(name);
+  }
+
+  text(name: string): string | undefined {
+    return this.#typed(name, "a string", (value) => (typeof value === "string" ? value : undefined));
+  }
+
+  requiredText(name: string): string {
+    if (this.value(name) === undefined) this.invalid(name, "a string");
+    return this.text(name) ?? "";
+  }
+
+  number(name: string): number | undefined {
+    return this.#typed(name, "a number", numeric);
+  }
+
+  integer(name: string): number | undefined {
+    return this.#typed(name, "an integer", (value) => {
+      const number = numeric(value);
+      return Number.isSafeInteger(number) ? number : undefined;
+    });
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.#typed(name, "a boolean", (value) => (typeof value === "boolean" ? value : undefined));
+  }
+
+  json(name: string): JsonObject | undefined {
+    return this.#typed(name, "an object", (value) => (isJsonObject(value) ? value : undefined));
+  }
+
+  list(name: string): readonly Json[] {
+    const value = this.value(name);
+    if (value === undefined) return [];
+    return isList(value) ? value : [value];
+  }
+
+  texts(name: string): readonly string[] {
+    return this.list(name).flatMap((item, index) => {
+      if (typeof item === "string") return [item];
+      this.problems.invalid(`${this.at(name)}[${index}]`, "a string", kindOf(item));
+      return [];
+    });
+  }
+
+  /** A message field, ready to be read. */
+  child(name: string): Fields | undefined {
+    const object = this.json(name);
+    return object && new Fields(object, this.at(name), this.problems);
+  }
+
+  /** The messages of a repeated field; none when it is absent. */
+  children(name: string): readonly Fields[] {
+    return this.list(name).flatMap((item, index) => {
+      const path = `${this.at(name)}[${index}]`;
+      if (isJsonObject(item)) return [new Fields(item, path, this.problems)];
+      this.problems.invalid(path, "an object", kindOf(item));
+      return [];
+    });
+  }
+
+  /** An enum value, in upper case as Gemini writes them; any case is read. */
+  word<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    return this.#typed(name, `one of ${words.join(", ")}`, (value) =>
+      typeof value === "string" ? words.find((word) => word === value.toUpperCase()) : undefined,
+    );
+  }
+
+  /** Records that a field has a wrong value. */
+  invalid(name: string, wanted: string): void {
+    this.problems.invalid(this.at(name), wanted, kindOf(this.peek(name)));
+  }
+
+  /** What nobody has read, under its own names; undefined when that is nothing. */
+  rest(): JsonObject | undefined {
+    const left = Object.entries(this.object).filter(([key]) => !this.#known.has(key));
+    return left.length === 0 ? undefined : Object.fromEntries(left);
+  }
+
+  #typed<Value>(name: string, wanted: string, read: (value: Json) => Value | undefined): Value | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    const typed = read(value);
+    if (typed === undefined) this.invalid(name, wanted);
+    return typed;
+  }
+}
+
+/** What a value is, in words that tell nothing of its content. */
+export function kindOf(value: Json | undefined): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (isList(value)) return "an array";
+  switch (typeof value) {
+    case "string":
+      return "a string";
+    case "number":
+      return Number.isInteger(value) ? "an integer" : "a number";
+    case "boolean":
+      return "a boolean";
+    default:
+      return "an object";
+  }
+}
+
+/** `Array.isArray` that keeps the element type of a readonly array. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The other way to write a name: `inline_data` for `inlineData`. */
+function snakeCase(name: string): string {
+  return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name;
+}
+
+/** The usual way to write a name: `googleSearch` for `google_search`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function numeric(value: Json): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}

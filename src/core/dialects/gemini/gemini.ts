@@ -1,0 +1,45 @@
+import type { Dialect } from "#core/dialects/dialect.ts";
+import { decodeError } from "./decode-error.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { decodeEmbeddingRequest, encodeEmbeddingRequest } from "./embedding-request.ts";
+import { decodeEmbeddingResponse, encodeEmbeddingResponse } from "./embedding-response.ts";
+import { encodeError, encodeErrorFrame } from "./encode-error.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { chatPath, embeddingPath } from "./paths.ts";
+import { decodeFrame, startStreamDecoder, type StreamDecoderState } from "./stream-decoder.ts";
+import {
+  encodeStreamPart,
+  endStreamEncoder,
+  startStreamEncoder,
+  type StreamEncoderState,
+} from "./stream-encoder.ts";
+
+/** The Gemini API (generateContent and its kin), both ways: https://ai.google.dev/api/generate-content. */
+export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
+  name: "gemini",
+  server: {
+    decodeRequest,
+    encodeResponse,
+    startStream: startStreamEncoder,
+    encodePart: encodeStreamPart,
+    endStream: endStreamEncoder,
+    encodeError,
+    encodeErrorFrame,
+    decodeEmbeddingRequest,
+    encodeEmbeddingResponse,
+  },
+  client: {
+    chatPath,
+    embeddingPath,
+    credentialHeaders: (apiKey) => ({ "x-goog-api-key": apiKey }),
+    encodeRequest,
+    decodeResponse,
+    startStream: startStreamDecoder,
+    decodeFrame,
+    decodeError,
+    encodeEmbeddingRequest,
+    decodeEmbeddingResponse,
+  },
+};

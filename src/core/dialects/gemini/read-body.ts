@@ -1,0 +1,19 @@
+import type { RequestProblem } from "#core/dialects/dialect.ts";
+import { isJsonObject, type Json } from "#core/kernel/json.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { Fields, kindOf } from "./fields.ts";
+import { nestingMax, nestsTooDeep } from "./nesting.ts";
+import { Problems } from "./problems.ts";
+
+/** Reads a body of any shape with a reader of messages: what it read, or the first thing that is wrong. */
+export function readBody<Value>(body: Json, read: (fields: Fields) => Value): Result<Value, RequestProblem> {
+  const problems = new Problems();
+  if (!isJsonObject(body)) return failed(unreadable("an object", kindOf(body)));
+  if (nestsTooDeep(body)) return failed(unreadable(`at most ${nestingMax} levels of nesting`, "more"));
+  const value = read(new Fields(body, "", problems));
+  return problems.first ? failed(problems.first) : ok(value);
+}
+
+function unreadable(wanted: string, actual: string): RequestProblem {
+  return { code: "invalid-request", message: `Cannot read the body: wanted ${wanted}, got ${actual}` };
+}

@@ -1,0 +1,65 @@
+import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import { totalTokens, type Usage } from "#core/llm/usage.ts";
+import { isList, type Fields } from "./fields.ts";
+
+/** Reads `usageMetadata`. Counts that are left out are 0. */
+export function decodeUsage(metadata: Fields): Usage {
+  return {
+    inputTokens: count(metadata.value("promptTokenCount")),
+    cachedInputTokens: count(metadata.value("cachedContentTokenCount")),
+    toolInputTokens: count(metadata.value("toolUsePromptTokenCount")),
+    outputTokens: count(metadata.value("candidatesTokenCount")),
+    thinkingTokens: count(metadata.value("thoughtsTokenCount")),
+    ...byModality("inputByModality", metadata.value("promptTokensDetails")),
+    ...byModality("cachedByModality", metadata.value("cacheTokensDetails")),
+    ...byModality("outputByModality", metadata.value("candidatesTokensDetails")),
+  };
+}
+
+/** Writes `usageMetadata`. */
+export function encodeUsage(usage: Usage): JsonObject {
+  return {
+    promptTokenCount: usage.inputTokens,
+    candidatesTokenCount: usage.outputTokens,
+    totalTokenCount: totalTokens(usage),
+    ...(usage.thinkingTokens > 0 && { thoughtsTokenCount: usage.thinkingTokens }),
+    ...(usage.cachedInputTokens > 0 && { cachedContentTokenCount: usage.cachedInputTokens }),
+    ...(usage.toolInputTokens > 0 && { toolUsePromptTokenCount: usage.toolInputTokens }),
+    ...details("promptTokensDetails", usage.inputByModality),
+    ...details("cacheTokensDetails", usage.cachedByModality),
+    ...details("candidatesTokensDetails", usage.outputByModality),
+  };
+}
+
+/** A count as a provider reports it: a number, or an int64 as a string; anything else is none. */
+export function count(value: Json | undefined): number {
+  const number = typeof value === "string" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) && number > 0 ? Math.trunc(number) : 0;
+}
+
+type Modalities = Readonly<Record<string, number>>;
+
+/** A list of counts by modality as a property to spread; nothing when it is empty. */
+export function byModality<Name extends string>(
+  name: Name,
+  list: Json | undefined,
+): { readonly [Key in Name]?: Modalities } {
+  const counts = new Map<string, number>();
+  for (const item of isList(list) ? list : []) {
+    if (!isJsonObject(item) || typeof item["modality"] !== "string") continue;
+    const modality = item["modality"].toLowerCase();
+    counts.set(modality, (counts.get(modality) ?? 0) + count(item["tokenCount"] ?? item["token_count"]));
+  }
+  // The computed key is Name, which the type of a computed property does not tell.
+  return (counts.size === 0 ? {} : { [name]: Object.fromEntries(counts) }) as { [Key in Name]?: Modalities };
+}
+
+/** The same list, written. */
+export function details(name: string, counts: Modalities | undefined): JsonObject {
+  if (!counts) return {};
+  const list = Object.entries(counts).map(([modality, tokenCount]) => ({
+    modality: modality.toUpperCase(),
+    tokenCount,
+  }));
+  return { [name]: list };
+}
