@@ -116,7 +116,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       clock: systemClock,
       random: systemRandom,
       dialects,
-      models: modelViews(configuration, systemClock),
+      models: modelViews(configuration),
       admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),
       unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),
     }),

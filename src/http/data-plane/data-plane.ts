@@ -6,6 +6,7 @@ import type {
   RequestPath,
   RequestProblem,
 } from "#core/dialects/dialect.ts";
+import { decodeCountTokensRequest } from "#core/dialects/gemini/count-tokens.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
@@ -134,18 +135,22 @@ async function dispatch(
     if (!decoded.ok) throw problemError(decoded.error);
     return gateway.embeddings(arrival, decoded.value, client);
   }
+  if (target.operation === "count-tokens") {
+    const decoded = decodeCountTokensRequest(json, { model: target.model });
+    if (!decoded.ok) throw problemError(decoded.error);
+    return gateway.countTokens(arrival, decoded.value, client);
+  }
   const decoded = server.decodeRequest(json, target.dialect === "gemini" ? chatPath(target) : {});
   if (!decoded.ok) throw problemError(decoded.error);
-  if (target.operation === "count-tokens") return gateway.countTokens(arrival, decoded.value, client);
   const framing = target.dialect === "gemini" && !target.sse ? jsonArrayFraming() : sseFraming();
   return gateway.chat(arrival, { request: decoded.value, body, framing }, client);
 }
 
-type ChatTarget = Exclude<BodyTarget, { readonly operation: "embeddings" }>;
+type ChatTarget = Extract<BodyTarget, { readonly operation: "chat" }>;
 type EmbeddingTarget = Extract<BodyTarget, { readonly operation: "embeddings" }>;
 
-function chatPath(target: Extract<ChatTarget, { readonly dialect: "gemini" }>): RequestPath {
-  return { model: target.model, stream: target.operation === "chat" && target.stream };
+function chatPath({ model, stream }: Extract<ChatTarget, { readonly dialect: "gemini" }>): RequestPath {
+  return { model, stream };
 }
 
 function embeddingPath(target: EmbeddingTarget): EmbeddingPath {
