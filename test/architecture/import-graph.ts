@@ -45,12 +45,12 @@ function packageName(specifier: string): string {
 
 /**
  * The knots of the graph: groups of two and more files of which each reaches each other (Tarjan's strongly connected
- * components), and files that import themselves. Type-only imports count.
+ * components), and files that import themselves. Type-only imports count; the start of a worker is no import.
  */
 export function cycles(graph: ImportGraph): readonly (readonly string[])[] {
   const targets = new Map<string, string[]>();
-  for (const { from, to, target } of graph.edges) {
-    if (target === "file") targets.set(from, [...(targets.get(from) ?? []), to]);
+  for (const { from, to, target, kind } of graph.edges) {
+    if (target === "file" && kind !== "file") targets.set(from, [...(targets.get(from) ?? []), to]);
   }
   const found: string[][] = [];
   const order = new Map<string, number>();

@@ -4,7 +4,7 @@ import { tokensOf, type Token } from "./tokens.ts";
 export interface Import {
   /** As written: `#core/kernel/result.ts`, `./draw.ts`, `zod`. */
   readonly specifier: string;
-  /** `type` is erased when the code runs; `file` is `new URL("./x.ts", import.meta.url)`, which starts a worker or reads data. */
+  /** `type` is erased when the code runs; `file` is `new URL("./x.ts", import.meta.url)` or `import.meta.resolve("./x.ts")`, which starts a worker or reads data. */
   readonly kind: "value" | "type" | "dynamic" | "file";
   readonly line: number;
 }
@@ -16,7 +16,9 @@ export function importsOf(source: string): readonly Import[] {
 }
 
 function importAt(tokens: readonly Token[], index: number, token: Token): Import | undefined {
-  if (token.kind !== "word" || isProperty(tokens, index)) return undefined;
+  if (token.kind !== "word") return undefined;
+  if (token.text === "resolve") return resolvedUrl(tokens, index);
+  if (isProperty(tokens, index)) return undefined;
   if (token.text === "import") return importFrom(tokens, index);
   if (token.text === "export") return exportFrom(tokens, index);
   if (token.text === "URL") return fileUrl(tokens, index);
@@ -76,6 +78,15 @@ function isTypeOnly(clause: readonly Token[]): boolean {
 function fileUrl(tokens: readonly Token[], index: number): Import | undefined {
   const [open, path, comma, meta] = tokens.slice(index + 1, index + 5);
   if (open?.text !== "(" || path?.kind !== "string" || comma?.text !== "," || meta?.text !== "import")
+    return undefined;
+  // A URL of a folder is a place to look into, not a file that is used.
+  if (!/\.\w+$/.test(path.text)) return undefined;
+  return { specifier: path.text, kind: "file", line: path.line };
+}
+
+function resolvedUrl(tokens: readonly Token[], index: number): Import | undefined {
+  const [meta, dot, , open, path] = tokens.slice(index - 2, index + 3);
+  if (meta?.text !== "meta" || dot?.text !== "." || open?.text !== "(" || path?.kind !== "string")
     return undefined;
   return { specifier: path.text, kind: "file", line: path.line };
 }

@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "src/cli": [
     /^src\/(core|client|environment)\//,
-    /^src\/composition\.ts$/,
+    /^src\/composition\//,
     /^src\/features\/[^/]+\/index\.ts$/,
     /^emulator\//,
   ],
@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 /** Rooms that may import everything below them: the composition root, the entry, and what stands around the product. */
-const free = /^(src\/(composition|main)|src\/composition\/|bin|proof|bench|test|tools|vitest)/;
+const free = /^(src\/(composition\/|main\.ts)|bin\/|proof\/|bench\/|test\/|tools\/)/;
 
 /** Why an import is refused, or undefined if it is allowed. */
 export function refusal(edge: Edge): string | undefined {
@@ -72,10 +72,11 @@ function packageRefusal(room: string, { from, to }: Edge): string | undefined {
   return undefined;
 }
 
-/** Tests of the outer rooms build real adapters and call the emulator; core and the emulator are tested by themselves. */
-const openToTests = /^(test\/support|src\/adapters|emulator)\//;
+/** Tests of the outer rooms also build real adapters and call the emulator; core and the emulator are tested alone. */
+const openToTests = /^(src\/adapters|emulator)\//;
 
 function fileRefusal(room: string, { from, to }: Edge): string | undefined {
+  if (isTest(from) && to.startsWith("test/support/")) return undefined;
   if (isTest(from) && room !== "src/core" && room !== "emulator" && openToTests.test(to)) return undefined;
   if (room === "src/features") return featureRefusal(from, to);
   if (to.startsWith(`${room}/`) || allowed[room]?.some((pattern) => pattern.test(to))) return undefined;

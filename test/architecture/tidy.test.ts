@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { contents, repositoryFiles, root } from "./repository.ts";
 import { tokensOf, type Token } from "./tokens.ts";
 
-/** Longer files tell two stories. A file may grow up to here, no further. */
-const linesMax = 400;
+/** Longer files tell two stories. A file may grow up to here, no further; a table of cases may be somewhat longer. */
+const linesMax = { code: 400, test: 500 };
 const ours = repositoryFiles((path) => /^(bin|src|emulator|proof|bench|test|tools)\/.*\.(ts|js)$/.test(path));
 const sources = contents(ours);
 const documents = contents(repositoryFiles((path) => path.endsWith(".md")));
@@ -64,8 +64,10 @@ describe("code", () => {
     expect(left).toEqual([]);
   });
 
-  test(`no file is longer than ${linesMax} lines`, () => {
-    const long = [...sources].filter(([, source]) => source.split("\n").length - 1 > linesMax);
+  test(`no file is longer than ${linesMax.code} lines, no test longer than ${linesMax.test}`, () => {
+    const long = [...sources].filter(([path, source]) => {
+      return source.split("\n").length - 1 > (path.endsWith(".test.ts") ? linesMax.test : linesMax.code);
+    });
     expect(long.map(([path]) => path)).toEqual([]);
   });
 
