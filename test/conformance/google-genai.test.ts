@@ -152,7 +152,7 @@ describe("the @google/genai client", () => {
   });
 
   test("makes embeddings", async () => {
-    for (const model of ["gemini-embedding-2", "compatible-embedding"]) {
+    for (const model of ["gemini-embedding-001", "compatible-embedding"]) {
       const { embeddings } = await client.models.embedContent({
         model,
         contents: ["one", "two"],
@@ -194,11 +194,11 @@ describe("the @google/genai client", () => {
   });
 
   test("a stream that breaks off is an error, never a short answer", async () => {
-    const stream = await client.models.generateContentStream({
-      model: "gemini-3.8-flash",
-      contents: "[[fault:cut-after-tokens]] Tell a story",
-    });
     const read = (async () => {
+      const stream = await client.models.generateContentStream({
+        model: "gemini-3.8-flash",
+        contents: "[[fault:cut-after-tokens=40]] Tell a story",
+      });
       for await (const _chunk of stream);
     })();
     await expect(read).rejects.toThrow();

@@ -118,7 +118,7 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
 });
 
 test("@langchain/google waits for retry-after and succeeds after a rate limit", async () => {
-  await signalbox.addFault({ fault: "429-minute", count: 1 });
+  signalbox.addFault({ fault: "429-minute", parameters: { "retry-ms": "1000" }, count: 1 });
   const patient = new ChatGoogle({
     model: "gemini-3.8-flash",
     apiKey: "unused",

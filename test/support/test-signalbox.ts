@@ -16,11 +16,7 @@ export interface TestSignalbox extends AsyncDisposable {
   requests(): Promise<readonly LoggedRequest[]>;
   /** One request of the log. */
   request(id: string): Promise<LoggedRequest>;
-  addFault(fault: {
-    readonly fault: string;
-    readonly count?: number;
-    readonly model?: string;
-  }): Promise<void>;
+  addFault(fault: TestFault): void;
   /** Makes an API key and answers its secret. */
   createKey(name: string): Promise<string>;
   /** Waits until something holds; fails after 5 s. */
@@ -32,6 +28,15 @@ export interface TestSignalbox extends AsyncDisposable {
 export interface LoggedRequest {
   readonly id: string;
   readonly [field: string]: unknown;
+}
+
+/** A fault of the emulator (emulator/README.md), for any request that fits. */
+export interface TestFault {
+  readonly fault: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** How many requests it strikes. */
+  readonly count?: number;
+  readonly model?: string;
 }
 
 /** What a test may choose. */
@@ -46,7 +51,7 @@ export const testConfiguration = `
 version: 1
 providers:
   google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}", emulate: without_key }
-  in-house: { dialect: openai-chat, base_url: "EMULATOR/v1", private_network: true }
+  in-house: { dialect: openai-chat, base_url: "EMULATOR/v1", api_key: "\${IN_HOUSE_KEY}", private_network: true }
 deployments:
   flash: { provider: google, model: gemini-3.8-flash }
   lite: { provider: google, model: gemini-3.5-flash-lite }
@@ -68,7 +73,7 @@ routes:
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
   const emulator = await startEmulator();
   const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
-  const loaded = loadConfiguration(text, () => undefined);
+  const loaded = loadConfiguration(text, (name) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined));
   if (!loaded.ok) throw new Error(loaded.error.map((problem) => problemText(problem, "test")).join("\n"));
   const dataDirectory = mkdtempSync(join(tmpdir(), "signalbox-test-"));
   const signalbox = await startSignalbox({
@@ -102,10 +107,10 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     // The two shapes are what the schemas of these endpoints promise.
     requests: async () => ((await call("/api/requests")) as { requests: readonly LoggedRequest[] }).requests,
     request: async (id) => (await call(`/api/requests/${id}`)) as LoggedRequest,
-    async addFault({ fault, count, model }) {
+    addFault({ fault, parameters = {}, count, model }) {
       emulator.faults.add({
         name: fault,
-        parameters: {},
+        parameters,
         ...(count !== undefined && { remaining: count }),
         ...(model !== undefined && { model }),
       });
