@@ -1,26 +1,38 @@
-/** Something that Signalbox claims and that a script can measure. */
-export interface Claim {
-  /** Short and stable: `npm run proof -- --only <id>`. */
-  readonly id: string;
-  /** The claim in one sentence. */
-  readonly title: string;
-  /** What the figure must be. */
-  readonly wanted: string;
-  /** Measures it. Throws only when the measurement itself could not be made. */
-  run(context: ClaimContext): Promise<Measurement>;
-}
-
-/** How to measure. */
-export interface ClaimContext {
-  /** A smaller run that still can fail, for CI. */
+/** What a run of a claim is asked for. */
+export interface ProofContext {
+  /** The quick form that every change runs: the same claim on fewer cases. Only the full form is written to docs/proof.md. */
   readonly short: boolean;
 }
 
 /** What was measured. */
 export interface Measurement {
-  readonly ok: boolean;
-  /** What was seen, with units. */
+  /** The figure as a person reads it: `0 of 640 lost`, `p95 3.1 ms`. */
   readonly figure: string;
-  /** Lines that help to understand a failure. */
+  /** Whether the figure is what the claim wants. */
+  readonly ok: boolean;
+  /** How it was measured, and what else is worth knowing; a line each. */
   readonly details?: readonly string[];
+}
+
+/** One thing that Signalbox says about itself, with the way to measure it. A file of proof/claims exports one as `claim`. */
+export interface Claim {
+  /** Short and stable, kebab-case; the name of its file. */
+  readonly id: string;
+  /** The claim in one sentence. */
+  readonly title: string;
+  /** The figure that is wanted, in words. */
+  readonly wanted: string;
+  run(context: ProofContext): Promise<Measurement>;
+}
+
+/** A claim after its run. */
+export interface Proven {
+  readonly id: string;
+  readonly title: string;
+  readonly wanted: string;
+  readonly figure: string;
+  readonly ok: boolean;
+  readonly details: readonly string[];
+  /** How long the run took. */
+  readonly tookMs: number;
 }

@@ -1,0 +1,89 @@
+import { writeFile } from "node:fs/promises";
+import { cpus, release, totalmem, type } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Claim, Proven } from "./claim.ts";
+import { loadClaims } from "./load-claims.ts";
+import { proofDocument, textTable, type Machine } from "./report.ts";
+import { runClaim } from "./run-claim.ts";
+
+/**
+ * `npm run proof` measures every claim and writes docs/proof.md; `-- --short` runs the quick forms, `-- --only <id>` one
+ * claim, `-- --json` prints JSON. Exits with 1 when a claim does not hold, with 2 when it was called wrongly.
+ */
+
+const document = fileURLToPath(new URL("../docs/proof.md", import.meta.url));
+const options = readOptions();
+const all = await loadClaims(fileURLToPath(new URL("claims", import.meta.url)));
+const claims = options.only === undefined ? all : all.filter(({ id }) => id === options.only);
+if (claims.length === 0)
+  refuse(`Cannot run proof "${options.only ?? ""}": one of ${all.map(({ id }) => id).join(", ")} is wanted`);
+
+const proven = await runAll(claims);
+const failed = proven.filter(({ ok }) => !ok);
+process.stdout.write(
+  options.json ? `${JSON.stringify({ machine: machine(), claims: proven }, null, 2)}\n` : summary(),
+);
+if (!options.short && options.only === undefined)
+  await writeFile(document, proofDocument(proven, machine(), today()));
+process.exitCode = failed.length > 0 ? 1 : 0;
+
+/** One after the other: claims measure time, and would disturb each other. */
+async function runAll(wanted: readonly Claim[]): Promise<readonly Proven[]> {
+  const done: Proven[] = [];
+  for (const claim of wanted) {
+    process.stderr.write(`${claim.id}: ${claim.title} ...\n`);
+    done.push(await runClaim(claim, { short: options.short }, () => performance.now()));
+  }
+  return done;
+}
+
+function summary(): string {
+  const reasons = failed.flatMap(({ id, details }) => [
+    "",
+    `${id} does not hold:`,
+    ...details.map((line) => `  ${line}`),
+  ]);
+  return [
+    textTable(proven),
+    ...reasons,
+    "",
+    `${proven.length - failed.length} passed, ${failed.length} failed`,
+    "",
+  ].join("\n");
+}
+
+function machine(): Machine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? "unknown processor",
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    node: process.versions.node,
+  };
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function readOptions(): {
+  readonly short: boolean;
+  readonly json: boolean;
+  readonly only: string | undefined;
+} {
+  try {
+    const { values } = parseArgs({
+      options: { short: { type: "boolean" }, json: { type: "boolean" }, only: { type: "string" } },
+    });
+    return { short: values.short ?? false, json: values.json ?? false, only: values.only };
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(reason: string): never {
+  process.stderr.write(`${reason}\n`);
+  process.exit(2);
+}
