@@ -47,8 +47,10 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
     answer: () => translated.answer,
     committed: () => false,
     complete() {
-      input.client.start(200, input.headers("application/json; charset=utf-8"));
-      input.client.end(translated.body);
+      const { body } = translated;
+      const length = { "content-length": String(Buffer.byteLength(body)) };
+      input.client.start(200, { ...input.headers("application/json; charset=utf-8"), ...length });
+      input.client.end(body);
     },
     breakOff: (error) => input.client.breakOff(input.errorBody(error)),
   };
