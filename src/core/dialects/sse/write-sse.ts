@@ -1,6 +1,3 @@
-/** The media type of a stream of server-sent events. */
-export const sseContentType = "text/event-stream; charset=utf-8";
-
 /** A payload as one frame. A payload of several lines becomes as many `data:` lines. */
 export function sseFrame(data: string): string {
   // Serialised JSON has no line ends, which makes this the only case that matters for speed.
