@@ -38,6 +38,13 @@ describe("the OpenAPI document", () => {
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
+  test("every property that holds a plain value shows one", () => {
+    const bare = [...nodes(document)]
+      .flatMap(({ node, path }) => propertiesOf(node, path))
+      .filter((property) => !property.shown);
+    expect(bare.map(({ path }) => path)).toEqual([]);
+  });
+
   test("every parameter says what it means and has a schema", () => {
     for (const { operation, name } of operations()) {
       for (const parameter of arrayOf(operation["parameters"])) {
@@ -173,7 +180,16 @@ function propertiesOf(node: Node, path: string) {
   return Object.entries(node["properties"] as Record<string, Node>).map(([name, schema]) => ({
     path: `${path}/${name}`,
     described: typeof describedSchema(schema)["description"] === "string",
+    shown:
+      !holdsPlainValue(schema) ||
+      ["examples", "example", "const", "enum", "default"].some((key) => key in schema),
   }));
+}
+
+/** Whether a schema is a leaf: what is inside objects, arrays and alternatives shows its own examples. */
+function holdsPlainValue(schema: Node): boolean {
+  const inside = ["$ref", "properties", "items", "allOf", "anyOf", "oneOf", "additionalProperties"];
+  return schema["type"] !== "object" && !inside.some((key) => key in schema);
 }
 
 function describedSchema(schema: Node): Node {

@@ -246,7 +246,7 @@ function listGeminiModels(): Endpoint {
     protection: "key",
     query: z.object({
       pageSize: described(z.int().min(1).max(1000).optional(), "Most models of a page, 1 to 1000.", 50),
-      pageToken: described(z.string().optional(), "`nextPageToken` of the page before."),
+      pageToken: described(z.string().optional(), "`nextPageToken` of the page before.", "50"),
     }),
     replies: {
       200: {
@@ -255,7 +255,11 @@ function listGeminiModels(): Endpoint {
           "application/json": z
             .looseObject({
               models: described(z.array(geminiModel), "The names."),
-              nextPageToken: described(z.string().optional(), "Asks for the next page; absent on the last."),
+              nextPageToken: described(
+                z.string().optional(),
+                "Asks for the next page; absent on the last.",
+                "50",
+              ),
             })
             .meta({ id: "GeminiModelList", description: "Routes and models." }),
         },

@@ -51,9 +51,9 @@ const message = z
       "What is said: text, or parts. May be absent beside tool calls.",
       "Say hello in five words.",
     ),
-    name: described(z.string().optional(), "Name of the speaker."),
+    name: described(z.string().optional(), "Name of the speaker.", "anna"),
     tool_calls: described(z.array(toolCall).optional(), "Calls of an earlier assistant turn."),
-    tool_call_id: described(z.string().optional(), "For role `tool`: which call this answers."),
+    tool_call_id: described(z.string().optional(), "For role `tool`: which call this answers.", "call_1"),
   })
   .meta({ id: "ChatMessage", description: "One turn." });
 
@@ -89,7 +89,7 @@ const responseFormat = z.union([
       json_schema: described(
         z.looseObject({
           name: described(z.string(), "Name of the schema.", "person"),
-          description: described(z.string().optional(), "What it is for."),
+          description: described(z.string().optional(), "What it is for.", "A person of the story"),
           strict: described(z.boolean().optional(), "Whether the answer must match exactly.", true),
           schema: described(anyObject.optional(), "The JSON Schema.", {
             type: "object",
@@ -235,7 +235,11 @@ export const chatCompletion = z
                 "Hello to you, dear reader!",
               ),
               tool_calls: described(z.array(toolCall).optional(), "Calls the model asks for."),
-              refusal: described(z.string().nullable().optional(), "Why it does not answer."),
+              refusal: described(
+                z.string().nullable().optional(),
+                "Why it does not answer.",
+                "I cannot help with that.",
+              ),
             }),
             "The answer.",
           ),
