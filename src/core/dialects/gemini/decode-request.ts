@@ -1,7 +1,8 @@
 import type { RequestPath, RequestProblem } from "#core/dialects/dialect.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { Result } from "#core/kernel/result.ts";
-import type { ChatRequest, Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
 import { decodeOutput, decodeParameters, decodeSafety, decodeThinking } from "./decode-config.ts";
 import { decodeContents, decodeSystem } from "./decode-contents.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";

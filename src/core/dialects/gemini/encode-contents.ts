@@ -1,7 +1,7 @@
 import type { UpstreamModel } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part } from "#core/llm/message.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import { resultRuns } from "./decode-contents.ts";
 import { encodePart } from "./encode-part.ts";
 import { withExtra } from "./extra-fields.ts";

@@ -10,7 +10,10 @@ export class Fields {
   readonly object: JsonObject;
   readonly path: string;
   readonly problems: Problems;
+  /** Keys of the object that were asked for. */
   readonly #known = new Set<string>();
+  /** The object's snake_case keys by their camelCase names; most objects have none. */
+  #snakeKeys: ReadonlyMap<string, string> | undefined;
 
   constructor(object: JsonObject, path: string, problems: Problems) {
     this.object = object;
@@ -25,8 +28,8 @@ export class Fields {
 
   /** The raw value, undefined when absent or null; the field stays unread. `name` is camelCase. */
   peek(name: string): Exclude<Json, null> | undefined {
-    const key = Object.hasOwn(this.object, name) ? name : snakeCase(name);
-    return (Object.hasOwn(this.object, key) ? this.object[key] : undefined) ?? undefined;
+    const key = Object.hasOwn(this.object, name) ? name : this.#snakeKey(name);
+    return (key === undefined ? undefined : this.object[key]) ?? undefined;
   }
 
   /** Whether a field is there; it stays unread. */
@@ -37,8 +40,8 @@ export class Fields {
   /** The raw value, undefined when absent or null; the field counts as read. `name` is camelCase. */
   value(name: string): Exclude<Json, null> | undefined {
     this.#known.add(name);
-    const snake = snakeCase(name);
-    if (snake !== name) this.#known.add(snake);
+    const snakeKey = this.#snakeKey(name);
+    if (snakeKey !== undefined) this.#known.add(snakeKey);
     return this.peek(name);
   }
 
@@ -118,6 +121,11 @@ export class Fields {
     return left.length === 0 ? undefined : Object.fromEntries(left);
   }
 
+  #snakeKey(name: string): string | undefined {
+    this.#snakeKeys ??= snakeKeysOf(this.object);
+    return this.#snakeKeys.get(name);
+  }
+
   #typed<Value>(name: string, wanted: string, read: (value: Json) => Value | undefined): Value | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
@@ -149,9 +157,11 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The other way to write a name: `inline_data` for `inlineData`. */
-function snakeCase(name: string): string {
-  return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name;
+const noKeys: ReadonlyMap<string, string> = new Map();
+
+function snakeKeysOf(object: JsonObject): ReadonlyMap<string, string> {
+  const keys = Object.keys(object).filter((key) => key.includes("_"));
+  return keys.length === 0 ? noKeys : new Map(keys.map((key) => [camelCase(key), key]));
 }
 
 /** The usual way to write a name: `googleSearch` for `google_search`. */

@@ -1,5 +1,5 @@
 import type { Json } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import type { Notes } from "./notes.ts";
 
 /** Refuses fields of another dialect without which the answer would be another kind of thing: sound, or a web search. */

@@ -1,6 +1,6 @@
 import type { RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { Json } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 
 /** Collects, while a request is written, what could not be carried: warnings, or a reason not to send it at all. */
 export class Notes {

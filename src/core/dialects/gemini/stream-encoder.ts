@@ -1,6 +1,6 @@
 import type { AnswerContext } from "#core/dialects/dialect.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import type { Finish, PromptBlock } from "#core/llm/response.ts";
 import type { StreamPart, ToolCallDelta, ToolCallStart } from "#core/llm/stream-part.ts";
 import type { Usage } from "#core/llm/usage.ts";
