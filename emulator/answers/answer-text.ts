@@ -1,6 +1,6 @@
 import type { Json } from "../json.ts";
 import type { Random } from "../random.ts";
-import type { AnswerInput } from "./plan-answers.ts";
+import type { AnswerInput } from "./answer-input.ts";
 import type { PromptView } from "./prompt-view.ts";
 import { promptView } from "./prompt-view.ts";
 import { prose } from "./prose.ts";

@@ -1,34 +1,15 @@
-import type { GenerateRequest } from "../gemini/request.ts";
-import type { EmulatedModel } from "../models.ts";
 import type { Random } from "../random.ts";
 import { randomFrom } from "../random.ts";
 import { textTokens } from "../tokens.ts";
+import type { AnswerInput } from "./answer-input.ts";
 import type { Answer, AnswerItem, FinishReason } from "./answer.ts";
 import { answerTokens } from "./answer.ts";
 import { sliceOfTokens } from "./answer-steps.ts";
-import type { Directives } from "./directives.ts";
 import { promptView } from "./prompt-view.ts";
 import { prose } from "./prose.ts";
 import { answerText } from "./answer-text.ts";
 import { thoughtTokens } from "./thinking.ts";
 import { plannedCalls } from "./tool-calls.ts";
-
-/** What an answer depends on. The same input gives the same answer. */
-export interface AnswerInput {
-  readonly request: GenerateRequest;
-  readonly model: EmulatedModel;
-  readonly directives: Directives;
-  /** Digest of everything that should make answers differ. */
-  readonly seedText: string;
-  /** Tokens of the prompt; input and output share the window on Gemini 4. */
-  readonly promptTokens: number;
-  /** The most output tokens one request may have before it ends in CONTINUATION; undefined before Gemini 4. */
-  readonly hopTokensMax?: number;
-  /** Where an answer resumes, in characters of its text; 0 for a new one. */
-  readonly resumeAt: number;
-  /** Makes a new thought signature from a text of chance; absent where the model has none. */
-  readonly sign?: (nonce: string) => string;
-}
 
 /** Everything the model says: one answer per requested candidate. */
 export function planAnswers(input: AnswerInput): readonly Answer[] {

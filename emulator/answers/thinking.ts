@@ -1,7 +1,7 @@
 import type { ThinkingConfig } from "../gemini/request.ts";
 import type { EmulatedModel, ThinkingLevel } from "../models.ts";
 import type { Random } from "../random.ts";
-import type { AnswerInput } from "./plan-answers.ts";
+import type { AnswerInput } from "./answer-input.ts";
 
 /** Median thinking tokens by level; our own assumption. MINIMAL does not think. */
 const tokensMedianByLevel: Readonly<Record<ThinkingLevel, number>> = {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../json.ts";
 import { isJsonObject } from "../json.ts";
 import type { Random } from "../random.ts";
 import type { AnswerItem } from "./answer.ts";
-import type { AnswerInput } from "./plan-answers.ts";
+import type { AnswerInput } from "./answer-input.ts";
 import type { PromptView } from "./prompt-view.ts";
 import { promptView } from "./prompt-view.ts";
 import { schemaValue } from "./schema-value.ts";

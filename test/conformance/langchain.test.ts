@@ -1,5 +1,5 @@
 import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
-import { type AIMessageChunk, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
+import { HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatGoogle } from "@langchain/google";
 import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => signalbox.close());
 
-type ChatModel = BaseChatModel<BaseChatModelCallOptions, AIMessageChunk>;
+type ChatModel = BaseChatModel<BaseChatModelCallOptions>;
 
 const clients: Readonly<Record<string, (model: string) => ChatModel>> = {
   "@langchain/google": (model) =>
@@ -90,7 +90,9 @@ describe.each(pairs)("$client, $model", ({ chat, model }) => {
         ],
       }),
     ]);
-    expect(answer.usage_metadata).toMatchObject({ input_tokens: expect.toSatisfy((tokens: number) => tokens > 100) });
+    expect(answer.usage_metadata).toMatchObject({
+      input_tokens: expect.toSatisfy((tokens: number) => tokens > 100),
+    });
   });
 
   test("ends its request at the upstream when it aborts", async () => {

@@ -1,4 +1,4 @@
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 
 /** A request for the vectors of some texts. */
 export interface EmbeddingRequest {

@@ -1,6 +1,6 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Json } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 
 /** One turn of a conversation. A `tool` message holds tool results only. */
 export interface Message {

@@ -1,5 +1,6 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Json, JsonObject } from "#core/kernel/json.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import type { Message } from "#core/llm/message.ts";
 
 /**
@@ -31,12 +32,6 @@ export interface ChatRequest {
   /** Whether the client asked for usage in the stream (Gemini always does). */
   readonly includeUsage: boolean;
   readonly extra?: Extra;
-}
-
-/** Fields of one dialect that have no neutral counterpart: kept as they came, written back by the same dialect only. */
-export interface Extra {
-  readonly dialect: DialectName;
-  readonly fields: JsonObject;
 }
 
 /** How the answer is sampled. Undefined means: the provider's default. */

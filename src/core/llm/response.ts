@@ -1,6 +1,6 @@
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Part } from "#core/llm/message.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import type { Usage } from "#core/llm/usage.ts";
 
 /** A whole chat answer. */

@@ -1,7 +1,7 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { MediaPart } from "#core/llm/message.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import type { Finish, PromptBlock } from "#core/llm/response.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
 import { detailView, listQueryOf, pageView, totalsQueryOf, totalsView } from "./request-view.ts";
-import { listRequestsQuery, listRequestsReply, requestDetail, totalsQuery, totalsReply } from "./schema.ts";
+import { listRequestsQuery, totalsQuery } from "./query-schema.ts";
+import { listRequestsReply, requestDetail, totalsReply } from "./reply-schema.ts";
 
 const usage = {
   inputTokens: 9,

@@ -1,14 +1,8 @@
 import { totalTokens, type Usage } from "#core/llm/usage.ts";
 import type { z } from "zod";
 import type { AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
-import type {
-  listRequestsQuery,
-  RequestDetailView,
-  RequestPageView,
-  RequestSummaryView,
-  totalsQuery,
-  TotalsView,
-} from "./schema.ts";
+import type { listRequestsQuery, totalsQuery } from "./query-schema.ts";
+import type { RequestDetailView, RequestPageView, RequestSummaryView, TotalsView } from "./reply-schema.ts";
 import type { ListQuery, Page, Total, TotalsQuery } from "./store.ts";
 
 /** The question that a parsed query asks. */

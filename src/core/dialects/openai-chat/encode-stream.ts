@@ -1,6 +1,6 @@
 import type { AnswerContext } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import type { Finish } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import type { Usage } from "#core/llm/usage.ts";

@@ -1,6 +1,6 @@
 import type { UpstreamModel, Warning } from "#core/dialects/dialect.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import { withExtra } from "./extra-fields.ts";
 import { Problems } from "./problems.ts";
 import { droppedField } from "./warnings.ts";

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 
 /** The fields of an object that a reader understands; a nested entry says so of an object inside. */
 export interface KnownFields {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "#core/kernel/json.ts";
-import type { Extra } from "#core/llm/request.ts";
+import type { Extra } from "#core/llm/extra.ts";
 import { vendorOf } from "./answer-media.ts";
 import { withExtra } from "./extra-fields.ts";
 
