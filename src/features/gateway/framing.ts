@@ -1,8 +1,9 @@
+import { jsonArrayElement, jsonArrayEnd } from "#core/dialects/sse/write-json-array.ts";
+import { sseFrame } from "#core/dialects/sse/write-sse.ts";
+
 /** How the payloads of a stream are laid on the wire for one client. Holds the little state that an array needs. */
 export interface Framing {
   readonly contentType: string;
-  /** Whether frames of an upstream of the same dialect can pass byte by byte. */
-  readonly passesFrames: boolean;
   /** One payload, framed. */
   frame(payload: string): string;
   /** What completes the stream. */
@@ -11,25 +12,19 @@ export interface Framing {
 
 /** Server-sent events: what every client of a stream but one asks for. */
 export function sseFraming(): Framing {
-  return {
-    contentType: "text/event-stream; charset=utf-8",
-    passesFrames: true,
-    frame: (payload) => `data: ${payload}\n\n`,
-    close: () => "",
-  };
+  return { contentType: "text/event-stream; charset=utf-8", frame: sseFrame, close: () => "" };
 }
 
 /** One JSON array, an element a payload: Gemini's streamGenerateContent without `alt=sse`. */
 export function jsonArrayFraming(): Framing {
-  let opened = false;
+  let isFirst = true;
   return {
     contentType: "application/json; charset=utf-8",
-    passesFrames: false,
     frame(payload) {
-      const lead = opened ? ",\r\n" : "[";
-      opened = true;
-      return lead + payload;
+      const element = jsonArrayElement(payload, isFirst);
+      isFirst = false;
+      return element;
     },
-    close: () => (opened ? "]" : "[]"),
+    close: () => jsonArrayEnd(isFirst),
   };
 }
