@@ -8,7 +8,6 @@ const recordSeparator = "\u001e";
 export function jsonSequenceFraming(): Framing {
   return {
     contentType: "application/json-seq",
-    passesFrames: false,
     frame: (payload) => `${recordSeparator}${payload}\n`,
     close: () => "",
   };
