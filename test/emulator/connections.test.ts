@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import { startEmulator } from "../../emulator/start-emulator.ts";
 import type { Emulator } from "../../emulator/start-emulator.ts";
 import type { LedgerRow } from "../../emulator/ledger.ts";
-import { endlessTimers, geminiStream, geminiWhole, sendPrompt } from "./wire.ts";
+import { endlessTimers, geminiStream, geminiWhole, sendPrompt, servedAtMs } from "./wire.ts";
+
+/** Goes on as real time does, so that a delay can be measured, on a day on which every model is served. */
+const now = (): number => servedAtMs + performance.now();
 
 /** Sends a prompt, waits until the emulator waits, breaks the connection, and returns what the ledger says. */
 async function abandoned(
@@ -12,7 +15,7 @@ async function abandoned(
   text: string,
 ): Promise<{ row: LedgerRow | undefined; leftAtMs: number }> {
   const timers = endlessTimers();
-  await using emulator = await startEmulator({ timers, latency: { "gemini-2.5-flash": slow } });
+  await using emulator = await startEmulator({ now, timers, latency: { "gemini-2.5-flash": slow } });
   const outgoing = request(`${emulator.url}${path}`, {
     method: "POST",
     headers: { "x-goog-api-key": "test" },
@@ -22,7 +25,7 @@ async function abandoned(
   outgoing.end(JSON.stringify({ contents: [{ parts: [{ text }] }] }));
   await timers.begun;
   outgoing.destroy();
-  const leftAtMs = performance.timeOrigin + performance.now();
+  const leftAtMs = now();
   return { row: await firstRow(emulator), leftAtMs };
 }
 
@@ -58,7 +61,7 @@ describe("a client that leaves", () => {
 
 describe("the listener", () => {
   test("refuses connections until the fault is cleared, on the same port then", async () => {
-    await using emulator = await startEmulator({ timers: endlessTimers() });
+    await using emulator = await startEmulator({ now, timers: endlessTimers() });
     emulator.faults.add({ name: "refuse-connections", parameters: { ms: "1000" } });
     await expect(sendPrompt(emulator, geminiWhole, "hi")).rejects.toMatchObject({
       cause: { code: "ECONNREFUSED" },
@@ -69,7 +72,7 @@ describe("the listener", () => {
 
   test("opens again by itself when the time of the fault is over", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    await using emulator = await startEmulator({ timers: { sleep: () => promise } });
+    await using emulator = await startEmulator({ now, timers: { sleep: () => promise } });
     emulator.faults.add({ name: "refuse-connections", parameters: {} });
     await expect(sendPrompt(emulator, geminiWhole, "hi")).rejects.toThrow();
     resolve();
@@ -78,7 +81,7 @@ describe("the listener", () => {
   });
 
   test("accepts and resets connections", async () => {
-    await using emulator = await startEmulator({ timers: endlessTimers() });
+    await using emulator = await startEmulator({ now, timers: endlessTimers() });
     emulator.faults.add({ name: "reset-connections", parameters: {} });
     await expect(sendPrompt(emulator, geminiWhole, "hi")).rejects.toThrow();
     emulator.faults.clear();
@@ -86,7 +89,7 @@ describe("the listener", () => {
   });
 
   test("is closed with every connection, also twice and while refusing", async () => {
-    const emulator = await startEmulator({ timers: endlessTimers() });
+    const emulator = await startEmulator({ now, timers: endlessTimers() });
     const outgoing = request(`${emulator.url}${geminiStream}`, {
       method: "POST",
       headers: { "x-goog-api-key": "test" },

@@ -10,6 +10,7 @@ import {
   openAiChat,
   recordingTimers,
   sendPrompt,
+  servedAtMs,
 } from "./wire.ts";
 
 let emulator: Emulator;
@@ -18,7 +19,7 @@ let timers: ReturnType<typeof recordingTimers>;
 beforeEach(async () => {
   timers = recordingTimers();
   // A frozen clock: pauses are asked for in full, and none really takes time.
-  emulator = await startEmulator({ timers, now: () => Date.parse("2026-11-25T12:00:00Z") });
+  emulator = await startEmulator({ timers, now: () => servedAtMs });
 });
 
 afterEach(() => emulator.close());

@@ -4,11 +4,12 @@ import type { FieldType, MessageFields } from "../../emulator/gemini/field-types
 import { generateContentFields } from "../../emulator/gemini/request-fields.ts";
 import type { Emulator } from "../../emulator/start-emulator.ts";
 import { startEmulator } from "../../emulator/start-emulator.ts";
+import { servedAtMs } from "./wire.ts";
 
 let emulator: Emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ now: () => servedAtMs });
 });
 
 afterAll(() => emulator.close());

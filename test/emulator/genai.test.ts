@@ -2,12 +2,13 @@ import { ApiError, GoogleGenAI, ThinkingLevel } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Emulator } from "../../emulator/start-emulator.ts";
 import { startEmulator } from "../../emulator/start-emulator.ts";
+import { servedAtMs } from "./wire.ts";
 
 let emulator: Emulator;
 let ai: GoogleGenAI;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ now: () => servedAtMs });
   ai = new GoogleGenAI({ apiKey: "test", httpOptions: { baseUrl: emulator.url } });
 });
 

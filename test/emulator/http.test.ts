@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startEmulatorInWorker } from "../../emulator/start-in-worker.ts";
 import type { Emulator } from "../../emulator/start-emulator.ts";
 import { startEmulator } from "../../emulator/start-emulator.ts";
-import { events, geminiStream, geminiWhole, openAiChat, sendPrompt } from "./wire.ts";
+import { events, geminiStream, geminiWhole, openAiChat, sendPrompt, servedAtMs } from "./wire.ts";
 
 let nowMs: number;
 let emulator: Emulator;
 
 beforeEach(async () => {
-  nowMs = Date.parse("2026-11-25T12:00:00Z");
+  nowMs = servedAtMs;
   emulator = await startEmulator({
     now: () => nowMs,
     quota: { tier: "free", requestsPerMinute: 20, inputTokensPerMinute: 1e9, requestsPerDay: 1e9 },
@@ -258,7 +258,8 @@ test("a quota answers 429 with RetryInfo until the minute is over", async () => 
 test("an emulator in a worker thread serves, tells its ledger, plays faults and ends", async () => {
   await using worker = await startEmulatorInWorker({ seed: "signalbox" });
   const send = () =>
-    fetch(`${worker.url}${geminiWhole}`, {
+    // The clock cannot cross into the worker: only a model without an announced end is served on every day.
+    fetch(`${worker.url}/v1beta/models/gemini-3.8-flash:generateContent`, {
       method: "POST",
       headers: key,
       body: '{"contents":[{"parts":[{"text":"hi"}]}]}',
@@ -268,7 +269,7 @@ test("an emulator in a worker thread serves, tells its ledger, plays faults and 
   expect((await send()).status).toBe(500);
   await worker.clearFaults();
   expect((await worker.ledger()).map((row) => row.status)).toEqual([200, 500]);
-  expect((await worker.ledgerSummary())["gemini-2.5-flash"]?.["completed"]?.requests).toBe(2);
+  expect((await worker.ledgerSummary())["gemini-3.8-flash"]?.["completed"]?.requests).toBe(2);
   await expect(worker.addFault({ name: "nope", parameters: {} })).rejects.toThrow(RangeError);
   await worker.close();
   await expect(send()).rejects.toThrow();

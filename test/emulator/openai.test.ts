@@ -10,13 +10,14 @@ import OpenAI, {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Emulator } from "../../emulator/start-emulator.ts";
 import { startEmulator } from "../../emulator/start-emulator.ts";
+import { servedAtMs } from "./wire.ts";
 
 let emulator: Emulator;
 let plain: OpenAI;
 let google: OpenAI;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ now: () => servedAtMs });
   plain = new OpenAI({ apiKey: "test", baseURL: `${emulator.url}/v1`, maxRetries: 0 });
   google = new OpenAI({ apiKey: "test", baseURL: `${emulator.url}/v1beta/openai`, maxRetries: 0 });
 });

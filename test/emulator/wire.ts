@@ -11,6 +11,9 @@ export interface Seen {
   readonly isWhole: boolean;
 }
 
+/** A moment, epoch ms, at which every model of the emulator is served; generation 2.5 ends on 2026-12-01. */
+export const servedAtMs = Date.parse("2026-11-25T12:00:00Z");
+
 /** The ways a prompt is sent in these tests. */
 export const geminiStream = "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
 export const geminiWhole = "/v1beta/models/gemini-2.5-flash:generateContent";
