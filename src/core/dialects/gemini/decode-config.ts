@@ -6,8 +6,9 @@ import type {
   Thinking,
   ThinkingLevel,
 } from "#core/llm/request.ts";
-import { isList, type Fields } from "./fields.ts";
-import { present } from "./present.ts";
+import { isList } from "#core/kernel/json.ts";
+import { type Fields } from "./fields.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** Reads how the answer is sampled from `generationConfig`. */
 export function decodeParameters(config: Fields | undefined): GenerationParameters {

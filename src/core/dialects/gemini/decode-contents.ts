@@ -1,6 +1,7 @@
 import type { Message, Part } from "#core/llm/message.ts";
 import { extraOf } from "./extra-fields.ts";
-import { kindOf, type Fields } from "./fields.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { type Fields } from "./fields.ts";
 import { decodePart } from "./decode-part.ts";
 
 /** Reads `systemInstruction`; its role says nothing. */

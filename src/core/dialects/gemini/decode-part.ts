@@ -2,7 +2,7 @@ import type { MediaPart, Part } from "#core/llm/message.ts";
 import { extraOf } from "./extra-fields.ts";
 import { camelCase, type Fields } from "./fields.ts";
 import { mediaKind } from "./media-kind.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** What a part can hold, exactly one of them. */
 const dataNames = [

@@ -8,7 +8,7 @@ import { decodeContents, decodeSystem } from "./decode-contents.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
 import { unread } from "./extra-fields.ts";
 import type { Fields } from "./fields.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { readBody } from "./read-body.ts";
 
 /** Reads a generateContent body. Fields that have no neutral counterpart are kept: the provider judges them. */

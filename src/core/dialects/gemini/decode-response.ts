@@ -8,7 +8,7 @@ import { extraOf, unread } from "./extra-fields.ts";
 import type { Fields } from "./fields.ts";
 import { decodeFinish } from "./finish-reasons.ts";
 import { readAnswer } from "./malformed-answer.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Reads a generateContent answer. */

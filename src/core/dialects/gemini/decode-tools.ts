@@ -1,7 +1,7 @@
 import type { Tool, ToolChoice } from "#core/llm/request.ts";
 import { extraOf } from "./extra-fields.ts";
 import { camelCase, type Fields } from "./fields.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** Reads `tools`: declared functions, and tools built into Gemini under their camelCase names. */
 export function decodeTools(request: Fields): readonly Tool[] {

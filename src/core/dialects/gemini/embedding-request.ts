@@ -6,7 +6,7 @@ import { modelName } from "./decode-request.ts";
 import { extraOf, withExtra } from "./extra-fields.ts";
 import type { Fields } from "./fields.ts";
 import { Notes } from "./notes.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { readBody } from "./read-body.ts";
 
 /** Reads an embedContent or batchEmbedContents body. */

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from "#core/kernel/json.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
-import { isList, type Fields } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
+import { type Fields } from "./fields.ts";
 import { readAnswer } from "./malformed-answer.ts";
 import { count } from "./usage.ts";
 

@@ -2,7 +2,7 @@ import type { UpstreamModel } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { ChatRequest, GenerationParameters, OutputFormat } from "#core/llm/request.ts";
 import type { Notes } from "./notes.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { encodeThinking } from "./thinking.ts";
 
 /** Writes `generationConfig`; undefined when everything is left to the model. */

@@ -4,9 +4,9 @@ import type { Message, Part } from "#core/llm/message.ts";
 import type { Extra } from "#core/llm/extra.ts";
 import { resultRuns } from "./decode-contents.ts";
 import { encodePart } from "./encode-part.ts";
-import { withExtra } from "./extra-fields.ts";
 import type { Notes } from "./notes.ts";
 import { withSignatures } from "./thought-signatures.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** The conversation as Gemini takes it. */
 export interface EncodedContents {

@@ -1,6 +1,6 @@
 import type { ErrorForClient } from "#core/dialects/dialect.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
-import { isList } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
 import { typeName } from "./google-error.ts";
 import { durationText } from "./retry-delay.ts";
 import { statusWord } from "./status-words.ts";

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
-import { withExtra } from "./extra-fields.ts";
 import { mimeTypeOfUrl } from "./media-kind.ts";
 import type { Notes } from "./notes.ts";
 import { parseArguments } from "./parse-json.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** What a part needs to know of its surroundings. */
 export interface PartContext {

@@ -5,10 +5,10 @@ import type { ChatRequest } from "#core/llm/request.ts";
 import { encodeConfig } from "./encode-config.ts";
 import { encodeContents } from "./encode-contents.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
-import { withExtra } from "./extra-fields.ts";
 import { refuseForeignFeatures } from "./foreign-features.ts";
 import { Notes } from "./notes.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** Writes a request as a generateContent body for one model. */
 export function encodeRequest(

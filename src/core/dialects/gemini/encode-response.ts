@@ -3,9 +3,9 @@ import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Part } from "#core/llm/message.ts";
 import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";
 import { encodeMedia, encodeText, encodeToolCall } from "./encode-part.ts";
-import { withExtra } from "./extra-fields.ts";
 import { encodeBlockReason, encodeFinish } from "./finish-reasons.ts";
 import { encodeUsage } from "./usage.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** Writes a whole answer as a generateContent body. */
 export function encodeResponse(response: ChatResponse, context: AnswerContext): JsonObject {

@@ -1,8 +1,8 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Tool, ToolChoice } from "#core/llm/request.ts";
-import { withExtra } from "./extra-fields.ts";
 import type { Notes } from "./notes.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
+import { withExtra } from "./extra-fields.ts";
 
 type FunctionTool = Extract<Tool, { readonly type: "function" }>;
 

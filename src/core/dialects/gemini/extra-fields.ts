@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import { extraWriter } from "#core/dialects/extra-writer.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/extra.ts";
 import { Fields } from "./fields.ts";
 
@@ -27,17 +28,5 @@ export function unread(
   return left || nested.length > 0 ? { ...left, ...Object.fromEntries(nested) } : undefined;
 }
 
-/** The written object with this dialect's kept fields laid under it: what was written wins, objects are joined. */
-export function withExtra(written: JsonObject, extra: Extra | undefined): JsonObject {
-  return extra?.dialect === "gemini" ? joined(written, extra.fields) : written;
-}
-
-function joined(over: JsonObject, under: JsonObject): JsonObject {
-  const entries = new Map(Object.entries(over).filter(([, value]) => value !== undefined));
-  for (const [key, value] of Object.entries(under)) {
-    const written: Json | undefined = entries.get(key);
-    if (written === undefined) entries.set(key, value);
-    else if (isJsonObject(written) && isJsonObject(value)) entries.set(key, joined(written, value));
-  }
-  return Object.fromEntries(entries);
-}
+/** Lays this dialect's kept fields under a written object. */
+export const withExtra = extraWriter("gemini");

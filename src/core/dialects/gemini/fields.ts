@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import type { Problems } from "./problems.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { Problems } from "#core/dialects/problems.ts";
 
 /**
  * Reads the fields of one message as proto JSON has it: names in camelCase or snake_case, null is absent, numbers may
@@ -133,28 +134,6 @@ export class Fields {
     if (typed === undefined) this.invalid(name, wanted);
     return typed;
   }
-}
-
-/** What a value is, in words that tell nothing of its content. */
-export function kindOf(value: Json | undefined): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (isList(value)) return "an array";
-  switch (typeof value) {
-    case "string":
-      return "a string";
-    case "number":
-      return Number.isInteger(value) ? "an integer" : "a number";
-    case "boolean":
-      return "a boolean";
-    default:
-      return "an object";
-  }
-}
-
-/** `Array.isArray` that keeps the element type of a readonly array. */
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 const noKeys: ReadonlyMap<string, string> = new Map();

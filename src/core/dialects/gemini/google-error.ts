@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { isList } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
 /** An error of a Google API, as far as it said anything. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "#core/kernel/json.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** A model, or what goes by its name, as a list of models tells it. */
 export interface ListedModel {

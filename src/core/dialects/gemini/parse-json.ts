@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { nestsTooDeep } from "./nesting.ts";
+import { nestsTooDeep } from "#core/kernel/nesting.ts";
 
 /** The value of a JSON text; undefined when it is none, or nests too deep to be written again. */
 export function parseJson(text: string): Json | undefined {

@@ -1,9 +1,10 @@
 import type { RequestProblem } from "#core/dialects/dialect.ts";
 import { isJsonObject, type Json } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
-import { Fields, kindOf } from "./fields.ts";
-import { nestingMax, nestsTooDeep } from "./nesting.ts";
-import { Problems } from "./problems.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { Fields } from "./fields.ts";
+import { nestingMax, nestsTooDeep } from "#core/kernel/nesting.ts";
+import { Problems } from "#core/dialects/problems.ts";
 
 /** Reads a body of any shape with a reader of messages: what it read, or the first thing that is wrong. */
 export function readBody<Value>(body: Json, read: (fields: Fields) => Value): Result<Value, RequestProblem> {

@@ -5,7 +5,7 @@ import { decodeAnswer } from "./decode-response.ts";
 import { failureInBody } from "./decode-error.ts";
 import { readAnswer } from "./malformed-answer.ts";
 import { parseJson } from "./parse-json.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** What is known of the frames so far. */
 export interface StreamDecoderState {

@@ -6,10 +6,10 @@ import type { StreamPart, ToolCallDelta, ToolCallStart } from "#core/llm/stream-
 import type { Usage } from "#core/llm/usage.ts";
 import { encodeMedia, encodeText, encodeToolCall } from "./encode-part.ts";
 import { finishFields } from "./encode-response.ts";
-import { withExtra } from "./extra-fields.ts";
 import { encodeBlockReason } from "./finish-reasons.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { encodeUsage } from "./usage.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** Longest arguments of one tool call that are held until they are whole, characters. */
 const argumentsLengthMax = 8 * 1024 * 1024;

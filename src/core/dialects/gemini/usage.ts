@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { totalTokens, type Usage } from "#core/llm/usage.ts";
-import { isList, type Fields } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
+import { type Fields } from "./fields.ts";
 
 /** Reads `usageMetadata`. Counts that are left out are 0. */
 export function decodeUsage(metadata: Fields): Usage {

@@ -4,12 +4,14 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
-import { withExtra } from "./extra-fields.ts";
-import { isList, kindOf, listOf } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { listOf } from "./fields.ts";
 import { readFloat32Base64 } from "./float32-base64.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { droppedField } from "./warnings.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** Writes the body of POST /embeddings. Floats are asked for by silence: not every server knows `encoding_format`. */
 export function encodeEmbeddingRequest(

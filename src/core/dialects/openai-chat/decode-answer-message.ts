@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, Part, ToolCallPart } from "#core/llm/message.ts";
 import { readDataUrl } from "./data-url.ts";
 import { extraOf, type KnownFields } from "./extra-fields.ts";
-import { isList, listOf } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
+import { listOf } from "./fields.ts";
 import { googleContent, readSignature } from "./google-extension.ts";
 
 /** The fields of an answer's message that are read; what is left is kept as `extra`. */

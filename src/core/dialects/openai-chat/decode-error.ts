@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { FailureKind, UpstreamFailure } from "#core/llm/upstream-failure.ts";
-import { isList, listOf } from "./fields.ts";
-import { nestsTooDeep } from "./nesting.ts";
-import { present } from "./present.ts";
+import { isList } from "#core/kernel/json.ts";
+import { listOf } from "./fields.ts";
+import { nestsTooDeep } from "#core/kernel/nesting.ts";
+import { present } from "#core/kernel/present.ts";
 import { quotaIds, retryAfterMs } from "./retry-after.ts";
 
 /** Longest error text that is shown to a client, characters. */

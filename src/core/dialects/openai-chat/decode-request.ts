@@ -7,10 +7,12 @@ import { decodeOutputFormat } from "./decode-output-format.ts";
 import { decodeThinking, googleOptions } from "./decode-thinking.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
 import { extraOf, type KnownFields } from "./extra-fields.ts";
-import { Fields, isList, kindOf } from "./fields.ts";
-import { nestsTooDeep } from "./nesting.ts";
-import { Problems } from "./problems.ts";
-import { present } from "./present.ts";
+import { isList } from "#core/kernel/json.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { Fields } from "./fields.ts";
+import { nestsTooDeep } from "#core/kernel/nesting.ts";
+import { Problems } from "#core/dialects/problems.ts";
+import { present } from "#core/kernel/present.ts";
 
 const googleFields: KnownFields = {
   cached_content: true,

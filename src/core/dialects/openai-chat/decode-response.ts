@@ -5,11 +5,12 @@ import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { answerMessageFields, decodeAnswerMessage } from "./decode-answer-message.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
 import { extraOf } from "./extra-fields.ts";
-import { isList, kindOf } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
 import { decodeFinish } from "./finish-reason.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
-import { nestsTooDeep } from "./nesting.ts";
-import { present } from "./present.ts";
+import { nestsTooDeep } from "#core/kernel/nesting.ts";
+import { present } from "#core/kernel/present.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Reads a `chat.completion`. An error object behind a good status, as some servers send it, is a failure. */

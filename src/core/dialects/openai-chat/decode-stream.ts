@@ -5,11 +5,12 @@ import { decodeImages, readWords } from "./decode-answer-message.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
 import { answerExtra, answerFacts, choiceExtra } from "./decode-response.ts";
 import { unknownFields } from "./extra-fields.ts";
-import { kindOf, listOf } from "./fields.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { listOf } from "./fields.ts";
 import { decodeFinish } from "./finish-reason.ts";
 import { readSignature } from "./google-extension.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
-import { nestsTooDeep } from "./nesting.ts";
+import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import { hasNamelessCall, readCallDelta, type CallsProgress } from "./tool-call-deltas.ts";
 import { decodeUsage } from "./usage.ts";
 

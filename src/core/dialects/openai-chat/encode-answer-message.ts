@@ -1,9 +1,9 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { OpaquePart, Part, ToolCallPart } from "#core/llm/message.ts";
 import { encodeAnswerMedia, vendorOf } from "./answer-media.ts";
-import { withExtra } from "./extra-fields.ts";
 import { writeSignature } from "./google-extension.ts";
 import { toolCallId } from "./tool-call-id.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /**
  * Writes the parts of a candidate as OpenAI's assistant message. Thinking stands in `reasoning_content`; a text's

@@ -3,7 +3,7 @@ import type { MediaPart, Part, TextPart } from "#core/llm/message.ts";
 import { mediaUrl } from "./answer-media.ts";
 import type { Encoding } from "./encoding.ts";
 import { textOf } from "./fields.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** Writes the content of a user's or system's turn: a string where there is only one plain text, else parts. */
 export function encodeContent(

@@ -2,10 +2,10 @@ import type { JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
 import { encodeContent, encodeText, isPlainText } from "./encode-content.ts";
 import type { Encoding } from "./encoding.ts";
-import { isList } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
 import { writeSignature } from "./google-extension.ts";
 import { pairToolCalls, type ToolCallIds } from "./pair-tool-calls.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** Writes `messages`: each tool result becomes a message of its own. */
 export function encodeMessages(messages: readonly Message[], encoding: Encoding): readonly JsonObject[] {

@@ -6,9 +6,10 @@ import { encodeMessages } from "./encode-messages.ts";
 import { encodeThinking } from "./encode-thinking.ts";
 import { encodeSchema, encodeTools } from "./encode-tools.ts";
 import { Encoding } from "./encoding.ts";
+import { isList } from "#core/kernel/json.ts";
+import { textOf } from "./fields.ts";
+import { present } from "#core/kernel/present.ts";
 import { withExtra } from "./extra-fields.ts";
-import { isList, textOf } from "./fields.ts";
-import { present } from "./present.ts";
 
 /** The name of a schema whose client gave none: OpenAI wants one. */
 const schemaNameDefault = "response";

@@ -1,7 +1,7 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Thinking, ThinkingLevel } from "#core/llm/request.ts";
 import type { Encoding } from "./encoding.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 import { approximatedField } from "./warnings.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { UpstreamModel, Warning } from "#core/dialects/dialect.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/extra.ts";
-import { withExtra } from "./extra-fields.ts";
-import { Problems } from "./problems.ts";
+import { Problems } from "#core/dialects/problems.ts";
 import { droppedField } from "./warnings.ts";
+import { withExtra } from "./extra-fields.ts";
 
 /** What one encoding run collects: what had to be left out, and what cannot be served at all. */
 export class Encoding {

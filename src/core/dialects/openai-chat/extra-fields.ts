@@ -1,3 +1,4 @@
+import { extraWriter } from "#core/dialects/extra-writer.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/extra.ts";
 
@@ -22,23 +23,6 @@ export function extraOf(object: JsonObject, known: KnownFields): { readonly extr
   return fields ? { extra: { dialect: "openai-chat", fields } } : {};
 }
 
-/** The written object with this dialect's kept fields laid under it: what was written wins, objects are joined. */
-export function withExtra(written: JsonObject, extra: Extra | undefined): JsonObject {
-  return extra?.dialect === "openai-chat" ? joined(written, extra.fields) : written;
-}
-
-function joined(over: JsonObject, under: JsonObject): JsonObject {
-  const result: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(over)) if (value !== undefined) define(result, key, value);
-  for (const [key, value] of Object.entries(under)) {
-    const written = Object.hasOwn(over, key) ? over[key] : undefined;
-    if (written === undefined || written === null) {
-      if (value !== undefined) define(result, key, value);
-    } else if (isJsonObject(written) && isJsonObject(value)) define(result, key, joined(written, value));
-  }
-  return result;
-}
-
 function unknownPart(value: Json | undefined, known: true | KnownFields | undefined): Json | undefined {
   if (known === undefined) return value;
   if (known === true || !isJsonObject(value)) return undefined;
@@ -49,3 +33,6 @@ function unknownPart(value: Json | undefined, known: true | KnownFields | undefi
 function define(object: Record<string, Json>, key: string, value: Json): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
+
+/** Lays this dialect's kept fields under a written object. */
+export const withExtra = extraWriter("openai-chat");

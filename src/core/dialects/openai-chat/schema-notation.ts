@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { isList } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
 
 /** Deepest schema that is translated, levels of schemas inside schemas. */
 const depthMax = 64;

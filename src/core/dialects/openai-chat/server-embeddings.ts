@@ -3,11 +3,13 @@ import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
 import { extraOf } from "./extra-fields.ts";
-import { Fields, isList, kindOf } from "./fields.ts";
+import { isList } from "#core/kernel/json.ts";
+import { kindOf } from "#core/dialects/kind-of.ts";
+import { Fields } from "./fields.ts";
 import { writeFloat32Base64 } from "./float32-base64.ts";
-import { nestsTooDeep } from "./nesting.ts";
-import { present } from "./present.ts";
-import { Problems } from "./problems.ts";
+import { nestsTooDeep } from "#core/kernel/nesting.ts";
+import { present } from "#core/kernel/present.ts";
+import { Problems } from "#core/dialects/problems.ts";
 
 /** Reads the body of POST /embeddings. Tokens in place of texts cannot be served: every model has its own. */
 export function decodeEmbeddingRequest(body: Json): Result<EmbeddingRequest, RequestProblem> {

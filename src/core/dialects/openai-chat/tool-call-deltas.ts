@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { argumentText } from "./decode-answer-message.ts";
 import { readSignature } from "./google-extension.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** One tool call of a candidate, as far as it has come. Its place in the list is its neutral number. */
 interface CallProgress {

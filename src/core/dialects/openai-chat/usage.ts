@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { totalTokens, type Usage } from "#core/llm/usage.ts";
-import { present } from "./present.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** Writes `usage`. Prompt tokens include what provider-side tools brought, completion tokens include thinking. */
 export function encodeUsage(usage: Usage): JsonObject {

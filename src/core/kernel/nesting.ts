@@ -1,7 +1,6 @@
-import type { Json } from "#core/kernel/json.ts";
-import { isList } from "./fields.ts";
+import { isList, type Json } from "#core/kernel/json.ts";
 
-/** Deepest nesting that is read, levels: deeper than any request that Gemini takes, far below where recursion fails. */
+/** Deepest nesting that is read, levels: as deep as the HTTP layer lets requests be, far below where recursion fails. */
 export const nestingMax = 128;
 
 /** Whether a value nests deeper than is read. Goes no deeper itself. */
