@@ -110,6 +110,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   stack.defer(() => app.close());
   const server = createHttpServer({
     timers: systemTimers,
+    open: () => access.open.data || access.open.admin,
     controlPlane: (request, response) => app.routing(request, response),
     dataPlane: createDataPlane({
       gateway,

@@ -23,7 +23,7 @@ function manualTimers() {
 }
 
 /** A server whose data plane answers `/held` when the test says so, and `/data` at once. */
-async function start(timers?: Timers) {
+async function start(timers?: Timers, open = false) {
   const held: ServerResponse[] = [];
   const waiting: ((response: ServerResponse) => void)[] = [];
   const server = createHttpServer({
@@ -38,6 +38,7 @@ async function start(timers?: Timers) {
       return true;
     },
     controlPlane: (_incoming, response) => response.end("control"),
+    open: () => open,
     // Deadlines of zero fire at once unless the test holds them.
     timers: timers ?? {
       after: (_ms, callback) => ({ restart: () => undefined, cancel: clearOn(setImmediate(callback)) }),
@@ -58,12 +59,13 @@ function clearOn(immediate: NodeJS.Immediate) {
   return () => clearImmediate(immediate);
 }
 
-/** Sends raw bytes and reads until the server closes. */
-function raw(port: number, bytes: string): Promise<string> {
+/** Sends raw bytes, more when something came back, and reads until the server closes. */
+function raw(port: number, bytes: string, more?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(port, "127.0.0.1", () => socket.write(bytes));
     let text = "";
     socket.on("data", (chunk) => (text += chunk.toString()));
+    if (more !== undefined) socket.once("data", () => socket.write(more));
     socket.on("close", () => resolve(text));
     socket.on("error", reject);
   });
@@ -83,14 +85,37 @@ describe("one listener", () => {
     expect(seconds).toBeGreaterThanOrEqual(65);
   });
 
-  test("refuses an address in use with its error", async () => {
+  test("says what is wrong with an address in use", async () => {
     const { port } = await start();
     const other = createHttpServer({
       dataPlane: () => false,
       controlPlane: () => undefined,
+      open: () => false,
       timers: manualTimers().timers,
     });
-    await expect(other.listen({ host: "127.0.0.1", port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(other.listen({ host: "127.0.0.1", port })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining(`Cannot listen on "127.0.0.1:${port}": a free port is wanted`),
+    });
+  });
+
+  test.each([
+    ["another host", { host: "evil.example" }],
+    ["another page", { origin: "https://evil.example" }],
+  ])("while no key is needed, refuses on both planes what comes by way of %s", async (_name, headers) => {
+    const { origin } = await start(undefined, true);
+    for (const path of ["/data", "/api"]) {
+      const { statusCode, body } = await request(origin + path, { headers });
+      expect(statusCode).toBe(403);
+      expect(await body.json()).toMatchObject({ title: "Forbidden", status: 403 });
+    }
+    expect((await request(`${origin}/data`)).statusCode).toBe(200);
+  });
+
+  test("where keys are needed, any host and page may call", async () => {
+    const { origin } = await start();
+    const headers = { host: "proxy.example", origin: "https://app.example" };
+    expect((await request(`${origin}/data`, { headers })).statusCode).toBe(200);
   });
 });
 
@@ -107,6 +132,13 @@ describe("requests that cannot be read", () => {
     const { port } = await start();
     const answer = await raw(port, `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${"a".repeat(40_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  test("what follows an answer under way breaks the connection, and nothing is written into the answer", async () => {
+    const { port } = await start();
+    const answer = await raw(port, "GET /held HTTP/1.1\r\nhost: x\r\n\r\n", "my secret words\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1.1 200 [^]*first \r\n$/);
+    expect(answer).not.toContain("400");
   });
 
   test("the server serves on afterwards", async () => {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { AppError } from "#core/kernel/app-error.ts";
 import type { Timers } from "#core/kernel/timers.ts";
+import { foreignness } from "./addressed-here.ts";
 
 /** Longer than the idle time of usual load balancers (60 s at AWS and nginx), so that they close first, ms. */
 const keepAliveTimeoutMs = 75_000;
@@ -20,12 +22,17 @@ export interface HttpServerOptions {
   /** Serves a data-plane request and says so, or leaves it to the control plane. */
   readonly dataPlane: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly controlPlane: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Whether anything needs no key now: only requests meant for this machine are served then. */
+  readonly open: () => boolean;
   readonly timers: Timers;
 }
 
 /** The one listener. */
 export interface HttpServer {
-  /** Opens it; answers the address. Port 0 takes a free one. */
+  /**
+   * Opens it; answers the address. Port 0 takes a free one.
+   * @throws AppError conflict when the port is in use or the address is not to be had
+   */
   listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
   /** False as soon as it is to close: readiness then says no. */
   readonly accepting: boolean;
@@ -50,7 +57,20 @@ interface CloseReport {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const responses = new Set<ServerResponse>();
   let closing: Promise<CloseReport> | undefined;
+  let listenHost = "";
 
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    responses.add(response);
+    if (closing) response.shouldKeepAlive = false;
+    response.once("close", () => {
+      responses.delete(response);
+      // A keep-alive connection is idle from now on: while closing nobody may hold it open.
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+    const foreign = options.open() ? foreignness(request.headers, listenHost) : undefined;
+    if (foreign !== undefined) refuseForeign(response, foreign);
+    else if (!options.dataPlane(request, response)) options.controlPlane(request, response);
+  };
   const server = createServer(
     {
       keepAliveTimeout: keepAliveTimeoutMs,
@@ -60,23 +80,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       // Node's default; said here because a frame that waits for Nagle's algorithm costs 40 ms.
       noDelay: true,
     },
-    (request, response) => {
-      responses.add(response);
-      if (closing) response.shouldKeepAlive = false;
-      response.once("close", () => {
-        responses.delete(response);
-        // A keep-alive connection is idle from now on: while closing nobody may hold it open.
-        if (closing) setImmediate(() => server.closeIdleConnections());
-      });
-      if (!options.dataPlane(request, response)) options.controlPlane(request, response);
-    },
+    serve,
   );
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
-  server.on("clientError", answerUnreadable);
+  server.on("clientError", (error: UnreadableError, socket: Socket) => {
+    // Behind the beginning of an answer more bytes would pass for a part of it.
+    const answering = [...responses].some((response) => response.socket === socket && response.headersSent);
+    if (answering) socket.destroy();
+    else answerUnreadable(error, socket);
+  });
 
   return {
-    listen: (address) => listen(server, address),
+    listen(address) {
+      listenHost = address.host;
+      return listen(server, address);
+    },
     get accepting() {
       return server.listening && !closing;
     },
@@ -92,15 +111,32 @@ function listen(
   address: { readonly host: string; readonly port: number },
 ): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (cause: NodeJS.ErrnoException): void => reject(listenError(address, cause));
+    server.once("error", refuse);
     server.listen(address.port, address.host, () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       const bound = server.address();
       if (bound === null || typeof bound === "string")
         reject(new Error("Broken invariant: a TCP listener has an address"));
       else resolve(bound);
     });
   });
+}
+
+/** What each failure to listen means for whoever starts the server, by the system's error code. */
+const listenProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: "a free port is wanted, another process listens on it; set SIGNALBOX_PORT to another one",
+  EACCES: "a port this user may take is wanted; those below 1024 are the administrator's",
+  EADDRNOTAVAIL: "an address of this machine is wanted, it has no such one",
+  ENOTFOUND: "an address of this machine is wanted, the name is not known",
+};
+
+function listenError(
+  { host, port }: { readonly host: string; readonly port: number },
+  cause: NodeJS.ErrnoException,
+): AppError {
+  const why = listenProblems[cause.code ?? ""] ?? `the system refuses with ${cause.code ?? cause.name}`;
+  return new AppError("conflict", `Cannot listen on "${host}:${port}": ${why}`, { cause });
 }
 
 function closeGracefully(
@@ -147,19 +183,35 @@ const malformed = {
   detail: "Cannot read the request: HTTP/1.1 is wanted, it is malformed",
 };
 
+type UnreadableError = Error & { readonly code?: string };
+
 /** Answers on the bare socket: there is no response object for a request that could not be read. */
-function answerUnreadable(
-  error: Error & { readonly code?: string },
-  socket: Socket | NodeJS.WritableStream,
-): void {
+function answerUnreadable(error: UnreadableError, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
-    if ("destroy" in socket) socket.destroy();
+    socket.destroy();
     return;
   }
   const { status, title, detail } = unreadable[error.code ?? ""] ?? malformed;
-  const body = JSON.stringify({ type: "about:blank", title, status, detail });
+  const body = plainProblem(status, title, detail);
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+function refuseForeign(response: ServerResponse, foreign: string): void {
+  const detail = `Cannot serve this request without a key: ${foreign}; set SIGNALBOX_ADMIN_KEY to be called from elsewhere`;
+  const body = plainProblem(403, "Forbidden", detail);
+  response
+    .writeHead(403, {
+      "content-type": "application/problem+json",
+      "content-length": Buffer.byteLength(body),
+      connection: "close",
+    })
+    .end(body);
+}
+
+/** A problem of a request that reaches neither plane. */
+function plainProblem(status: number, title: string, detail: string): string {
+  return JSON.stringify({ type: "about:blank", title, status, detail });
 }

@@ -50,6 +50,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in Chromium", () => {
         return true;
       },
       controlPlane: (request, response) => world.app.routing(request, response),
+      open: () => true,
       timers: systemTimers,
     });
     const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
