@@ -31,7 +31,7 @@ export const claim: Claim = {
     const wanted = talks.reduce((turns, { conversation }) => turns + conversation.turns.length, 0);
     const answered = results.filter(({ ok }) => ok).length;
     const log = await readLog(signalbox, wanted);
-    const differences = compare(log, await signalbox.emulator.ledger());
+    const differences = [...unknownAnswers(results, log), ...compare(log, await signalbox.emulator.ledger())];
     return {
       ok: answered === wanted && log.length === wanted && differences.length === 0,
       figure: `${answered} of ${wanted} answered, ${wanted - answered} lost; ${log.length} in the log, ${differences.length} differences to the ledger`,
@@ -49,6 +49,8 @@ const usageShape = z.object({
 
 const requestShape = z.object({
   id: z.string(),
+  model: z.string(),
+  stream: z.boolean(),
   outcome: z.string(),
   upstream_response_id: z.string().nullable(),
   usage: usageShape.nullable(),
@@ -88,23 +90,35 @@ function get<Shape>({ url }: ProofSignalbox, path: string, shape: z.ZodType<Shap
   return callControlPlane({ url, apiKey: undefined }, { method: "GET", path }, shape);
 }
 
-/** Where the gateway's log and the emulator's ledger tell different things. */
+/** The answers that clients got and the log does not know by the id that stood in their header. */
+function unknownAnswers(results: readonly TurnResult[], log: readonly LoggedRequest[]): readonly string[] {
+  const known = new Set(log.map(({ id }) => id));
+  return results
+    .filter(({ requestId }) => !known.delete(requestId))
+    .map(({ requestId }) => `${requestId}: answered, and not in the log or answered twice`);
+}
+
+/** Where the gateway's log and the emulator's ledger tell different things; every row of both must find its own. */
 function compare(log: readonly LoggedRequest[], ledger: readonly LedgerRow[]): readonly string[] {
-  const served = new Map(ledger.map((row) => [row.responseId, row]));
+  const unmatched = new Map(ledger.map((row) => [row.responseId, row]));
   const differences: string[] = [];
-  if (served.size !== ledger.length) differences.push("an answer's id stands twice in the ledger");
-  if (ledger.length !== log.length)
-    differences.push(`${ledger.length} rows in the ledger, ${log.length} in the log`);
+  if (unmatched.size !== ledger.length) differences.push("an answer's id stands twice in the ledger");
   for (const request of log) {
-    const row = served.get(request.upstream_response_id ?? "");
-    const difference = row ? differenceOf(request, row) : "not in the ledger";
+    const responseId = request.upstream_response_id ?? "";
+    const row = unmatched.get(responseId);
+    const difference = row ? differenceOf(request, row) : "not in the ledger, or twice in the log";
     if (difference !== undefined) differences.push(`${request.id}: ${difference}`);
+    unmatched.delete(responseId);
   }
+  for (const row of unmatched.values()) differences.push(`${row.responseId}: not in the log`);
   return differences;
 }
 
-function differenceOf({ outcome, usage }: LoggedRequest, row: LedgerRow): string | undefined {
-  if (outcome !== row.outcome) return `${outcome} in the log, ${row.outcome} in the ledger`;
+function differenceOf(request: LoggedRequest, row: LedgerRow): string | undefined {
+  const { usage } = request;
+  const logged = `${request.model}, ${wayOf(request.stream)}, ${request.outcome}`;
+  const served = `${row.model}, ${wayOf(row.isStream)}, ${row.outcome}`;
+  if (logged !== served) return `${logged} in the log, ${served} in the ledger`;
   if (!usage) return "no usage in the log";
   const pairs = [
     ["input", usage.input_tokens, row.promptTokens],
@@ -112,6 +126,10 @@ function differenceOf({ outcome, usage }: LoggedRequest, row: LedgerRow): string
     ["output", usage.output_tokens, row.outputTokensSent],
     ["thinking", usage.thinking_tokens, row.thoughtTokens],
   ] as const;
-  const unequal = pairs.find(([, logged, counted]) => logged !== counted);
+  const unequal = pairs.find(([, inLog, inLedger]) => inLog !== inLedger);
   return unequal && `${unequal[1]} ${unequal[0]} tokens in the log, ${unequal[2]} in the ledger`;
+}
+
+function wayOf(stream: boolean): string {
+  return stream ? "streamed" : "whole";
 }
