@@ -1,11 +1,11 @@
-import { Agent, type Dispatcher } from "undici";
+import { Agent, buildConnector, type Dispatcher } from "undici";
 import type {
   UpstreamCall,
   UpstreamHandle,
   UpstreamListener,
   UpstreamPort,
 } from "#adapters/upstream/upstream-port.ts";
-import { guardedLookup } from "#adapters/upstream/guarded-lookup.ts";
+import { guardedConnector } from "#adapters/upstream/guarded-connector.ts";
 
 /** How long a connection may take to be made, ms. */
 const connectTimeoutMs = 3_000;
@@ -18,8 +18,8 @@ const headerSizeMax = 32_768;
 
 /** The real way out: undici's dispatch, the cheapest client there is, with its own timers off (the gateway has its own). */
 export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
-  readonly #anywhere = createAgent();
-  readonly #publicOnly = createAgent(guardedLookup);
+  readonly #anywhere = createAgent(buildConnector);
+  readonly #publicOnly = createAgent(guardedConnector);
 
   send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle {
     const agent = call.privateNetwork ? this.#anywhere : this.#publicOnly;
@@ -43,9 +43,9 @@ export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
   }
 }
 
-function createAgent(lookup?: typeof guardedLookup): Agent {
+function createAgent(connector: typeof buildConnector): Agent {
   return new Agent({
-    connect: { timeout: connectTimeoutMs, noDelay: true, ...(lookup && { lookup }) },
+    connect: connector({ timeout: connectTimeoutMs, noDelay: true }),
     connections: connectionsMax,
     pipelining: 1,
     keepAliveTimeout: keepAliveTimeoutMs,

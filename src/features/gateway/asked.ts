@@ -36,6 +36,8 @@ export interface Refusal {
   readonly model: string;
   readonly stream: boolean;
   readonly error: ErrorForClient;
+  /** What the answer's headers tell beside the error's own (`allow`, `www-authenticate`). */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Whether it is kept in the request log: not for strangers, who could fill it. */
   readonly recorded: boolean;
 }

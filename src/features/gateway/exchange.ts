@@ -70,6 +70,8 @@ class Exchange {
   readonly #startedMs: number;
   #handle: UpstreamHandle | undefined;
   #over = false;
+  /** Whether reading waits for the client. */
+  #held = false;
   #status: number | undefined;
   #firstByteMs: number | undefined;
   #firstContentMs: number | undefined;
@@ -118,9 +120,14 @@ class Exchange {
   }
 
   #content(): void {
-    if (this.#idle) return this.#idle.restart();
     this.#firstContentMs ??= this.#elapsedMs();
     this.#firstToken?.cancel();
+    if (!this.#held) this.#awaitContent();
+  }
+
+  /** Begins the wait for the next piece of content. */
+  #awaitContent(): void {
+    if (this.#idle) return this.#idle.restart();
     this.#idle = this.#timer(
       this.#input.deadlines.idleMs,
       "idle-timeout",
@@ -130,11 +137,15 @@ class Exchange {
 
   /** Stops reading until the client has caught up. Its slowness is not the upstream's idleness. */
   #hold(): void {
+    // What had been received may still come in after the pause.
+    if (this.#held) return;
+    this.#held = true;
     this.#idle?.cancel();
     this.#handle?.pause();
     this.#input.client.whenWritable(() => {
+      this.#held = false;
       if (this.#over) return;
-      this.#idle?.restart();
+      if (this.#firstContentMs !== undefined) this.#awaitContent();
       this.#handle?.resume();
     });
   }

@@ -82,7 +82,7 @@ export class Gateway {
 
   /** Tells the client why its request is not served, and records that. */
   refuse(arrival: Arrival, refusal: Refusal, client: ClientPort): void {
-    sendError(arrival, refusal.error, client);
+    sendError(arrival, refusal.error, client, refusal.headers);
     if (refusal.recorded) this.#ports.record(refusalRecord(arrival, refusal, this.#elapsedMs(arrival)));
   }
 
@@ -181,16 +181,22 @@ function effectiveDeadlines(deadlines: Deadlines, clientMs: number | undefined):
   return { ...deadlines, totalMs: Math.min(clientMs, deadlines.totalMs ?? clientMs) };
 }
 
-function sendError(arrival: Arrival, error: ErrorForClient, client: ClientPort): void {
+function sendError(
+  arrival: Arrival,
+  error: ErrorForClient,
+  client: ClientPort,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify(arrival.dialect.server.encodeError(error));
   client.start(error.status, {
     "content-type": "application/json; charset=utf-8",
     "x-signalbox-request-id": arrival.requestId,
     "x-request-id": arrival.requestId,
-    // The rest of a body too large to read is not read: the connection cannot serve another request.
-    ...(error.code === "payload-too-large" && { connection: "close" }),
+    "content-length": String(Buffer.byteLength(body)),
+    ...headers,
     ...(error.retryAfterMs !== undefined && {
       "retry-after": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))),
     }),
   });
-  client.end(JSON.stringify(arrival.dialect.server.encodeError(error)));
+  client.end(body);
 }

@@ -4,3 +4,4 @@ export type { Deadlines } from "#features/gateway/exchange.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
 export type { GatewaySnapshot, ProviderConnection } from "#features/gateway/plan.ts";
 export { Gateway, type ChatCall, type GatewayPorts } from "#features/gateway/gateway.ts";
+export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";

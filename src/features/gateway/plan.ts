@@ -6,6 +6,7 @@ import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
+import { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
 import type { DecisionRecord } from "#features/traffic/index.ts";
 
 /** How a provider is reached. */
@@ -98,18 +99,10 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
 }
 
 function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProblem {
-  const near = snapshot.suggestions(name);
-  const hint = near.length > 0 ? `; did you mean ${near.map((one) => `"${one}"`).join(" or ")}?` : "";
-  const message = `Cannot find model "${shortened(name)}": no route, model or deployment has that name${hint}`;
-  return { status: 404, code: "not-found", message };
+  return { status: 404, code: "not-found", message: unknownModelText(name, snapshot.suggestions(name)) };
 }
 
 function unservable(name: string, decision: Decision): PlanProblem {
-  const message = `Cannot serve "${shortened(name)}": no variant can take this request: ${decision.reason}`;
+  const message = `Cannot serve "${shownName(name)}": no variant can take this request: ${decision.reason}`;
   return { status: 400, code: "unsupported-feature", message };
-}
-
-/** A name as it may stand in an error: clients send whole prompts in it by mistake. */
-function shortened(name: string): string {
-  return name.length <= 80 ? name : `${name.slice(0, 80)}...`;
 }

@@ -56,17 +56,23 @@ describe("data-plane paths", () => {
     expect(targetOf("/v1beta/openai/models")).toEqual({ operation: "models", dialect: "openai-chat" });
   });
 
-  test("anything else is not of the data plane", () => {
-    for (const path of [
-      "/",
-      "/v1",
-      "/v1/chat",
-      "/v1/modelsx",
-      "/api/models",
-      "/v1beta/models/m:unknownAction",
-      "/docs",
-    ]) {
-      expect(targetOf(path)).toBeUndefined();
-    }
+  test.each([
+    ["/v1/responses", "openai-chat"],
+    ["/v1/chat", "openai-chat"],
+    ["/v1/modelsx", "openai-chat"],
+    ["/openai/v1/files", "openai-chat"],
+    ["/v1beta/openai/batches", "openai-chat"],
+    ["/v1beta/models/m:unknownAction", "gemini"],
+    ["/v1beta/files", "gemini"],
+    ["/gemini/upload", "gemini"],
+  ])("%s is not served, and its client learns it in the dialect %s", (path, dialect) => {
+    expect(targetOf(path)).toEqual({ operation: "unknown", dialect });
   });
+
+  test.each(["/", "/v1", "/api/models", "/docs", "/v1/chains/summarise/invoke", "/v1/feedback", "/v2/chat"])(
+    "%s is not of the data plane",
+    (path) => {
+      expect(targetOf(path)).toBeUndefined();
+    },
+  );
 });

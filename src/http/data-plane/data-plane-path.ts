@@ -21,10 +21,13 @@ export type DataPlaneTarget =
   | { readonly operation: "count-tokens"; readonly dialect: "gemini"; readonly model: string }
   /** The list of models; the dialect is undefined where only the credential's header tells the clients apart. */
   | { readonly operation: "models"; readonly dialect: DialectName | undefined }
-  | { readonly operation: "model"; readonly dialect: DialectName | undefined; readonly model: string };
+  | { readonly operation: "model"; readonly dialect: DialectName | undefined; readonly model: string }
+  /** A path of a dialect that is not served: its clients get an error they can read. */
+  | { readonly operation: "unknown"; readonly dialect: DialectName };
 
 /** A data-plane path with the method it wants. */
 export interface DataPlaneRoute {
+  /** Of an unknown path it means nothing. */
   readonly method: "GET" | "POST";
   readonly target: DataPlaneTarget;
 }
@@ -33,13 +36,29 @@ export interface DataPlaneRoute {
 const openAiPrefix = /^(?:\/openai)?\/v1\/|^(?:\/gemini)?\/v1(?:beta|alpha)\/openai\//;
 const geminiPrefix = /^(\/gemini)?\/(v1|v1beta|v1alpha)\/models(?:$|\/)/;
 const sharedModelsPrefix = /^\/v1\/models(?:$|\/)/;
+/** Paths of Gemini's beside those of models: files, caches, batches. */
+const geminiVersions = /^(?:\/gemini)?\/v1(?:beta|alpha)\/|^\/gemini\//;
+/** What the control plane serves beside the dialects. */
+const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;
 
 /**
  * Reads a path (without its query). `undefined`: not of the data plane.
  * A model's name may hold slashes (`models/`, `tunedModels/x`, `google/gemma`), percent-encoded or not.
  */
 export function dataPlaneRoute(path: string, query: URLSearchParams): DataPlaneRoute | undefined {
-  return sharedModelsRoute(path) ?? geminiRoute(path, query) ?? openAiRoute(path);
+  if (ownPaths.test(path)) return undefined;
+  return sharedModelsRoute(path) ?? geminiRoute(path, query) ?? openAiRoute(path) ?? unknownRoute(path);
+}
+
+function unknownRoute(path: string): DataPlaneRoute | undefined {
+  const dialect = unknownDialect(path);
+  return dialect && { method: "POST", target: { operation: "unknown", dialect } };
+}
+
+function unknownDialect(path: string): DialectName | undefined {
+  if (geminiPrefix.test(path)) return "gemini";
+  if (openAiPrefix.test(path)) return "openai-chat";
+  return geminiVersions.test(path) ? "gemini" : undefined;
 }
 
 /** `GET /v1/models` belongs to both dialects: here the path cannot tell. */

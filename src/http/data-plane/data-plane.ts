@@ -17,7 +17,9 @@ import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Principal } from "#features/access/index.ts";
 import {
   jsonArrayFraming,
+  shownName,
   sseFraming,
+  unknownModelText,
   type Arrival,
   type Gateway,
   type Refusal,
@@ -112,8 +114,9 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   const { request, route, query } = exchange;
   const admitted = ports.admit(request, query);
   if (!admitted.ok) throw admitted.error;
-  if (request.method !== route.method) throw wrongMethod(exchange);
   const { target } = route;
+  if (target.operation === "unknown") throw unknownPath(request);
+  if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
   const arrival = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
@@ -122,7 +125,8 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   await dispatch(ports, { ...exchange, arrival, target, body });
 }
 
-type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "model" }>;
+type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
+type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "model" | "unknown" }>;
 
 async function dispatch(
   { gateway }: DataPlanePorts,
@@ -160,20 +164,20 @@ function embeddingPath(target: EmbeddingTarget): EmbeddingPath {
 function answerModels(
   { models }: DataPlanePorts,
   { arrival, client, query }: Exchange,
-  target: Exclude<DataPlaneTarget, BodyTarget>,
+  target: ModelsTarget,
 ): void {
   const { name } = arrival.dialect;
   const body = target.operation === "models" ? models.list(name, query) : models.one(name, target.model);
   if (!body)
-    throw new AppError(
-      "not-found",
-      `Cannot find model "${target.operation === "model" ? target.model : ""}": no route, model or deployment has that name`,
-    );
+    throw new AppError("not-found", unknownModelText(target.operation === "model" ? target.model : ""));
+  const text = JSON.stringify(body);
   client.start(200, {
     "content-type": "application/json; charset=utf-8",
+    "content-length": String(Buffer.byteLength(text)),
     "x-signalbox-request-id": arrival.requestId,
+    "x-request-id": arrival.requestId,
   });
-  client.end(JSON.stringify(body));
+  client.end(text);
 }
 
 /** The arrival with what our own request headers say. */
@@ -208,11 +212,21 @@ function problemError({ code, message, field }: RequestProblem): AppError {
 function wrongMethod({ request, route }: Exchange): AppError {
   return new AppError(
     "method-not-allowed",
-    `Cannot ${request.method ?? "call"} this path: ${route.method} is wanted`,
+    `Cannot ${request.method ?? "call"} this path: ${methodsOf(route).join(" or ")} is wanted`,
   );
 }
 
-/** Tells the client what went wrong before a model was asked. A stranger's request leaves no record. */
+/** Whoever may GET may HEAD; node:http leaves the body out. */
+function methodsOf({ method }: DataPlaneRoute): readonly string[] {
+  return method === "GET" ? ["GET", "HEAD"] : [method];
+}
+
+function unknownPath(request: IncomingMessage): AppError {
+  const [path] = splitOnce(request.url ?? "", "?");
+  return new AppError("not-found", `Cannot find "${shownName(path)}": no such path is served`);
+}
+
+/** Tells the client what went wrong before a model was asked. */
 function answerError(ports: DataPlanePorts, exchange: Exchange, cause: unknown): void {
   const { arrival, client, route } = exchange;
   const known = cause instanceof AppError ? cause : new AppError("internal", "Signalbox failed", { cause });
@@ -224,18 +238,47 @@ function answerError(ports: DataPlanePorts, exchange: Exchange, cause: unknown):
     ...(known.field !== undefined && { field: known.field }),
   };
   if (exchange.response.headersSent) return client.breakOff("");
-  const recorded = known.code !== "unauthenticated" && known.code !== "forbidden";
-  ports.gateway.refuse(arrival, { ...askedFor(route.target), error, recorded }, client);
+  const headers = refusalHeaders(known, route);
+  ports.gateway.refuse(arrival, { ...askedFor(route.target, known), error, headers }, client);
 }
 
-/** What the path alone tells of a request whose body was not understood. */
-function askedFor(target: DataPlaneTarget): Pick<Refusal, "operation" | "model" | "stream"> {
-  const operation = target.operation === "models" || target.operation === "model" ? "chat" : target.operation;
-  return {
-    operation,
-    model: "model" in target ? target.model : "",
-    stream: "stream" in target && target.stream,
-  };
+/** What HTTP wants an error to tell in its headers. */
+function refusalHeaders({ code }: AppError, route: DataPlaneRoute): Readonly<Record<string, string>> {
+  switch (code) {
+    case "unauthenticated":
+      return { "www-authenticate": 'Bearer realm="Signalbox"' };
+    case "method-not-allowed":
+      return { allow: methodsOf(route).join(", ") };
+    case "payload-too-large":
+      // The rest of the body is not read: the connection cannot serve another request.
+      return { connection: "close" };
+    default:
+      return {};
+  }
+}
+
+/**
+ * What the path alone tells of a request whose body was not understood. Strangers leave no record, who could fill the
+ * log with them, and neither do calls that no model would have served.
+ */
+function askedFor(
+  target: DataPlaneTarget,
+  { code }: AppError,
+): Pick<Refusal, "operation" | "model" | "stream" | "recorded"> {
+  const stranger = code === "unauthenticated" || code === "forbidden";
+  switch (target.operation) {
+    case "models":
+    case "model":
+    case "unknown":
+      return { operation: "chat", model: "", stream: false, recorded: false };
+    default:
+      return {
+        operation: target.operation,
+        model: "model" in target ? target.model : "",
+        stream: "stream" in target && target.stream,
+        recorded: !stranger,
+      };
+  }
 }
 
 function splitOnce(text: string, mark: string): readonly [string, string] {

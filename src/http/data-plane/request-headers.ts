@@ -19,8 +19,8 @@ export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders
   if (typeof tags === "string") return tags;
   const deadline = single(headers["x-signalbox-deadline-ms"]);
   if (deadline === undefined) return { tags };
-  const deadlineMs = Number(deadline);
-  if (!Number.isInteger(deadlineMs) || deadlineMs < 1 || deadlineMs > deadlineMsMax) {
+  const deadlineMs = /^\d{1,7}$/.test(deadline) ? Number(deadline) : 0;
+  if (deadlineMs < 1 || deadlineMs > deadlineMsMax) {
     return `Cannot read header "x-signalbox-deadline-ms": a whole number from 1 to ${deadlineMsMax} is wanted`;
   }
   return { tags, deadlineMs };
@@ -32,14 +32,16 @@ function readTags(text: string | undefined): Readonly<Record<string, string>> | 
   if (pairs.length > tagsMax || text.length > tagsLengthMax) {
     return `Cannot read header "x-signalbox-tags": at most ${tagsMax} tags in ${tagsLengthMax} characters are wanted`;
   }
-  const tags: Record<string, string> = {};
+  const tags = new Map<string, string>();
   for (const pair of pairs) {
-    const [key, value] = pair.split("=", 2).map((word) => word.trim());
-    if (!key || value === undefined)
+    const equals = pair.indexOf("=");
+    const key = pair.slice(0, Math.max(0, equals)).trim();
+    if (key === "")
       return 'Cannot read header "x-signalbox-tags": pairs such as tier=free,team=search are wanted';
-    Object.defineProperty(tags, key, { value, enumerable: true });
+    if (tags.has(key)) return 'Cannot read header "x-signalbox-tags": each tag is wanted once';
+    tags.set(key, pair.slice(equals + 1).trim());
   }
-  return tags;
+  return Object.fromEntries(tags);
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -34,7 +34,9 @@ export class Fields {
   }
 
   number(key: string): number | undefined {
-    return this.#typed(key, "a number", (value) => (typeof value === "number" ? value : undefined));
+    return this.#typed(key, "a number", (value) =>
+      typeof value === "number" && Number.isFinite(value) ? value : undefined,
+    );
   }
 
   integer(key: string): number | undefined {
