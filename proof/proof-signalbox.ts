@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
-import { loadConfiguration, problemText, readConfigurationFile } from "#features/configuration/index.ts";
+import { problemText, readConfigurationFile } from "#features/configuration/index.ts";
 import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
 
 /** A Signalbox as `npm start` runs it, over an emulator in a thread of its own whose ledger can be read. */
@@ -36,7 +37,7 @@ export async function startProofSignalbox(): Promise<ProofSignalbox> {
 /** The signalbox.yaml of the repository, without any key in the environment. */
 async function shippedConfiguration() {
   const path = "signalbox.yaml";
-  const loaded = loadConfiguration(await readConfigurationFile(path), () => undefined);
+  const loaded = loadSettings(await readConfigurationFile(path), () => undefined);
   if (loaded.ok) return loaded.value;
   throw new Error(loaded.error.map((problem) => problemText(problem, path)).join("\n"));
 }

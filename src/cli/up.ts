@@ -4,11 +4,11 @@ import { banner } from "#cli/banner.ts";
 import type { Output } from "#cli/output.ts";
 import { untilStopped } from "#cli/until-stopped.ts";
 import { databaseOptions } from "#composition/database.ts";
+import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Environment } from "#environment/environment.ts";
 import {
-  loadConfiguration,
   problemText,
   readConfigurationFile,
   type LoadedConfiguration,
@@ -44,7 +44,7 @@ export async function startFromEnvironment(environment: Environment): Promise<Si
 
 async function readConfiguration(environment: Environment): Promise<LoadedConfiguration> {
   const path = configurationPath(environment);
-  const loaded = loadConfiguration(await readConfigurationFile(path), environment.variable);
+  const loaded = loadSettings(await readConfigurationFile(path), environment.variable);
   if (loaded.ok) return loaded.value;
   const problems = loaded.error.map((problem) => `  ${problemText(problem, path)}`).join("\n");
   throw new AppError("invalid-configuration", `Cannot start with configuration "${path}":\n${problems}`);

@@ -9,9 +9,11 @@ import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
+import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import { postgresRequestLogStore, trafficService, type Recorder } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
+import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
 import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
@@ -27,13 +29,14 @@ export interface ControlPlaneParts {
   readonly recorder: Recorder;
   readonly metrics: Metrics;
   readonly access: Access;
+  readonly chains: ChainService;
   /** False from the moment a shutdown begins. */
   readonly accepting: () => boolean;
 }
 
-/** Builds `/api`, the pages and the probes. */
+/** Builds `/api`, the chains, the pages and the probes. */
 export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
-  const { configuration, access, recorder, database } = parts;
+  const { logger, configuration, access, chains, recorder, database } = parts;
   const startedAtMs = systemClock.nowMs();
   const endpoints = controlPlaneEndpoints({
     requests: trafficService(postgresRequestLogStore(database.kysely), recorder.recent),
@@ -45,6 +48,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         settings: configuration.written,
       }),
     },
+    chains,
     keys: access,
     health: {
       timers: systemTimers,
@@ -57,12 +61,16 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
       },
     },
   });
+  const chainCalls = chainCallEndpoints({
+    chains,
+    unexpected: (error, requestId) => logger.error({ err: error, requestId }, "chain failed"),
+  });
   const emulated = [...configuration.providers.values()].some((provider) => provider.emulated);
   return createControlPlane({
-    logger: parts.logger,
-    endpoints,
+    logger,
+    endpoints: [...endpoints, ...chainCalls],
     document: cachedDocument({
-      snapshot: () => apiSnapshot(configuration),
+      snapshot: () => apiSnapshot(configuration, chains.definitions),
       info: () => ({ version, emulated }),
       served: endpoints,
     }),
@@ -72,7 +80,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
 }
 
 /** The live names that the API's document shows. */
-function apiSnapshot(configuration: Configuration): ApiSnapshot {
+function apiSnapshot(configuration: Configuration, chains: readonly ChainDefinition[]): ApiSnapshot {
   const deployments = [...configuration.deployments.values()];
   const ofOperation = (operation: "chat" | "embeddings") =>
     deployments.filter(({ model }) => model.operations.includes(operation)).map(({ name }) => name);
@@ -83,6 +91,6 @@ function apiSnapshot(configuration: Configuration): ApiSnapshot {
     routes: [...configuration.routes.keys()],
     chatModels: [...catalog, ...written],
     embeddingModels: ofOperation("embeddings"),
-    chains: [],
+    chains,
   };
 }

@@ -13,6 +13,7 @@ import { modelViews } from "#composition/model-views.ts";
 import { startEmulation, type EmulationOptions } from "#composition/emulation.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { credentialOf } from "#features/access/index.ts";
+import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import {
   emulationProblem,
   type Configuration,
@@ -98,6 +99,16 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       metrics.observeRequest(record);
     },
   });
+  const chains = new ChainService(
+    {
+      gateway,
+      clock: systemClock,
+      random: systemRandom,
+      configuredRoute: (chain) => configuration.chains.get(chain)?.route,
+      resolves: (name) => snapshot.resolve(name) !== undefined,
+    },
+    chainDefinitions,
+  );
   const app = await controlPlane({
     logger,
     configuration,
@@ -105,6 +116,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     recorder,
     metrics,
     access,
+    chains,
     accepting: () => server.accepting,
   });
   stack.defer(() => app.close());

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { Principal } from "#features/access/index.ts";
 
@@ -71,8 +72,13 @@ export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly headers: IncomingHttpHeaders;
   /** Who is calling. */
   readonly principal: Principal;
+  /** Id of the call, which its answer and the log carry. */
+  readonly requestId: string;
+  /** Aborted when the client goes away before its answer is complete. */
+  readonly signal: AbortSignal;
 }
 
 /** What a handler answers. A body that is a string or a `Readable` is sent as it is, anything else as JSON. */
@@ -84,6 +90,8 @@ export interface Answer {
 
 /** An endpoint that Fastify serves. */
 export interface ServedEndpoint extends Endpoint {
+  /** Largest body, bytes, where it is not the control plane's usual 1 MiB. */
+  readonly bodyBytesMax?: number;
   /** @throws AppError as `http/problem.ts` maps it */
   readonly handle: (input: RawInput) => Promise<Answer>;
 }

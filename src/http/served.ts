@@ -52,11 +52,14 @@ export function served<
   };
 }
 
-/** Parses the three parts of the input; reports what is wrong in all of them at once. */
-function inputReader<
-  Params extends z.ZodObject,
-  Query extends z.ZodObject,
-  Body extends z.ZodType,
+/**
+ * Makes the function that parses the three parts of an endpoint's input. It reports what is wrong in all of them at once.
+ * @throws InvalidFieldsError (the function)
+ */
+export function inputReader<
+  Params extends z.ZodObject = typeof nothing,
+  Query extends z.ZodObject = typeof nothing,
+  Body extends z.ZodType = z.ZodUnknown,
 >(definition: {
   readonly method: string;
   readonly path: string;

@@ -35,7 +35,7 @@ test("invoke and stream give the same output and usage, and the log equals the e
     chain: "summarise",
     input: { text: "[[say:A gateway for models.]] Signalbox is a gateway." },
   };
-  const answer = await world.service.invoke(call);
+  const { answer } = await world.service.invoke(call);
   expect(answer.output).toBe("A gateway for models.");
   let text = "";
   await sendChainStream(await world.service.stream(call), {

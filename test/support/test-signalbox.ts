@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
-import { loadConfiguration, problemText } from "#features/configuration/index.ts";
+import { problemText } from "#features/configuration/index.ts";
 import { startEmulator } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
 
@@ -73,7 +74,7 @@ routes:
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
   const emulator = await startEmulator();
   const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
-  const loaded = loadConfiguration(text, (name) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined));
+  const loaded = loadSettings(text, (name) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined));
   if (!loaded.ok) throw new Error(loaded.error.map((problem) => problemText(problem, "test")).join("\n"));
   const dataDirectory = mkdtempSync(join(tmpdir(), "signalbox-test-"));
   const signalbox = await startSignalbox({
@@ -116,8 +117,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
       });
     },
     createKey: async (name) =>
-      ((await call("/api/keys", { method: "POST", body: JSON.stringify({ name }) })) as { secret: string })
-        .secret,
+      ((await call("/api/keys", { method: "POST", body: JSON.stringify({ name }) })) as { key: string }).key,
     eventually,
     close,
     [Symbol.asyncDispose]: close,

@@ -68,7 +68,7 @@ describe("invoke", () => {
     await called(upstream);
     upstream.answer(200, completion({ content: "Short." }));
     const given = await answer;
-    expect(given).toEqual({
+    expect(given.answer).toEqual({
       output: "Short.",
       request_id: records[0]?.requestId,
       route: "chat",
@@ -106,7 +106,7 @@ describe("invoke", () => {
     upstream.answer(500, { error: { message: "broken" } });
     await called(upstream, 2);
     upstream.answer(200, completion({ content: "Short." }));
-    await expect(answer).resolves.toMatchObject({ output: "Short.", variant: "second" });
+    await expect(answer).resolves.toMatchObject({ answer: { output: "Short.", variant: "second" } });
     expect(records[0]?.attempts.map(({ outcome }) => outcome)).toEqual(["failed", "completed"]);
   });
 
@@ -125,7 +125,7 @@ describe("invoke", () => {
     const answer = service.invoke({ chain: "extract", input: { text: "Ada" } });
     await called(upstream);
     upstream.answer(200, completion({ content: '{"name":"Ada"}' }));
-    await expect(answer).resolves.toMatchObject({ output: { name: "Ada" } });
+    await expect(answer).resolves.toMatchObject({ answer: { output: { name: "Ada" } } });
     expect(sentTo(upstream)["response_format"]).toMatchObject({ type: "json_schema" });
   });
 

@@ -41,6 +41,13 @@ export interface ChainCall {
   readonly deadlineMs?: number;
 }
 
+/** A run that is over. */
+export interface ChainReply {
+  /** Headers that belong on the answer: how the request was routed. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly answer: ChainAnswer;
+}
+
 /** The route a chain asks when none is configured for it. */
 const routeDefault = "chat";
 
@@ -54,6 +61,11 @@ export class ChainService {
     this.#chains = new Map(definitions.map((definition) => [definition.name, definition]));
   }
 
+  /** What the chains are made of. */
+  get definitions(): readonly ChainDefinition[] {
+    return [...this.#chains.values()];
+  }
+
   /** All chains with what they take, by name. */
   list(): ChainList {
     const chains = [...this.#chains.values()].map((definition) => this.#view(definition));
@@ -64,11 +76,13 @@ export class ChainService {
    * Runs a chain to its end.
    * @throws AppError: not-found, invalid-request, client-closed, or what the gateway says failed
    */
-  async invoke(call: ChainCall): Promise<ChainAnswer> {
+  async invoke(call: ChainCall): Promise<ChainReply> {
     const prepared = this.#prepare(call);
     try {
       const { invokeChain } = await import("./run-chain.ts");
-      return answerOf(await invokeChain(prepared.run), prepared.headers());
+      const result = await invokeChain(prepared.run);
+      const headers = prepared.headers();
+      return { headers: signalboxHeaders(headers), answer: answerOf(result, headers) };
     } catch (error) {
       throw failureOf(error, prepared.run);
     }

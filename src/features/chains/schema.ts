@@ -115,22 +115,6 @@ export const chainListSchema = z
   })
   .meta({ id: "ChainList", description: "The deployed chains." });
 
-/** `chains` in signalbox.yaml: what is configured of each chain. */
-export const chainsSectionSchema = z
-  .record(
-    z.string(),
-    z.strictObject({
-      route: z
-        .string()
-        .min(1)
-        .meta({ description: "The route or model that the chain asks.", examples: ["chat"] }),
-    }),
-  )
-  .meta({
-    description: "Which route each chain asks, by the chain's name.",
-    examples: [{ summarise: { route: "chat" } }],
-  });
-
 /** Tokens that a chain used. */
 export type ChainUsage = z.infer<typeof chainUsageSchema>;
 /** What a chain gives. */

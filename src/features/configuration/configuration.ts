@@ -22,6 +22,8 @@ export interface Configuration {
    * models, each of the latter two as a route of one variant. Made once, since each request looks here.
    */
   readonly targets: ReadonlyMap<string, Route>;
+  /** What is configured of the chains, by the chain's name. A chain without an entry decides itself what it asks. */
+  readonly chains: ReadonlyMap<string, { readonly route: string }>;
   /** The file's content as plain data, to be shown. Keys are references in it. */
   readonly written: JsonObject;
 }

@@ -6,13 +6,13 @@ const key = "AIza-not-to-be-seen";
 const withKey = { GEMINI_API_KEY: key };
 
 function load(text: string, variables: Readonly<Record<string, string>> = {}): LoadedConfiguration {
-  const loaded = loadConfiguration(text, (name) => variables[name]);
+  const loaded = loadConfiguration(text, (name) => variables[name], { chains: ["summarise"] });
   if (!loaded.ok) expect.unreachable(loaded.error.map((one) => problemText(one, "file")).join("\n"));
   return loaded.value;
 }
 
 function problems(text: string, variables: Readonly<Record<string, string>> = {}): readonly string[] {
-  const loaded = loadConfiguration(text, (name) => variables[name]);
+  const loaded = loadConfiguration(text, (name) => variables[name], { chains: ["summarise"] });
   return loaded.ok ? [] : loaded.error.map((problem) => problemText(problem, "signalbox.yaml"));
 }
 
@@ -34,6 +34,8 @@ routes:
     strategy: { weighted: { a: 80%, b: 20% } }
     fallbacks: [b]
     deadlines: { first_token: 8s, idle: 500ms, total: 2m }
+chains:
+  summarise: { route: support }
 `;
 
 describe("a configuration", () => {
@@ -97,6 +99,15 @@ describe("a configuration", () => {
       strategy: { keyword: "weighted", variants: ["a", "b"] },
     });
     expect([...(route?.variants.keys() ?? [])]).toEqual(["a", "b"]);
+  });
+
+  test("resolves what chains ask", () => {
+    expect([...configuration.chains]).toEqual([["summarise", { route: "support" }]]);
+    expect(
+      load("chains: { summarise: { route: gemini-3.8-flash } }\nversion: 1", withKey).configuration.chains
+        .size,
+    ).toBe(1);
+    expect(load("version: 1\nchains:\n").configuration.chains.size).toBe(0);
   });
 
   test("has a version that depends on what is written, not on comments, order or keys", () => {
@@ -185,7 +196,7 @@ routes:
 `;
     expect(problems(text)).toEqual([
       "signalbox.yaml:1:10 version: wanted 1, got 2",
-      'signalbox.yaml:2:1 providrs: wanted one of version, providers, deployments, variants, routes (did you mean "providers"?), got an unknown key',
+      'signalbox.yaml:2:1 providrs: wanted one of version, providers, deployments, variants, routes, chains (did you mean "providers"?), got an unknown key',
       'signalbox.yaml:4:22 providers.google.dialect: wanted one of gemini, openai-chat, got "gemni"',
       'signalbox.yaml:4:38 providers.google.emulate: wanted one of without_key, always, never, got "sometimes"',
       'signalbox.yaml:5:28 providers.five.apikey: wanted one of dialect, api_key, emulate, base_url, private_network, tags (did you mean "api_key"?), got an unknown key',
@@ -253,6 +264,33 @@ routes:
       "a list for a map",
       "routes: [a]",
       "signalbox.yaml:3:9 routes: wanted a map from the name of each route to its settings, got a list",
+    ],
+    [
+      "a chain that there is not",
+      "chains: { sumarise: { route: gemini-3.8-flash } }",
+      'signalbox.yaml:3:11 chains.sumarise: wanted one of summarise (did you mean "summarise"?), got an unknown chain',
+    ],
+    [
+      "a chain that asks a route that there is not",
+      "deployments: { flash: { provider: google, model: m } }\nvariants: { a: { pool: [flash] } }\nroutes: { chat: { strategy: { use: a } } }\nchains: { summarise: { route: chta } }",
+      expect.stringMatching(
+        /^signalbox\.yaml:6:31 chains\.summarise\.route: wanted one of chat, flash, .* \(did you mean "chat"\?\), got "chta"$/,
+      ),
+    ],
+    [
+      "a chain that asks what embeds",
+      "chains: { summarise: { route: gemini-embedding-2 } }",
+      'signalbox.yaml:3:31 chains.summarise.route: wanted a route, deployment or model that chats, got "gemini-embedding-2", which does not',
+    ],
+    [
+      "a chain that asks a route which is wrong itself, only once",
+      "routes: { chat: { strategy: { use: a } } }\nchains: { summarise: { route: chat } }",
+      'signalbox.yaml:3:36 routes.chat.strategy.use: wanted a name that is defined (none is), got "a"',
+    ],
+    [
+      "a chain without a route",
+      "chains: { summarise: {} }",
+      "signalbox.yaml:3:11 chains.summarise.route: wanted a name of letters, digits, '.', '_' and '-' that begins with a letter or digit, got nothing",
     ],
     [
       "a provider that is no catalog of keys",

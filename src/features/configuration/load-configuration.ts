@@ -3,15 +3,17 @@ import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { z } from "zod";
-import type { LoadedConfiguration, Provider } from "./configuration.ts";
+import type { Configuration, LoadedConfiguration, Provider } from "./configuration.ts";
 import { contentHash } from "./content-hash.ts";
 import { ProblemList } from "./problem-list.ts";
 import type { ConfigurationProblem } from "./problem.ts";
+import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
 import { resolveProvider, type ResolvedProvider, type VariableLookup } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveVariant } from "./resolve-variant.ts";
 import { targetsOf } from "./resolve-target.ts";
+import { chainSchema } from "./schema/chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
 import { outlineSchema } from "./schema/document.ts";
 import { providerSchema } from "./schema/provider.ts";
@@ -23,31 +25,41 @@ import { readYaml, type YamlSource } from "./yaml-source.ts";
 const catalogProvider = "google";
 const catalogKeyVariable = "GEMINI_API_KEY";
 
+/** What a configuration may name that other features bring: they come later, so that they are told here. */
+interface KnownNames {
+  /** The chains that this Signalbox has. */
+  readonly chains: readonly string[];
+}
+
 /**
  * Reads signalbox.yaml: parses, validates, resolves. Pure but for `variable`. Every problem is said at once, those of
  * entries that depend on a wrong one aside.
  * @param text the file's content; empty is a configuration with nothing but the catalog
  * @param variable what `${NAME}` stands for
+ * @param known what may be named that is not in the file
  */
 export function loadConfiguration(
   text: string,
   variable: VariableLookup,
+  known: KnownNames,
 ): Result<LoadedConfiguration, readonly ConfigurationProblem[]> {
   const yaml = readYaml(text);
   if (!yaml.ok) return yaml;
-  return new Loader(yaml.value, variable).load();
+  return new Loader(yaml.value, variable, known).load();
 }
 
-type Section = "providers" | "deployments" | "variants" | "routes";
+type Section = "providers" | "deployments" | "variants" | "routes" | "chains";
 
 class Loader {
   readonly #source: YamlSource;
   readonly #variable: VariableLookup;
+  readonly #known: KnownNames;
   readonly #list: ProblemList;
 
-  constructor(source: YamlSource, variable: VariableLookup) {
+  constructor(source: YamlSource, variable: VariableLookup, known: KnownNames) {
     this.#source = source;
     this.#variable = variable;
+    this.#known = known;
     this.#list = new ProblemList(source);
   }
 
@@ -65,6 +77,8 @@ class Loader {
     const routes = this.#section("routes", routeSchema, (name, settings) =>
       resolveRoute({ name, settings, variants, variantNames, deploymentNames, problems }),
     );
+    const targets = targetsOf(routes, deployments);
+    const chains = this.#chains(targets, [...this.#names("routes"), ...deploymentNames]);
     if (problems.problems.length > 0) return failed(problems.problems);
     // Only now, since what is wrong may be circular.
     const written = asJson(this.#source.value);
@@ -75,7 +89,8 @@ class Loader {
         deployments,
         variants,
         routes,
-        targets: targetsOf(routes, deployments),
+        targets,
+        chains,
         written,
       },
       secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
@@ -103,6 +118,13 @@ class Loader {
       resolveDeployment({ name, settings, providers, providerNames, problems: this.#list }),
     );
     return new Map([...catalogDeployments(providers.get(catalogProvider)), ...written]);
+  }
+
+  #chains(targets: Configuration["targets"], targetNames: readonly string[]): Configuration["chains"] {
+    const known = { chainNames: this.#known.chains, targets, targetNames: new Set(targetNames) };
+    return this.#section("chains", chainSchema, (name, settings) =>
+      resolveChain({ name, settings, ...known, problems: this.#list }),
+    );
   }
 
   /** Reads and resolves every entry of a section; those with problems are left out. */

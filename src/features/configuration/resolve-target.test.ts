@@ -16,6 +16,7 @@ routes:
   support: { strategy: { use: flash } }
 `,
   () => undefined,
+  { chains: [] },
 );
 if (!loaded.ok) throw new Error("the example is valid");
 const { configuration } = loaded.value;
@@ -71,7 +72,7 @@ test.each(["0.0.0.0", "::", "10.0.0.5", "example.com", "127.0.0.1.example.com", 
 );
 
 test("without an emulated provider any address will do", () => {
-  const real = loadConfiguration("", () => "key");
+  const real = loadConfiguration("", () => "key", { chains: [] });
   if (!real.ok) expect.unreachable();
   expect(emulationProblem(real.value.configuration, "0.0.0.0")).toBeUndefined();
 });

@@ -1,14 +1,16 @@
-import { AppError } from "#core/kernel/app-error.ts";
+import { AppError, type ErrorCode } from "#core/kernel/app-error.ts";
 import { appErrorOf } from "#http/problem.ts";
 
+const bytesPerMebibyte = 1024 * 1024;
+
 /** What Fastify itself throws, in our words. Its own messages are not passed on: some quote the input. */
-const fastifyErrors: ReadonlyMap<string, () => AppError> = new Map([
+const fastifyErrors: ReadonlyMap<string, (bodyBytesMax: number) => AppError> = new Map([
   [
     "FST_ERR_CTP_BODY_TOO_LARGE",
-    () =>
+    (bodyBytesMax: number) =>
       new AppError(
         "payload-too-large",
-        "Cannot read the request body: at most 1 MiB is wanted, it is larger",
+        `Cannot read the request body: at most ${bodyBytesMax / bytesPerMebibyte} MiB is wanted, it is larger`,
       ),
   ],
   [
@@ -37,12 +39,31 @@ const fastifyErrors: ReadonlyMap<string, () => AppError> = new Map([
   ],
 ]);
 
-/** The error of ours that something thrown inside Fastify counts as. */
-export function controlPlaneError(thrown: unknown): AppError {
+/**
+ * The error of ours that something thrown inside Fastify counts as.
+ * @param bodyBytesMax what the endpoint takes
+ */
+export function controlPlaneError(thrown: unknown, bodyBytesMax: number): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string") {
     const known = fastifyErrors.get(thrown.code);
-    if (known) return known();
+    if (known) return known(bodyBytesMax);
   }
   return appErrorOf(thrown);
+}
+
+const providerFailures: ReadonlySet<ErrorCode> = new Set([
+  "upstream-failed",
+  "upstream-timeout",
+  "overloaded",
+  "rate-limited",
+  "no-deployment-available",
+]);
+
+/**
+ * Whether a provider failed rather than Signalbox. Its words may quote what it was asked, thus content: the log gets
+ * the code, the request's record the rest.
+ */
+export function isProviderFailure(code: ErrorCode): boolean {
+  return providerFailures.has(code);
 }

@@ -6,6 +6,7 @@ import { createLogger } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
+import { summarise } from "#features/chains/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
@@ -109,7 +110,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       routes: ["assistant"],
       chatModels: ["gemini-3.8-flash", "gemini-4-argon"],
       embeddingModels: ["gemini-embedding-2"],
-      chains: ["summarise"],
+      chains: [summarise],
     } as ApiSnapshot,
     adminKey: undefined as string | undefined,
     configurationVersion: "v1" as string | undefined,
@@ -139,6 +140,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       current: () => ({ version: "v1", appliedAtMs: 1_764_000_000_000, settings: { version: 1 } }),
     },
     keys: memoryKeys(keys),
+    chains: { list: () => ({ chains: [] }) },
     health: {
       readiness: {
         configurationVersion: () => world.configurationVersion,

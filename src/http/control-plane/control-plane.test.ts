@@ -280,6 +280,17 @@ describe("bad input", () => {
   });
 });
 
+test("a provider's words, which may quote what it was asked, are neither answered nor logged", async () => {
+  Object.assign(world.ports.requests, {
+    get: () => Promise.reject(new AppError("upstream-failed", 'no "my prompt" here', { retryable: true })),
+  });
+  const answer = await world.app.inject(`/api/requests/${idOf(1)}`);
+  expect(answer.statusCode).toBe(502);
+  expect(answer.json()).toMatchObject({ code: "upstream-failed", retryable: true });
+  expect(world.logLines.join("")).toContain("upstream-failed");
+  expect(answer.body + world.logLines.join("")).not.toContain("my prompt");
+});
+
 describe("failures inside", () => {
   test("never leak, and stand in the log under the answer's id", async () => {
     Object.assign(world.ports.requests, {

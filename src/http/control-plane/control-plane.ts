@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import Fastify, {
   LogController,
@@ -11,7 +12,7 @@ import type { ServedEndpoint } from "#http/endpoint.ts";
 import type { DocumentText } from "#http/openapi/cached-document.ts";
 import { registerPages } from "#http/pages/register-pages.ts";
 import { allowedMethods } from "./allowed-methods.ts";
-import { controlPlaneError } from "./control-plane-error.ts";
+import { controlPlaneError, isProviderFailure } from "./control-plane-error.ts";
 import { appErrorOf, problem, problemOf, type Problem } from "#http/problem.ts";
 
 /** Largest body of a control-plane call, bytes. */
@@ -46,7 +47,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     routerOptions: { maxParamLength: pathValueLengthMax, ignoreTrailingSlash: true },
     // Such an error is met before there is a route, thus outside the handlers below.
     frameworkErrors: (error, request, reply) => {
-      const answer = problemOf(controlPlaneError(error), request.id);
+      const answer = problemOf(controlPlaneError(error, bodyBytesMax), request.id);
       reply.hijack();
       reply.raw
         .writeHead(answer.status, { "content-type": "application/problem+json" })
@@ -76,11 +77,11 @@ function readJsonOnly(app: FastifyInstance): void {
 
 function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint[]): void {
   app.setErrorHandler((thrown, request, reply) => {
-    const error = controlPlaneError(thrown);
+    const error = controlPlaneError(thrown, request.routeOptions.bodyLimit);
     const answer = problemOf(error, request.id);
-    if (answer.status >= 500) request.log.error({ err: thrown }, "call failed");
-    if (answer.status === 401)
-      void reply.header("www-authenticate", 'Bearer realm="Signalbox administration"');
+    if (isProviderFailure(error.code)) request.log.warn({ code: error.code }, "call failed at the provider");
+    else if (answer.status >= 500) request.log.error({ err: thrown }, "call failed");
+    if (answer.status === 401) void reply.header("www-authenticate", 'Bearer realm="Signalbox"');
     return sendProblem(reply, answer);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -136,10 +137,12 @@ function register(
   app.route({
     method: endpoint.method,
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    ...(endpoint.bodyBytesMax !== undefined && { bodyLimit: endpoint.bodyBytesMax }),
     handler: async (request, reply) => {
       const principal = admitted(request, endpoint, access);
-      const { params, query, body } = request;
-      const answer = await endpoint.handle({ params, query, body, principal });
+      const { params, query, body, headers, id: requestId } = request;
+      const signal = goneSignal(reply.raw);
+      const answer = await endpoint.handle({ params, query, body, headers, principal, requestId, signal });
       void reply.code(answer.status);
       if (answer.headers) void reply.headers(answer.headers);
       if (answer.body === undefined) return reply.send();
@@ -147,6 +150,15 @@ function register(
       return reply.type("application/json").send(JSON.stringify(answer.body));
     },
   });
+}
+
+/** Aborted when the connection closes before the answer is complete. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 /** Who is calling. @throws AppError `unauthenticated` or `forbidden` */

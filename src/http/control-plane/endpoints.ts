@@ -1,6 +1,8 @@
+import type { ChainService } from "#features/chains/index.ts";
 import type { TrafficService } from "#features/traffic/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
+import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationReader } from "./configuration-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
@@ -10,16 +12,18 @@ import { requestEndpoints } from "./request-endpoints.ts";
 export interface ControlPlanePorts {
   readonly requests: TrafficService;
   readonly catalog: CatalogViews;
+  readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationReader;
   readonly keys: KeyService;
   readonly health: HealthPorts;
 }
 
-/** Every endpoint that Fastify serves. */
+/** Every endpoint of the control plane, the pages aside. */
 export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly ServedEndpoint[] {
   return [
     ...requestEndpoints(ports.requests),
     ...catalogEndpoints(ports.catalog),
+    ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),
     ...keyEndpoints(ports.keys),
     ...healthEndpoints(ports.health),

@@ -6,5 +6,6 @@ import type { ApiSnapshot } from "./snapshot.ts";
 
 /** The data plane, described with the names that live now. It is served by the raw server, not by Fastify. */
 export function dataPlaneEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
-  return [...openAiEndpoints(snapshot), ...geminiEndpoints(snapshot), ...chainEndpoints(snapshot)];
+  const { invoke, stream } = chainEndpoints(snapshot.chains);
+  return [...openAiEndpoints(snapshot), ...geminiEndpoints(snapshot), invoke, stream];
 }

@@ -1,4 +1,6 @@
-/** What the document tells of the running configuration. Names only. */
+import type { ChainDefinition } from "#features/chains/index.ts";
+
+/** What the document tells of what runs now: names, and how chains are called. */
 export interface ApiSnapshot {
   /** Changes whenever any of the names does; the document is cached under it. */
   readonly version: string;
@@ -8,6 +10,6 @@ export interface ApiSnapshot {
   readonly chatModels: readonly string[];
   /** Models that embed. */
   readonly embeddingModels: readonly string[];
-  /** Deployed chains. */
-  readonly chains: readonly string[];
+  /** Deployed chains, with the variables that a call must bring. */
+  readonly chains: readonly ChainDefinition[];
 }

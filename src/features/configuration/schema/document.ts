@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
 import { name } from "./name.ts";
 import { providerSchema } from "./provider.ts";
@@ -16,6 +17,7 @@ export const documentSchema = z
     ),
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
+    chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
   })
   .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
 
@@ -26,6 +28,7 @@ export const outlineSchema = z.strictObject({
   deployments: entries("deployment"),
   variants: entries("variant"),
   routes: entries("route"),
+  chains: entries("chain"),
 });
 
 function section<Entry extends z.ZodType>(entry: Entry, description: string) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const wanted = "a name of letters, digits, '.', '_' and '-' that begins with a letter or digit";
 
-/** A name people give: of a provider, deployment, variant or route. It travels in headers, paths and metrics. */
+/** A name people give: of a provider, deployment, variant, route or chain. It travels in headers, paths and metrics. */
 export const name = z
   .string({ error: wanted })
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: wanted })
