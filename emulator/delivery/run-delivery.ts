@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Timers } from "../timers.ts";
 import type { Delivery } from "./action.ts";
@@ -87,6 +86,7 @@ function sendHead(delivery: Delivery, response: ServerResponse): void {
   response.flushHeaders();
 }
 
+/** Writes and waits until there is room for more; a client that leaves gives room, too. */
 async function write(
   bytes: string | Uint8Array,
   response: ServerResponse,
@@ -94,14 +94,11 @@ async function write(
 ): Promise<void> {
   const isFlushed = response.write(bytes);
   if (isFlushed || signal.aborted) return;
-  await Promise.race([
-    once(response, "drain", { signal }).catch(ignoreAbort(signal)),
-    once(response, "close"),
-  ]);
-}
-
-function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
-  return (error) => {
-    if (!signal.aborted) throw error;
-  };
+  await new Promise<void>((resolve) => {
+    const goOn = (): void => {
+      response.off("drain", goOn).off("close", goOn);
+      resolve();
+    };
+    response.on("drain", goOn).on("close", goOn);
+  });
 }
