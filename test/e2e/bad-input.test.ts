@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -364,11 +365,13 @@ describe("bytes that are no good HTTP", () => {
     const before = box.ledger().length;
     const agent = new Agent();
     const abort = new AbortController();
-    const body = (async function* () {
-      yield Buffer.from('{"model":');
-      await new Promise((resolve) => setImmediate(resolve));
-      abort.abort();
-    })();
+    const body = Readable.from(
+      (async function* () {
+        yield Buffer.from('{"model":');
+        await new Promise((resolve) => setImmediate(resolve));
+        abort.abort();
+      })(),
+    );
     await expect(
       request(`${box.url}/v1/chat/completions`, {
         method: "POST",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#core/kernel/app-error.ts";
+import type { Timers } from "#core/kernel/timers.ts";
 import {
   chainCallSchema,
   chainListSchema,
@@ -36,12 +37,17 @@ export function chainListEndpoints(chains: Pick<ChainService, "list">): readonly
 /** What calls of chains need. */
 export interface ChainCallPorts {
   readonly chains: Pick<ChainService, "invoke" | "stream" | "definitions">;
+  readonly timers: Timers;
   /** Hears of our own mistakes in a stream under way; others rise. */
   readonly unexpected: (error: unknown, requestId: string) => void;
 }
 
 /** `/v1/chains/{chain}/...`: runs chains. The document describes them by the live snapshot, with the data plane. */
-export function chainCallEndpoints({ chains, unexpected }: ChainCallPorts): readonly ServedEndpoint[] {
+export function chainCallEndpoints({
+  chains,
+  timers,
+  unexpected,
+}: ChainCallPorts): readonly ServedEndpoint[] {
   const { invoke, stream } = chainEndpoints(chains.definitions);
   const invokeCall = callReader(invoke);
   const streamCall = callReader(stream);
@@ -59,8 +65,11 @@ export function chainCallEndpoints({ chains, unexpected }: ChainCallPorts): read
       bodyBytesMax,
       handle: async (input) => {
         const run = await chains.stream(streamCall(input));
-        const body = chainStreamBody(run, (error) => {
-          if (!(error instanceof AppError)) unexpected(error, run.requestId);
+        const body = chainStreamBody(run, {
+          timers,
+          failed(error) {
+            if (!(error instanceof AppError)) unexpected(error, run.requestId);
+          },
         });
         return {
           status: 200,

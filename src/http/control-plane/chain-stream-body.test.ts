@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ChainEvent, ChainStream } from "#features/chains/index.ts";
+import { FakeTime } from "../../../test/support/fake-time.ts";
 import { chainStreamBody } from "./chain-stream-body.ts";
 
 const answer = { output: "", request_id: "r", route: "chat", variant: "v", deployment: "d" };
@@ -8,8 +9,8 @@ function streamOf(events: AsyncIterable<ChainEvent>): ChainStream {
   return { requestId: "r", headers: {}, events };
 }
 
-function nothing(): void {
-  expect.unreachable("nothing failed");
+function world(time = new FakeTime()) {
+  return { timers: time, failed: () => expect.unreachable("nothing failed") };
 }
 
 test("an event is readable as soon as it happened", async () => {
@@ -19,7 +20,7 @@ test("an event is readable as soon as it happened", async () => {
     await next.promise;
     yield { type: "end", answer };
   }
-  const reading = chainStreamBody(streamOf(events()), nothing)[Symbol.asyncIterator]();
+  const reading = chainStreamBody(streamOf(events()), world())[Symbol.asyncIterator]();
   expect(String((await reading.next()).value)).toBe('event: chunk\ndata: {"text":"a"}\n\n');
   next.resolve();
   expect(String((await reading.next()).value)).toBe(`event: end\ndata: ${JSON.stringify(answer)}\n\n`);
@@ -32,7 +33,7 @@ test("a client that does not read holds the chain back after a bounded number of
     for (; made < 1_000; made++) yield { type: "chunk", text: "x".repeat(1_000) };
     yield { type: "end", answer };
   }
-  const body = chainStreamBody(streamOf(events()), nothing);
+  const body = chainStreamBody(streamOf(events()), world());
   await expect.poll(() => body.readableLength > 0 && made, { interval: 1 }).toBeGreaterThan(10);
   for (let turn = 0; turn < 1_000; turn++) await Promise.resolve();
   const held = made;
@@ -52,10 +53,24 @@ test("a client that goes away while it is waited for lets the run end", async ()
       ended.resolve();
     }
   }
-  const body = chainStreamBody(streamOf(events()), nothing);
+  const body = chainStreamBody(streamOf(events()), world());
   await expect.poll(() => body.readableLength, { interval: 1 }).toBeGreaterThan(0);
   body.destroy();
   await ended.promise;
+});
+
+test("a client that reads nothing for a minute is given up", async () => {
+  const time = new FakeTime();
+  async function* events(): AsyncGenerator<ChainEvent> {
+    for (let sent = 0; sent < 1_000; sent++) yield { type: "chunk", text: "x".repeat(1_000) };
+  }
+  const body = chainStreamBody(streamOf(events()), world(time));
+  await expect.poll(() => body.readableLength, { interval: 1 }).toBeGreaterThan(0);
+  for (let turn = 0; turn < 1_000; turn++) await Promise.resolve();
+  time.advance(59_999);
+  expect(body.destroyed).toBe(false);
+  time.advance(1);
+  expect(body.destroyed).toBe(true);
 });
 
 test("what fails in the run is told to the client as an event, and heard", async () => {
@@ -65,7 +80,10 @@ test("what fails in the run is told to the client as an event, and heard", async
     throw mistake;
   }
   const heard: unknown[] = [];
-  const body = chainStreamBody(streamOf(events()), (error) => heard.push(error));
+  const body = chainStreamBody(streamOf(events()), {
+    timers: new FakeTime(),
+    failed: (error) => heard.push(error),
+  });
   let text = "";
   for await (const piece of body) text += String(piece);
   expect(text).toMatch(/^event: error\ndata: \{"error":\{"code":"internal"/);
