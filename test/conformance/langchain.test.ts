@@ -1,4 +1,4 @@
-import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatGoogle } from "@langchain/google";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => signalbox.close());
 
-type ChatModel = BaseChatModel<BaseChatModelCallOptions>;
+type ChatModel = BaseChatModel;
 
 const clients: Readonly<Record<string, (model: string) => ChatModel>> = {
   "@langchain/google": (model) =>
