@@ -5,6 +5,7 @@ import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
 import { problemText, readConfigurationFile } from "#features/configuration/index.ts";
 import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
+import type { Latency } from "#emulator/start-emulator.ts";
 
 /** A Signalbox as `npm start` runs it, over an emulator in a thread of its own whose ledger can be read. */
 export interface ProofSignalbox extends AsyncDisposable {
@@ -12,12 +13,14 @@ export interface ProofSignalbox extends AsyncDisposable {
   readonly emulator: WorkerEmulator;
 }
 
-/** Starts both, with an empty embedded database on disk and no delays in the emulator. */
-export async function startProofSignalbox(): Promise<ProofSignalbox> {
+/** Starts both, with an empty embedded database on disk; the emulator takes no time unless it is told to. */
+export async function startProofSignalbox(
+  options: { readonly latency?: Latency } = {},
+): Promise<ProofSignalbox> {
   await using stack = new AsyncDisposableStack();
   const dataDirectory = await mkdtemp(join(tmpdir(), "signalbox-proof-"));
   stack.defer(() => rm(dataDirectory, { recursive: true }));
-  const emulator = stack.use(await startEmulatorInWorker({ latency: "zero" }));
+  const emulator = stack.use(await startEmulatorInWorker({ latency: options.latency ?? "zero" }));
   const signalbox: Signalbox = stack.use(
     await startSignalbox({
       host: "127.0.0.1",
