@@ -28,6 +28,20 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
   };
 }
 
+/** The headers of an error that stands in for an answer: every attempt failed. */
+export function failureHeaders(facts: {
+  readonly route: string;
+  readonly attempts: number;
+  /** Whether the last failure was an emulator's. */
+  readonly emulated: boolean;
+}): Readonly<Record<string, string>> {
+  return {
+    "x-signalbox-route": headerText(facts.route),
+    "x-signalbox-attempts": String(facts.attempts),
+    ...(facts.emulated && { "x-signalbox-emulated": "true" }),
+  };
+}
+
 /** A name as a header value: what headers cannot hold is percent-encoded. */
 function headerText(name: string): string {
   return encodeURI(name);

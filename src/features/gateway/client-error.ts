@@ -51,7 +51,7 @@ function messageOf(failure: UpstreamFailure): string {
   return failure.message;
 }
 
-/** Whether another deployment may do better: not when the request itself is at fault. */
+/** Whether another deployment may do better: not when the request itself is at fault, or its time is used up. */
 export function movesOn(failure: UpstreamFailure): boolean {
-  return failure.kind !== "invalid-request";
+  return failure.kind !== "invalid-request" && failure.kind !== "total-timeout";
 }

@@ -43,10 +43,15 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
         return [];
       }
       if (!context.includeUsage && isUsageOnly(parts)) return [];
-      return [replaceTopLevelString(data, idField[dialect], context.responseId)];
+      return [replaceTopLevelString(inOneLine(data), idField[dialect], context.responseId)];
     },
     end: () => (endMark === undefined ? [] : [endMark]),
   };
+}
+
+/** JSON spread over several `data:` lines, in one: line ends stand between its tokens only, and some clients read a line. */
+function inOneLine(json: string): string {
+  return json.replaceAll("\n", " ");
 }
 
 function isUsageOnly(parts: readonly StreamPart[]): boolean {

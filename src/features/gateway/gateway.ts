@@ -6,7 +6,7 @@ import type { Principal } from "#features/access/index.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
-import { answerHeaders } from "#features/gateway/answer-headers.ts";
+import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb, type ClimbEnd } from "#features/gateway/climb.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -17,7 +17,7 @@ import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation } from "#features/gateway/operation.ts";
 import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
-import { refusalRecord, requestRecord } from "#features/gateway/record.ts";
+import { isEmulated, refusalRecord, requestRecord } from "#features/gateway/record.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
@@ -102,7 +102,7 @@ export class Gateway {
       startedMs: arrival.startedMs,
       ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
     });
-    if (!end.sent && end.error) sendError(arrival, end.error, client);
+    if (!end.sent && end.error) sendError(arrival, end.error, client, headersOfFailure(planned.value, end));
     this.#record(asked, planned.value, end, gatewayMs);
   }
 
@@ -179,6 +179,14 @@ function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
 function effectiveDeadlines(deadlines: Deadlines, clientMs: number | undefined): Deadlines {
   if (clientMs === undefined) return deadlines;
   return { ...deadlines, totalMs: Math.min(clientMs, deadlines.totalMs ?? clientMs) };
+}
+
+function headersOfFailure(plan: Plan, end: ClimbEnd): Readonly<Record<string, string>> {
+  return failureHeaders({
+    route: plan.decision.route,
+    attempts: end.attempts.length,
+    emulated: isEmulated(plan, end),
+  });
 }
 
 function sendError(

@@ -35,10 +35,14 @@ export function requestRecord(
       gatewayMs: input.gatewayMs,
       ...(end.firstContentMs !== undefined && { firstContentMs: end.firstContentMs }),
     },
-    emulated: plan.ladder.some(
-      (rung) => rung.emulated && rung.deployment === end.attempts.at(-1)?.deployment,
-    ),
+    emulated: isEmulated(plan, end),
   };
+}
+
+/** Whether an emulator had the last word. */
+export function isEmulated(plan: Plan, end: ClimbEnd): boolean {
+  const last = end.attempts.at(-1);
+  return plan.ladder.some((rung) => rung.emulated && rung.deployment === last?.deployment);
 }
 
 /** The record of a request that no upstream was called for. */

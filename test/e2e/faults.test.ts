@@ -1,0 +1,362 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { faultCatalog } from "#emulator/faults/catalog.ts";
+import { startEmulator, type Emulator } from "#emulator/start-emulator.ts";
+import { ask, type ClientName, type SeenAnswer } from "../support/fault-client.ts";
+import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
+
+/** What the client sees of a fault that strikes the first deployment. */
+type Effect =
+  /** The answer is whole and the first deployment's. */
+  | "intact"
+  /** The same, without any words. */
+  | "empty"
+  /** The first deployment fails before any content: a fallback answers, or the client gets an error. */
+  | "before"
+  /** It fails after content: an error frame and a broken connection, whoever could have taken over. */
+  | "after"
+  /** The request itself is refused: no other deployment is asked. */
+  | "refused"
+  /** The request's time is used up: no other deployment is asked. */
+  | "late";
+
+interface Expected {
+  readonly stream: Effect;
+  readonly whole: Effect;
+  /** How the log calls it, where there is one word for both upstream dialects. */
+  readonly failure?: string;
+  /** Parameters that make the fault quick, or its moment certain. */
+  readonly parameters?: string;
+  /** More faults that play with it. */
+  readonly also?: string;
+}
+
+const both = (effect: Effect, failure?: string): Expected => ({
+  stream: effect,
+  whole: effect,
+  ...(failure !== undefined && { failure }),
+});
+/** Bytes go out one frame after the other, so that what was sent before a fault has arrived when it strikes. */
+const frameByFrame = "[[fault:slow-drip=4096 ms=5]]";
+
+const expectations: Readonly<Record<string, Expected>> = {
+  "429-minute": both("before"),
+  "429-tokens": both("before"),
+  "429-day": both("before"),
+  "429-both": both("before"),
+  "429-limit-0": both("before", "quota-zero"),
+  "429-help-only": both("before"),
+  "429-shared": both("before"),
+  "429-retry-after": both("before"),
+  "400": both("refused", "invalid-request"),
+  "401": both("before", "credential"),
+  "403": both("before", "credential"),
+  "404": both("before", "model-gone"),
+  "500": both("before", "server-error"),
+  "503": both("before", "overloaded"),
+  "504": both("before", "server-error"),
+  "html-502": both("before", "server-error"),
+  "html-200": both("before", "malformed-answer"),
+  reset: both("before", "reset"),
+  "stall-before-headers": { stream: "before", whole: "late" },
+  "stall-before-first-token": { stream: "before", whole: "late" },
+  "stall-after-tokens": { stream: "after", whole: "late", also: frameByFrame },
+  "empty-deltas-first": both("intact"),
+  "keep-alives-only": { stream: "before", whole: "late", parameters: "interval=20" },
+  "cut-after-tokens": { stream: "after", whole: "before", failure: "reset", also: frameByFrame },
+  "malformed-frame": { stream: "after", whole: "before", failure: "malformed-answer" },
+  "truncated-frame": { stream: "after", whole: "before", failure: "malformed-answer" },
+  // A body that comes in one piece has no frames and no middle.
+  "error-frame": { stream: "after", whole: "intact", failure: "overloaded" },
+  "end-after-tokens": { stream: "after", whole: "intact", failure: "incomplete-answer" },
+  "no-finish-reason": { stream: "after", whole: "before", failure: "incomplete-answer" },
+  "empty-answer": both("before", "incomplete-answer"),
+  "empty-content": both("empty"),
+  "slow-drip": { ...both("intact"), parameters: "bytes=40 ms=1" },
+  "line-end-lf": both("intact"),
+  "line-end-crlf": both("intact"),
+  "line-end-cr": both("intact"),
+  "multi-line-data": both("intact"),
+  comments: both("intact"),
+};
+
+/** Faults of the listener; they have tests of their own below. A precondition means another thing in each dialect. */
+const elsewhere = ["refuse-connections", "reset-connections", "400-precondition"];
+
+const deadlines = "deadlines: { first_token: 250ms, idle: 250ms, total: 700ms }";
+const configuration = (second: string) => `
+version: 1
+providers:
+  google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}", emulate: without_key }
+  in-house: { dialect: openai-chat, base_url: "EMULATOR/v1", api_key: "\${IN_HOUSE_KEY}", private_network: true }
+  elsewhere: { dialect: openai-chat, base_url: "${second}/v1", api_key: "\${IN_HOUSE_KEY}", private_network: true }
+deployments:
+  flash: { provider: google, model: gemini-3.8-flash }
+  lite: { provider: google, model: gemini-3.5-flash-lite }
+  qwen: { provider: in-house, model: qwen3-32b }
+  far: { provider: elsewhere, model: qwen3-32b }
+variants:
+  with-flash: { pool: [flash] }
+  with-lite: { pool: [lite] }
+  with-qwen: { pool: [qwen] }
+  with-far: { pool: [far] }
+routes:
+  gemini-guarded: { strategy: { use: with-flash }, fallbacks: [with-lite], ${deadlines} }
+  gemini-alone: { strategy: { use: with-flash }, ${deadlines} }
+  openai-guarded: { strategy: { use: with-qwen }, fallbacks: [with-lite], ${deadlines} }
+  openai-alone: { strategy: { use: with-qwen }, ${deadlines} }
+  far-guarded: { strategy: { use: with-far }, fallbacks: [with-lite], ${deadlines} }
+  far-alone: { strategy: { use: with-far }, ${deadlines} }
+`;
+
+const upstreamModels = { gemini: "gemini-3.8-flash", openai: "qwen3-32b" } as const;
+/** Enough tokens for every fault to strike in their middle. */
+const words = "One two three four five six seven eight nine ten eleven twelve.";
+
+/** One way to meet a fault. */
+interface Way {
+  readonly client: ClientName;
+  readonly upstream: keyof typeof upstreamModels;
+  readonly guarded: boolean;
+  readonly stream: boolean;
+}
+
+const ways: readonly Way[] = (["openai", "gemini"] as const).flatMap((client) =>
+  (["openai", "gemini"] as const).flatMap((upstream) =>
+    [true, false].flatMap((guarded) =>
+      [true, false].map((stream) => ({ client, upstream, guarded, stream })),
+    ),
+  ),
+);
+
+interface LoggedAttempt {
+  readonly deployment: string;
+  readonly outcome: string;
+  readonly failure: string | null;
+}
+
+interface Logged {
+  readonly outcome: string;
+  readonly emulated: boolean;
+  readonly attempts: readonly LoggedAttempt[];
+  readonly decision: { readonly propensity: number };
+}
+
+let box: TestSignalbox;
+let second: Emulator;
+beforeAll(async () => {
+  second = await startEmulator();
+  box = await startTestSignalbox({ configuration: configuration(second.url) });
+});
+afterAll(async () => {
+  await box.close();
+  await second.close();
+});
+
+/** The request as the log has it. */
+async function logged(answer: SeenAnswer): Promise<Logged> {
+  const id = answer.headers.get("x-signalbox-request-id") ?? "none";
+  let found: unknown;
+  await box.eventually(async () => {
+    found = await box.request(id).catch(() => undefined);
+    return found !== undefined;
+  });
+  // What the schema of this endpoint promises.
+  return found as Logged;
+}
+
+async function meet(way: Way, faults: string) {
+  const answer = await ask(box.url, {
+    client: way.client,
+    model: `${way.upstream}-${way.guarded ? "guarded" : "alone"}`,
+    stream: way.stream,
+    prompt: `[[say:${words}]] [[frame-tokens=1]] ${faults}`,
+  });
+  return { way, answer, record: await logged(answer) };
+}
+
+const failed = (failure: unknown) => ({ outcome: "failed", failure });
+const completed = { outcome: "completed", failure: null };
+
+/** Whoever answers, the answer is whole and ends as its dialect says. */
+function expectWhole({ way, answer }: Awaited<ReturnType<typeof meet>>): void {
+  expect(answer).toMatchObject({ status: 200, error: undefined, broken: false });
+  expect(answer.finishReason?.toLowerCase()).toBe("stop");
+  expect(answer.endMark).toBe(way.client === "openai" && way.stream);
+}
+
+function expectEffect(
+  effect: Effect,
+  met: Awaited<ReturnType<typeof meet>>,
+  failure: string | undefined,
+): void {
+  const { answer, record, way } = met;
+  const attempts = record.attempts.map(({ outcome, failure }) => ({ outcome, failure }));
+  const kind = failure ?? expect.any(String);
+  expect(record.decision.propensity).toBe(1);
+  expect(answer.headers.get("x-signalbox-attempts")).toBe(String(attempts.length));
+  // The in-house provider is no emulated one, though an emulator plays it here.
+  const last = record.attempts.at(-1)?.deployment;
+  expect([record.emulated, answer.headers.get("x-signalbox-emulated") === "true"]).toEqual([
+    last !== "qwen",
+    last !== "qwen",
+  ]);
+  switch (effect) {
+    case "intact":
+    case "empty":
+      expectWhole(met);
+      expect(answer.text).toBe(effect === "empty" ? "" : words);
+      expect(attempts).toEqual([completed]);
+      return;
+    case "before":
+      if (way.guarded) {
+        expectWhole(met);
+        expect(answer.text).toBe(words);
+        expect(attempts).toEqual([failed(kind), completed]);
+        expect(answer.headers.get("x-signalbox-deployment")).toBe("lite");
+      } else {
+        expectError(met);
+        expect(attempts).toEqual([failed(kind)]);
+      }
+      return;
+    case "after":
+      expect(answer).toMatchObject({ status: 200, broken: true, endMark: false, finishReason: undefined });
+      expect(answer.error).toEqual(expect.any(String));
+      expect(answer.text).not.toBe("");
+      expect(words.startsWith(answer.text)).toBe(true);
+      expect(attempts).toEqual([failed(kind)]);
+      return;
+    case "refused":
+    case "late":
+      expectError(met);
+      expect(answer.status).toBe(effect === "refused" ? 400 : 504);
+      expect(attempts).toEqual([failed(effect === "late" ? "total-timeout" : kind)]);
+  }
+}
+
+function expectError({ answer, record }: Awaited<ReturnType<typeof meet>>): void {
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer).toMatchObject({ text: "", broken: false, error: expect.any(String) });
+  expect(record.outcome).toBe("failed");
+}
+
+test("every fault of the emulator is expected here", () => {
+  const names = faultCatalog.map(({ name }) => name);
+  expect([...Object.keys(expectations), ...elsewhere].toSorted()).toEqual(names.toSorted());
+});
+
+describe.each(Object.entries(expectations))("fault %s", (name, expected) => {
+  test.each([true, false])(
+    "stream %s: through both clients, at both upstreams, with and without a fallback",
+    async (stream) => {
+      const met = await Promise.all(
+        ways
+          .filter((way) => way.stream === stream)
+          .map((way) => {
+            const model = upstreamModels[way.upstream];
+            const also = (expected.also ?? "").replace("]]", ` model=${model}]]`);
+            return meet(
+              way,
+              `[[fault:${name} ${expected.parameters ?? ""} model=${model}]] ${stream ? also : ""}`,
+            );
+          }),
+      );
+      for (const one of met) {
+        const effect = stream ? expected.stream : expected.whole;
+        expectEffect(effect, one, expected.failure);
+      }
+    },
+  );
+});
+
+test("the wrong place to ask from is the project's fault at Gemini, and moves on", async () => {
+  const way = { client: "gemini", upstream: "gemini", guarded: true, stream: false } as const;
+  expectEffect("before", await meet(way, `[[fault:400-precondition model=gemini-3.8-flash]]`), "credential");
+});
+
+describe("a provider that cannot be reached", () => {
+  test.each([
+    ["refuse-connections", /^connect$/],
+    // Whether the connection counts as made when it is reset at once is up to the system.
+    ["reset-connections", /^(connect|reset)$/],
+  ])("%s: the fallback answers, or the client gets an error", async (name, failure) => {
+    for (const client of ["openai", "gemini"] as const) {
+      second.faults.add({ name, parameters: { ms: "60000" } });
+      const prompt = `[[say:${words}]]`;
+      const guarded = await ask(box.url, { client, model: "far-guarded", stream: true, prompt });
+      const alone = await ask(box.url, { client, model: "far-alone", stream: true, prompt });
+      second.faults.clear();
+      expect(guarded).toMatchObject({ status: 200, text: words, broken: false });
+      expect((await logged(guarded)).attempts.map((attempt) => attempt.failure)).toEqual([
+        expect.stringMatching(failure),
+        null,
+      ]);
+      expect(alone).toMatchObject({ text: "", error: expect.any(String) });
+      expect(alone.status).toBeGreaterThanOrEqual(502);
+      expect((await logged(alone)).attempts.map((attempt) => attempt.failure)).toEqual([
+        expect.stringMatching(failure),
+      ]);
+    }
+  });
+});
+
+describe("deadlines", () => {
+  test("what the client says it waits shortens the route's, and ends in 504", async () => {
+    const response = await fetch(`${box.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-signalbox-deadline-ms": "50" },
+      body: JSON.stringify({
+        model: "gemini-guarded",
+        messages: [{ role: "user", content: "[[fault:stall-before-headers]]" }],
+      }),
+    });
+    expect(response.status).toBe(504);
+    await response.arrayBuffer();
+    await box.eventually(() => box.ledger().at(-1)?.outcome === "aborted");
+  });
+
+  test("a stream longer than the total deadline is broken off with an error", async () => {
+    const way = { client: "openai", upstream: "gemini", guarded: true, stream: true } as const;
+    const met = await meet(way, `[[fault:slow-drip=10 ms=5 model=gemini-3.8-flash]]`);
+    expectEffect("after", met, "total-timeout");
+  });
+});
+
+describe("clients that leave", () => {
+  test.each([
+    ["before the first token of a stream", true, "stall-before-first-token"],
+    ["in the middle of a stream", true, "stall-after-tokens"],
+    ["before a whole answer", false, "stall-before-headers"],
+  ])("%s: the call upstream is cancelled and recorded", async (_name, stream, fault) => {
+    const abort = new AbortController();
+    const before = box.ledger().length;
+    box.addFault({ fault, count: 1 });
+    const asked = fetch(`${box.url}/v1/chat/completions`, {
+      method: "POST",
+      signal: abort.signal,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        model: "gemini-3.8-flash",
+        stream,
+        messages: [{ role: "user", content: `[[say:${words}]] [[frame-tokens=1]]` }],
+      }),
+    });
+    const left = expect(asked.then((response) => response.text())).rejects.toThrow();
+    await box.eventually(async () => (await activeFaults()).length === 0);
+    if (fault === "stall-after-tokens") await asked;
+    abort.abort();
+    await left;
+    await box.eventually(() =>
+      box
+        .ledger()
+        .slice(before)
+        .some(({ outcome }) => outcome === "aborted"),
+    );
+    await box.eventually(async () => (await box.requests())[0]?.["outcome"] === "aborted");
+  });
+
+  async function activeFaults(): Promise<readonly unknown[]> {
+    const answer: unknown = await (await fetch(`${box.emulatorUrl}/emulator/faults`)).json();
+    // What emulator/README.md promises.
+    return (answer as { active: readonly unknown[] }).active;
+  }
+});
