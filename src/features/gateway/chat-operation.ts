@@ -1,14 +1,12 @@
-import type { AnswerContext, Dialect, RequestProblem } from "#core/dialects/dialect.ts";
+import type { AnswerContext, RequestProblem } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { replaceTopLevelStringInBytes } from "#core/dialects/splice/replace-top-level-string.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import { incompleteness, trackResponse } from "#features/gateway/answer-tracker.ts";
-import type { ClientPort } from "#features/gateway/client-port.ts";
-import type { Deadlines } from "#features/gateway/exchange.ts";
 import { idField, passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
 import type { Framing } from "#features/gateway/framing.ts";
-import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import { upstreamBody, type UpstreamBody } from "#features/gateway/upstream-body.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { StreamRelay } from "#features/gateway/stream-relay.ts";
@@ -16,18 +14,12 @@ import { wholeAttempt, type AnswerSide } from "#features/gateway/whole-attempt.t
 import type { WholeBody } from "#features/gateway/whole-answer.ts";
 
 /** A chat request on its way. */
-export interface ChatOperationInput {
-  readonly dialect: Dialect;
+export interface ChatOperationInput extends OperationInput {
   readonly request: ChatRequest;
   /** The request's body as it came: it passes unchanged where it can. */
   readonly body: Buffer;
   readonly framing: Framing;
-  readonly client: ClientPort;
   readonly context: AnswerContext;
-  readonly deadlines: Deadlines;
-  readonly nowMs: () => number;
-  /** Headers of an answer by this rung. */
-  readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
 }
 
 /** Chat, in one piece or as a stream. */

@@ -1,4 +1,4 @@
-import type { Dialect, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import {
   countTokensPath,
   decodeCountTokensResponse,
@@ -8,21 +8,13 @@ import {
 import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
-import type { ClientPort } from "#features/gateway/client-port.ts";
-import type { Deadlines } from "#features/gateway/exchange.ts";
-import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
-export interface CountOperationInput {
-  readonly dialect: Dialect;
+export interface CountOperationInput extends OperationInput {
   readonly request: ChatRequest;
-  readonly client: ClientPort;
-  readonly deadlines: Deadlines;
-  readonly nowMs: () => number;
-  /** Headers of an answer by this rung. */
-  readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
 }
 
 /** Token counts come from the provider: of the two dialects only Gemini's can tell. */

@@ -1,23 +1,15 @@
-import type { Dialect, EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
+import type { EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { AnswerTracker } from "#features/gateway/answer-tracker.ts";
-import type { ClientPort } from "#features/gateway/client-port.ts";
-import type { Deadlines } from "#features/gateway/exchange.ts";
-import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** An embedding request on its way. */
-export interface EmbeddingOperationInput {
-  readonly dialect: Dialect;
+export interface EmbeddingOperationInput extends OperationInput {
   readonly request: EmbeddingRequest;
-  readonly client: ClientPort;
-  readonly deadlines: Deadlines;
-  readonly nowMs: () => number;
-  /** Headers of an answer by this rung. */
-  readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
 }
 
 /** Vectors for texts. */

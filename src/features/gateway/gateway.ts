@@ -14,11 +14,10 @@ import { countOperation } from "#features/gateway/count-operation.ts";
 import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
-import type { Operation } from "#features/gateway/operation.ts";
+import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord } from "#features/gateway/record.ts";
-import type { Rung } from "#features/gateway/rung.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway needs of the world. */
@@ -55,7 +54,6 @@ export class Gateway {
       (serving) =>
         chatOperation({
           ...serving,
-          dialect: arrival.dialect,
           request,
           body: call.body,
           framing: call.framing,
@@ -68,7 +66,7 @@ export class Gateway {
   embeddings(arrival: Arrival, request: EmbeddingRequest, client: ClientPort): Promise<void> {
     return this.#serve(
       { arrival, client, model: request.model, stream: false, facts: embeddingFacts(request, arrival) },
-      (serving) => embeddingOperation({ ...serving, dialect: arrival.dialect, request }),
+      (serving) => embeddingOperation({ ...serving, request }),
     );
   }
 
@@ -76,7 +74,7 @@ export class Gateway {
   countTokens(arrival: Arrival, request: ChatRequest, client: ClientPort): Promise<void> {
     const facts = chatFacts(request, { ...arrival, operation: "count-tokens" });
     return this.#serve({ arrival, client, model: request.model, stream: false, facts }, (serving) =>
-      countOperation({ ...serving, dialect: arrival.dialect, request }),
+      countOperation({ ...serving, request }),
     );
   }
 
@@ -86,7 +84,7 @@ export class Gateway {
     if (refusal.recorded) this.#ports.record(refusalRecord(arrival, refusal, this.#elapsedMs(arrival)));
   }
 
-  async #serve(asked: Asked, operationFor: (serving: Serving) => Operation): Promise<void> {
+  async #serve(asked: Asked, operationFor: (serving: OperationInput) => Operation): Promise<void> {
     const { arrival, client } = asked;
     const planned = this.#plan(asked);
     if (!planned.ok) return this.#refuseUnplanned(asked, planned.error);
@@ -127,9 +125,10 @@ export class Gateway {
     asked: Asked,
     plan: Plan,
     known: { readonly deadlines: Deadlines; readonly gatewayMs: number },
-  ): Serving {
-    const { requestId } = asked.arrival;
+  ): OperationInput {
+    const { requestId, dialect } = asked.arrival;
     return {
+      dialect,
       client: asked.client,
       deadlines: known.deadlines,
       nowMs: () => this.#ports.clock.nowMs(),
@@ -156,14 +155,6 @@ export class Gateway {
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
-}
-
-/** What every operation is given. */
-interface Serving {
-  readonly client: ClientPort;
-  readonly deadlines: Deadlines;
-  readonly nowMs: () => number;
-  readonly headers: (rung: Rung, contentType: string, attempts: number) => Readonly<Record<string, string>>;
 }
 
 function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {

@@ -1,7 +1,8 @@
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
-import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { Dialect, ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines, ExchangeReader } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
@@ -25,4 +26,15 @@ export interface PreparedAttempt {
   complete(): void;
   /** Tells the client inside an answer under way that it failed. */
   breakOff(error: ErrorForClient): void;
+}
+
+/** What every operation is given, beside what is asked of it. */
+export interface OperationInput {
+  /** The client's dialect. */
+  readonly dialect: Dialect;
+  readonly client: ClientPort;
+  readonly deadlines: Deadlines;
+  readonly nowMs: () => number;
+  /** Headers of an answer by this rung, at the attempt of that number. */
+  readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
 }
