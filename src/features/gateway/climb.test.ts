@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { failed, ok } from "#core/kernel/result.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { exampleModel } from "#core/routing/example.fixture.ts";
+import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
+import { climb } from "#features/gateway/climb.ts";
+import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+import { FakeTime } from "../../../test/support/fake-time.ts";
+import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
+import { MemoryClient } from "../../../test/support/memory-client.ts";
+
+function rung(deployment: string): Rung {
+  return {
+    deployment,
+    provider: "provider",
+    variant: "variant",
+    model: exampleModel().upstream,
+    dialect: openaiChat,
+    baseUrl: "https://provider.example",
+    headers: {},
+    privateNetwork: false,
+    emulated: false,
+    parameters: {},
+  };
+}
+
+const overloaded: UpstreamFailure = { kind: "overloaded", message: "busy" };
+const refused: UpstreamFailure = { kind: "invalid-request", status: 400, message: "no" };
+
+/** A climb over rungs; the reader of each takes the text of a failure's kind for that failure. */
+function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: readonly string[] } = {}) {
+  const time = new FakeTime();
+  const upstream = new FakeUpstream();
+  const client = new MemoryClient();
+  const done: string[] = [];
+  const operation: Operation = {
+    prepare(target, number) {
+      if (options.cannotCarry?.includes(target.deployment))
+        return failed({ code: "unsupported-feature", message: `not at ${target.deployment}` });
+      const attempt: PreparedAttempt = {
+        call: { url: target.deployment, headers: {}, body: "", privateNetwork: false },
+        deadlines: {},
+        warnings: [],
+        reader: {
+          started: () => undefined,
+          data: (chunk) =>
+            [overloaded, refused].find(({ kind }) => kind === Buffer.from(chunk).toString()) ?? "content",
+          ended: () => undefined,
+        },
+        answer: () => emptyAnswer,
+        committed: () => options.committed ?? false,
+        complete: () => done.push(`complete ${number}`),
+        breakOff: ({ code }) => done.push(`break off with ${code}`),
+      };
+      return ok(attempt);
+    },
+  };
+  const end = climb({
+    world: { upstream, timers: time, clock: time },
+    client,
+    ladder: [rung("first"), rung("second"), rung("third")],
+    operation,
+    requestId: "request-1",
+    startedMs: time.monotonicMs(),
+    ...(options.totalMs !== undefined && { totalMs: options.totalMs }),
+  });
+  const say = async (text: string): Promise<void> => {
+    upstream.last.listener.data(Buffer.from(text));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { time, upstream, client, end, say, done, asked: () => upstream.calls.map(({ call }) => call.url) };
+}
+
+describe("a climb", () => {
+  test("asks one rung after another until one answers", async () => {
+    const { upstream, end, say, done, asked } = begin();
+    await say("overloaded");
+    await say("overloaded");
+    upstream.last.listener.ended();
+    expect(await end).toMatchObject({
+      outcome: "completed",
+      sent: true,
+      attempts: [{ failure: "overloaded" }, { failure: "overloaded" }, { attempt: 3, outcome: "completed" }],
+    });
+    expect([asked(), done]).toEqual([["first", "second", "third"], ["complete 3"]]);
+  });
+
+  test("ends at its top with the last failure, for the client to be told", async () => {
+    const { end, say } = begin();
+    for (let count = 0; count < 3; count++) await say("overloaded");
+    expect(await end).toMatchObject({
+      outcome: "failed",
+      sent: false,
+      error: { status: 503, code: "overloaded" },
+    });
+  });
+
+  test("ends at a request that is at fault", async () => {
+    const { end, say, asked } = begin();
+    await say("invalid-request");
+    expect(await end).toMatchObject({ outcome: "failed", error: { status: 400 } });
+    expect(asked()).toEqual(["first"]);
+  });
+
+  test("never goes on once any of an answer was sent", async () => {
+    const { end, say, done, asked } = begin({ committed: true });
+    await say("overloaded");
+    expect(await end).toMatchObject({ outcome: "failed", sent: true, attempts: [{ failure: "overloaded" }] });
+    expect([asked(), done]).toEqual([["first"], ["break off with overloaded"]]);
+  });
+
+  test("ends with its client", async () => {
+    const { end, client, asked, upstream } = begin();
+    client.leave();
+    expect(await end).toMatchObject({ outcome: "aborted", sent: false, attempts: [{ outcome: "aborted" }] });
+    expect([asked(), upstream.last.aborted]).toEqual([["first"], true]);
+  });
+
+  test("leaves out rungs that cannot carry the request, and says so only when none can", async () => {
+    const some = begin({ cannotCarry: ["first", "third"] });
+    expect(some.asked()).toEqual(["second"]);
+    some.upstream.last.listener.ended();
+    expect(await some.end).toMatchObject({ outcome: "completed", attempts: [{ attempt: 1 }] });
+    const none = begin({ cannotCarry: ["first", "second", "third"] });
+    expect(await none.end).toMatchObject({
+      attempts: [],
+      error: { status: 400, code: "unsupported-feature", message: "not at first" },
+    });
+  });
+});
+
+describe("the time of the whole request", () => {
+  test("is shared by its attempts, and nobody is asked when it is used up", async () => {
+    const { time, end, say, asked } = begin({ totalMs: 10 });
+    time.advance(6);
+    await say("overloaded");
+    time.advance(4);
+    expect(await end).toMatchObject({
+      error: { status: 504 },
+      attempts: [
+        { failure: "overloaded", totalMs: 6 },
+        { failure: "total-timeout", startedMs: 6, totalMs: 4 },
+      ],
+    });
+    expect(asked()).toEqual(["first", "second"]);
+  });
+
+  test("used up by a failure that came too late lets nobody else try, and that failure is told", async () => {
+    const { time, end, upstream, asked } = begin({ totalMs: 10 });
+    time.advance(9);
+    upstream.last.listener.data(Buffer.from("overloaded"));
+    time.advance(1);
+    expect(await end).toMatchObject({ error: { code: "overloaded" } });
+    expect(asked()).toEqual(["first"]);
+  });
+});

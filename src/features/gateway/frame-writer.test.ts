@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import type { AnswerContext } from "#core/dialects/dialect.ts";
+import type { StreamPart } from "#core/llm/stream-part.ts";
+import { passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
+
+const context: AnswerContext = { responseId: "ours", model: "chat", createdSeconds: 1, includeUsage: false };
+const text: StreamPart = { type: "text-delta", candidate: 0, text: "hi" };
+const finish: StreamPart = { type: "finish", candidate: 0, finish: { reason: "stop", raw: "stop" } };
+const end: StreamPart = { type: "end" };
+const usage: StreamPart = {
+  type: "usage",
+  usage: { inputTokens: 1, cachedInputTokens: 0, toolInputTokens: 0, outputTokens: 1, thinkingTokens: 0 },
+};
+
+describe("passed frames", () => {
+  test("are as they came, but for the id", () => {
+    const writer = passingWriter("openai-chat", context);
+    expect(writer.frame('{"id":"theirs","x": 1.0}', [text])).toEqual(['{"id":"ours","x": 1.0}']);
+    expect(passingWriter("gemini", context).frame('{"responseId":"theirs"}', [text])).toEqual([
+      '{"responseId":"ours"}',
+    ]);
+  });
+
+  test("come in one line, for clients that read line by line", () => {
+    const written = passingWriter("gemini", context).frame('{\n"responseId":\n"theirs",\n"a": "b\\nc"}', [
+      text,
+    ]);
+    expect(written).toEqual(['{ "responseId": "ours", "a": "b\\nc"}']);
+  });
+
+  test("of usage alone pass only to clients that asked for usage", () => {
+    const frame = '{"id":"theirs","usage":{}}';
+    expect(passingWriter("openai-chat", context).frame(frame, [usage])).toEqual([]);
+    expect(
+      passingWriter("openai-chat", { ...context, includeUsage: true }).frame(frame, [usage]),
+    ).toHaveLength(1);
+    expect(passingWriter("openai-chat", context).frame(frame, [text, usage])).toHaveLength(1);
+  });
+
+  test("end with the end mark, which is held back until the stream has proven whole", () => {
+    const writer = passingWriter("openai-chat", context);
+    expect(writer.end()).toEqual([]);
+    expect(writer.frame("[DONE]", [end])).toEqual([]);
+    expect(writer.end()).toEqual(["[DONE]"]);
+  });
+});
+
+test("translated frames carry our id, and end with the client's end mark whatever the upstream's was", () => {
+  const writer = translatingWriter(openaiChat.server, context);
+  const payloads = [
+    ...writer.frame("unused", [{ type: "response-start" }, text]),
+    ...writer.frame("unused", [finish]),
+  ];
+  for (const payload of payloads) expect(JSON.parse(payload)).toMatchObject({ id: "ours" });
+  expect(payloads.join("")).toContain('"hi"');
+  expect(writer.end()).toEqual(["[DONE]"]);
+});

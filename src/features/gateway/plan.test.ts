@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import {
+  exampleFacts,
+  exampleModel,
+  exampleDeployment,
+  exampleRoute,
+  exampleVariant,
+} from "#core/routing/example.fixture.ts";
+import type { Route } from "#core/routing/route.ts";
+import { plan, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/plan.ts";
+
+const connection: ProviderConnection = {
+  name: "provider",
+  dialect: openaiChat,
+  baseUrl: "https://provider.example/v1",
+  headers: { authorization: "Bearer key" },
+  privateNetwork: false,
+  emulated: false,
+};
+
+function snapshot(route: Route, provider: ProviderConnection | undefined = connection): GatewaySnapshot {
+  return {
+    configuration: "v7",
+    statusEpoch: 3,
+    resolve: (name) => (name === route.name ? route : undefined),
+    provider: (name) => (name === provider?.name ? provider : undefined),
+    suggestions: () => ["route", "router"],
+  };
+}
+
+const input = { model: "route", facts: exampleFacts(), nowMs: 0, variantDraw: 0.4, deploymentDraw: 0.4 };
+
+describe("a plan", () => {
+  test("has a rung for the chosen variant and each fallback, with what a call needs", () => {
+    const route = exampleRoute([exampleVariant("first"), exampleVariant("second")], {
+      fallbacks: ["second"],
+      deadlines: { totalMs: 9 },
+    });
+    const planned = plan(snapshot(route), input);
+    expect(planned).toMatchObject({
+      ok: true,
+      value: {
+        deadlines: { totalMs: 9 },
+        ladder: [
+          { deployment: "first", variant: "first", provider: "provider", baseUrl: connection.baseUrl },
+          { deployment: "second", variant: "second", headers: connection.headers },
+        ],
+      },
+    });
+  });
+
+  test("records the decision with its propensity, its draw and the snapshot it was taken on", () => {
+    const route = exampleRoute([exampleVariant("first"), exampleVariant("second")]);
+    const planned = plan(snapshot(route), { ...input, variantDraw: 0.7 });
+    expect(planned.ok && planned.value.decision).toMatchObject({
+      route: "route",
+      variant: "second",
+      propensity: 0.5,
+      draw: 0.7,
+      strategy: "weighted",
+      ladder: ["second"],
+      snapshot: { configuration: "v7", statusEpoch: 3 },
+    });
+  });
+});
+
+describe("no plan", () => {
+  const route = exampleRoute([exampleVariant("first")]);
+
+  test("for a name nobody knows: 404, with names close to it, and never a whole prompt back", () => {
+    const planned = plan(snapshot(route), { ...input, model: `secret${"x".repeat(5_000)}` });
+    if (planned.ok) expect.unreachable("there is no such route");
+    else {
+      expect(planned.error).toMatchObject({ status: 404, code: "not-found" });
+      expect(planned.error.message).toContain('did you mean "route" or "router"?');
+      expect(planned.error.message.length).toBeLessThan(250);
+    }
+  });
+
+  test("for a request that no variant can take: 400, with the reason", () => {
+    const model = exampleModel({ tools: false });
+    const without = exampleRoute([
+      exampleVariant("first", { pool: [exampleDeployment("first", { model })] }),
+    ]);
+    const planned = plan(snapshot(without), { ...input, facts: exampleFacts({ hasTools: true }) });
+    expect(planned).toMatchObject({
+      ok: false,
+      error: { status: 400, code: "unsupported-feature", message: expect.stringContaining("tools") },
+    });
+  });
+});
