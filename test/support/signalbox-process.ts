@@ -44,7 +44,7 @@ export class SignalboxProcess implements AsyncDisposable {
     return this.#stderr;
   }
 
-  /** Resident memory, bytes (Linux). */
+  /** Its id, as the system knows it. */
   get pid(): number {
     if (this.#child.pid === undefined) throw new Error("Signalbox was not started");
     return this.#child.pid;

@@ -29,11 +29,15 @@ import {
   type DataPlaneRoute,
   type DataPlaneTarget,
 } from "#http/data-plane/data-plane-path.ts";
+import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import { readBody } from "#http/data-plane/read-body.ts";
 import { statusOf } from "#http/problem.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
+
+/** Most bytes of request bodies that are held at once: 16 of the largest, hundreds with a photograph. */
+const bodiesBytesMax = 512 * 1024 * 1024;
 
 /** What the data plane needs. */
 export interface DataPlanePorts {
@@ -63,6 +67,8 @@ interface Exchange {
   readonly query: URLSearchParams;
   readonly route: DataPlaneRoute;
   readonly arrival: Arrival;
+  /** What its body takes of the memory for bodies, until the answer is over. */
+  readonly lease: ByteLease;
 }
 
 /**
@@ -72,12 +78,15 @@ interface Exchange {
 export function createDataPlane(
   ports: DataPlanePorts,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const bodies = new ByteBudget(bodiesBytesMax);
   return (request, response) => {
     const [path, search] = splitOnce(request.url ?? "", "?");
     const query = new URLSearchParams(search);
     const route = dataPlaneRoute(path, query);
     if (!route) return false;
-    const exchange = begin(ports, { request, response, query, route });
+    const lease = bodies.lease();
+    response.once("close", () => lease.release());
+    const exchange = begin(ports, { request, response, query, route, lease });
     serve(ports, exchange).catch((error: unknown) => {
       if (!(error instanceof AppError)) ports.unexpected(error, exchange.arrival.requestId);
       answerError(ports, exchange, error);
@@ -86,10 +95,7 @@ export function createDataPlane(
   };
 }
 
-function begin(
-  ports: DataPlanePorts,
-  known: Pick<Exchange, "request" | "response" | "query" | "route">,
-): Exchange {
+function begin(ports: DataPlanePorts, known: Omit<Exchange, "client" | "arrival">): Exchange {
   const startedAtMs = ports.clock.nowMs();
   const dialect = ports.dialects[known.route.target.dialect ?? dialectByHeader(known.request, known.query)];
   return {
@@ -121,7 +127,7 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
     return answerModels(ports, exchange, target);
   const arrival = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
   assertJson(request);
-  const body = await readBody(request);
+  const body = await readBody(request, exchange.lease);
   await dispatch(ports, { ...exchange, arrival, target, body });
 }
 
@@ -252,6 +258,8 @@ function refusalHeaders({ code }: AppError, route: DataPlaneRoute): Readonly<Rec
     case "payload-too-large":
       // The rest of the body is not read: the connection cannot serve another request.
       return { connection: "close" };
+    case "overloaded":
+      return { connection: "close", "retry-after": "1" };
     default:
       return {};
   }

@@ -2,16 +2,19 @@ import { createServer, request as httpRequest, type ClientRequest, type Incoming
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "#core/kernel/app-error.ts";
+import { ByteBudget } from "#http/data-plane/byte-budget.ts";
 import { readBody } from "#http/data-plane/read-body.ts";
 
+let budget: ByteBudget;
 let bodies: Promise<Buffer>[];
 let seen: (request: IncomingMessage) => void;
 let server: ReturnType<typeof createServer>;
 
 beforeEach(async () => {
   bodies = [];
+  budget = new ByteBudget(1_000);
   server = createServer((request, response) => {
-    const body = readBody(request, 10);
+    const body = readBody(request, budget.lease(), 10);
     bodies.push(body);
     const answer = (): void => void response.end();
     body.then(answer, answer);
@@ -68,6 +71,12 @@ describe("a request's body", () => {
       code: "payload-too-large",
       message: expect.stringContaining("at most 10 bytes"),
     });
+  });
+
+  test("that is too much together with the others is refused, to be sent again later", async () => {
+    budget.lease().take(995);
+    const error = await send({}, (client) => client.write("123456"));
+    expect(error).toMatchObject({ code: "overloaded", retryable: true });
   });
 
   test("of a client that goes away is no body", async () => {

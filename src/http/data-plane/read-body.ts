@@ -1,28 +1,36 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "#core/kernel/app-error.ts";
+import type { ByteLease } from "#http/data-plane/byte-budget.ts";
 
 /** Largest request body, bytes: Google takes 20 MB inline; base64 and the rest of the body need some more. */
 export const requestBodyBytesMax = 32 * 1024 * 1024;
 
 /**
  * Reads a request's body whole.
- * @throws AppError `payload-too-large` as soon as it is known; `client-closed` when the client goes away first
+ * @param lease what the body's bytes are taken from; released by the caller when the body is needed no more
+ * @throws AppError `payload-too-large` as soon as it is known; `overloaded` when all bodies together are too much;
+ *   `client-closed` when the client goes away first
  */
-export function readBody(request: IncomingMessage, bytesMax: number = requestBodyBytesMax): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  lease: ByteLease,
+  bytesMax: number = requestBodyBytesMax,
+): Promise<Buffer> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > bytesMax) return Promise.reject(tooLarge(announced, bytesMax));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on("data", (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > bytesMax) {
-        request.pause();
-        reject(tooLarge(size, bytesMax));
+      if (size <= bytesMax && lease.take(chunk.length)) {
+        chunks.push(chunk);
         return;
       }
-      chunks.push(chunk);
-    });
+      request.off("data", take).pause();
+      reject(size > bytesMax ? tooLarge(size, bytesMax) : tooManyAtOnce());
+    };
+    request.on("data", take);
     request.once("end", () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
@@ -35,6 +43,14 @@ function tooLarge(size: number, bytesMax: number): AppError {
   return new AppError(
     "payload-too-large",
     `Cannot read the request body: at most ${bytesMax} bytes are wanted, it has ${size} or more`,
+  );
+}
+
+function tooManyAtOnce(): AppError {
+  return new AppError(
+    "overloaded",
+    "Cannot read the request body: memory for one more is wanted, others under way hold it",
+    { retryable: true },
   );
 }
 
