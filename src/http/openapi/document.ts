@@ -14,8 +14,8 @@ type Document = ReturnType<typeof createDocument>;
 
 const about = `One address in front of many language models.
 
-**Try it.** Open an operation, press *Try it out*, then *Execute*. Where the gateway asks for keys, press *Authorize*
-first. This page shows a stream when it has ended; [the playground](/playground) shows it token by token, beside the
+**Try it.** Open an operation, change its example or leave it, and press *Execute*. Where the gateway asks for keys,
+press *Authorize* first. This page shows a stream when it has ended; [the playground](/playground) shows it token by token, beside the
 decision that was taken.
 
 Each answer carries \`x-signalbox-request-id\`; \`GET /api/requests/{id}\` tells what happened to it.`;

@@ -15,8 +15,8 @@ import type { ApiSnapshot } from "./snapshot.ts";
 const errorContent = { "application/json": geminiError };
 
 const callErrors: Readonly<Record<number, Reply>> = {
-  400: { description: "The request is not as wanted, or the API key is wrong.", content: errorContent },
-  403: { description: "The API key is missing.", content: errorContent },
+  400: { description: "The request is not as wanted.", content: errorContent },
+  401: { description: "The API key is missing or wrong.", content: errorContent },
   404: { description: "There is no such model or route.", content: errorContent },
   413: { description: "The body is too large; at most 32 MiB.", content: errorContent },
   429: {
@@ -264,7 +264,7 @@ function listGeminiModels(): Endpoint {
             .meta({ id: "GeminiModelList", description: "Routes and models." }),
         },
       },
-      403: { description: "The API key is missing.", content: errorContent },
+      401: { description: "The API key is missing or wrong.", content: errorContent },
     },
     errors: "dialect",
   };
@@ -284,7 +284,7 @@ function oneGeminiModel(snapshot: ApiSnapshot): Endpoint {
     }),
     replies: {
       200: { description: "It may.", content: { "application/json": geminiModel } },
-      403: { description: "The API key is missing.", content: errorContent },
+      401: { description: "The API key is missing or wrong.", content: errorContent },
       404: { description: "There is no such model or route.", content: errorContent },
     },
     errors: "dialect",
