@@ -22,7 +22,7 @@ const elements = {
   attempts: byId("attempts"),
 };
 
-/** The record is there as soon as the answer has ended; an aborted one ends a moment after we leave. */
+/** The record is there as soon as the answer has ended; an aborted one ends a moment after we leave, ms. */
 const recordTries = 5;
 const recordPauseMs = 150;
 
@@ -50,10 +50,15 @@ void loadModels();
 
 async function loadModels() {
   try {
-    const [{ routes }, { models }] = await Promise.all([api("/api/routes"), api("/api/models")]);
+    const [{ routes }, { models }, { deployments }] = await Promise.all(
+      ["/api/routes", "/api/models", "/api/deployments"].map(api),
+    );
     const chat = models.filter((model) => model.usable && model.operations.includes("chat"));
+    const embedding = new Set(
+      models.filter((model) => !model.operations.includes("chat")).map(({ id }) => id),
+    );
     const chosen = elements.model.value || new URLSearchParams(location.search).get("model");
-    elements.model.replaceChildren(
+    const groups = [
       optionGroup(
         "Routes",
         routes.map((route) => [route.name, route.name]),
@@ -65,7 +70,15 @@ async function loadModels() {
           `${model.display_name}${model.state === "active" ? "" : ` (${model.state})`}`,
         ]),
       ),
-    );
+      // Those that the catalog brought are called as the model.
+      optionGroup(
+        "Deployments",
+        deployments
+          .filter(({ configured, usable, model }) => configured && usable && !embedding.has(model))
+          .map(({ name, provider, model }) => [name, `${name} (${model} at ${provider})`]),
+      ),
+    ];
+    elements.model.replaceChildren(...groups.filter((group) => group.childElementCount > 0));
     if ([...elements.model.options].some((option) => option.value === chosen)) elements.model.value = chosen;
     tell("");
   } catch (error) {
@@ -102,6 +115,7 @@ async function ask() {
     else tell(error.message);
   }
   end(outcome);
+  if (outcome === "aborted") await pause(recordPauseMs);
   if (requestId) await showRecord(requestId);
 }
 
@@ -153,7 +167,7 @@ async function showRecord(requestId) {
         tell(`Decision: ${error.message}`);
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, recordPauseMs));
+      await pause(recordPauseMs);
     }
   }
 }
@@ -190,6 +204,10 @@ function setState(state, text) {
 function tell(text) {
   elements.notice.textContent = text;
   elements.notice.hidden = text === "";
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function optionGroup(label, options) {
