@@ -9,7 +9,7 @@ import {
   type World,
 } from "#http/control-plane/control-plane.test-support.ts";
 import { createHttpServer, type HttpServer } from "#http/server.ts";
-import { chromiumPath, startBrowser } from "./browser.test-support.ts";
+import { browserIsMissing, startBrowser, watched, type Misconduct } from "./browser.test-support.ts";
 
 /** A data plane in the test's hands: it begins each stream, and the test says when the next piece comes. */
 interface Stream {
@@ -20,15 +20,13 @@ interface Stream {
 
 const requestId = idOf(1000);
 
-describe.skipIf(chromiumPath === undefined)("the pages in Chromium", () => {
+describe.skipIf(browserIsMissing)("the pages in Chromium", () => {
   let world: World;
   let server: HttpServer;
   let browser: Browser;
   let page: Page;
   let origin: string;
-  /** What the page asked of other addresses, and what its policy or its scripts complained about. */
-  let foreign: string[];
-  let complaints: string[];
+  let misconduct: Misconduct;
   let nextStream: () => Promise<Stream>;
 
   beforeAll(async () => {
@@ -61,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in Chromium", () => {
         if (stream) resolve(stream);
         else waiting.push(resolve);
       });
-    browser = await startBrowser(chromiumPath ?? "");
+    browser = await startBrowser();
   });
 
   afterAll(async () => {
@@ -70,17 +68,8 @@ describe.skipIf(chromiumPath === undefined)("the pages in Chromium", () => {
   });
 
   beforeEach(async () => {
-    foreign = [];
-    complaints = [];
     page = await browser.newPage();
-    page.on("request", (request) => {
-      if (!request.url().startsWith(origin) && !request.url().startsWith("data:"))
-        foreign.push(request.url());
-    });
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
+    misconduct = watched(page, origin);
     return () => page.close();
   });
 
@@ -104,8 +93,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in Chromium", () => {
     );
     await operation.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
     expect(await operation.locator(".live-responses-table").textContent()).toContain("Hello from the test");
-    expect(foreign).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(misconduct).toEqual({ foreign: [], complaints: [] });
   });
 
   test("Swagger UI: a key once given is sent, and kept over a reload", async () => {
@@ -148,8 +136,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in Chromium", () => {
     expect(decision).toContain("First token215 ms");
     expect(decision).toContain("Tokens out22 + 8 thought");
     expect(await page.locator("#candidates").textContent()).toContain("assistant-lite");
-    expect(foreign).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(misconduct).toEqual({ foreign: [], complaints: [] });
   });
 
   test("playground: Gemini's dialect shows thoughts apart", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
 import { problemText } from "#features/configuration/index.ts";
-import { startEmulator } from "#emulator/start-emulator.ts";
+import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
 
 /** A running Signalbox over a running emulator, both real, on free ports, with a database in memory. */
@@ -45,6 +45,8 @@ export interface TestSignalboxOptions {
   readonly adminKey?: string;
   /** The configuration; the one below when absent. `EMULATOR` stands for the emulator's address. */
   readonly configuration?: string;
+  /** How long the emulated models take; no time when absent. */
+  readonly latency?: Latency;
 }
 
 /** A Gemini provider, an OpenAI-compatible one, and a route over three Gemini variants. */
@@ -72,7 +74,7 @@ routes:
 
 /** Starts both. */
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ latency: options.latency ?? "zero" });
   const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
   const loaded = loadSettings(text, (name) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined));
   if (!loaded.ok) throw new Error(loaded.error.map((problem) => problemText(problem, "test")).join("\n"));
