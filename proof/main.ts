@@ -59,7 +59,8 @@ function machine(): Machine {
     cpu: processors[0]?.model.trim() ?? "unknown processor",
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    // The numbers tell what matters; what a distribution hangs behind them is nobody's business.
+    system: `${type()} ${release().split(".").slice(0, 2).join(".")}`,
     node: process.versions.node,
   };
 }

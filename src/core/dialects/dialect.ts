@@ -57,6 +57,8 @@ export interface AnswerContext {
 
 /** Talks to clients of ours. */
 export interface ServerDialect<State> {
+  /** Whether answers have a place for fields of other dialects; where not, what is left out is named as a warning. */
+  readonly carriesOwnFieldsOfOthers: boolean;
   /** Reads a chat request. `body` is parsed JSON of any shape. */
   decodeRequest(body: Json, path: RequestPath): Result<ChatRequest, RequestProblem>;
   /** Writes a whole answer as a JSON body. */

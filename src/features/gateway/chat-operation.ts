@@ -3,7 +3,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { replaceTopLevelStringInBytes } from "#core/dialects/splice/replace-top-level-string.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
-import { incompleteness, trackResponse } from "#features/gateway/answer-tracker.ts";
+import { answerWarnings, incompleteness, trackResponse } from "#features/gateway/answer-tracker.ts";
 import { idField, passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
@@ -34,18 +34,20 @@ function prepareChat(
 ): Result<PreparedAttempt, RequestProblem> {
   const body = upstreamBody({ ...input, rung });
   if (!body.ok) return body;
-  const common = {
-    call: {
-      url: rung.baseUrl + rung.dialect.client.chatPath(rung.model.id, input.request.stream),
-      headers: rung.headers,
-      body: body.value.body,
-      privateNetwork: rung.privateNetwork,
-    },
-    warnings: body.value.warnings,
+  const call = {
+    url: rung.baseUrl + rung.dialect.client.chatPath(rung.model.id, input.request.stream),
+    headers: rung.headers,
+    body: body.value.body,
+    privateNetwork: rung.privateNetwork,
   };
   const headers = (contentType: string) => input.headers(rung, contentType, attempt);
   const prepare = input.request.stream ? streamedChat : wholeChat;
-  return ok({ ...common, ...prepare(input, { rung, body: body.value, headers }) });
+  const side = prepare(input, { rung, body: body.value, headers });
+  return ok({
+    ...side,
+    call,
+    warnings: () => [...body.value.warnings, ...answerWarnings(side.answer(), input.dialect)],
+  });
 }
 
 interface Target {

@@ -42,7 +42,7 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
       const attempt: PreparedAttempt = {
         call: { url: target.deployment, headers: {}, body: "", privateNetwork: false },
         deadlines: {},
-        warnings: [],
+        warnings: () => [],
         reader: {
           started: () => undefined,
           data: (chunk) =>

@@ -91,7 +91,7 @@ async function attempt(
   attempts.push(attemptRecord({ rung: step.rung, end, answer, number, startedMs: left.spentMs }));
   const common = {
     attempts,
-    warnings: prepared.warnings,
+    warnings: prepared.warnings(),
     answer,
     ...(end.firstContentMs !== undefined && { firstContentMs: left.spentMs + end.firstContentMs }),
   };

@@ -10,6 +10,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
+import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
@@ -60,7 +61,7 @@ function countAttempt(
       body: JSON.stringify(body),
       privateNetwork: rung.privateNetwork,
     },
-    warnings,
+    warnings: () => warnings,
     ...wholeAttempt({
       dialect: rung.dialect.client,
       client,
@@ -70,7 +71,7 @@ function countAttempt(
       translate({ json }) {
         const decoded = decodeCountTokensResponse(json);
         if (!decoded.ok) return decoded;
-        const answer = { hasContent: true, finish: { reason: "stop", raw: "" } } as const;
+        const answer = { ...emptyAnswer, hasContent: true, finish: { reason: "stop", raw: "" } } as const;
         return ok({ answer, body: JSON.stringify(encodeCountTokensResponse(decoded.value)) });
       },
       errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),

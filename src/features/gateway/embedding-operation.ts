@@ -2,7 +2,7 @@ import type { EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import type { AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
@@ -43,7 +43,7 @@ function embeddingAttempt(
       body: JSON.stringify(encoded.body),
       privateNetwork: rung.privateNetwork,
     },
-    warnings: encoded.warnings,
+    warnings: () => encoded.warnings,
     ...wholeAttempt({
       dialect: rung.dialect.client,
       client,
@@ -63,7 +63,7 @@ function embeddingAttempt(
 
 function trackVectors(inputTokens: number | undefined): AnswerTracker {
   const finish = { reason: "stop", raw: "" } as const;
-  if (inputTokens === undefined) return { hasContent: true, finish };
+  if (inputTokens === undefined) return { ...emptyAnswer, hasContent: true, finish };
   const usage: Usage = {
     inputTokens,
     cachedInputTokens: 0,
@@ -71,5 +71,5 @@ function trackVectors(inputTokens: number | undefined): AnswerTracker {
     outputTokens: 0,
     thinkingTokens: 0,
   };
-  return { hasContent: true, finish, usage };
+  return { ...emptyAnswer, hasContent: true, finish, usage };
 }

@@ -16,7 +16,8 @@ export interface Operation {
 export interface PreparedAttempt {
   readonly call: UpstreamCall;
   readonly deadlines: Deadlines;
-  readonly warnings: readonly Warning[];
+  /** What the pairing of dialects could not carry, of the request and of the answer so far. */
+  warnings(): readonly Warning[];
   readonly reader: ExchangeReader;
   /** What is known of the answer so far. */
   answer(): AnswerTracker;

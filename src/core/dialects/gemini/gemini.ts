@@ -20,6 +20,7 @@ import {
 export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
   name: "gemini",
   server: {
+    carriesOwnFieldsOfOthers: false,
     decodeRequest,
     encodeResponse,
     startStream: startStreamEncoder,

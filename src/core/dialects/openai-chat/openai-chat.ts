@@ -14,6 +14,8 @@ import { decodeEmbeddingRequest, encodeEmbeddingResponse } from "./server-embedd
 export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
   name: "openai-chat",
   server: {
+    // Under extra_content, where Google's own OpenAI face puts what the dialect lacks.
+    carriesOwnFieldsOfOthers: true,
     decodeRequest: (body) => decodeRequest(body),
     encodeResponse,
     startStream: startEncoding,
