@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { gemini } from "#core/dialects/gemini/gemini.ts";
+import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import type { StreamPart } from "#core/llm/stream-part.ts";
+import { answerWarnings, emptyAnswer, trackPart, trackResponse } from "#features/gateway/answer-tracker.ts";
+
+const annotations: StreamPart = {
+  type: "extra",
+  candidate: 0,
+  extra: { dialect: "openai-chat", fields: { annotations: [1], logprobs: null } },
+};
+
+function tracked(...parts: readonly StreamPart[]) {
+  return parts.reduce(trackPart, emptyAnswer);
+}
+
+test("a field that the client's dialect has no place for is named once, an empty one not at all", () => {
+  expect(answerWarnings(tracked(annotations, annotations), gemini)).toEqual([
+    {
+      code: "dropped-field",
+      field: "answer.annotations",
+      message: 'gemini has no place for "annotations" of an answer',
+    },
+  ]);
+});
+
+test("a dialect that has a place for others' fields drops nothing, and none drops its own", () => {
+  const grounding: StreamPart = {
+    type: "extra",
+    candidate: 0,
+    extra: { dialect: "gemini", fields: { groundingMetadata: {} } },
+  };
+  expect(answerWarnings(tracked(grounding), openaiChat)).toEqual([]);
+  expect(answerWarnings(tracked(grounding), gemini)).toEqual([]);
+});
+
+test("a whole answer tells the same as a stream", () => {
+  const answer = trackResponse({
+    candidates: [{ index: 0, parts: [{ type: "text", text: "hi" }], extra: annotations.extra }],
+    extra: { dialect: "openai-chat", fields: { system_fingerprint: "fp" } },
+  });
+  expect(answerWarnings(answer, gemini).map(({ field }) => field)).toEqual([
+    "answer.system_fingerprint",
+    "answer.annotations",
+  ]);
+});
+
+test("an upstream cannot grow the record by inventing fields", () => {
+  const invented = Array.from({ length: 500 }, (_, at): StreamPart => ({
+    type: "extra",
+    extra: { dialect: "openai-chat", fields: { [`field${at}`]: 1 } },
+  }));
+  expect(answerWarnings(tracked(...invented), gemini)).toHaveLength(32);
+});
