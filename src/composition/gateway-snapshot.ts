@@ -1,5 +1,6 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import { pricesVersion } from "#features/catalog/index.ts";
 import {
   resolveTarget,
   targetSuggestions,
@@ -33,6 +34,7 @@ export function gatewaySnapshot(
   return {
     configuration: configuration.version,
     statusEpoch: 0,
+    prices: pricesVersion,
     resolve: (name) => resolveTarget(configuration, name),
     provider: (name) => connections.get(name),
     suggestions: (name) => targetSuggestions(configuration, name),

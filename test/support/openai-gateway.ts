@@ -38,6 +38,7 @@ export function openAiGateway({
     snapshot: () => ({
       configuration: "test",
       statusEpoch: 0,
+      prices: "test",
       resolve,
       suggestions: () => [...routes],
       provider: () => ({

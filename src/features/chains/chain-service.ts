@@ -151,6 +151,7 @@ export class ChainService {
       requestId: call.requestId ?? requestId(startedAtMs, random.bytes(10)),
       startedAtMs,
       startedMs: clock.monotonicMs(),
+      queueMs: 0,
       tags: { ...call.tags, chain: call.chain },
       ...(call.principal && { principal: call.principal }),
       ...(call.deadlineMs !== undefined && { deadlineMs: call.deadlineMs }),

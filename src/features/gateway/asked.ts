@@ -11,6 +11,8 @@ export interface Arrival {
   readonly startedAtMs: number;
   /** Monotonic clock when it came in, ms. */
   readonly startedMs: number;
+  /** Until it was admitted and its body read, ms; 0 before that. */
+  readonly queueMs: number;
   readonly dialect: Dialect;
   /** Who sends it; absent until it is admitted. */
   readonly principal?: Principal;

@@ -54,6 +54,7 @@ function world(deadlines: RouteDeadlines = {}) {
   const snapshot: GatewaySnapshot = {
     configuration: "test",
     statusEpoch: 0,
+    prices: "test",
     resolve: (name) => (name === "support" ? route : undefined),
     provider: () => ({
       name: "in-house",
@@ -82,6 +83,7 @@ function world(deadlines: RouteDeadlines = {}) {
     requestId,
     startedAtMs: time.nowMs(),
     startedMs: time.monotonicMs(),
+    queueMs: 0,
     dialect: openaiChat,
     tags: {},
   };
@@ -304,6 +306,6 @@ test("the record holds the decision: candidates, propensity, draw and snapshot",
     propensity: 1,
     draw: 0.5,
     ladder: ["first-deployment", "second-deployment"],
-    snapshot: { configuration: "test", statusEpoch: 0 },
+    snapshot: { configuration: "test", statusEpoch: 0, prices: "test" },
   });
 });

@@ -89,7 +89,7 @@ export class Gateway {
     const planned = this.#plan(asked);
     if (!planned.ok) return this.#refuseUnplanned(asked, planned.error);
     const deadlines = effectiveDeadlines(planned.value.deadlines, arrival.deadlineMs);
-    const gatewayMs = this.#elapsedMs(arrival);
+    const gatewayMs = this.#elapsedMs(arrival) - arrival.queueMs;
     const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs }));
     const end = await climb({
       world: this.#ports,

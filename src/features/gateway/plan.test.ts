@@ -23,6 +23,7 @@ function snapshot(route: Route, provider: ProviderConnection | undefined = conne
   return {
     configuration: "v7",
     statusEpoch: 3,
+    prices: "p1",
     resolve: (name) => (name === route.name ? route : undefined),
     provider: (name) => (name === provider?.name ? provider : undefined),
     suggestions: () => ["route", "router"],
@@ -60,7 +61,7 @@ describe("a plan", () => {
       draw: 0.7,
       strategy: "weighted",
       ladder: ["second"],
-      snapshot: { configuration: "v7", statusEpoch: 3 },
+      snapshot: { configuration: "v7", statusEpoch: 3, prices: "p1" },
     });
   });
 });

@@ -29,6 +29,8 @@ export interface GatewaySnapshot {
   readonly configuration: string;
   /** Counts the changes of the status (weights of rollouts, drained, tripped). */
   readonly statusEpoch: number;
+  /** Version of the price table. */
+  readonly prices: string;
   /** What stands behind a name; `undefined` when nothing does. */
   resolve(name: string): Route | undefined;
   /** The provider of that name: every deployment's provider has one. */
@@ -94,7 +96,11 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
     draw: decision.draw,
     ladder: decision.ladder.map(({ deployment }) => deployment.name),
     reason: decision.reason,
-    snapshot: { configuration: snapshot.configuration, statusEpoch: snapshot.statusEpoch },
+    snapshot: {
+      configuration: snapshot.configuration,
+      statusEpoch: snapshot.statusEpoch,
+      prices: snapshot.prices,
+    },
   };
 }
 

@@ -31,6 +31,7 @@ export function requestRecord(
     ...(answer.finish && { finishReason: answer.finish.reason }),
     ...(answer.upstreamId !== undefined && { upstreamResponseId: answer.upstreamId }),
     timings: {
+      queueMs: input.arrival.queueMs,
       totalMs: input.totalMs,
       gatewayMs: input.gatewayMs,
       ...(end.firstContentMs !== undefined && { firstContentMs: end.firstContentMs }),
@@ -56,7 +57,7 @@ export function refusalRecord(arrival: Arrival, refusal: Refusal, totalMs: numbe
     outcome: "refused",
     status: refusal.error.status,
     errorCode: refusal.error.code,
-    timings: { totalMs, gatewayMs: totalMs },
+    timings: { queueMs: arrival.queueMs, totalMs, gatewayMs: totalMs - arrival.queueMs },
     emulated: false,
   };
 }
@@ -66,6 +67,7 @@ function arrivalRecord(arrival: Arrival) {
     requestId: arrival.requestId,
     startedAtMs: arrival.startedAtMs,
     dialect: arrival.dialect.name,
+    capture: "metadata" as const,
     tags: arrival.tags,
     ...(arrival.principal?.kind === "key" && { keyId: arrival.principal.keyId }),
   };

@@ -25,7 +25,8 @@ export function testRecord(changes: Partial<RequestRecord> = {}): RequestRecord 
     attempts: [testAttempt()],
     outcome: "completed",
     status: 200,
-    timings: { totalMs: 812.5, gatewayMs: 1.25, firstContentMs: 240.5 },
+    timings: { queueMs: 0, totalMs: 812.5, gatewayMs: 1.25, firstContentMs: 240.5 },
+    capture: "metadata",
     tags: {},
     emulated: true,
     ...changes,
@@ -48,7 +49,7 @@ export function testDecision(changes: Partial<DecisionRecord> = {}): DecisionRec
     ladder: ["google-a", "google-b"],
     reason: "0.125 fell into the share of fast",
     warnings: [{ code: "dropped", field: "logit_bias", message: "Gemini has no logit_bias" }],
-    snapshot: { configuration: "c1", statusEpoch: 7 },
+    snapshot: { configuration: "c1", statusEpoch: 7, prices: "2026-11-25" },
     ...changes,
   };
 }

@@ -3,7 +3,10 @@ import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Usage } from "#core/llm/usage.ts";
 
-/** What is kept of one request: the decision, every attempt and how it ended. Never content, never keys. */
+/**
+ * What is kept of one request: the decision, every attempt and how it ended. Never content, never keys: what a route's
+ * capture policy lets be stored of the content is a `CapturedContent` of its own.
+ */
 export interface RequestRecord {
   /** UUIDv7; its time is when the request came in. */
   readonly requestId: string;
@@ -26,13 +29,50 @@ export interface RequestRecord {
   readonly errorCode?: string;
   /** Usage of the attempt that answered. */
   readonly usage?: Usage;
+  /** What all attempts cost together; absent when none was made. */
+  readonly cost?: RequestCost;
   readonly finishReason?: FinishReason;
   /** The upstream's own id of the answer. */
   readonly upstreamResponseId?: string;
   readonly timings: Timings;
+  /** Whom or what the request is for; absent where the route captures nothing. */
+  readonly unit?: RequestUnit;
+  /** The conversation as named by the client: a pseudonym like a unit's. */
+  readonly conversation?: string;
+  /** What the route let be kept. */
+  readonly capture: CapturePolicy;
   /** Labels sent in `x-signalbox-tags`. */
   readonly tags: Readonly<Record<string, string>>;
   readonly emulated: boolean;
+}
+
+/** `off`: what money and health need; `metadata`: also units, tags and the upstream's ids; `full`: also the content. */
+export type CapturePolicy = "off" | "metadata" | "full";
+
+/** What is randomised and kept sticky. */
+export interface RequestUnit {
+  /** A pseudonym (an HMAC, base64url, 22 characters): the name itself is never stored. */
+  readonly id: string;
+  /** Where the name was found: the header, the body's user, the conversation's first turns, or the request's own id. */
+  readonly source: "header" | "user" | "conversation" | "request";
+}
+
+/** What a request cost. */
+export interface RequestCost {
+  /** Sum of the attempts' costs, integer pico-dollars (10^-12 USD) >= 0. */
+  readonly picoDollars: number;
+  /** Whether at least one attempt's cost is an estimate. */
+  readonly estimated: boolean;
+  /** Attempts that have no known price and are not in the sum. */
+  readonly unpricedAttempts: number;
+}
+
+/** What one attempt cost. */
+export interface AttemptCost {
+  /** Integer pico-dollars >= 0. */
+  readonly picoDollars: number;
+  /** Whether the tokens are counted from what was sent and relayed, because the provider reported none (or absurd ones). */
+  readonly estimated: boolean;
 }
 
 /** What was asked. */
@@ -67,7 +107,12 @@ export interface DecisionRecord {
   /** What the pairing of dialects could not carry. */
   readonly warnings: readonly { readonly code: string; readonly field: string; readonly message: string }[];
   /** The configuration and the epoch of the status it was taken on. */
-  readonly snapshot: { readonly configuration: string; readonly statusEpoch: number };
+  readonly snapshot: {
+    readonly configuration: string;
+    readonly statusEpoch: number;
+    /** Version of the catalog's price table; prices of the configuration are versioned with it. */
+    readonly prices: string;
+  };
 }
 
 /** A variant that the decision looked at. */
@@ -90,19 +135,30 @@ export interface AttemptRecord {
   readonly outcome: "completed" | "failed" | "aborted";
   readonly status?: number;
   readonly failure?: FailureKind;
+  /** As reported, or as estimated where `cost.estimated` says so; absent when nothing can have been billed. */
   readonly usage?: Usage;
+  /** Absent where the deployment's model has no known price. */
+  readonly cost?: AttemptCost;
   /** Since the request came in, ms. */
   readonly startedMs: number;
+  /** Until a connection was there and the call on its way, since the attempt started, ms; absent when it never was. */
+  readonly connectMs?: number;
   /** Since the attempt started, ms; absent when it never came. */
   readonly firstByteMs?: number;
   readonly firstContentMs?: number;
+  readonly lastContentMs?: number;
   readonly totalMs: number;
 }
 
 /** Durations since the request came in, ms. */
 interface Timings {
+  /** Until its body was read and it was admitted. */
+  readonly queueMs: number;
+  /** Until the first byte, the first and the last content of the attempt that answered. */
+  readonly firstByteMs?: number;
   readonly firstContentMs?: number;
+  readonly lastContentMs?: number;
   readonly totalMs: number;
-  /** Spent in Signalbox itself before the first upstream call began. */
+  /** Spent in Signalbox itself before the first upstream call began, `queueMs` not included. */
   readonly gatewayMs: number;
 }

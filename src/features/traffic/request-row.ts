@@ -136,10 +136,12 @@ export function recordOf(row: RequestRow, attempts: readonly AttemptRow[]): Requ
     ...present("finishReason", row.finish_reason),
     ...present("upstreamResponseId", row.upstream_response_id),
     timings: {
+      queueMs: 0,
       ...present("firstContentMs", row.first_content_ms),
       totalMs: row.total_ms,
       gatewayMs: row.gateway_ms,
     },
+    capture: "metadata",
     tags: row.tags,
     emulated: row.emulated,
   };

@@ -49,7 +49,8 @@ const bareRecord: RequestRecord = {
   attempts: [],
   outcome: "refused",
   status: 404,
-  timings: { totalMs: 0.5, gatewayMs: 0.5 },
+  timings: { queueMs: 0, totalMs: 0.5, gatewayMs: 0.5 },
+  capture: "metadata",
   tags: {},
   emulated: false,
 };

@@ -64,7 +64,7 @@ export function recordOf(number: number, changes: Partial<RequestRecord> = {}): 
       ladder: ["flash", "lite"],
       reason: "drawn with probability 0.8",
       warnings: [],
-      snapshot: { configuration: "v1", statusEpoch: 4 },
+      snapshot: { configuration: "v1", statusEpoch: 4, prices: "2026-11-25" },
     },
     attempts: [
       {
@@ -86,7 +86,8 @@ export function recordOf(number: number, changes: Partial<RequestRecord> = {}): 
     status: 200,
     usage,
     finishReason: "stop",
-    timings: { firstContentMs: 215, totalMs: 891, gatewayMs: 0.6 },
+    timings: { queueMs: 0.2, firstContentMs: 215, totalMs: 891, gatewayMs: 0.6 },
+    capture: "metadata",
     tags: { tier: "free" },
     emulated: true,
     ...changes,

@@ -105,6 +105,7 @@ function begin(ports: DataPlanePorts, known: Omit<Exchange, "client" | "arrival"
       requestId: requestId(startedAtMs, ports.random.bytes(10)),
       startedAtMs,
       startedMs: ports.clock.monotonicMs(),
+      queueMs: 0,
       dialect,
       tags: {},
     },
@@ -125,9 +126,10 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
-  const arrival = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
+  const headed = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
   assertJson(request);
   const body = await readBody(request, exchange.lease);
+  const arrival = { ...headed, queueMs: ports.clock.monotonicMs() - headed.startedMs };
   await dispatch(ports, { ...exchange, arrival, target, body });
 }
 
