@@ -25,11 +25,13 @@ afterEach(async () => {
 function send(call: Partial<UpstreamCall> = {}) {
   const heard: unknown[] = [];
   let text = "";
+  let sent = 0;
   let handle: UpstreamHandle | undefined;
   const over = new Promise<void>((resolve) => {
     handle = upstream.send(
       { url, headers: { "x-key": "k" }, body: "body", privateNetwork: true, ...call },
       {
+        sent: () => (sent += 1),
         started: (status, headers) => void heard.push(["started", status, headers["x-answer"]]),
         data: (chunk) => (text += Buffer.from(chunk).toString()),
         ended: () => resolve(void heard.push("ended")),
@@ -38,7 +40,7 @@ function send(call: Partial<UpstreamCall> = {}) {
     );
   });
   if (!handle) throw new Error("A call has a handle at once");
-  return { heard, over, handle, text: () => text };
+  return { heard, over, handle, text: () => text, sent: () => sent };
 }
 
 describe("a call", () => {
@@ -49,10 +51,11 @@ describe("a call", () => {
       request.on("data", (chunk: Buffer) => (seen += chunk.toString()));
       request.on("end", () => response.writeHead(201, { "x-answer": ["a", "b"] }).end("whole"));
     };
-    const { over, heard, text } = send();
+    const { over, heard, text, sent } = send();
     await over;
     expect(seen).toBe("POST /path?query=1 k body");
     expect(heard).toEqual([["started", 201, "a, b"], "ended"]);
+    expect(sent()).toBe(1);
     expect(text()).toBe("whole");
   });
 

@@ -69,7 +69,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamHandle {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#connected = true;
     this.#controller = controller;
-    if (this.#over) controller.abort(new Error("Aborted before it was sent"));
+    if (this.#over) return controller.abort(new Error("Aborted before it was sent"));
+    this.#listener.sent();
   }
 
   onResponseStart(

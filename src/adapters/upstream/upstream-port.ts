@@ -1,7 +1,7 @@
 /** The way out to providers: one POST whose answer arrives piece by piece. Implemented by adapters/upstream. */
 export interface UpstreamPort {
   /**
-   * Sends a call. The listener hears `started` at most once, then `data`, then exactly one of `ended` or `failed`;
+   * Sends a call. The listener hears `sent` and `started` at most once each, then `data`, then exactly one of `ended` or `failed`;
    * nothing after `abort()`.
    */
   send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle;
@@ -19,6 +19,8 @@ export interface UpstreamCall {
 
 /** Hears what comes back. */
 export interface UpstreamListener {
+  /** A connection is there and the call goes out on it. */
+  sent(): void;
   started(status: number, headers: Readonly<Record<string, string>>): void;
   data(chunk: Uint8Array): void;
   ended(): void;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
-import { answerWarnings, emptyAnswer, trackPart, trackResponse } from "#features/gateway/answer-tracker.ts";
+import { AnswerTracker, answerWarnings, trackResponse } from "#features/gateway/answer-tracker.ts";
 
 const annotations: StreamPart = {
   type: "extra",
@@ -11,7 +11,9 @@ const annotations: StreamPart = {
 };
 
 function tracked(...parts: readonly StreamPart[]) {
-  return parts.reduce(trackPart, emptyAnswer);
+  const tracker = new AnswerTracker();
+  for (const part of parts) tracker.track(part);
+  return tracker;
 }
 
 test("a field that the client's dialect has no place for is named once, an empty one not at all", () => {

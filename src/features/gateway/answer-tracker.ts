@@ -1,13 +1,15 @@
 import type { Dialect, Warning } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Extra } from "#core/llm/extra.ts";
+import type { Part } from "#core/llm/message.ts";
 import type { ChatResponse, Finish } from "#core/llm/response.ts";
 import { isContent, type StreamPart } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { Usage } from "#core/llm/usage.ts";
+import { estimatedPartTokens, estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 
-/** What is known of an answer while it streams by. */
-export interface AnswerTracker {
+/** What is known of an answer. */
+export interface Answer {
   /** Whether anything came that the client's user would see or act on. */
   readonly hasContent: boolean;
   /** The first finish reason, or the block of the prompt in its place. */
@@ -18,6 +20,9 @@ export interface AnswerTracker {
   readonly ownFields: readonly OwnField[];
   /** What the upstream itself said went wrong. */
   readonly failure?: UpstreamFailure;
+  /** Tokens of what came, by our own count: what was generated at least, should the provider never report it. */
+  readonly seenOutputTokens: number;
+  readonly seenThinkingTokens: number;
 }
 
 /** Something of an answer that only one dialect has a word for. */
@@ -29,78 +34,143 @@ export interface OwnField {
 /** Most names that are kept: an upstream can invent as many as it likes. */
 const ownFieldsMax = 32;
 
-/** Nothing has come yet. */
-export const emptyAnswer: AnswerTracker = { hasContent: false, ownFields: [] };
+/** Nothing has come. */
+export const emptyAnswer: Answer = {
+  hasContent: false,
+  ownFields: [],
+  seenOutputTokens: 0,
+  seenThinkingTokens: 0,
+};
 
-/** The tracker after one more part. */
-export function trackPart(answer: AnswerTracker, part: StreamPart): AnswerTracker {
-  switch (part.type) {
-    case "response-start":
-      return part.id === undefined ? answer : { ...answer, upstreamId: part.id };
-    case "usage":
-      return { ...answer, usage: part.usage };
-    case "finish":
-      return answer.finish ? answer : { ...answer, finish: part.finish };
-    case "extra":
-      return withOwnFields(answer, fieldsOf(part.extra));
-    case "opaque":
-      return withOwnFields({ ...answer, hasContent: true }, [part]);
-    case "blocked":
-      return { ...answer, finish: { reason: "content-filter", raw: part.block.raw } };
-    case "error":
-      return { ...answer, failure: part.failure };
-    default:
-      return answer.hasContent || !isContent(part) ? answer : { ...answer, hasContent: true };
+/** An answer while it streams by. Grows in place: a new object for each of a stream's parts would be garbage at once. */
+export class AnswerTracker implements Answer {
+  hasContent = false;
+  finish?: Finish;
+  usage?: Usage;
+  upstreamId?: string;
+  readonly ownFields: OwnField[] = [];
+  failure?: UpstreamFailure;
+  seenOutputTokens = 0;
+  seenThinkingTokens = 0;
+
+  /** Takes the next part. */
+  track(part: StreamPart): void {
+    switch (part.type) {
+      case "response-start":
+        if (part.id !== undefined) this.upstreamId = part.id;
+        return;
+      case "usage":
+        this.usage = part.usage;
+        return;
+      case "finish":
+        this.finish ??= part.finish;
+        return;
+      case "extra":
+        return this.#own(fieldsOf(part.extra));
+      case "blocked":
+        this.finish = { reason: "content-filter", raw: part.block.raw };
+        return;
+      case "error":
+        this.failure = part.failure;
+        return;
+      case "end":
+        return;
+      default:
+        this.hasContent ||= isContent(part);
+        this.#count(part);
+    }
+  }
+
+  /** Takes a whole answer. */
+  trackWhole(response: ChatResponse): void {
+    const { blocked, candidates, usage, id } = response;
+    const finish = candidates.find((candidate) => candidate.finish)?.finish;
+    if (blocked) this.finish = { reason: "content-filter", raw: blocked.raw };
+    else if (finish) this.finish = finish;
+    if (usage) this.usage = usage;
+    if (id !== undefined) this.upstreamId = id;
+    this.#own(fieldsOf(response.extra));
+    for (const candidate of candidates) {
+      this.#own(fieldsOf(candidate.extra));
+      for (const part of candidate.parts) this.#wholePart(part);
+    }
+  }
+
+  #wholePart(part: Part): void {
+    this.hasContent = true;
+    if (part.type === "opaque") this.#own([part]);
+    else if ("extra" in part) this.#own(fieldsOf(part.extra));
+    if (part.type === "thinking") this.seenThinkingTokens += estimatedPartTokens(part);
+    else this.seenOutputTokens += estimatedPartTokens(part);
+  }
+
+  #count(part: ContentPart): void {
+    switch (part.type) {
+      case "thinking-delta":
+        this.seenThinkingTokens += estimatedTextTokens(part.text);
+        return;
+      case "text-delta":
+      case "refusal-delta":
+        this.seenOutputTokens += estimatedTextTokens(part.text);
+        return;
+      case "tool-call-start":
+        this.seenOutputTokens += estimatedTextTokens(part.name);
+        return;
+      case "tool-call-delta":
+        this.seenOutputTokens += estimatedTextTokens(part.argumentsJson);
+        return;
+      case "media":
+        this.seenOutputTokens += estimatedPartTokens(part.part);
+        return;
+      case "opaque":
+        this.#own([part]);
+        this.seenOutputTokens += estimatedPartTokens(part);
+    }
+  }
+
+  #own(fields: readonly OwnField[]): void {
+    for (const { dialect, name } of fields) {
+      if (this.ownFields.length >= ownFieldsMax) return;
+      if (!this.ownFields.some((known) => known.name === name)) this.ownFields.push({ dialect, name });
+    }
   }
 }
 
-/** The same facts of a whole answer. */
-export function trackResponse(response: ChatResponse): AnswerTracker {
-  const finish = response.blocked
-    ? ({ reason: "content-filter", raw: response.blocked.raw } as const)
-    : response.candidates.find((candidate) => candidate.finish)?.finish;
-  const parts = response.candidates.flatMap((candidate) => candidate.parts);
-  const extras = [response, ...response.candidates, ...parts].flatMap((item) =>
-    "extra" in item ? fieldsOf(item.extra) : [],
-  );
-  const opaque = parts.filter((part) => part.type === "opaque");
-  const { ownFields } = withOwnFields(emptyAnswer, [...extras, ...opaque]);
-  return {
-    hasContent: parts.length > 0,
-    ownFields,
-    ...(finish && { finish }),
-    ...(response.usage && { usage: response.usage }),
-    ...(response.id !== undefined && { upstreamId: response.id }),
-  };
+/** The parts that are neither frame nor bookkeeping. */
+type ContentPart = Exclude<
+  StreamPart,
+  { readonly type: "response-start" | "usage" | "finish" | "extra" | "blocked" | "error" | "end" }
+>;
+
+/** What is known of a whole answer. */
+export function trackResponse(response: ChatResponse): Answer {
+  const tracker = new AnswerTracker();
+  tracker.trackWhole(response);
+  return tracker;
 }
 
 /** Whether the answer may be shown to the client: content has begun, or it is complete without any. */
-export function isPresentable(answer: AnswerTracker): boolean {
+export function isPresentable(answer: Answer): boolean {
   return answer.failure === undefined && (answer.hasContent || answer.finish !== undefined);
 }
 
 /** What is wrong with an answer whose connection ended: an answer is whole only with a finish reason (invariant 2). */
-export function incompleteness(answer: AnswerTracker): UpstreamFailure | undefined {
+export function incompleteness(answer: Answer): UpstreamFailure | undefined {
   if (answer.failure) return answer.failure;
   if (answer.finish) return undefined;
   return { kind: "incomplete-answer", message: "The upstream's answer ended without a finish reason" };
 }
 
 function fieldsOf(extra: Extra | undefined): readonly OwnField[] {
-  if (!extra) return [];
+  if (!extra) return noFields;
   const said = Object.entries(extra.fields).filter(([, value]) => value !== null && value !== undefined);
   return said.map(([name]) => ({ dialect: extra.dialect, name }));
 }
 
-function withOwnFields(answer: AnswerTracker, fields: readonly OwnField[]): AnswerTracker {
-  const fresh = fields.filter(({ name }) => !answer.ownFields.some((known) => known.name === name));
-  if (fresh.length === 0) return answer;
-  const all = [...answer.ownFields, ...fresh.map(({ dialect, name }) => ({ dialect, name }))];
-  return { ...answer, ownFields: all.slice(0, ownFieldsMax) };
-}
+const noFields: readonly OwnField[] = [];
 
 /** What of an answer a client's dialect had no place for. */
-export function answerWarnings(answer: AnswerTracker, dialect: Dialect): readonly Warning[] {
+export function answerWarnings(answer: Answer, dialect: Dialect): readonly Warning[] {
   if (dialect.server.carriesOwnFieldsOfOthers) return [];
   return answer.ownFields
     .filter((field) => field.dialect !== dialect.name)

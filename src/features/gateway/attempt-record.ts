@@ -1,4 +1,4 @@
-import type { AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
@@ -7,7 +7,7 @@ import type { AttemptRecord } from "#features/traffic/index.ts";
 export function attemptRecord(input: {
   readonly rung: Rung;
   readonly end: ExchangeEnd;
-  readonly answer: AnswerTracker;
+  readonly answer: Answer;
   /** Counts from 1. */
   readonly number: number;
   /** Since the request came in, ms. */
@@ -26,8 +26,10 @@ export function attemptRecord(input: {
     ...(end.outcome === "failed" && { failure: end.failure.kind }),
     ...(usage && { usage }),
     startedMs: input.startedMs,
+    ...(end.connectMs !== undefined && { connectMs: end.connectMs }),
     ...(end.firstByteMs !== undefined && { firstByteMs: end.firstByteMs }),
     ...(end.firstContentMs !== undefined && { firstContentMs: end.firstContentMs }),
+    ...(end.lastContentMs !== undefined && { lastContentMs: end.lastContentMs }),
     totalMs: end.totalMs,
   };
 }

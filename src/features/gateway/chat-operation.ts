@@ -86,10 +86,10 @@ function wholeChat(input: ChatOperationInput, { rung, body, headers }: Target): 
     headers,
     translate(whole) {
       const decoded = rung.dialect.client.decodeResponse(whole.json);
-      if (!decoded.ok) return decoded;
+      if (!decoded.ok) return failed({ failure: decoded.error });
       const answer = trackResponse(decoded.value);
       const failure = incompleteness(answer);
-      if (failure) return failed(failure);
+      if (failure) return failed({ failure, answer });
       const written = body.passes ? withOurId(input, whole) : encoded(input, decoded.value);
       return ok({ answer, body: written });
     },

@@ -1,6 +1,6 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
-import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { attemptRecord } from "#features/gateway/attempt-record.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { clientErrorOf, movesOn } from "#features/gateway/client-error.ts";
@@ -14,7 +14,7 @@ export interface ClimbEnd {
   readonly outcome: "completed" | "failed" | "aborted";
   readonly attempts: readonly AttemptRecord[];
   readonly warnings: readonly Warning[];
-  readonly answer: AnswerTracker;
+  readonly answer: Answer;
   /** What the client was told, or must be told where `sent` is false. */
   readonly error?: ErrorForClient;
   /** Whether an answer, or its beginning, has been sent. */

@@ -10,7 +10,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
+import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
@@ -70,8 +70,8 @@ function countAttempt(
       headers: (contentType) => input.headers(rung, contentType, attempt),
       translate({ json }) {
         const decoded = decodeCountTokensResponse(json);
-        if (!decoded.ok) return decoded;
-        const answer = { ...emptyAnswer, hasContent: true, finish: { reason: "stop", raw: "" } } as const;
+        if (!decoded.ok) return failed({ failure: decoded.error });
+        const answer: Answer = { ...emptyAnswer, hasContent: true, finish: { reason: "stop", raw: "" } };
         return ok({ answer, body: JSON.stringify(encodeCountTokensResponse(decoded.value)) });
       },
       errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),

@@ -1,8 +1,8 @@
 import type { EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
-import { ok, type Result } from "#core/kernel/result.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
@@ -52,7 +52,7 @@ function embeddingAttempt(
       headers: (contentType) => input.headers(rung, contentType, attempt),
       translate({ json }) {
         const decoded = rung.dialect.client.decodeEmbeddingResponse(json);
-        if (!decoded.ok) return decoded;
+        if (!decoded.ok) return failed({ failure: decoded.error });
         const body = JSON.stringify(dialect.server.encodeEmbeddingResponse(decoded.value, request));
         return ok({ answer: trackVectors(decoded.value.inputTokens), body });
       },
@@ -61,7 +61,7 @@ function embeddingAttempt(
   };
 }
 
-function trackVectors(inputTokens: number | undefined): AnswerTracker {
+function trackVectors(inputTokens: number | undefined): Answer {
   const finish = { reason: "stop", raw: "" } as const;
   if (inputTokens === undefined) return { ...emptyAnswer, hasContent: true, finish };
   const usage: Usage = {

@@ -41,17 +41,23 @@ function begin(deadlines: Deadlines = {}) {
 describe("an exchange", () => {
   test("that ends whole is completed, and tells status and times", async () => {
     const { time, upstream, over, say } = begin();
-    time.advance(5);
+    time.advance(2);
+    upstream.last.listener.sent();
+    time.advance(3);
     upstream.last.listener.started(200, {});
     time.advance(5);
     say("content");
-    time.advance(5);
+    time.advance(1);
+    say("content");
+    time.advance(4);
     upstream.last.listener.ended();
     expect(await over).toEqual({
       outcome: "completed",
       status: 200,
+      connectMs: 2,
       firstByteMs: 5,
       firstContentMs: 10,
+      lastContentMs: 11,
       totalMs: 15,
     });
   });

@@ -34,9 +34,12 @@ export interface ExchangeReader {
 export type ExchangeEnd = ExchangeOutcome & {
   /** Status the upstream gave. */
   readonly status?: number;
+  /** Until a connection was there and the call on its way, since the call began, ms. */
+  readonly connectMs?: number;
   /** Since the call began, ms. */
   readonly firstByteMs?: number;
   readonly firstContentMs?: number;
+  readonly lastContentMs?: number;
   readonly totalMs: number;
 };
 
@@ -73,8 +76,10 @@ class Exchange {
   /** Whether reading waits for the client. */
   #held = false;
   #status: number | undefined;
+  #connectMs: number | undefined;
   #firstByteMs: number | undefined;
   #firstContentMs: number | undefined;
+  #lastContentMs: number | undefined;
   #total: Timer | undefined;
   #firstToken: Timer | undefined;
   #idle: Timer | undefined;
@@ -96,6 +101,7 @@ class Exchange {
       "The upstream sent no content within the first-token deadline",
     );
     this.#handle = this.#world.upstream.send(call, {
+      sent: () => (this.#connectMs ??= this.#elapsedMs()),
       started: (status, headers) => this.#started(status, headers),
       data: (chunk) => this.#data(chunk),
       ended: () => this.#ended(),
@@ -120,7 +126,8 @@ class Exchange {
   }
 
   #content(): void {
-    this.#firstContentMs ??= this.#elapsedMs();
+    this.#lastContentMs = this.#elapsedMs();
+    this.#firstContentMs ??= this.#lastContentMs;
     this.#firstToken?.cancel();
     if (!this.#held) this.#awaitContent();
   }
@@ -175,8 +182,10 @@ class Exchange {
     this.#input.resolve({
       ...end,
       ...(this.#status !== undefined && { status: this.#status }),
+      ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
       ...(this.#firstByteMs !== undefined && { firstByteMs: this.#firstByteMs }),
       ...(this.#firstContentMs !== undefined && { firstContentMs: this.#firstContentMs }),
+      ...(this.#lastContentMs !== undefined && { lastContentMs: this.#lastContentMs }),
       totalMs: this.#elapsedMs(),
     });
   }

@@ -1,7 +1,7 @@
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Dialect, ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { Result } from "#core/kernel/result.ts";
-import type { AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines, ExchangeReader } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -20,7 +20,7 @@ export interface PreparedAttempt {
   warnings(): readonly Warning[];
   readonly reader: ExchangeReader;
   /** What is known of the answer so far. */
-  answer(): AnswerTracker;
+  answer(): Answer;
   /** Whether any of the answer has been sent: no other upstream may take over then (invariant 1). */
   committed(): boolean;
   /** Sends what is left of a whole answer. */

@@ -2,7 +2,12 @@ import type { ClientDialect } from "#core/dialects/dialect.ts";
 import { readSse, restOfSse, startSse, type SseFrame } from "#core/dialects/sse/read-sse.ts";
 import { isContent } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
-import { emptyAnswer, incompleteness, isPresentable, trackPart } from "#features/gateway/answer-tracker.ts";
+import {
+  AnswerTracker,
+  incompleteness,
+  isPresentable,
+  type Answer,
+} from "#features/gateway/answer-tracker.ts";
 import { BodyCollector } from "#features/gateway/body-collector.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { ExchangeReader } from "#features/gateway/exchange.ts";
@@ -41,7 +46,7 @@ export class StreamRelay implements ExchangeReader {
   readonly #input: StreamRelayInput;
   #sse = startSse();
   #decoder: unknown;
-  #answer = emptyAnswer;
+  readonly #answer = new AnswerTracker();
   #committed = false;
   #held = "";
   #refusal: Refusal | undefined;
@@ -51,7 +56,7 @@ export class StreamRelay implements ExchangeReader {
     this.#decoder = input.dialect.startStream();
   }
 
-  get answer() {
+  get answer(): Answer {
     return this.#answer;
   }
 
@@ -120,7 +125,7 @@ export class StreamRelay implements ExchangeReader {
     if (frame.kind === "comment") return false;
     const [decoder, parts] = this.#input.dialect.decodeFrame(this.#decoder, frame.data);
     this.#decoder = decoder;
-    for (const part of parts) this.#answer = trackPart(this.#answer, part);
+    for (const part of parts) this.#answer.track(part);
     if (this.#answer.failure) return this.#answer.failure;
     const output = this.#input.writer
       .frame(frame.data, parts)

@@ -1,7 +1,7 @@
 import type { ClientDialect, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
-import { emptyAnswer, type AnswerTracker } from "#features/gateway/answer-tracker.ts";
+import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { PreparedAttempt } from "#features/gateway/operation.ts";
 import { WholeAnswerReader, type WholeBody } from "#features/gateway/whole-answer.ts";
@@ -14,9 +14,16 @@ export type AnswerSide = Pick<
 
 /** A whole answer, translated. */
 export interface TranslatedAnswer {
-  readonly answer: AnswerTracker;
+  readonly answer: Answer;
   /** The body for the client. */
   readonly body: Buffer | string;
+}
+
+/** A whole answer that cannot be given on. What it reported was used, and is paid for, all the same. */
+export interface UntranslatedAnswer {
+  readonly failure: UpstreamFailure;
+  /** Absent where it could not be read at all. */
+  readonly answer?: Answer;
 }
 
 /** What an attempt for a whole answer is made of. */
@@ -28,26 +35,29 @@ export interface WholeAttemptInput {
   /** The headers of the answer, given its content type. */
   readonly headers: (contentType: string) => Readonly<Record<string, string>>;
   /** Reads the provider's body and writes the client's. */
-  readonly translate: (body: WholeBody) => Result<TranslatedAnswer, UpstreamFailure>;
+  readonly translate: (body: WholeBody) => Result<TranslatedAnswer, UntranslatedAnswer>;
   readonly errorBody: (error: ErrorForClient) => string;
 }
 
 /** An attempt whose answer comes and goes in one piece. Only the request's own bound applies: there is no first token. */
 export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
-  let translated: TranslatedAnswer = { answer: emptyAnswer, body: "" };
-  const accept = (body: WholeBody): UpstreamFailure | undefined => {
-    const result = input.translate(body);
-    if (!result.ok) return result.error;
-    translated = result.value;
+  let answer = emptyAnswer;
+  let body: Buffer | string = "";
+  const accept = (whole: WholeBody): UpstreamFailure | undefined => {
+    const result = input.translate(whole);
+    if (!result.ok) {
+      answer = result.error.answer ?? emptyAnswer;
+      return result.error.failure;
+    }
+    ({ answer, body } = result.value);
     return undefined;
   };
   return {
     deadlines: input.totalMs === undefined ? {} : { totalMs: input.totalMs },
     reader: new WholeAnswerReader(input.dialect, accept, input.nowMs),
-    answer: () => translated.answer,
+    answer: () => answer,
     committed: () => false,
     complete() {
-      const { body } = translated;
       const length = { "content-length": String(Buffer.byteLength(body)) };
       input.client.start(200, { ...input.headers("application/json; charset=utf-8"), ...length });
       input.client.end(body);
