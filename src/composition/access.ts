@@ -11,9 +11,14 @@ import type { Logger } from "pino";
 export interface AccessOptions {
   readonly host: string;
   readonly adminKey: string | undefined;
-  readonly dataDirectory: string;
+  readonly pepper: Pepper;
   readonly database: Database;
   readonly logger: Logger;
+}
+
+/** The installation's own secret, from the data directory. */
+export function readPepper(dataDirectory: string): Pepper {
+  return new Pepper(secretFile(join(dataDirectory, "pepper"), systemRandom));
 }
 
 /**
@@ -24,7 +29,7 @@ export async function startAccess(options: AccessOptions): Promise<Access> {
   const { host, adminKey, database, logger } = options;
   const access = await Access.start({
     store: postgresKeyStore(database.kysely),
-    pepper: new Pepper(secretFile(join(options.dataDirectory, "pepper"), systemRandom)),
+    pepper: options.pepper,
     clock: systemClock,
     random: systemRandom,
     timers: systemTimers,

@@ -5,12 +5,13 @@ import { systemTimers } from "#adapters/system/system-timers.ts";
 import { createLogger, type LogLevel } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
-import { startAccess } from "#composition/access.ts";
+import { readPepper, startAccess } from "#composition/access.ts";
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects } from "#composition/dialects.ts";
 import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { startEmulation, type EmulationOptions } from "#composition/emulation.ts";
+import { pseudonym } from "#core/kernel/pseudonym.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
@@ -73,7 +74,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     }),
   );
   const emulation = stack.use(await startEmulation(configuration, options.emulation));
-  const access = await startAccess({ ...options, database, logger });
+  const pepper = readPepper(options.dataDirectory);
+  const access = await startAccess({ ...options, pepper, database, logger });
   stack.defer(() => access.close());
   const recorder = new Recorder({
     store: postgresRequestLogStore(database.kysely),
@@ -87,6 +89,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     logQueue: () => ({ waitingRows: recorder.counts().waiting, droppedRows: recorder.counts().dropped }),
   });
   const snapshot = gatewaySnapshot(options.loaded, { dialects, emulatorUrl: emulation.url });
+  const pseudonymSecret = pepper.hash("pseudonyms");
   const gateway = new Gateway({
     upstream: stack.use(new UndiciUpstream()),
     timers: systemTimers,
@@ -94,6 +97,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     random: systemRandom,
     snapshot: () => snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
+    pseudonym: (kind, name) => pseudonym(pseudonymSecret, kind, name),
     record(record) {
       recorder.record(record);
       metrics.observeRequest(record);

@@ -34,6 +34,7 @@ export function openAiGateway({
     clock: time,
     random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
     settle: () => undefined,
+    pseudonym: (kind, name) => `${kind} ${name}`,
     record: (record) => records.push(record),
     snapshot: () => ({
       configuration: "test",
@@ -58,6 +59,7 @@ function routeOf(name: string): Route {
   return {
     name,
     kind: "route",
+    capture: "metadata",
     strategy: ordered(["first"]),
     variants: new Map(["first", "second"].map((variant) => [variant, variantOf(variant)])),
     fallbacks: ["second"],

@@ -64,6 +64,7 @@ export function exampleRoute(variants: readonly Variant[], route: Partial<Route>
   return {
     name: "route",
     kind: "route",
+    capture: "metadata",
     strategy: weighted(Object.fromEntries(variants.map(({ name }) => [name, 1 / variants.length]))),
     variants: new Map(variants.map((variant) => [variant.name, variant])),
     fallbacks: [],

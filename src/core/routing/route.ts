@@ -1,3 +1,4 @@
+import type { CapturePolicy } from "./capture-policy.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 
@@ -12,6 +13,8 @@ export interface Route {
   /** Names of variants to try, in order, when the chosen one's deployments have failed. */
   readonly fallbacks: readonly string[];
   readonly deadlines: RouteDeadlines;
+  /** What is kept of its requests. */
+  readonly capture: CapturePolicy;
 }
 
 /** Whether the route is written in signalbox.yaml, or stands for a deployment or a catalog model. */

@@ -1,5 +1,6 @@
 import { catalogModel } from "#features/catalog/index.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import { defaultCapture } from "#core/routing/capture-policy.ts";
 import type { Route, RouteDeadlines, RouteKind } from "#core/routing/route.ts";
 import { single } from "#core/routing/strategies/single.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -35,6 +36,7 @@ export function resolveRoute(input: RouteInput): Route | undefined {
     variants: new Map(variants.map((variant) => [variant.name, variant])),
     fallbacks: settings.fallbacks,
     deadlines: deadlinesOf(settings),
+    capture: settings.capture,
   };
 }
 
@@ -48,6 +50,7 @@ export function deploymentRoute(deployment: Deployment, kind: RouteKind): Route 
     variants: new Map([[variant.name, variant]]),
     fallbacks: [],
     deadlines: {},
+    capture: defaultCapture,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Principal } from "#features/access/index.ts";
 import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Operation } from "#features/traffic/index.ts";
@@ -17,6 +18,10 @@ export interface Arrival {
   /** Who sends it; absent until it is admitted. */
   readonly principal?: Principal;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whom or what the client says the request is for. */
+  readonly unit?: string;
+  /** The conversation it says the request belongs to. */
+  readonly conversation?: string;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;
 }
@@ -30,6 +35,8 @@ export interface Asked {
   readonly stream: boolean;
   /** What routing may look at. */
   readonly facts: RequestFacts;
+  /** The conversation asked to go on; absent where there is none. */
+  readonly request?: ChatRequest;
 }
 
 /** Why a request is not served. */

@@ -19,8 +19,6 @@ export interface ClimbEnd {
   readonly error?: ErrorForClient;
   /** Whether an answer, or its beginning, has been sent. */
   readonly sent: boolean;
-  /** Since the request came in, ms. */
-  readonly firstContentMs?: number;
 }
 
 /** What a climb is given. */
@@ -93,7 +91,6 @@ async function attempt(
     attempts,
     warnings: prepared.warnings(),
     answer,
-    ...(end.firstContentMs !== undefined && { firstContentMs: left.spentMs + end.firstContentMs }),
   };
   if (end.outcome === "aborted") return { ...common, outcome: "aborted", sent: prepared.committed() };
   if (end.outcome === "completed") {

@@ -3,6 +3,7 @@ import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route, RouteDeadlines } from "#core/routing/route.ts";
 import { ordered } from "#core/routing/strategies/ordered.ts";
+import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import { Gateway, sseFraming, type Arrival, type GatewaySnapshot } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
@@ -39,10 +40,11 @@ function variant(name: string): Variant {
   return { name, hash: name, modelId: "qwen", pool: [deployment(`${name}-deployment`)], parameters: {} };
 }
 
-function world(deadlines: RouteDeadlines = {}) {
+function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadata") {
   const route: Route = {
     name: "support",
     kind: "route",
+    capture,
     strategy: ordered(["first"]),
     variants: new Map([
       ["first", variant("first")],
@@ -77,6 +79,7 @@ function world(deadlines: RouteDeadlines = {}) {
     random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
     snapshot: () => snapshot,
     settle: () => undefined,
+    pseudonym: (kind, name) => `${kind} ${name}`,
     record: (record) => records.push(record),
   });
   const arrival: Arrival = {
@@ -85,7 +88,9 @@ function world(deadlines: RouteDeadlines = {}) {
     startedMs: time.monotonicMs(),
     queueMs: 0,
     dialect: openaiChat,
-    tags: {},
+    tags: { tier: "free" },
+    unit: "ann",
+    conversation: "c-1",
   };
   const ask = (body: object) => {
     const text = JSON.stringify({ model: "support", messages: [{ role: "user", content: "hi" }], ...body });
@@ -307,5 +312,38 @@ test("the record holds the decision: candidates, propensity, draw and snapshot",
     draw: 0.5,
     ladder: ["first-deployment", "second-deployment"],
     snapshot: { configuration: "test", statusEpoch: 0, prices: "test" },
+  });
+});
+
+describe("of whom a request was for", () => {
+  const recorded = async (capture: CapturePolicy) => {
+    const { upstream, records, ask } = world({}, capture);
+    const done = ask({});
+    upstream.answer(200, whole);
+    await done;
+    return records[0];
+  };
+
+  test("the record tells pseudonyms, tags and the upstream's id", async () => {
+    expect(await recorded("metadata")).toMatchObject({
+      capture: "metadata",
+      unit: { id: "unit ann", source: "header" },
+      conversation: "conversation c-1",
+      tags: { tier: "free" },
+      upstreamResponseId: "up-1",
+    });
+  });
+
+  test("nothing is kept where the route captures nothing, but what money and health need is", async () => {
+    const record = await recorded("off");
+    expect(record).toMatchObject({
+      capture: "off",
+      tags: {},
+      usage: { inputTokens: 3 },
+      outcome: "completed",
+    });
+    expect(record).not.toHaveProperty("unit");
+    expect(record).not.toHaveProperty("conversation");
+    expect(record).not.toHaveProperty("upstreamResponseId");
   });
 });

@@ -17,7 +17,7 @@ import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
-import { isEmulated, refusalRecord, requestRecord } from "#features/gateway/record.ts";
+import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway needs of the world. */
@@ -27,6 +27,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly snapshot: () => GatewaySnapshot;
   /** Ends what admission began, once the usage is known; never waits, never throws. */
   readonly settle: (principal: Principal, usage: Usage | undefined) => void;
+  /** Hides the names of units and conversations. */
+  readonly pseudonym: Pseudonym;
   /** Takes the record of a request that is over; never waits, never throws. */
   readonly record: (record: RequestRecord) => void;
 }
@@ -50,7 +52,14 @@ export class Gateway {
   chat(arrival: Arrival, call: ChatCall, client: ClientPort): Promise<void> {
     const { request } = call;
     return this.#serve(
-      { arrival, client, model: request.model, stream: request.stream, facts: chatFacts(request, arrival) },
+      {
+        arrival,
+        client,
+        model: request.model,
+        stream: request.stream,
+        facts: chatFacts(request, arrival),
+        request,
+      },
       (serving) =>
         chatOperation({
           ...serving,
@@ -148,7 +157,14 @@ export class Gateway {
     const { principal } = asked.arrival;
     if (principal) this.#ports.settle(principal, end.answer.usage);
     this.#ports.record(
-      requestRecord({ ...asked, plan, end, gatewayMs, totalMs: this.#elapsedMs(asked.arrival) }),
+      requestRecord({
+        ...asked,
+        plan,
+        end,
+        gatewayMs,
+        totalMs: this.#elapsedMs(asked.arrival),
+        pseudonym: this.#ports.pseudonym,
+      }),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
 import type { Step } from "#core/routing/ladder.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
@@ -45,6 +46,7 @@ export interface Plan {
   /** Never empty. */
   readonly ladder: readonly Rung[];
   readonly deadlines: Deadlines;
+  readonly capture: CapturePolicy;
 }
 
 /** What a plan is made from. */
@@ -67,7 +69,12 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   const decision = decide({ route, ...input });
   const ladder = decision.ladder.flatMap((step) => rung(snapshot, step));
   if (!decision.variant || ladder.length === 0) return failed(unservable(input.model, decision));
-  return ok({ decision: decisionRecord(snapshot, route, decision), ladder, deadlines: route.deadlines });
+  return ok({
+    decision: decisionRecord(snapshot, route, decision),
+    ladder,
+    deadlines: route.deadlines,
+    capture: route.capture,
+  });
 }
 
 function rung(snapshot: GatewaySnapshot, { deployment, variant }: Step): readonly Rung[] {

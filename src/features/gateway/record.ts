@@ -1,6 +1,8 @@
+import { present } from "#core/kernel/present.ts";
 import type { ClimbEnd } from "#features/gateway/climb.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
+import { requestUnit } from "#features/gateway/request-unit.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** Status in the record of a client that left before it got one: nginx's word for it. */
@@ -13,12 +15,15 @@ export function requestRecord(
     readonly end: ClimbEnd;
     readonly gatewayMs: number;
     readonly totalMs: number;
+    readonly pseudonym: Pseudonym;
   },
 ): RequestRecord {
   const { end, plan } = input;
   const { answer } = end;
   return {
     ...arrivalRecord(input.arrival),
+    ...(plan.capture === "off" ? nothingPersonal : identities(input)),
+    capture: plan.capture,
     operation: input.facts.operation,
     stream: input.stream,
     model: input.model,
@@ -29,15 +34,43 @@ export function requestRecord(
     ...(end.error && { errorCode: end.error.code }),
     ...(answer.usage && { usage: answer.usage }),
     ...(answer.finish && { finishReason: answer.finish.reason }),
-    ...(answer.upstreamId !== undefined && { upstreamResponseId: answer.upstreamId }),
     timings: {
       queueMs: input.arrival.queueMs,
       totalMs: input.totalMs,
       gatewayMs: input.gatewayMs,
-      ...(end.firstContentMs !== undefined && { firstContentMs: end.firstContentMs }),
+      ...answerTimes(end),
     },
     emulated: isEmulated(plan, end),
   };
+}
+
+/** Hides the name of a unit or a conversation. */
+export type Pseudonym = (kind: "unit" | "conversation", name: string) => string;
+
+/** What a route that captures nothing leaves out. */
+const nothingPersonal = { tags: {} };
+
+/** Whom a request was for, and by which names others know it. */
+function identities({ arrival, request, end, pseudonym }: Parameters<typeof requestRecord>[0]) {
+  const { requestId, unit: header, conversation } = arrival;
+  const unit = requestUnit({ header, request, requestId });
+  return {
+    unit: { id: pseudonym("unit", unit.name), source: unit.source },
+    ...(conversation !== undefined && { conversation: pseudonym("conversation", conversation) }),
+    ...(end.answer.upstreamId !== undefined && { upstreamResponseId: end.answer.upstreamId }),
+  };
+}
+
+/** The times of the attempt that answered, since the request came in. */
+function answerTimes({ attempts }: ClimbEnd): Partial<RequestRecord["timings"]> {
+  const last = attempts.at(-1);
+  if (!last) return {};
+  const sinceArrival = (ms: number | undefined) => (ms === undefined ? undefined : last.startedMs + ms);
+  return present({
+    firstByteMs: sinceArrival(last.firstByteMs),
+    firstContentMs: sinceArrival(last.firstContentMs),
+    lastContentMs: sinceArrival(last.lastContentMs),
+  });
 }
 
 /** Whether an emulator had the last word. */

@@ -1,4 +1,4 @@
-export type { AttemptRecord, DecisionRecord, Operation, RequestRecord } from "./request-record.ts";
+export type { AttemptRecord, DecisionRecord, Operation, RequestRecord, RequestUnit } from "./request-record.ts";
 export { Recorder } from "./recorder.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { RequestLogStore } from "./store.ts";

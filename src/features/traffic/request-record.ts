@@ -2,6 +2,7 @@ import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Usage } from "#core/llm/usage.ts";
+import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 
 /**
  * What is kept of one request: the decision, every attempt and how it ended. Never content, never keys: what a route's
@@ -45,9 +46,6 @@ export interface RequestRecord {
   readonly tags: Readonly<Record<string, string>>;
   readonly emulated: boolean;
 }
-
-/** `off`: what money and health need; `metadata`: also units, tags and the upstream's ids; `full`: also the content. */
-export type CapturePolicy = "off" | "metadata" | "full";
 
 /** What is randomised and kept sticky. */
 export interface RequestUnit {

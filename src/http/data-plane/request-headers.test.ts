@@ -66,3 +66,21 @@ describe("deadline", () => {
     expect(deadline(text)).toContain("a whole number from 1 to 3600000 is wanted");
   });
 });
+
+describe("unit and conversation", () => {
+  test("are the names the client gives, without spaces around them", () => {
+    expect(readRequestHeaders({ "x-signalbox-unit": " ann ", "x-signalbox-conversation": "c-1" })).toEqual({
+      tags: {},
+      unit: "ann",
+      conversation: "c-1",
+    });
+    expect(readRequestHeaders({ "x-signalbox-unit": " " })).toEqual({ tags: {} });
+  });
+
+  test.each(["x-signalbox-unit", "x-signalbox-conversation"])("%s longer than 256 is refused", (header) => {
+    expect(readRequestHeaders({ [header]: "x".repeat(256) })).toBeTypeOf("object");
+    expect(readRequestHeaders({ [header]: "x".repeat(257) })).toBe(
+      `Cannot read header "${header}": at most 256 characters are wanted`,
+    );
+  });
+});

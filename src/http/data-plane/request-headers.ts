@@ -1,8 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { present } from "#core/kernel/present.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
 
 /** What our own request headers say. Unreadable ones are told, never guessed. */
 export interface RequestHeaders {
   readonly tags: Readonly<Record<string, string>>;
+  /** Whom or what the request is for. */
+  readonly unit?: string;
+  /** The conversation it belongs to. */
+  readonly conversation?: string;
   /** How long the client waits at most, ms > 0. */
   readonly deadlineMs?: number;
 }
@@ -10,6 +16,8 @@ export interface RequestHeaders {
 /** Most labels that one request may carry, and the longest text of all together. */
 const tagsMax = 32;
 const tagsLengthMax = 4_096;
+/** Longest name of a unit or a conversation, characters. */
+const nameLengthMax = 256;
 /** Longest deadline a client may set: an hour. */
 const deadlineMsMax = 3_600_000;
 
@@ -17,13 +25,29 @@ const deadlineMsMax = 3_600_000;
 export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders | string {
   const tags = readTags(single(headers["x-signalbox-tags"]));
   if (typeof tags === "string") return tags;
-  const deadline = single(headers["x-signalbox-deadline-ms"]);
-  if (deadline === undefined) return { tags };
+  const unit = readName(headers, "x-signalbox-unit");
+  if (!unit.ok) return unit.error;
+  const conversation = readName(headers, "x-signalbox-conversation");
+  if (!conversation.ok) return conversation.error;
+  const deadlineMs = readDeadline(single(headers["x-signalbox-deadline-ms"]));
+  if (typeof deadlineMs === "string") return deadlineMs;
+  return { tags, ...present({ unit: unit.value, conversation: conversation.value, deadlineMs }) };
+}
+
+function readName(headers: IncomingHttpHeaders, header: string): Result<string | undefined, string> {
+  const name = single(headers[header])?.trim();
+  if (name === undefined || name === "") return ok(undefined);
+  if (name.length <= nameLengthMax) return ok(name);
+  return failed(`Cannot read header "${header}": at most ${nameLengthMax} characters are wanted`);
+}
+
+function readDeadline(deadline: string | undefined): number | string | undefined {
+  if (deadline === undefined) return undefined;
   const deadlineMs = /^\d{1,7}$/.test(deadline) ? Number(deadline) : 0;
   if (deadlineMs < 1 || deadlineMs > deadlineMsMax) {
     return `Cannot read header "x-signalbox-deadline-ms": a whole number from 1 to ${deadlineMsMax} is wanted`;
   }
-  return { tags, deadlineMs };
+  return deadlineMs;
 }
 
 function readTags(text: string | undefined): Readonly<Record<string, string>> | string {

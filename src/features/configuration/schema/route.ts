@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { duration } from "#core/kernel/duration.ts";
+import { capturePolicies, defaultCapture } from "#core/routing/capture-policy.ts";
 import { strategyKinds } from "#core/routing/strategies/registry.ts";
 import type { Strategy } from "#core/routing/strategies/strategy.ts";
 import { name } from "./name.ts";
@@ -65,6 +66,15 @@ export const routeSchema = z
         examples: [["support-lite"]],
       }),
     deadlines: deadlinesSchema.default({}),
+    capture: z
+      .enum(capturePolicies)
+      .default(defaultCapture)
+      .meta({
+        description:
+          "What is kept of requests: `off` (decision, attempts, usage, cost, times), `metadata` (also units, " +
+          "conversations, tags and the upstream's ids) or `full` (also what was asked and answered, redacted).",
+        examples: [defaultCapture],
+      }),
   })
   .meta({ description: "The name an application puts in `model`." });
 

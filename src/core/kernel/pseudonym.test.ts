@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { pseudonym, pseudonymLength } from "./pseudonym.ts";
+
+test("the same name has the same pseudonym, however Unicode writes it", () => {
+  expect(pseudonym("secret", "unit", "Zo\u00eb")).toBe(pseudonym("secret", "unit", "Zoe\u0308"));
+  expect(pseudonym("secret", "unit", "Zo\u00eb")).toMatch(
+    new RegExp(String.raw`^[\w-]{${pseudonymLength}}$`),
+  );
+});
+
+test("another name, kind or secret has another", () => {
+  const all = [
+    pseudonym("secret", "unit", "ann"),
+    pseudonym("secret", "unit", "bob"),
+    pseudonym("secret", "conversation", "ann"),
+    pseudonym("other", "unit", "ann"),
+  ];
+  expect(new Set(all).size).toBe(all.length);
+});

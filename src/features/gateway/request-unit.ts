@@ -1,0 +1,46 @@
+import { hash } from "node:crypto";
+import type { Message } from "#core/llm/message.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { RequestUnit } from "#features/traffic/index.ts";
+
+/** A unit by its own name: a pseudonym takes the name's place before anything is kept. */
+export interface NamedUnit {
+  readonly name: string;
+  readonly source: RequestUnit["source"];
+}
+
+/** Characters of the first turns that tell conversations apart: longer prompts differ before, or are the same prompt. */
+const turnsLengthMax = 16_384;
+
+/**
+ * Whom or what a request is for: what the header `x-signalbox-unit` says, else the body's user, else the conversation
+ * by its first turns (which every later request of it repeats), else the request alone.
+ * @param request absent for requests that are no conversation
+ */
+export function requestUnit(known: {
+  readonly header: string | undefined;
+  readonly request: ChatRequest | undefined;
+  readonly requestId: string;
+}): NamedUnit {
+  const { header, request, requestId } = known;
+  if (header !== undefined) return { name: header, source: "header" };
+  const user = request?.user ?? request?.metadata?.["user_id"];
+  if (user !== undefined && user !== "") return { name: user, source: "user" };
+  const turns = request && firstTurns(request.messages);
+  if (turns !== undefined && turns !== "") return { name: hash("sha256", turns), source: "conversation" };
+  return { name: requestId, source: "request" };
+}
+
+/** The texts up to and with the user's first turn, their roles between them. */
+function firstTurns(messages: readonly Message[]): string {
+  let text = "";
+  for (const { role, parts } of messages) {
+    text += `\n${role}\n`;
+    for (const part of parts) {
+      if (part.type === "text") text += part.text.slice(0, turnsLengthMax - text.length);
+      if (text.length >= turnsLengthMax) return text;
+    }
+    if (role === "user") return text;
+  }
+  return "";
+}
