@@ -24,6 +24,8 @@ export interface Configuration {
   readonly targets: ReadonlyMap<string, Route>;
   /** What is configured of the chains, by the chain's name. A chain without an entry decides itself what it asks. */
   readonly chains: ReadonlyMap<string, { readonly route: string }>;
+  /** The request log. */
+  readonly log: LogConfiguration;
   /** The file's content as plain data, to be shown. Keys are references in it. */
   readonly written: JsonObject;
 }
@@ -39,6 +41,20 @@ export interface Provider {
   /** Whether the built-in emulator answers in its place. */
   readonly emulated: boolean;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where the request log goes, how much room it has on the way, and how long it is kept. */
+export interface LogConfiguration {
+  /** `none` keeps nothing. */
+  readonly store: "database" | "none";
+  /** Most bytes on disk that wait for the database. */
+  readonly spoolBytesMax: number;
+  /** What happens to new requests when there is no room for their usage. */
+  readonly whenFull: "refuse" | "serve";
+  /** How long requests are kept, ms. */
+  readonly rowsRetentionMs: number;
+  /** How long captured content is kept, ms. */
+  readonly contentRetentionMs: number;
 }
 
 /** What loading gives: settings and secrets apart, so that secrets never travel with settings. */

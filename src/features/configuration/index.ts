@@ -1,4 +1,4 @@
-export type { Configuration, LoadedConfiguration, Provider } from "./configuration.ts";
+export type { Configuration, LoadedConfiguration, LogConfiguration, Provider } from "./configuration.ts";
 export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";

@@ -9,6 +9,7 @@ import { ProblemList } from "./problem-list.ts";
 import type { ConfigurationProblem } from "./problem.ts";
 import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
+import { resolveLog } from "./resolve-log.ts";
 import { resolveProvider, type ResolvedProvider, type VariableLookup } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveVariant } from "./resolve-variant.ts";
@@ -79,6 +80,7 @@ class Loader {
     );
     const targets = targetsOf(routes, deployments);
     const chains = this.#chains(targets, [...this.#names("routes"), ...deploymentNames]);
+    const log = resolveLog(this.#writes("log"), problems);
     if (problems.problems.length > 0) return failed(problems.problems);
     // Only now, since what is wrong may be circular.
     const written = asJson(this.#source.value);
@@ -91,6 +93,7 @@ class Loader {
         routes,
         targets,
         chains,
+        log,
         written,
       },
       secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
@@ -140,6 +143,11 @@ class Loader {
       if (value !== undefined) entries.set(name, value);
     }
     return entries;
+  }
+
+  #writes(key: "log"): boolean {
+    const { value } = this.#source;
+    return isJsonObject(value) && value[key] !== undefined && value[key] !== null;
   }
 
   #names(section: Section): readonly string[] {

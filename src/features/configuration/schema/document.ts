@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
+import { logSchema } from "./log.ts";
 import { name } from "./name.ts";
 import { providerSchema } from "./provider.ts";
 import { routeSchema } from "./route.ts";
@@ -18,6 +19,7 @@ export const documentSchema = z
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
     chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
+    log: logSchema.nullish(),
   })
   .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
 
@@ -29,6 +31,7 @@ export const outlineSchema = z.strictObject({
   variants: entries("variant"),
   routes: entries("route"),
   chains: entries("chain"),
+  log: z.unknown().optional(),
 });
 
 function section<Entry extends z.ZodType>(entry: Entry, description: string) {
