@@ -19,7 +19,7 @@ export const documentSchema = z
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
     chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
-    log: logSchema.nullish(),
+    log: logSchema.nullish().meta({ description: "The request log: where it goes and how long it is kept." }),
   })
   .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
 
