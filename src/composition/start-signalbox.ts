@@ -97,6 +97,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     random: systemRandom,
     snapshot: () => snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
+    keep: () => undefined,
     pseudonym: (kind, name) => pseudonym(pseudonymSecret, kind, name),
     record(record) {
       recorder.record(record);

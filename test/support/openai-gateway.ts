@@ -34,6 +34,7 @@ export function openAiGateway({
     clock: time,
     random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
     settle: () => undefined,
+    keep: () => undefined,
     pseudonym: (kind, name) => `${kind} ${name}`,
     record: (record) => records.push(record),
     snapshot: () => ({

@@ -1,3 +1,4 @@
+import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
@@ -55,6 +56,14 @@ export interface LogConfiguration {
   readonly rowsRetentionMs: number;
   /** How long captured content is kept, ms. */
   readonly contentRetentionMs: number;
+  /** What is taken out of captured content before it is written anywhere. */
+  readonly redaction: LogRedaction;
+}
+
+/** Redaction with the module that goes further. */
+export interface LogRedaction extends RedactionSettings {
+  /** Path of a module that exports `redact`, as written: relative to the configuration file. */
+  readonly hook?: string;
 }
 
 /** What loading gives: settings and secrets apart, so that secrets never travel with settings. */

@@ -8,12 +8,17 @@ export function resolveLog(isWritten: boolean, problems: ProblemList): LogConfig
   return resolved(settings ?? logDefaults);
 }
 
-function resolved({ store, spool, when_full, retention }: LogSettings): LogConfiguration {
+function resolved({ store, spool, when_full, retention, redact }: LogSettings): LogConfiguration {
   return {
     store,
     spoolBytesMax: spool.size,
     whenFull: when_full,
     rowsRetentionMs: retention.rows,
     contentRetentionMs: retention.content,
+    redaction: {
+      detect: redact.detect,
+      patterns: redact.patterns,
+      ...(redact.hook !== undefined && { hook: redact.hook }),
+    },
   };
 }

@@ -37,6 +37,8 @@ export interface Asked {
   readonly facts: RequestFacts;
   /** The conversation asked to go on; absent where there is none. */
   readonly request?: ChatRequest;
+  /** The body that it came in, where its content may be kept. */
+  readonly body?: Uint8Array;
 }
 
 /** Why a request is not served. */

@@ -1,9 +1,11 @@
 import type { AnswerContext, RequestProblem } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { replaceTopLevelStringInBytes } from "#core/dialects/splice/replace-top-level-string.ts";
+import { ResponseCollector } from "#core/llm/response-collector.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import { answerWarnings, incompleteness, trackResponse } from "#features/gateway/answer-tracker.ts";
+import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import { idField, passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
@@ -58,7 +60,10 @@ interface Target {
 
 function streamedChat(input: ChatOperationInput, { rung, body, headers }: Target): AnswerSide {
   const { client, framing, dialect, context } = input;
+  const collector =
+    input.collectLengthMax === undefined ? undefined : new ResponseCollector(input.collectLengthMax);
   const relay = new StreamRelay({
+    collector,
     dialect: rung.dialect.client,
     writer: body.passes ? passingWriter(dialect.name, context) : translatingWriter(dialect.server, context),
     framing,
@@ -70,6 +75,7 @@ function streamedChat(input: ChatOperationInput, { rung, body, headers }: Target
     deadlines: input.deadlines,
     reader: relay,
     answer: () => relay.answer,
+    content: () => collector && { response: collector.response(), truncated: collector.truncated },
     committed: () => relay.committed,
     complete: () => relay.complete(),
     breakOff: (error) => relay.breakOff(dialect.server.encodeErrorFrame(error)),
@@ -78,7 +84,8 @@ function streamedChat(input: ChatOperationInput, { rung, body, headers }: Target
 
 function wholeChat(input: ChatOperationInput, { rung, body, headers }: Target): AnswerSide {
   const { client, dialect, nowMs } = input;
-  return wholeAttempt({
+  let content: CollectedContent | undefined;
+  const attempt = wholeAttempt({
     dialect: rung.dialect.client,
     client,
     totalMs: input.deadlines.totalMs,
@@ -90,11 +97,13 @@ function wholeChat(input: ChatOperationInput, { rung, body, headers }: Target): 
       const answer = trackResponse(decoded.value);
       const failure = incompleteness(answer);
       if (failure) return failed({ failure, answer });
+      if (input.collectLengthMax !== undefined) content = { response: decoded.value, truncated: false };
       const written = body.passes ? withOurId(input, whole) : encoded(input, decoded.value);
       return ok({ answer, body: written });
     },
     errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
   });
+  return { ...attempt, content: () => content };
 }
 
 function encoded({ dialect, context }: ChatOperationInput, response: ChatResponse): string {

@@ -2,6 +2,7 @@ import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dia
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { attemptRecord } from "#features/gateway/attempt-record.ts";
+import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { clientErrorOf, movesOn } from "#features/gateway/client-error.ts";
 import { runExchange, type Deadlines, type ExchangeWorld } from "#features/gateway/exchange.ts";
@@ -15,6 +16,8 @@ export interface ClimbEnd {
   readonly attempts: readonly AttemptRecord[];
   readonly warnings: readonly Warning[];
   readonly answer: Answer;
+  /** What was answered, where it is collected. */
+  readonly content?: CollectedContent;
   /** What the client was told, or must be told where `sent` is false. */
   readonly error?: ErrorForClient;
   /** Whether an answer, or its beginning, has been sent. */
@@ -85,12 +88,14 @@ async function attempt(
   const { client, requestId } = input;
   const end = await runExchange(input.world, prepared.call, { deadlines, client, reader: prepared.reader });
   const answer = prepared.answer();
+  const content = prepared.content?.();
   const number = attempts.length + 1;
   attempts.push(attemptRecord({ rung: step.rung, end, answer, number, startedMs: left.spentMs }));
   const common = {
     attempts,
     warnings: prepared.warnings(),
     answer,
+    ...(content && { content }),
   };
   if (end.outcome === "aborted") return { ...common, outcome: "aborted", sent: prepared.committed() };
   if (end.outcome === "completed") {

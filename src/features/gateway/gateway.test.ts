@@ -5,6 +5,7 @@ import type { Route, RouteDeadlines } from "#core/routing/route.ts";
 import { ordered } from "#core/routing/strategies/ordered.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
+import type { ExchangedContent } from "#features/gateway/collected-content.ts";
 import { Gateway, sseFraming, type Arrival, type GatewaySnapshot } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
@@ -72,6 +73,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
   const upstream = new FakeUpstream();
   const client = new MemoryClient();
   const records: RequestRecord[] = [];
+  const kept: ExchangedContent[] = [];
   const gateway = new Gateway({
     upstream,
     timers: time,
@@ -79,6 +81,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
     random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
     snapshot: () => snapshot,
     settle: () => undefined,
+    keep: (content) => kept.push(content),
     pseudonym: (kind, name) => `${kind} ${name}`,
     record: (record) => records.push(record),
   });
@@ -102,7 +105,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
       client,
     );
   };
-  return { time, upstream, client, records, ask };
+  return { time, upstream, client, records, kept, ask };
 }
 
 const role = { id: "up-1", choices: [{ index: 0, delta: { role: "assistant", content: "" } }] };
@@ -346,4 +349,48 @@ describe("of whom a request was for", () => {
     expect(record).not.toHaveProperty("conversation");
     expect(record).not.toHaveProperty("upstreamResponseId");
   });
+});
+
+describe("content", () => {
+  test("is given away with the answer put together, where the route keeps it", async () => {
+    const { upstream, kept, ask } = world({}, "full");
+    const done = ask({ stream: true });
+    upstream.startStream();
+    upstream.frames(role, words("hel"), words("lo"), finish);
+    upstream.last.listener.ended();
+    await done;
+    expect(JSON.parse(Buffer.from(kept[0]?.body ?? []).toString())).toMatchObject({ stream: true });
+    expect(kept).toMatchObject([
+      {
+        requestId,
+        truncated: false,
+        response: { candidates: [{ parts: [{ type: "text", text: "hello" }], finish: { reason: "stop" } }] },
+      },
+    ]);
+  });
+
+  test("of a whole answer is the answer; of a request that failed it is the request alone", async () => {
+    const { upstream, kept, ask } = world({}, "full");
+    const done = ask({});
+    upstream.answer(200, whole);
+    await done;
+    expect(kept[0]?.response?.candidates[0]?.parts).toMatchObject([{ type: "text", text: "hello" }]);
+    const other = world({}, "full");
+    const failing = other.ask({});
+    other.upstream.answer(400, { error: { message: "no" } });
+    await failing;
+    expect(other.kept).toMatchObject([{ requestId }]);
+    expect(other.kept[0]).not.toHaveProperty("response");
+  });
+
+  test.each(["off", "metadata"] as const)(
+    "is not even put together where the route keeps %s",
+    async (capture) => {
+      const { upstream, kept, ask } = world({}, capture);
+      const done = ask({});
+      upstream.answer(200, whole);
+      await done;
+      expect(kept).toEqual([]);
+    },
+  );
 });

@@ -10,6 +10,7 @@ import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb, type ClimbEnd } from "#features/gateway/climb.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
+import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
 import { countOperation } from "#features/gateway/count-operation.ts";
 import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
@@ -31,6 +32,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly pseudonym: Pseudonym;
   /** Takes the record of a request that is over; never waits, never throws. */
   readonly record: (record: RequestRecord) => void;
+  /** Takes the content of a request that is over, where its route keeps content; never waits, never throws. */
+  readonly keep: (content: ExchangedContent) => void;
 }
 
 /** A chat request with the bytes it came in. */
@@ -59,6 +62,7 @@ export class Gateway {
         stream: request.stream,
         facts: chatFacts(request, arrival),
         request,
+        body: call.body,
       },
       (serving) =>
         chatOperation({
@@ -141,6 +145,7 @@ export class Gateway {
       client: asked.client,
       deadlines: known.deadlines,
       nowMs: () => this.#ports.clock.nowMs(),
+      ...(plan.capture === "full" && { collectLengthMax }),
       headers: (rung, contentType, attempts) =>
         answerHeaders({
           requestId,
@@ -154,7 +159,8 @@ export class Gateway {
   }
 
   #record(asked: Asked, plan: Plan, end: ClimbEnd, gatewayMs: number): void {
-    const { principal } = asked.arrival;
+    const { body } = asked;
+    const { principal, requestId } = asked.arrival;
     if (principal) this.#ports.settle(principal, end.answer.usage);
     this.#ports.record(
       requestRecord({
@@ -166,6 +172,7 @@ export class Gateway {
         pseudonym: this.#ports.pseudonym,
       }),
     );
+    if (plan.capture === "full" && body) this.#ports.keep({ requestId, body, ...end.content });
   }
 
   #elapsedMs(arrival: Arrival): number {

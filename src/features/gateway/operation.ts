@@ -2,6 +2,7 @@ import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Dialect, ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
+import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines, ExchangeReader } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -21,6 +22,8 @@ export interface PreparedAttempt {
   readonly reader: ExchangeReader;
   /** What is known of the answer so far. */
   answer(): Answer;
+  /** The content of the answer so far, where it is collected. */
+  content?(): CollectedContent | undefined;
   /** Whether any of the answer has been sent: no other upstream may take over then (invariant 1). */
   committed(): boolean;
   /** Sends what is left of a whole answer. */
@@ -36,6 +39,8 @@ export interface OperationInput {
   readonly client: ClientPort;
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;
+  /** Characters of an answer that are collected at most; absent where the content is not to be kept. */
+  readonly collectLengthMax?: number;
   /** Headers of an answer by this rung, at the attempt of that number. */
   readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
 }

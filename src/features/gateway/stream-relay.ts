@@ -1,6 +1,7 @@
 import type { ClientDialect } from "#core/dialects/dialect.ts";
 import { readSse, restOfSse, startSse, type SseFrame } from "#core/dialects/sse/read-sse.ts";
 import { isContent } from "#core/llm/stream-part.ts";
+import type { ResponseCollector } from "#core/llm/response-collector.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import {
   AnswerTracker,
@@ -26,6 +27,8 @@ export interface StreamRelayInput {
   readonly framing: Framing;
   readonly client: ClientPort;
   readonly nowMs: () => number;
+  /** Hears of every part, where the route keeps content. */
+  readonly collector: ResponseCollector | undefined;
   /** Sends status and headers: called once, when the answer is committed. */
   readonly commit: () => void;
 }
@@ -125,7 +128,10 @@ export class StreamRelay implements ExchangeReader {
     if (frame.kind === "comment") return false;
     const [decoder, parts] = this.#input.dialect.decodeFrame(this.#decoder, frame.data);
     this.#decoder = decoder;
-    for (const part of parts) this.#answer.track(part);
+    for (const part of parts) {
+      this.#answer.track(part);
+      this.#input.collector?.add(part);
+    }
     if (this.#answer.failure) return this.#answer.failure;
     const output = this.#input.writer
       .frame(frame.data, parts)

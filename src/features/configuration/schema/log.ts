@@ -1,6 +1,30 @@
 import { z } from "zod";
+import { detectorNames } from "#core/redaction/detectors.ts";
 import { byteSize } from "#core/kernel/byte-size.ts";
 import { period } from "#core/kernel/period.ts";
+
+/** Most own patterns, and the longest of them, characters. */
+const patternsMax = 64;
+const patternLengthMax = 1_000;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, "gu").global;
+  } catch {
+    // Not a regular expression is the answer here, told as false.
+    return false;
+  }
+}
+
+const pattern = z
+  .string()
+  .min(1)
+  .max(patternLengthMax)
+  .refine(isPattern, { error: "a regular expression" })
+  .meta({
+    description: "A JavaScript regular expression with the flag u.",
+    examples: [String.raw`\bC-\d{6}\b`],
+  });
 
 /** `log`: where the request log goes, how much room it has on the way, and how long it is kept. */
 export const logSchema = z
@@ -31,6 +55,40 @@ export const logSchema = z
         description:
           "When the spool or the disk is full of usage. `refuse`: new requests get 503 until there is room. `serve`: requests go on, and the log keeps a row that says how many it lost.",
         examples: ["refuse"],
+      }),
+    redact: z
+      .strictObject({
+        detect: z
+          .array(z.enum(detectorNames))
+          .default([...detectorNames])
+          .meta({
+            description: "What is found by its form: all of them unless said otherwise.",
+            examples: [["email", "card", "secret"]],
+          }),
+        patterns: z
+          .record(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "a short word"), pattern)
+          .refine((patterns) => Object.keys(patterns).length <= patternsMax, {
+            error: `at most ${patternsMax} patterns`,
+          })
+          .default({})
+          .meta({
+            description:
+              "Own patterns (JavaScript regular expressions) by the word that takes the place of a find.",
+            examples: [{ customer: String.raw`\bC-\d{6}\b` }],
+          }),
+        hook: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({
+            description:
+              "A module beside this file whose export `redact` takes a text and gives back what may be stored.",
+            examples: ["./redact.js"],
+          }),
+      })
+      .prefault({})
+      .meta({
+        description: "What is taken out of captured prompts and answers before they are written anywhere.",
       }),
     retention: z
       .strictObject({
