@@ -7,6 +7,7 @@ export type ErrorCode =
   | "not-found"
   | "method-not-allowed"
   | "conflict"
+  | "expired"
   | "payload-too-large"
   | "unsupported-media-type"
   | "unsupported-feature"

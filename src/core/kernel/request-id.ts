@@ -14,7 +14,7 @@ export function requestTimeMs(requestId: string): number | undefined {
  */
 export function requestId(nowMs: number, chance: Uint8Array): string {
   const time = Math.trunc(nowMs).toString(16).padStart(12, "0");
-  const hex = Array.from(chance, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = Buffer.from(chance.buffer, chance.byteOffset, chance.byteLength).toString("hex");
   const variant = (((chance[2] ?? 0) & 0x3f) | 0x80).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(1, 4)}-${variant}${hex.slice(6, 8)}-${hex.slice(8, 20)}`;
 }

@@ -1,3 +1,4 @@
+import { jsonSkeleton, parseSkeleton } from "#core/kernel/json-skeleton.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { ClientDialect } from "#core/dialects/dialect.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
@@ -56,8 +57,7 @@ const notJson = "The upstream's answer is not JSON";
 
 function parsedJson(bytes: Buffer): Json | undefined {
   try {
-    // JSON.parse answers `any`; what it gives is JSON by definition.
-    return JSON.parse(bytes.toString("utf8")) as Json;
+    return parseSkeleton(bytes, jsonSkeleton(bytes));
   } catch {
     // Not JSON is an answer here, told to the caller as undefined.
     return undefined;

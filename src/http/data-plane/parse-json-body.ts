@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { AppError } from "#core/kernel/app-error.ts";
+import { closingQuote, jsonSkeleton, parseSkeleton } from "#core/kernel/json-skeleton.ts";
 import type { Json } from "#core/kernel/json.ts";
 
 /** Deepest nesting of arrays and objects: JSON schemas of tools go about 20 deep, an attacker's brackets a million. */
@@ -13,7 +14,6 @@ export const valuesMax = 400_000;
 
 const quote = 0x22;
 const comma = 0x2c;
-const backslash = 0x5c;
 
 /**
  * Parses a request body.
@@ -23,11 +23,11 @@ const backslash = 0x5c;
 export function parseJsonBody(body: Buffer): Json {
   if (body.length === 0) throw refusal("a JSON object is wanted, it is empty");
   if (!isUtf8(body)) throw refusal("UTF-8 is wanted, it holds invalid bytes");
-  const excess = excessOf(body);
+  const skeleton = jsonSkeleton(body);
+  const excess = excessOf(skeleton.bytes);
   if (excess) throw refusal(`at most ${excess} are wanted, it has more`);
   try {
-    // JSON.parse answers `any`; what it gives is JSON by definition.
-    return JSON.parse(body.toString("utf8")) as Json;
+    return parseSkeleton(body, skeleton);
   } catch {
     // The parser's own message quotes the text: content that no error may hold.
     throw refusal("valid JSON is wanted, it is malformed");
@@ -39,8 +39,7 @@ function refusal(wantedAndActual: string): AppError {
 }
 
 /**
- * What a body has too much of. Brackets and commas outside strings are counted before anything is built; strings are
- * jumped over, so that inline images cost next to nothing.
+ * What a body has too much of. Brackets and commas outside strings are counted before anything is built.
  */
 function excessOf(body: Buffer): string | undefined {
   let depth = 0;
@@ -61,14 +60,6 @@ function excessOf(body: Buffer): string | undefined {
 
 /** Index of the quote that closes the string opened at `start`; the body's length when none does. */
 function stringEnd(body: Buffer, start: number): number {
-  let end = body.indexOf(quote, start + 1);
-  while (end !== -1 && isEscaped(body, end)) end = body.indexOf(quote, end + 1);
+  const end = closingQuote(body, start);
   return end === -1 ? body.length : end;
-}
-
-/** A quote is escaped when an odd number of backslashes stands before it. */
-function isEscaped(body: Buffer, at: number): boolean {
-  let before = at;
-  while (body[before - 1] === backslash) before--;
-  return (at - before) % 2 === 1;
 }

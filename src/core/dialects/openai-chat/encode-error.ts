@@ -36,6 +36,7 @@ const words: Readonly<Record<ErrorCode, Words>> = {
   forbidden: { type: request, code: "permission_denied" },
   "not-found": { type: request, code: "model_not_found" },
   conflict: { type: request, code: "conflict" },
+  expired: { type: request, code: "expired" },
   "method-not-allowed": { type: request, code: "method_not_allowed" },
   "payload-too-large": { type: request, code: "payload_too_large" },
   "unsupported-media-type": { type: request, code: "unsupported_media_type" },

@@ -1,3 +1,5 @@
+import { documentOffset, type JsonSkeleton } from "#core/kernel/json-skeleton.ts";
+
 /** A piece of a text to be replaced; `start` equal to `end` inserts. */
 export interface Edit {
   readonly start: number;
@@ -15,13 +17,17 @@ export function editText(text: string, edits: readonly Edit[]): string {
   ).join("");
 }
 
-/** The bytes with the edits made; indexes are byte offsets, texts are written as UTF-8. */
-export function editBytes(bytes: Buffer, edits: readonly Edit[]): Buffer {
+/** The document with edits made that were found in its skeleton (as byte offsets); texts are written as UTF-8. */
+export function editDocument(document: Buffer, skeleton: JsonSkeleton, edits: readonly Edit[]): Buffer {
   return Buffer.concat(
     pieces(
-      edits,
-      bytes.length,
-      (start, end) => bytes.subarray(start, end),
+      edits.map(({ start, end, text }) => ({
+        start: documentOffset(skeleton, start),
+        end: documentOffset(skeleton, end),
+        text,
+      })),
+      document.length,
+      (start, end) => document.subarray(start, end),
       (inserted) => Buffer.from(inserted, "utf8"),
     ),
   );

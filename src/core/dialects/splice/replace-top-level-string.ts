@@ -1,4 +1,5 @@
-import { editBytes, editText, type Edit } from "./apply-edits.ts";
+import { jsonSkeleton } from "#core/kernel/json-skeleton.ts";
+import { editDocument, editText, type Edit } from "./apply-edits.ts";
 import { isAtEnd, scanObject } from "./scan-object.ts";
 
 /**
@@ -12,8 +13,9 @@ export function replaceTopLevelString(text: string, key: string, value: string):
 
 /** The same on UTF-8 bytes; `undefined` when there is nothing to replace. */
 export function replaceTopLevelStringInBytes(bytes: Buffer, key: string, value: string): Buffer | undefined {
-  const edits = editsOf(bytes.toString("latin1"), key, JSON.stringify(value));
-  return edits && editBytes(bytes, edits);
+  const skeleton = jsonSkeleton(bytes);
+  const edits = editsOf(skeleton.bytes.toString("latin1"), key, JSON.stringify(value));
+  return edits && editDocument(bytes, skeleton, edits);
 }
 
 /** Each string under the key, where it stands more than once: parsers disagree on which one counts. */

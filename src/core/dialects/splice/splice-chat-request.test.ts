@@ -14,6 +14,15 @@ describe("spliceChatRequest", () => {
     expect(spliced(text)).toBe(text.replace('"old"', '"new"'));
   });
 
+  test("behind and before texts of any length the same is changed", () => {
+    const long = JSON.stringify('é"\\'.repeat(20_000));
+    const text = `{"messages":[${long},{"model":${long}}],"model":"old","x":${long},"stream_options":{}}`;
+    expect(spliced(text, true)).toBe(
+      text.replace('"old"', '"new"').replace('"stream_options":{', '"stream_options":{"include_usage":true'),
+    );
+    expect(spliced(`{"model":${long}}`)).toBe('{"model":"new"}');
+  });
+
   test("a key written with escapes is the same key", () => {
     expect(spliced('{"m\\u006fdel":"old"}')).toBe('{"m\\u006fdel":"new"}');
   });

@@ -1,4 +1,5 @@
-import { editBytes, type Edit } from "./apply-edits.ts";
+import { jsonSkeleton } from "#core/kernel/json-skeleton.ts";
+import { editDocument, type Edit } from "./apply-edits.ts";
 import { isAtEnd, scanObject, type MemberSpan, type ObjectScan } from "./scan-object.ts";
 
 /** What changes in a request that passes otherwise untouched. */
@@ -16,7 +17,8 @@ export interface ChatRequestSplice {
  * `undefined` when the body is no object with a `model`, or its `stream_options` are neither an object nor null.
  */
 export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): Buffer | undefined {
-  const text = body.toString("latin1");
+  const skeleton = jsonSkeleton(body);
+  const text = skeleton.bytes.toString("latin1");
   const scan = scanObject(text);
   if (!scan || !isAtEnd(text, scan.end)) return undefined;
   const model = JSON.stringify(splice.model);
@@ -37,7 +39,7 @@ export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): Buff
   if (!named) return undefined;
   if (splice.includeUsage && !asked)
     edits.unshift(insertion(scan, `"stream_options":{"include_usage":true}`));
-  return editBytes(body, edits);
+  return editDocument(body, skeleton, edits);
 }
 
 function editsOfOptions(text: string, member: MemberSpan): readonly Edit[] | undefined {
