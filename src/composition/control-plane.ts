@@ -11,7 +11,7 @@ import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
-import { postgresRequestLogStore, trafficService, type Recorder } from "#features/traffic/index.ts";
+import type { FeedbackService, LiveTail, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
 import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
@@ -26,7 +26,9 @@ export interface ControlPlaneParts {
   readonly logger: Logger;
   readonly configuration: Configuration;
   readonly database: Database;
-  readonly recorder: Recorder;
+  readonly requests: TrafficService;
+  readonly tail: LiveTail;
+  readonly feedback: FeedbackService;
   readonly metrics: Metrics;
   readonly access: Access;
   readonly chains: ChainService;
@@ -36,10 +38,12 @@ export interface ControlPlaneParts {
 
 /** Builds `/api`, the chains, the pages and the probes. */
 export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
-  const { logger, configuration, access, chains, recorder, database } = parts;
+  const { logger, configuration, access, chains, database } = parts;
   const startedAtMs = systemClock.nowMs();
   const endpoints = controlPlaneEndpoints({
-    requests: trafficService(postgresRequestLogStore(database.kysely), recorder.recent),
+    requests: parts.requests,
+    tail: { tail: parts.tail, timers: systemTimers },
+    feedback: parts.feedback,
     catalog: catalogViews(() => configuration, nowMs),
     configuration: {
       current: () => ({

@@ -8,10 +8,11 @@ import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
 import { readPepper, startAccess } from "#composition/access.ts";
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects } from "#composition/dialects.ts";
+import { startFeedback } from "#composition/feedback.ts";
 import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { startEmulation, type EmulationOptions } from "#composition/emulation.ts";
-import { pseudonym } from "#core/kernel/pseudonym.ts";
+import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
@@ -21,7 +22,7 @@ import {
   type LoadedConfiguration,
 } from "#features/configuration/index.ts";
 import { Gateway } from "#features/gateway/index.ts";
-import { postgresRequestLogStore, Recorder } from "#features/traffic/index.ts";
+import { LiveTail, postgresRequestLogStore, Recorder, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
 
@@ -84,12 +85,14 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     onEvent: ({ kind, ...facts }) => logger.warn(facts, kind),
   });
   stack.defer(async () => void (await recorder.flush(flushDeadlineMs)));
+  const tail = new LiveTail(recorder.recent);
   const metrics = createMetrics({
     inFlight: () => server.inFlight,
     logQueue: () => ({ waitingRows: recorder.counts().waiting, droppedRows: recorder.counts().dropped }),
   });
   const snapshot = gatewaySnapshot(options.loaded, { dialects, emulatorUrl: emulation.url });
   const pseudonymSecret = pepper.hash("pseudonyms");
+  const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gateway = new Gateway({
     upstream: stack.use(new UndiciUpstream()),
     timers: systemTimers,
@@ -98,12 +101,23 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     snapshot: () => snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
     keep: () => undefined,
-    pseudonym: (kind, name) => pseudonym(pseudonymSecret, kind, name),
+    pseudonym: pseudonymOf,
     record(record) {
       recorder.record(record);
       metrics.observeRequest(record);
+      tail.publish(record);
     },
   });
+  const requests = trafficService(postgresRequestLogStore(database.kysely), recorder.recent);
+  const feedback = startFeedback({
+    database,
+    requests,
+    recent: recorder.recent,
+    pseudonym: pseudonymOf,
+    retentionMs: () => configuration.log.rowsRetentionMs,
+    logger,
+  });
+  stack.defer(() => feedback.close());
   const chains = new ChainService(
     {
       gateway,
@@ -118,7 +132,9 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     logger,
     configuration,
     database,
-    recorder,
+    requests,
+    tail,
+    feedback,
     metrics,
     access,
     chains,
@@ -143,6 +159,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const opened = stack.move();
   let closing: Promise<void> | undefined;
   const close = async (deadlineMs: number): Promise<void> => {
+    // Those who watch have no end of their own to wait for.
+    tail.close();
     const report = await server.close(deadlineMs);
     if (report.cut > 0) logger.warn(report, "answers were cut off by the shutdown's deadline");
     await opened.disposeAsync();

@@ -17,6 +17,7 @@ export const tags = [
     name: "Requests",
     description: "The log of requests: decisions, attempts, usage and timings. Never content.",
   },
+  { name: "Feedback", description: "What people and programs say about answers, and what came of them." },
   { name: "Catalog", description: "Models, routes and deployments as they are now." },
   { name: "Administration", description: "Configuration and API keys." },
   { name: "Health", description: "Probes and metrics." },

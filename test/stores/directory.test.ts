@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { allMigrations } from "#adapters/postgres/migrations/all-migrations.ts";
 import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { postgresRequestLogStore } from "#features/traffic/index.ts";
 import { noonMs, testId } from "#features/traffic/request-record.test-support.ts";
@@ -43,7 +44,7 @@ test("a directory is its owner's only, migrated once, and free again after a clo
   const dataDir = join(parent, "fresh");
   const first = await openDatabase({ kind: "directory", dataDir });
   expect(first.kind).toBe("pglite");
-  expect(first.migrated).toEqual(["0001-request-log", "0002-api-keys"]);
+  expect(first.migrated).toEqual(allMigrations.map(({ name }) => name));
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
   await expect(openDatabase({ kind: "directory", dataDir })).rejects.toMatchObject({ code: "store-locked" });
   await first.close();
@@ -74,5 +75,5 @@ test("a directory is its owner's only, migrated once, and free again after a clo
   });
   await expect(transaction).rejects.toMatchObject({ code: "store-unavailable" });
   const after = await sql`select name from signalbox_migrations`.execute(second.kysely);
-  expect(after.rows).toHaveLength(3);
+  expect(after.rows).toHaveLength(allMigrations.length + 1);
 });

@@ -4,5 +4,26 @@ export { trafficService, type TrafficService } from "./service.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";
 export { detailView, listQueryOf, pageView, totalsQueryOf, totalsView } from "./request-view.ts";
-export { listRequestsQuery, requestParams, totalsQuery } from "./query-schema.ts";
-export { listRequestsReply, requestDetail, totalsReply } from "./reply-schema.ts";
+export { listRequestsQuery, requestParams, tailQuery, totalsQuery } from "./query-schema.ts";
+export { listRequestsReply, requestDetail, tailEvent, totalsReply } from "./reply-schema.ts";
+export { LiveTail, type TailListener } from "./live-tail.ts";
+export { draftOf, feedbackBody, feedbackCallBody, itemsMax } from "./feedback/schema.ts";
+export {
+  feedbackParams,
+  feedbackQueryOf,
+  feedbackSummaryQuery,
+  listFeedbackQuery,
+  requestFeedbackQuery,
+  summaryQueryOf,
+} from "./feedback/query-schema.ts";
+export {
+  feedbackHistoryReply,
+  feedbackSummaryReply,
+  keptFeedbackReply,
+  listFeedbackReply,
+} from "./feedback/reply-schema.ts";
+export { feedbackPageView, feedbackSummaryView, historyView, keptView } from "./feedback/feedback-view.ts";
+export { feedbackService, type FeedbackService } from "./feedback/service.ts";
+export { postgresFeedbackStore } from "./feedback/store.postgres.ts";
+export { WaitingFeedback } from "./feedback/waiting-feedback.ts";
+export type { KeptFeedback } from "./feedback/feedback.ts";

@@ -62,6 +62,16 @@ export const listRequestsQuery = z.object({
     .meta({ description: "`next_cursor` of the page before: older requests follow.", examples: [exampleId] }),
 });
 
+/** Query of `GET /api/requests/tail`. */
+export const tailQuery = listRequestsQuery.pick({
+  route: true,
+  variant: true,
+  deployment: true,
+  model: true,
+  outcome: true,
+  key_id: true,
+});
+
 /** Path parameters of `GET /api/requests/{id}`. */
 export const requestParams = z.object({
   id: z

@@ -20,7 +20,14 @@ export class RecentRequests {
     return this.#records.get(requestId);
   }
 
-  /** All that are remembered, in no particular order. */
+  /** Those that came after the one with this id, in the order in which they came; `undefined` when it is not remembered. */
+  since(requestId: string): readonly RequestRecord[] | undefined {
+    if (!this.#records.has(requestId)) return undefined;
+    const records = this.all();
+    return records.slice(records.findIndex((record) => record.requestId === requestId) + 1);
+  }
+
+  /** All that are remembered, in the order in which they came. */
   all(): readonly RequestRecord[] {
     return [...this.#records.values()];
   }

@@ -110,6 +110,21 @@ const requestSummary = z
   .object(summaryShape)
   .meta({ id: "RequestSummary", description: "One request. No content is kept." });
 
+/** Data of the events of `GET /api/requests/tail`. */
+export const tailEvent = z
+  .union([
+    requestSummary,
+    z
+      .object({
+        count: count.nullable().meta({
+          description: "How many requests are missing here; null when nobody knows.",
+          examples: [12],
+        }),
+      })
+      .meta({ id: "DroppedRequests", description: "Data of an event `dropped`." }),
+  ])
+  .meta({ id: "TailEvent", description: "Data of an event: `request` or `dropped`." });
+
 const decisionView = z
   .object({
     route: z.string().meta({ description: "The route.", examples: ["assistant"] }),

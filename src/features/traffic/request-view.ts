@@ -59,7 +59,8 @@ export function detailView(record: RequestRecord): RequestDetailView {
   };
 }
 
-function summaryView(record: RequestRecord): RequestSummaryView {
+/** A request, as a list tells it. */
+export function summaryView(record: RequestRecord): RequestSummaryView {
   const { decision, timings, usage } = record;
   return {
     id: record.requestId,

@@ -7,7 +7,9 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
-import type { RequestRecord } from "#features/traffic/index.ts";
+import { feedbackService, LiveTail, type RequestRecord } from "#features/traffic/index.ts";
+import { memoryFeedbackStore } from "#features/traffic/feedback/store.memory.ts";
+import { RecentRequests } from "#features/traffic/recent-requests.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
@@ -27,6 +29,7 @@ export interface World {
   configurationVersion: string | undefined;
   usableDeployments: number;
   accepting: boolean;
+  nowMs: number;
   ping: () => Promise<void>;
 }
 
@@ -102,6 +105,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   const metrics = createMetrics({ inFlight: () => 3, logQueue: () => ({ waitingRows: 5, droppedRows: 7 }) });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
+  const recent = new RecentRequests();
   const world = {
     records,
     keys,
@@ -117,6 +121,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     configurationVersion: "v1" as string | undefined,
     usableDeployments: 2,
     accepting: true,
+    nowMs: 1_764_000_060_000,
     ping: () => Promise.resolve(),
   };
   const ports: ControlPlanePorts = {
@@ -136,6 +141,17 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       get: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
       totals: () => Promise.resolve([{ group: { route: "assistant" }, ...totals, requests: records.length }]),
     },
+    tail: { tail: new LiveTail(recent), timers: systemTimers },
+    feedback: feedbackService({
+      store: memoryFeedbackStore(() => records),
+      request: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
+      recent,
+      clock: { nowMs: () => world.nowMs },
+      random: { bytes: (count) => new Uint8Array(count).fill(++made % 256) },
+      pseudonym: (kind, name) => `pseudonym of ${kind} ${name}`,
+      windowMs: () => 90 * 86_400_000,
+      waiting: () => undefined,
+    }),
     catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
     configuration: {
       current: () => ({ version: "v1", appliedAtMs: 1_764_000_000_000, settings: { version: 1 } }),

@@ -20,6 +20,9 @@ const bodyBytesMax = 1024 * 1024;
 /** Longest value inside a path, characters: model names are the longest things there. */
 const pathValueLengthMax = 300;
 
+/** When a call may be tried again that found the store away or us busy, seconds. */
+const retryAfterSeconds = 5;
+
 /** A key in an address stays in histories and logs: administration does not take it from there. */
 const noQuery = new URLSearchParams();
 
@@ -82,6 +85,7 @@ function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint
     if (isProviderFailure(error.code)) request.log.warn({ code: error.code }, "call failed at the provider");
     else if (answer.status >= 500) request.log.error({ err: thrown }, "call failed");
     if (answer.status === 401) void reply.header("www-authenticate", 'Bearer realm="Signalbox"');
+    if (answer.status === 503 && answer.retryable) void reply.header("retry-after", retryAfterSeconds);
     return sendProblem(reply, answer);
   });
   app.setNotFoundHandler((request, reply) => {

@@ -1,16 +1,20 @@
 import type { ChainService } from "#features/chains/index.ts";
-import type { TrafficService } from "#features/traffic/index.ts";
+import type { FeedbackService, TrafficService } from "#features/traffic/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
 import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationReader } from "./configuration-endpoints.ts";
+import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
 import { requestEndpoints } from "./request-endpoints.ts";
+import { tailEndpoint, type TailPorts } from "./tail-endpoint.ts";
 
 /** What the endpoints of the control plane read and change. */
 export interface ControlPlanePorts {
   readonly requests: TrafficService;
+  readonly tail: TailPorts;
+  readonly feedback: FeedbackService;
   readonly catalog: CatalogViews;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationReader;
@@ -22,6 +26,8 @@ export interface ControlPlanePorts {
 export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly ServedEndpoint[] {
   return [
     ...requestEndpoints(ports.requests),
+    tailEndpoint(ports.tail),
+    ...feedbackEndpoints(ports.feedback),
     ...catalogEndpoints(ports.catalog),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),

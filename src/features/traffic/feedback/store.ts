@@ -1,0 +1,115 @@
+import type { AppError } from "#core/kernel/app-error.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type {
+  Feedback,
+  FeedbackEntry,
+  FeedbackRevision,
+  FeedbackSource,
+  FeedbackState,
+  KeptFeedback,
+  RatedRequest,
+} from "./feedback.ts";
+
+/** Feedback that one page holds at most. */
+export const feedbackPageMax = 200;
+/** Groups that a summary gives at most: the largest ones. */
+export const summaryMax = 1_000;
+
+/** Where feedback is kept. Implementations: memory (tests), Postgres and PGlite; one contract for all. */
+export interface FeedbackStore {
+  /**
+   * Keeps entries of one author, one after another, as `keepFeedback` says. Once this resolves they survive a crash;
+   * when it rejects none was kept.
+   * @param nowMs when they came, ms since 1970
+   * @returns one for each entry; AppError conflict or overloaded where a bound is reached
+   * @throws AppError store-unavailable
+   */
+  keep(
+    author: string,
+    entries: readonly FeedbackEntry[],
+    nowMs: number,
+  ): Promise<readonly Result<KeptFeedback, AppError>[]>;
+  /** The newest that match, newest first by id. */
+  list(query: FeedbackQuery): Promise<FeedbackPage>;
+  /** One with the revisions that are kept, oldest first; `undefined` when there is none under this id. */
+  get(id: string): Promise<FeedbackHistory | undefined>;
+  /** Counts and means of joined feedback, the largest groups first. */
+  summary(query: SummaryQuery): Promise<readonly FeedbackSummary[]>;
+  /** Feedback that waits for its request and came after the one with id `after`, oldest first. */
+  pending(page: { readonly limit: number; readonly after?: string }): Promise<readonly Feedback[]>;
+  /** Joins what waits with its request. What does not wait (any more) stays as it is. */
+  join(id: string, request: RatedRequest): Promise<void>;
+  /** Gives up what waits. What does not wait (any more) stays as it is. */
+  expire(id: string, reason: string): Promise<void>;
+  /** Ids of requests whose answer the upstream gave this id, newest first. */
+  requestsAnswering(upstreamResponseId: string, limit: number): Promise<readonly string[]>;
+  /**
+   * Deletes feedback whose last revision came before a time, with its revisions.
+   * @returns how many; at most `limit` a call
+   */
+  deleteBefore(timeMs: number, limit: number): Promise<number>;
+}
+
+/** What feedback must be to be listed. Absent filters let everything pass. */
+export interface FeedbackFilters {
+  readonly requestId?: string;
+  readonly name?: string;
+  readonly source?: FeedbackSource;
+  readonly route?: string;
+  readonly variant?: string;
+  readonly state?: FeedbackState;
+  /** First came at or after, ms since 1970. */
+  readonly fromMs?: number;
+  /** First came before, ms since 1970. */
+  readonly toMs?: number;
+}
+
+/** Which page of which feedback. */
+export interface FeedbackQuery {
+  readonly filters: FeedbackFilters;
+  /** 1 to `feedbackPageMax`. */
+  readonly limit: number;
+  /** The id of the last one of the page before: only older ones are listed. */
+  readonly before?: string;
+}
+
+/** One page, newest first. */
+export interface FeedbackPage {
+  readonly feedback: readonly Feedback[];
+  /** `before` of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** Feedback with how it came to be. */
+export interface FeedbackHistory {
+  readonly feedback: Feedback;
+  readonly revisions: readonly FeedbackRevision[];
+}
+
+/** What is to be summed up. */
+export interface SummaryQuery {
+  /** Observed at or after, ms since 1970. */
+  readonly fromMs: number;
+  /** Observed before, ms since 1970. */
+  readonly toMs: number;
+  readonly filters: Pick<FeedbackFilters, "name" | "source" | "route" | "variant">;
+  /** A score (where there is none: an outcome) above this is positive. */
+  readonly positiveAbove: number;
+}
+
+/** What feedback of one route, variant and name comes to. */
+export interface FeedbackSummary {
+  /** Absent for feedback on units and conversations, and on requests that took no decision. */
+  readonly route?: string;
+  readonly variant?: string;
+  readonly name: string;
+  readonly count: number;
+  /** How many have a score, and its mean; the mean is absent when none has. */
+  readonly scores: number;
+  readonly scoreMean?: number;
+  /** How many have an outcome, and its mean, true being 1; the mean is absent when none has. */
+  readonly outcomes: number;
+  readonly outcomeMean?: number;
+  /** The share that is positive among those with a score or an outcome, 0 to 1; absent when there are none. */
+  readonly positiveShare?: number;
+}
