@@ -24,7 +24,9 @@ afterAll(async () => {
 });
 
 async function emptied({ kysely }: Database): Promise<RequestLogStore> {
-  await sql`truncate requests, attempts`.execute(kysely);
+  await sql`truncate requests, attempts, captured_content, log_gaps, request_totals, unit_totals`.execute(
+    kysely,
+  );
   return postgresRequestLogStore(kysely);
 }
 

@@ -1,8 +1,8 @@
 import type { Usage } from "#core/llm/usage.ts";
-import type { AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
+import type { AttemptRecord, DecisionRecord, RequestRecord, RequestUnit } from "./request-record.ts";
 import { requestDay } from "./request-key.ts";
 
-/** Tables of the request log as Kysely sees them; columns are explained in migration 0001. */
+/** Tables of the request log as Kysely sees them; columns are explained in migration 0003. */
 export type TrafficTables = {
   readonly requests: RequestRow;
   readonly attempts: AttemptRow;
@@ -17,6 +17,7 @@ interface UsageColumns {
   readonly thinking_tokens: number | null;
   /** The three breakdowns of `Usage` under their own names; absent when none was reported. */
   readonly usage_by_modality: UsageByModality | null;
+  readonly service_tier: string | null;
 }
 
 type UsageByModality = Pick<Usage, "inputByModality" | "cachedByModality" | "outputByModality">;
@@ -33,6 +34,8 @@ export interface RequestRow extends UsageColumns {
   readonly key_id: string | null;
   readonly route: string | null;
   readonly variant: string | null;
+  /** Of the last attempt. */
+  readonly deployment: string | null;
   readonly outcome: RequestRecord["outcome"];
   readonly status: number;
   readonly error_code: string | null;
@@ -40,9 +43,19 @@ export interface RequestRow extends UsageColumns {
   readonly upstream_response_id: string | null;
   readonly emulated: boolean;
   readonly attempt_count: number;
-  readonly first_content_ms: number | null;
-  readonly total_ms: number;
+  readonly cost_pico: number | null;
+  readonly cost_estimated: boolean | null;
+  readonly unpriced_attempts: number | null;
+  readonly queue_ms: number;
   readonly gateway_ms: number;
+  readonly first_byte_ms: number | null;
+  readonly first_content_ms: number | null;
+  readonly last_content_ms: number | null;
+  readonly total_ms: number;
+  readonly unit: string | null;
+  readonly unit_source: RequestUnit["source"] | null;
+  readonly conversation: string | null;
+  readonly capture: RequestRecord["capture"];
   readonly tags: Readonly<Record<string, string>>;
   readonly decision: DecisionRecord | null;
 }
@@ -59,15 +72,19 @@ export interface AttemptRow extends UsageColumns {
   readonly outcome: AttemptRecord["outcome"];
   readonly status: number | null;
   readonly failure: NonNullable<AttemptRecord["failure"]> | null;
+  readonly cost_pico: number | null;
+  readonly cost_estimated: boolean | null;
   readonly started_ms: number;
+  readonly connect_ms: number | null;
   readonly first_byte_ms: number | null;
   readonly first_content_ms: number | null;
+  readonly last_content_ms: number | null;
   readonly total_ms: number;
 }
 
 /** The row of a record. */
 export function requestRow(record: RequestRecord): RequestRow {
-  const { decision, timings } = record;
+  const { decision, timings, cost } = record;
   return {
     day: requestDay(record.requestId),
     id: record.requestId,
@@ -79,6 +96,7 @@ export function requestRow(record: RequestRecord): RequestRow {
     key_id: record.keyId ?? null,
     route: decision?.route ?? null,
     variant: decision?.variant ?? null,
+    deployment: record.attempts.at(-1)?.deployment ?? null,
     outcome: record.outcome,
     status: record.status,
     error_code: record.errorCode ?? null,
@@ -87,9 +105,19 @@ export function requestRow(record: RequestRecord): RequestRow {
     emulated: record.emulated,
     attempt_count: record.attempts.length,
     ...usageColumns(record.usage),
-    first_content_ms: timings.firstContentMs ?? null,
-    total_ms: timings.totalMs,
+    cost_pico: cost?.picoDollars ?? null,
+    cost_estimated: cost?.estimated ?? null,
+    unpriced_attempts: cost?.unpricedAttempts ?? null,
+    queue_ms: timings.queueMs,
     gateway_ms: timings.gatewayMs,
+    first_byte_ms: timings.firstByteMs ?? null,
+    first_content_ms: timings.firstContentMs ?? null,
+    last_content_ms: timings.lastContentMs ?? null,
+    total_ms: timings.totalMs,
+    unit: record.unit?.id ?? null,
+    unit_source: record.unit?.source ?? null,
+    conversation: record.conversation ?? null,
+    capture: record.capture,
     tags: record.tags,
     decision: decision ?? null,
   };
@@ -110,9 +138,13 @@ export function attemptRows(record: RequestRecord): readonly AttemptRow[] {
     status: attempt.status ?? null,
     failure: attempt.failure ?? null,
     ...usageColumns(attempt.usage),
+    cost_pico: attempt.cost?.picoDollars ?? null,
+    cost_estimated: attempt.cost?.estimated ?? null,
     started_ms: attempt.startedMs,
+    connect_ms: attempt.connectMs ?? null,
     first_byte_ms: attempt.firstByteMs ?? null,
     first_content_ms: attempt.firstContentMs ?? null,
+    last_content_ms: attempt.lastContentMs ?? null,
     total_ms: attempt.totalMs,
   }));
 }
@@ -133,15 +165,20 @@ export function recordOf(row: RequestRow, attempts: readonly AttemptRow[]): Requ
     status: row.status,
     ...present("errorCode", row.error_code),
     ...present("usage", usageOf(row)),
+    ...present("cost", requestCost(row)),
     ...present("finishReason", row.finish_reason),
     ...present("upstreamResponseId", row.upstream_response_id),
     timings: {
-      queueMs: 0,
-      ...present("firstContentMs", row.first_content_ms),
-      totalMs: row.total_ms,
+      queueMs: row.queue_ms,
       gatewayMs: row.gateway_ms,
+      ...present("firstByteMs", row.first_byte_ms),
+      ...present("firstContentMs", row.first_content_ms),
+      ...present("lastContentMs", row.last_content_ms),
+      totalMs: row.total_ms,
     },
-    capture: "metadata",
+    ...present("unit", unitOf(row)),
+    ...present("conversation", row.conversation),
+    capture: row.capture,
     tags: row.tags,
     emulated: row.emulated,
   };
@@ -158,11 +195,33 @@ function attemptOf(row: AttemptRow): AttemptRecord {
     ...present("status", row.status),
     ...present("failure", row.failure),
     ...present("usage", usageOf(row)),
+    ...present("cost", attemptCost(row)),
     startedMs: row.started_ms,
+    ...present("connectMs", row.connect_ms),
     ...present("firstByteMs", row.first_byte_ms),
     ...present("firstContentMs", row.first_content_ms),
+    ...present("lastContentMs", row.last_content_ms),
     totalMs: row.total_ms,
   };
+}
+
+function requestCost(row: RequestRow): RequestRecord["cost"] {
+  if (row.cost_pico === null) return undefined;
+  return {
+    picoDollars: row.cost_pico,
+    estimated: row.cost_estimated === true,
+    unpricedAttempts: row.unpriced_attempts ?? 0,
+  };
+}
+
+function attemptCost(row: AttemptRow): AttemptRecord["cost"] {
+  return row.cost_pico === null
+    ? undefined
+    : { picoDollars: row.cost_pico, estimated: row.cost_estimated === true };
+}
+
+function unitOf({ unit, unit_source: source }: RequestRow): RequestUnit | undefined {
+  return unit === null || source === null ? undefined : { id: unit, source };
 }
 
 function usageColumns(usage: Usage | undefined): UsageColumns {
@@ -179,6 +238,7 @@ function usageColumns(usage: Usage | undefined): UsageColumns {
     output_tokens: usage?.outputTokens ?? null,
     thinking_tokens: usage?.thinkingTokens ?? null,
     usage_by_modality: Object.keys(byModality).length === 0 ? null : byModality,
+    service_tier: null,
   };
 }
 

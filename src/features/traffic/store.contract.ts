@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { prepareInsert } from "./prepare-insert.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
 import type { RequestFilters, RequestLogStore } from "./store.ts";
@@ -13,6 +14,9 @@ const fullRecord = testRecord({
     testAttempt({
       attempt: 2,
       deployment: "google-b",
+      connectMs: 12.5,
+      lastContentMs: 800,
+      cost: { picoDollars: 123_000_000, estimated: true },
       usage: {
         inputTokens: 120,
         cachedInputTokens: 100,
@@ -33,8 +37,20 @@ const fullRecord = testRecord({
     outputTokens: 40,
     thinkingTokens: 25,
   },
+  cost: { picoDollars: 123_000_000, estimated: true, unpricedAttempts: 1 },
   finishReason: "stop",
   upstreamResponseId: "resp-1",
+  timings: {
+    queueMs: 0.75,
+    gatewayMs: 1.25,
+    firstByteMs: 220.5,
+    firstContentMs: 240.5,
+    lastContentMs: 810.25,
+    totalMs: 812.5,
+  },
+  unit: { id: "s8FJvqk2ZkqC0mSd6XxW3A", source: "header" },
+  conversation: "Qm4b1ZkqC0mSd6XxW3As8F",
+  capture: "full",
   tags: { team: "search", "emoji 🚦": 'quote " and \\' },
 });
 
@@ -67,6 +83,46 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
       expect(await store.get(fullRecord.requestId)).toEqual(fullRecord);
       expect(await store.get(bareRecord.requestId)).toEqual(bareRecord);
       expect(await store.list({ filters: {}, limit: 10 })).toEqual({ records: [bareRecord, fullRecord] });
+    });
+
+    test("what was prepared elsewhere is kept as if it came by insert", async () => {
+      const store = await emptyStore();
+      const prepared = prepareInsert([fullRecord, bareRecord, { ...fullRecord, status: 500 }]);
+      expect(await store.insertPrepared(prepared)).toBe(2);
+      expect(await store.insertPrepared(prepared)).toBe(0);
+      expect(await store.get(fullRecord.requestId)).toEqual(fullRecord);
+      expect(await store.get(bareRecord.requestId)).toEqual(bareRecord);
+      expect(await store.insertPrepared(prepareInsert([]))).toBe(0);
+    });
+
+    test("content is kept once, beside its request or without it", async () => {
+      const store = await emptyStore();
+      const kept = {
+        requestId: fullRecord.requestId,
+        request: String.raw`{"text":"a\u0000b \ud800 \"quoted\""}`,
+        response: "🚦".repeat(10_000),
+        truncated: true,
+        redactions: 3,
+      };
+      const other = { ...kept, requestId: testId(noonMs + 86_400_000), truncated: false, response: "" };
+      expect(await store.insertContent([kept, { ...kept, redactions: 9 }])).toBe(1);
+      expect(await store.insertContent([{ ...kept, response: "changed" }, other])).toBe(1);
+      expect(await store.insertContent([])).toBe(0);
+      expect(await store.content(kept.requestId)).toEqual(kept);
+      expect(await store.content(other.requestId)).toEqual(other);
+      expect(await store.content(bareRecord.requestId)).toBeUndefined();
+      expect(await store.get(kept.requestId)).toBeUndefined();
+    });
+
+    test("a gap noted twice is one gap, found by the times it reaches into", async () => {
+      const store = await emptyStore();
+      const gap = { fromMs: noonMs, toMs: noonMs + 10, requests: 7, reason: "the disk is full (ENOSPC)" };
+      const earlier = { ...gap, fromMs: noonMs - 100, toMs: noonMs - 50 };
+      for (const noted of [gap, earlier, gap]) await store.recordGap(noted);
+      expect(await store.gaps({ fromMs: 0, toMs: noonMs + 1 })).toEqual([earlier, gap]);
+      expect(await store.gaps({ fromMs: noonMs + 10, toMs: noonMs + 20 })).toEqual([gap]);
+      expect(await store.gaps({ fromMs: noonMs + 11, toMs: noonMs + 20 })).toEqual([]);
+      expect(await store.gaps({ fromMs: noonMs - 40, toMs: noonMs })).toEqual([]);
     });
 
     test("an unknown id gives nothing", async () => {

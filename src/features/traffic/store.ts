@@ -1,3 +1,7 @@
+import type { CapturedContent } from "./captured-content.ts";
+import type { LogDestination } from "./log-destination.ts";
+import type { LogGap } from "./log-gap.ts";
+import type { PreparedRecords } from "./prepare-insert.ts";
 import type { Outcome, RequestRecord } from "./request-record.ts";
 
 /** Rows that one page holds at most. */
@@ -6,8 +10,11 @@ export const pageSizeMax = 200;
 /** Groups that one call of `totals` gives at most: the largest ones. */
 export const totalsMax = 1_000;
 
+/** Gaps that one call gives at most. */
+export const gapsMax = 100;
+
 /** Where request records are kept. Implementations: memory (tests), Postgres and PGlite; one contract for all. */
-export interface RequestLogStore {
+export interface RequestLogStore extends LogDestination {
   /**
    * Keeps records. A record whose id is kept already changes nothing, so that a batch can be sent again.
    * All or nothing.
@@ -16,12 +23,24 @@ export interface RequestLogStore {
    * @throws AppError store-unavailable (try again) or internal (the database refuses these rows)
    */
   insert(records: readonly RequestRecord[]): Promise<number>;
+  /** Keeps records that `prepareInsert` wrote: what `insert` does, with the writing elsewhere. */
+  insertPrepared(prepared: PreparedRecords): Promise<number>;
   /** The newest records that match, newest first (by id, so that records of one millisecond keep one order). */
   list(query: ListQuery): Promise<Page>;
+  /** Notes of gaps that reach into a time, the oldest first, at most `gapsMax`. */
+  gaps(range: TimeRange): Promise<readonly LogGap[]>;
+  /** What was kept of a request's content, or `undefined` when nothing was (or not any more). */
+  content(requestId: string): Promise<CapturedContent | undefined>;
   /** One record, or `undefined` when there is none under this id. */
   get(requestId: string): Promise<RequestRecord | undefined>;
   /** Counts and sums over a time, by the given dimensions, the largest groups first. */
   totals(query: TotalsQuery): Promise<readonly Total[]>;
+}
+
+/** A time from (inclusive) to (exclusive), ms since 1970. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** What a record must be to be listed. Absent filters let everything pass. */

@@ -1,7 +1,8 @@
 import type { Migration } from "../migration.ts";
 import { requestLog } from "./0001-request-log.ts";
 import { apiKeys } from "./0002-api-keys.ts";
+import { partitionedLog } from "./0003-partitioned-log.ts";
 import { feedback } from "./0004-feedback.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
-export const allMigrations: readonly Migration[] = [requestLog, apiKeys, feedback];
+export const allMigrations: readonly Migration[] = [requestLog, apiKeys, partitionedLog, feedback];
