@@ -39,12 +39,10 @@ const page = {
       description: `Most feedback of the page, 1 to ${feedbackPageMax}.`,
       examples: [pageSizeDefault],
     }),
-  cursor: id
-    .optional()
-    .meta({
-      description: "`next_cursor` of the page before: older feedback follows.",
-      examples: [exampleId],
-    }),
+  cursor: id.optional().meta({
+    description: "`next_cursor` of the page before: older feedback follows.",
+    examples: [exampleId],
+  }),
 };
 
 /** Query of `GET /api/feedback`. */

@@ -1,0 +1,4 @@
+import { feedbackContract } from "./store.contract.ts";
+import { memoryFeedbackStore } from "./store.memory.ts";
+
+feedbackContract("memory", async (log = []) => memoryFeedbackStore(() => log));
