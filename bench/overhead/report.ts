@@ -1,0 +1,56 @@
+import type { JudgedFigure } from "./figure.ts";
+
+/** What the figures were measured on. Tells the kind of machine, never which one. */
+export interface BenchMachine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  /** Processes that waited for a core when the run began, of the last minute: others' work makes figures worse. */
+  readonly loadAverage: number;
+}
+
+/** Everything a run tells. */
+export interface OverheadReport {
+  readonly machine: BenchMachine;
+  readonly rounds: number;
+  readonly short: boolean;
+  readonly figures: readonly JudgedFigure[];
+}
+
+const headings = ["figure", "of", "measured", "wanted", "verdict"] as const;
+
+/** The report as a person reads it: a table for each part, and how many figures hold. */
+export function textReport({ machine, rounds, figures }: OverheadReport): string {
+  const parts = [...Map.groupBy(figures, ({ part }) => part)];
+  const failed = figures.filter(({ verdict }) => verdict === "fails").length;
+  const held = figures.filter(({ verdict }) => verdict === "holds").length;
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}, load ${machine.loadAverage.toFixed(2)}; ${rounds} rounds`,
+    ...parts.flatMap(([part, ofPart]) => ["", part, table(ofPart)]),
+    "",
+    `${held} of ${held + failed} figures are as wanted`,
+    "",
+  ].join("\n");
+}
+
+function table(figures: readonly JudgedFigure[]): string {
+  const rows = [headings, ...figures.map(row)];
+  const widths = headings.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
+  const padded = (cells: readonly string[]): string =>
+    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+  return rows.map((cells) => `  ${padded(cells)}`.trimEnd()).join("\n");
+}
+
+function row({ name, target, value, unit, wantedMax, verdict }: JudgedFigure): readonly string[] {
+  const most = wantedMax === undefined ? "" : `<= ${wantedMax} ${unit}`;
+  return [name, target, `${number(value)} ${unit}`, most, verdict === "told" ? "" : verdict];
+}
+
+/** Three digits that mean something. */
+function number(value: number): string {
+  if (Number.isNaN(value)) return "not measured:";
+  if (Math.abs(value) >= 100 || Number.isInteger(value)) return value.toFixed(0);
+  return value.toPrecision(3);
+}

@@ -1,0 +1,66 @@
+import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { resolve } from "node:path";
+import { bodiesPart } from "./bodies-part.ts";
+import { startBenchWorld, targetOf, type BenchWorld } from "./bench-world.ts";
+import { disturbedPart } from "./disturbed-part.ts";
+import { judged, type Figure } from "./figure.ts";
+import { latencyPart } from "./latency-part.ts";
+import { memoryPart } from "./memory-part.ts";
+import type { OverheadOptions, PartName } from "./options.ts";
+import type { Part } from "./part.ts";
+import type { BenchMachine, OverheadReport } from "./report.ts";
+import { streamPart } from "./stream-part.ts";
+import { throughputPart } from "./throughput-part.ts";
+import type { Target } from "./workload.ts";
+
+const parts: Readonly<Record<PartName, Part>> = {
+  latency: latencyPart,
+  throughput: throughputPart,
+  stream: streamPart,
+  bodies: bodiesPart,
+  disturbed: disturbedPart,
+  memory: memoryPart,
+};
+
+/** Measures what is asked for. `onPart` hears what is about to be measured. */
+export async function runOverhead(
+  options: OverheadOptions,
+  onPart: (part: PartName) => void,
+): Promise<OverheadReport> {
+  const facts = machine();
+  await using world = await startBenchWorld(profiling(options));
+  const figures: Figure[] = [];
+  const targets = await targetsOf(world, options);
+  for (const part of options.parts) {
+    onPart(part);
+    figures.push(...(await parts[part]({ world, targets, options })));
+  }
+  return { machine: facts, rounds: options.rounds, short: options.short, figures: figures.map(judged) };
+}
+
+/** Whom the parts ask. Memory is measured on Signalboxes of its own, which nothing else has used. */
+async function targetsOf(
+  world: BenchWorld,
+  { parts: wanted, stores }: OverheadOptions,
+): Promise<readonly Target[]> {
+  const targets: Target[] = [world.direct, world.bare];
+  if (wanted.every((part) => part === "memory")) return targets;
+  for (const store of stores) targets.push(targetOf(await world.signalbox(store)));
+  return targets;
+}
+
+function profiling({ profiles }: OverheadOptions): { readonly nodeOptions?: string } {
+  return profiles === undefined ? {} : { nodeOptions: `--cpu-prof --cpu-prof-dir=${resolve(profiles)}` };
+}
+
+function machine(): BenchMachine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? "unknown processor",
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release().split(".").slice(0, 2).join(".")}`,
+    node: process.versions.node,
+    loadAverage: loadavg()[0] ?? Number.NaN,
+  };
+}
