@@ -26,8 +26,13 @@ export const partitionedLog: Migration = {
         name, parent, day || ' 00:00:00+00', day + 1 || ' 00:00:00+00', storage);
     exception when check_violation then null;
     end $$`,
+    // The rows that were there wait under these names for 0005, which moves and counts them.
     "alter table requests rename to requests_0002",
     "alter table attempts rename to attempts_0002",
+    "alter table requests_0002 drop constraint requests_pkey",
+    "drop index requests_by_route, requests_by_variant, requests_by_key, requests_not_completed",
+    "alter table attempts_0002 drop constraint attempts_pkey",
+    "drop index attempts_by_deployment",
     `create table requests (
       day date not null,
       id uuid not null,
@@ -99,23 +104,6 @@ export const partitionedLog: Migration = {
       total_ms double precision not null
     ) partition by range (day)`,
     "create table attempts_default partition of attempts default",
-    `select signalbox_day_partition('requests', day), signalbox_day_partition('attempts', day)
-      from (select distinct day from requests_0002) as days`,
-    `insert into requests select day, id, started_at, operation, dialect, stream, model, key_id, route, variant,
-      (select deployment from attempts_0002 as attempt where attempt.day = request.day
-        and attempt.request_id = request.id order by attempt desc limit 1),
-      outcome, status, error_code, finish_reason, upstream_response_id, emulated, attempt_count, input_tokens,
-      cached_input_tokens, tool_input_tokens, output_tokens, thinking_tokens, usage_by_modality, null,
-      null, null, null, 0, gateway_ms, null, first_content_ms, null, total_ms, null, null, null, 'metadata', tags,
-      case when decision #> '{snapshot,prices}' is null then jsonb_set(decision, '{snapshot,prices}', '"unknown"')
-        else decision end
-      from requests_0002 as request`,
-    `insert into attempts select day, request_id, attempt, deployment, provider, variant, model, outcome, status,
-      failure, input_tokens, cached_input_tokens, tool_input_tokens, output_tokens, thinking_tokens,
-      usage_by_modality, null, null, null, started_ms, null, first_byte_ms, first_content_ms, null, total_ms
-      from attempts_0002`,
-    "drop table requests_0002",
-    "drop table attempts_0002",
     "alter table requests add primary key (day, id)",
     "create index requests_by_route on requests (route, day, id)",
     "create index requests_by_variant on requests (variant, day, id)",

@@ -3,6 +3,13 @@ import { requestLog } from "./0001-request-log.ts";
 import { apiKeys } from "./0002-api-keys.ts";
 import { partitionedLog } from "./0003-partitioned-log.ts";
 import { feedback } from "./0004-feedback.ts";
+import { countedInserts } from "./0005-counted-inserts.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
-export const allMigrations: readonly Migration[] = [requestLog, apiKeys, partitionedLog, feedback];
+export const allMigrations: readonly Migration[] = [
+  requestLog,
+  apiKeys,
+  partitionedLog,
+  feedback,
+  countedInserts,
+];
