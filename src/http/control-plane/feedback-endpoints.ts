@@ -37,7 +37,7 @@ export function feedbackEndpoints(feedback: FeedbackService): readonly ServedEnd
 /** Largest body of a call, bytes: the longest list of the longest comments, each character escaped, fits. */
 const bodyBytesMax = 4 * 1024 * 1024;
 
-const itemStatus = (status: 200 | 201) =>
+const itemStatus = (status: 200 | 201 | 202) =>
   z.object({
     status: z.literal(status).meta({ description: "As of a call of its own.", examples: [status] }),
     feedback: keptFeedbackReply,
@@ -49,6 +49,7 @@ const resultsReply = z
       .array(
         z.union([
           itemStatus(201).meta({ description: "It was new." }),
+          itemStatus(202).meta({ description: "It waits for its request." }),
           itemStatus(200).meta({ description: "It was known, or replaced former values." }),
           z
             .object({
@@ -93,6 +94,7 @@ function giveFeedback(feedback: FeedbackService): ServedEndpoint {
     bodyBytesMax,
     replies: {
       201: { description: "It is kept, the first of its kind.", content: kept },
+      202: { description: "It is kept, and waits for its request to get into the log.", content: kept },
       200: { description: "It is kept, and replaced former values; or it was known already.", content: kept },
       207: {
         description: "What became of each of a list.",
@@ -145,7 +147,8 @@ function refusal(problem: Problem) {
   return { status: problem.status, problem };
 }
 
-function statusOf({ change }: KeptFeedback): 200 | 201 {
+function statusOf({ change, feedback }: KeptFeedback): 200 | 201 | 202 {
+  if (feedback.state === "pending") return 202;
   return change === "created" ? 201 : 200;
 }
 

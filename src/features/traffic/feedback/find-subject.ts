@@ -38,7 +38,8 @@ export interface SubjectSources {
 export type FoundSubject = Pick<FeedbackEntry, "subject" | "state" | "request">;
 
 /**
- * Finds what feedback of an author (`authorOf`) is about. A request that somebody else made is not told apart from one that does not exist.
+ * Finds what feedback of an author (`authorOf`) is about. A request that somebody else made gets the answer of one that does
+ * not exist.
  * @returns AppError not-found, expired, or conflict (several requests fit)
  */
 export async function findSubject(
@@ -71,7 +72,7 @@ async function findRequest(
   const subject = { kind: "request", id } as const;
   if (record && authorMayRate(author, record.keyId))
     return ok({ subject, state: "joined", request: ratedRequest(record) });
-  const mayCome = ageMs <= unknownMsMax && ageMs >= -clockSkewMsMax;
+  const mayCome = !record && ageMs <= unknownMsMax && ageMs >= -clockSkewMsMax;
   return mayCome ? ok({ subject, state: "pending" }) : failed(unknown(`request "${id}"`));
 }
 

@@ -89,9 +89,9 @@ export class WaitingFeedback {
       for (const { id, subject, author } of batch) {
         const record = await request(subject.id);
         const ageMs = clock.nowMs() - (requestTimeMs(subject.id) ?? 0);
-        // Somebody else's request is no request to this author, and ends the wait no sooner than one that never was.
         if (record && authorMayRate(author, record.keyId)) await store.join(id, ratedRequest(record));
-        else if (ageMs > patienceMs) await store.expire(id, "no such request of this author came");
+        else if (record) await store.expire(id, "the request was made with another API key");
+        else if (ageMs > patienceMs) await store.expire(id, "no such request came");
         else left += 1;
       }
       after = batch.at(-1)?.id;
