@@ -11,7 +11,7 @@ import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
-import type { FeedbackService, LiveTail, TrafficService } from "#features/traffic/index.ts";
+import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
 import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
@@ -34,6 +34,7 @@ export interface ControlPlaneParts {
   readonly chains: ChainService;
   /** False from the moment a shutdown begins. */
   readonly accepting: () => boolean;
+  readonly log: Pick<Recorder, "accepting" | "state">;
 }
 
 /** Builds `/api`, the chains, the pages and the probes. */
@@ -62,6 +63,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         pingStore: () => database.ping(),
         usableDeployments: () => usableDeployments(configuration, nowMs()),
         accepting: parts.accepting,
+        log: () => ({ accepting: parts.log.accepting, full: parts.log.state().full }),
       },
     },
   });

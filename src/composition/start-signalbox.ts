@@ -12,6 +12,8 @@ import { startFeedback } from "#composition/feedback.ts";
 import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { startEmulation, type EmulationOptions } from "#composition/emulation.ts";
+import { logMetrics } from "#composition/log-writer/log-metrics.ts";
+import { startRecorder } from "#composition/log-writer/start-recorder.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { credentialOf } from "#features/access/index.ts";
@@ -22,7 +24,7 @@ import {
   type LoadedConfiguration,
 } from "#features/configuration/index.ts";
 import { Gateway } from "#features/gateway/index.ts";
-import { LiveTail, postgresRequestLogStore, Recorder, trafficService } from "#features/traffic/index.ts";
+import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
 
@@ -78,17 +80,19 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const pepper = readPepper(options.dataDirectory);
   const access = await startAccess({ ...options, pepper, database, logger });
   stack.defer(() => access.close());
-  const recorder = new Recorder({
-    store: postgresRequestLogStore(database.kysely),
-    timers: systemTimers,
-    random: systemRandom,
-    onEvent: ({ kind, ...facts }) => logger.warn(facts, kind),
+  const { log } = configuration;
+  const { recorder, ...running } = await startRecorder({
+    log,
+    database,
+    place: options.database,
+    dataDirectory: options.dataDirectory,
+    logger,
   });
-  stack.defer(async () => void (await recorder.flush(flushDeadlineMs)));
+  stack.defer(() => running.close(flushDeadlineMs));
   const tail = new LiveTail(recorder.recent);
   const metrics = createMetrics({
     inFlight: () => server.inFlight,
-    logQueue: () => ({ waitingRows: recorder.counts().waiting, droppedRows: recorder.counts().dropped }),
+    log: () => logMetrics(recorder.state(), systemClock.nowMs()),
   });
   const snapshot = gatewaySnapshot(options.loaded, { dialects, emulatorUrl: emulation.url });
   const pseudonymSecret = pepper.hash("pseudonyms");
@@ -139,6 +143,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     access,
     chains,
     accepting: () => server.accepting,
+    log: recorder,
   });
   stack.defer(() => app.close());
   const server = createHttpServer({
@@ -151,6 +156,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       random: systemRandom,
       dialects,
       models: modelViews(configuration),
+      logAccepts: () => recorder.accepting,
       admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),
       unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),
     }),

@@ -54,6 +54,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   "no-deployment-available": 503,
   "store-unavailable": 503,
   "store-locked": 503,
+  "log-full": 503,
   "shutting-down": 503,
   "upstream-timeout": 504,
 };
@@ -78,6 +79,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   "no-deployment-available": "No deployment available",
   "store-unavailable": "The store is unavailable",
   "store-locked": "The store is in use by another process",
+  "log-full": "The request log is full",
   "shutting-down": "Shutting down",
   "upstream-timeout": "The provider took too long",
 };

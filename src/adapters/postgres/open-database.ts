@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Kysely, PostgresDialect, sql } from "kysely";
-import { Pool, TypeOverrides } from "pg";
-import { columnParsers } from "./column-types.ts";
+import { Kysely, sql } from "kysely";
+import { connectPostgres, statementMsDefault } from "./connect-postgres.ts";
 import { storeError, type Database } from "./database-port.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { migrate } from "./migrate.ts";
@@ -26,12 +25,6 @@ type DatabasePlace =
   | { readonly kind: "url"; readonly databaseUrl: string; readonly connectionsMax?: number }
   /** PGlite in memory: for tests and trials, gone when closed. */
   | { readonly kind: "memory" };
-
-const statementMsDefault = 15_000;
-/** Connections to Postgres that one process opens at most, unless told otherwise. */
-const connectionsDefault = 10;
-/** Longest wait for a connection to Postgres. */
-const connectMsMax = 5_000;
 
 /**
  * Opens the database and brings its schema up to date.
@@ -67,24 +60,7 @@ function ownDirectory(dataDir: string): string {
 }
 
 async function openPostgres(options: Extract<DatabaseOptions, { kind: "url" }>): Promise<Database> {
-  const pool = new Pool({
-    connectionString: options.databaseUrl,
-    max: options.connectionsMax ?? connectionsDefault,
-    connectionTimeoutMillis: connectMsMax,
-    statement_timeout: options.statementMsMax ?? statementMsDefault,
-    keepAlive: true,
-    application_name: "signalbox",
-    types: columnTypes(),
-  });
-  // Without a listener a broken idle connection ends the process.
-  pool.on("error", options.onConnectionLost ?? (() => undefined));
-  return open(new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }), "postgres", () => undefined);
-}
-
-function columnTypes(): TypeOverrides {
-  const types = new TypeOverrides();
-  for (const [oid, parse] of columnParsers) types.setTypeParser(oid, parse);
-  return types;
+  return open(connectPostgres(options), "postgres", () => undefined);
 }
 
 async function open(kysely: Kysely<unknown>, kind: Database["kind"], release: () => void): Promise<Database> {

@@ -4,7 +4,7 @@ import { scanSegment } from "./scan-segment.ts";
 import { segmentHeaderBytes } from "./segment-header.ts";
 import { Segment, sequenceOf, type LaneName } from "./segment.ts";
 import { diskErrorCode, type SpoolDisk } from "./spool-disk.ts";
-import type { SpoolBatch, SpoolLane, SpoolReport } from "./spool-port.ts";
+import type { BatchLimits, SpoolBatch, SpoolLane, SpoolReport } from "./spool-port.ts";
 
 /** A segment this long gets no further entries, bytes: what is dropped at once when room is wanted, or read again after a crash. */
 export const segmentBytesMax = 8 * 1024 * 1024;
@@ -119,12 +119,12 @@ export class Lane implements SpoolLane {
     if (this.#held.every((held) => held.segment !== undefined)) this.trouble = undefined;
   }
 
-  read(limits: { readonly entriesMax: number; readonly bytesMax: number }): SpoolBatch | undefined {
+  read(limits: BatchLimits): SpoolBatch | undefined {
     for (;;) {
       const [segment] = this.#segments;
       if (segment === undefined) return undefined;
-      const batch = this.#readFrom(segment, limits);
-      if (batch !== undefined) return batch;
+      const batch = this.#tryRead(segment, limits);
+      if (batch !== undefined) return batch === "unreadable" ? undefined : batch;
       if (segment === this.#active || !segment.isSynced) return undefined;
       this.#removeRead(segment);
     }
@@ -252,10 +252,17 @@ export class Lane implements SpoolLane {
     this.#report(`the disk refuses to sync (${diskErrorCode(error)})`);
   }
 
-  #readFrom(
-    segment: Segment,
-    { entriesMax, bytesMax }: { readonly entriesMax: number; readonly bytesMax: number },
-  ): SpoolBatch | undefined {
+  /** What the disk does not give now it may give later: nothing is passed over for that. */
+  #tryRead(segment: Segment, limits: BatchLimits): SpoolBatch | "unreadable" | undefined {
+    try {
+      return this.#readFrom(segment, limits);
+    } catch (error) {
+      this.#report(`the disk refuses to read (${diskErrorCode(error)})`);
+      return "unreadable";
+    }
+  }
+
+  #readFrom(segment: Segment, { entriesMax, bytesMax }: BatchLimits): SpoolBatch | undefined {
     const payloads: Buffer[] = [];
     let bytes = 0;
     let next = this.#cursor;

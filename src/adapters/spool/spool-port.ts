@@ -9,6 +9,8 @@ export interface Spool {
    * not take is tried again. Never rejects: trouble is in `state().full`.
    */
   sync(): Promise<void>;
+  /** Whether something that was appended may not survive a power loss yet. */
+  readonly isDirty: boolean;
   /** Keeps an entry that can never be delivered, for a person to look at. @returns whether there was room for it */
   setAside(payload: Uint8Array): boolean;
   /** Gives back the room of what is released, as far as that costs more than it brings while entries come. */
@@ -28,7 +30,13 @@ export interface SpoolLane {
    * The oldest entries that are synced and not released: the same again until they are. At least one, whatever its
    * size; undefined when there is none.
    */
-  read(limits: { readonly entriesMax: number; readonly bytesMax: number }): SpoolBatch | undefined;
+  read(limits: BatchLimits): SpoolBatch | undefined;
+}
+
+/** The largest batch that is wanted. */
+export interface BatchLimits {
+  readonly entriesMax: number;
+  readonly bytesMax: number;
 }
 
 /** Entries that were read. */

@@ -46,6 +46,9 @@ export function openSpool({ disk, bytesMax, salt, nowMs, onReport }: SpoolOption
   return {
     usage,
     content,
+    get isDirty() {
+      return usage.isDirty || content.isDirty;
+    },
     async sync() {
       if (!usage.isDirty && !content.isDirty) return;
       const startMs = nowMs();

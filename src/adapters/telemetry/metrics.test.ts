@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { LogFacts } from "./log-metrics.ts";
 import { createMetrics, type MeasuredRequest } from "./metrics.ts";
 
 const usage = {
@@ -24,8 +25,23 @@ function request(changes: Partial<MeasuredRequest> = {}): MeasuredRequest {
   };
 }
 
+/** A full log. */
+const logFacts: LogFacts = {
+  waitingRows: 5,
+  oldestWaitingSeconds: 1.5,
+  storedRows: 100,
+  droppedRows: 7,
+  gaps: 2,
+  rejectedRows: 1,
+  retries: 3,
+  spoolBytes: 4096,
+  droppedContents: 4,
+  isFull: true,
+  syncs: { count: 20, seconds: 0.5, secondsMax: 0.125 },
+};
+
 function metrics() {
-  return createMetrics({ inFlight: () => 3, logQueue: () => ({ waitingRows: 5, droppedRows: 7 }) });
+  return createMetrics({ inFlight: () => 3, log: () => logFacts });
 }
 
 /** The value of a series, by its name and labels in any order. */
@@ -123,8 +139,25 @@ describe("metrics", () => {
   test("read the queue of the log when scraped, and twice gives the same", async () => {
     const one = metrics();
     await one.text();
-    expect(await value(one.text(), "signalbox_log_queue_rows", {})).toBe(5);
-    expect(await value(one.text(), "signalbox_log_dropped_rows_total", {})).toBe(7);
+    const shown = {
+      signalbox_log_queue_rows: 5,
+      signalbox_log_oldest_waiting_seconds: 1.5,
+      signalbox_log_spool_bytes: 4096,
+      signalbox_log_full: 1,
+      signalbox_log_stored_rows_total: 100,
+      signalbox_log_dropped_rows_total: 7,
+      signalbox_log_gaps_total: 2,
+      signalbox_log_rejected_rows_total: 1,
+      signalbox_log_retries_total: 3,
+      signalbox_log_dropped_contents_total: 4,
+      signalbox_log_syncs_total: 20,
+      signalbox_log_sync_seconds_total: 0.5,
+      signalbox_log_sync_seconds_max: 0.125,
+    };
+    for (const [name, wanted] of Object.entries(shown))
+      expect(await value(one.text(), name, {})).toBe(wanted);
+    // A counter that is only shown must not add up from scrape to scrape.
+    expect(await value(one.text(), "signalbox_log_stored_rows_total", {})).toBe(100);
     expect(await value(one.text(), "signalbox_requests_in_flight", {})).toBe(3);
   });
 
@@ -132,7 +165,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(10);
+    expect(helps.length).toBe(21);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Usage } from "#core/llm/usage.ts";
 import { labelBound } from "./label-bound.ts";
+import { observeLog, type LogFacts } from "./log-metrics.ts";
 
 /** Most different values of one label; what comes later counts under `other`. A scrape stays small whatever happens. */
 const labelValuesMax = 200;
@@ -16,8 +17,8 @@ const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.
 export interface MetricSources {
   /** Data-plane and control-plane requests being answered. */
   readonly inFlight: () => number;
-  /** Rows of the request log that wait to be written, and all that were dropped since the start. */
-  readonly logQueue: () => { readonly waitingRows: number; readonly droppedRows: number };
+  /** How the request log is. */
+  readonly log: () => LogFacts;
 }
 
 /** What is counted of a request that has ended: a part of traffic's record. */
@@ -173,23 +174,6 @@ function observeSources(registry: Registry, sources: MetricSources): void {
       this.set(sources.inFlight());
     },
   });
-  const waitingRows = new Gauge({
-    name: "signalbox_log_queue_rows",
-    help: "Rows of the request log that wait to be written.",
-    registers: [],
-    collect() {
-      this.set(sources.logQueue().waitingRows);
-    },
-  });
-  const droppedRows = new Counter({
-    name: "signalbox_log_dropped_rows_total",
-    help: "Rows of the request log that were dropped because its queue was full.",
-    registers: [],
-    collect() {
-      // The count is kept by the log itself: the counter only shows it.
-      this.reset();
-      this.inc(sources.logQueue().droppedRows);
-    },
-  });
-  for (const metric of [inFlight, waitingRows, droppedRows]) registry.registerMetric(metric);
+  registry.registerMetric(inFlight);
+  observeLog(registry, sources.log);
 }

@@ -19,6 +19,7 @@ export type ErrorCode =
   | "client-closed"
   | "store-unavailable"
   | "store-locked"
+  | "log-full"
   | "shutting-down"
   | "internal";
 

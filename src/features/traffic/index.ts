@@ -1,5 +1,17 @@
 export type { AttemptRecord, DecisionRecord, Operation, RequestRecord, RequestUnit } from "./request-record.ts";
-export { Recorder } from "./recorder.ts";
+export { Recorder, type RecorderState } from "./recorder.ts";
+export type { CapturedContent } from "./captured-content.ts";
+export type { LogEvent } from "./log-event.ts";
+export { LogWriter } from "./log-writer.ts";
+export {
+  addedStates,
+  emptyLogWriterState,
+  type LogWriterPort,
+  type LogWriterState,
+} from "./log-writer-port.ts";
+export { inProcessLogWriter } from "./in-process-log-writer.ts";
+export { retryDelayMs } from "./retry-delay.ts";
+export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";

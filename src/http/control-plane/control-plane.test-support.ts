@@ -29,6 +29,7 @@ export interface World {
   configurationVersion: string | undefined;
   usableDeployments: number;
   accepting: boolean;
+  log: { accepting: boolean; full: string | undefined };
   nowMs: number;
   ping: () => Promise<void>;
 }
@@ -97,12 +98,26 @@ export function recordOf(number: number, changes: Partial<RequestRecord> = {}): 
   };
 }
 
+const logFacts = {
+  waitingRows: 5,
+  oldestWaitingSeconds: 0.2,
+  storedRows: 100,
+  droppedRows: 7,
+  gaps: 1,
+  rejectedRows: 0,
+  retries: 0,
+  spoolBytes: 4096,
+  droppedContents: 0,
+  isFull: false,
+  syncs: { count: 20, seconds: 0.5, secondsMax: 0.125 },
+};
+
 /** A control plane over memory. */
 export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): Promise<World> {
   const records: RequestRecord[] = [];
   const keys: ApiKey[] = [];
   const logLines: string[] = [];
-  const metrics = createMetrics({ inFlight: () => 3, logQueue: () => ({ waitingRows: 5, droppedRows: 7 }) });
+  const metrics = createMetrics({ inFlight: () => 3, log: () => logFacts });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
   const recent = new RecentRequests();
@@ -121,6 +136,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     configurationVersion: "v1" as string | undefined,
     usableDeployments: 2,
     accepting: true,
+    log: { accepting: true, full: undefined },
     nowMs: 1_764_000_060_000,
     ping: () => Promise.resolve(),
   };
@@ -164,6 +180,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
         pingStore: () => world.ping(),
         usableDeployments: () => world.usableDeployments,
         accepting: () => world.accepting,
+        log: () => world.log,
       },
       metrics,
       timers: systemTimers,

@@ -333,6 +333,7 @@ describe("probes", () => {
         { name: "store", ok: true, detail: "answers" },
         { name: "deployments", ok: true, detail: "2 usable" },
         { name: "accepting", ok: true, detail: "takes requests" },
+        { name: "request-log", ok: true, detail: "has room" },
       ],
     });
   });
@@ -341,6 +342,7 @@ describe("probes", () => {
     ["configuration", (one: World) => (one.configurationVersion = undefined)],
     ["deployments", (one: World) => (one.usableDeployments = 0)],
     ["accepting", (one: World) => (one.accepting = false)],
+    ["request-log", (one: World) => (one.log = { accepting: false, full: "the disk is full (ENOSPC)" })],
     ["store", (one: World) => (one.ping = () => Promise.reject(new Error("10.0.0.7 refused")))],
   ])("readyz is 503 when %s is not well", async (name, break_) => {
     break_(world);

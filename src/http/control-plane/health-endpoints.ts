@@ -71,7 +71,7 @@ function ready(ports: HealthPorts): ServedEndpoint {
     tag: "Health",
     summary: "May traffic be sent here",
     description:
-      "Checks that a configuration is loaded, that the store answers, that a deployment is usable, and that no shutdown is under way. Never a paid call.",
+      "Checks that a configuration is loaded, that the store answers, that a deployment is usable, that the request log has room, and that no shutdown is under way. Never a paid call.",
     protection: "none",
     errors: "none",
     replies: { 200: { description: "Yes.", content }, 503: { description: "No: see the checks.", content } },
@@ -90,7 +90,7 @@ function metrics(source: MetricsSource): ServedEndpoint {
     tag: "Health",
     summary: "Metrics for Prometheus",
     description:
-      "Prometheus' text format. `signalbox_requests_total`, `signalbox_request_duration_seconds`, `signalbox_first_token_seconds`, `signalbox_gateway_overhead_seconds`, `signalbox_tokens_total`, `signalbox_attempts_total`, `signalbox_attempt_first_token_seconds`, `signalbox_requests_in_flight`, `signalbox_log_queue_rows`, `signalbox_log_dropped_rows_total`, and Node's own. Units stand in the names; labels are bounded.",
+      "Prometheus' text format. `signalbox_requests_total`, `signalbox_request_duration_seconds`, `signalbox_first_token_seconds`, `signalbox_gateway_overhead_seconds`, `signalbox_tokens_total`, `signalbox_attempts_total`, `signalbox_attempt_first_token_seconds`, `signalbox_requests_in_flight`, those of the request log (`signalbox_log_...`), and Node's own. Units stand in the names; labels are bounded.",
     protection: "none",
     errors: "none",
     replies: {

@@ -14,6 +14,8 @@ export interface ReadinessSources {
   usableDeployments(): number;
   /** False from the moment a shutdown begins. */
   accepting(): boolean;
+  /** Whether the request log takes what new requests use, and why it has no room, where it has none. */
+  log(): { readonly accepting: boolean; readonly full: string | undefined };
 }
 
 /** One check. */
@@ -34,6 +36,7 @@ export async function readiness(sources: ReadinessSources, timers: Timers): Prom
   const version = sources.configurationVersion();
   const deployments = sources.usableDeployments();
   const accepting = sources.accepting();
+  const log = sources.log();
   const checks: readonly ReadinessCheck[] = [
     {
       name: "configuration",
@@ -43,6 +46,11 @@ export async function readiness(sources: ReadinessSources, timers: Timers): Prom
     await storeCheck(sources, timers),
     { name: "deployments", ok: deployments > 0, detail: `${deployments} usable` },
     { name: "accepting", ok: accepting, detail: accepting ? "takes requests" : "is shutting down" },
+    {
+      name: "request-log",
+      ok: log.accepting,
+      detail: log.full === undefined ? "has room" : log.accepting ? `${log.full}: serves on` : log.full,
+    },
   ];
   return { status: checks.every(({ ok }) => ok) ? "ready" : "not-ready", checks };
 }

@@ -49,6 +49,8 @@ export interface DataPlanePorts {
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
   readonly models: ModelViews;
+  /** Whether the request log can take what a new request uses, or the configuration says to serve without. */
+  readonly logAccepts: () => boolean;
   /** Hears of our own mistakes. */
   readonly unexpected: (error: unknown, requestId: string) => void;
 }
@@ -126,11 +128,21 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
+  if (!ports.logAccepts()) throw logFull();
   const headed = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
   assertJson(request);
   const body = await readBody(request, exchange.lease);
   const arrival = { ...headed, queueMs: ports.clock.monotonicMs() - headed.startedMs };
   await dispatch(ports, { ...exchange, arrival, target, body });
+}
+
+/** What cannot be written down must not be spent. */
+function logFull(): AppError {
+  return new AppError(
+    "log-full",
+    "Cannot serve the request: room in the request log is wanted, there is none; /readyz tells why",
+    { retryable: true },
+  );
 }
 
 type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
@@ -262,6 +274,8 @@ function refusalHeaders({ code }: AppError, route: DataPlaneRoute): Readonly<Rec
       return { connection: "close" };
     case "overloaded":
       return { connection: "close", "retry-after": "1" };
+    case "log-full":
+      return { "retry-after": "10" };
     default:
       return {};
   }
@@ -269,13 +283,13 @@ function refusalHeaders({ code }: AppError, route: DataPlaneRoute): Readonly<Rec
 
 /**
  * What the path alone tells of a request whose body was not understood. Strangers leave no record, who could fill the
- * log with them, and neither do calls that no model would have served.
+ * log with them, and neither do calls that no model would have served, nor those that the full log has no room for.
  */
 function askedFor(
   target: DataPlaneTarget,
   { code }: AppError,
 ): Pick<Refusal, "operation" | "model" | "stream" | "recorded"> {
-  const stranger = code === "unauthenticated" || code === "forbidden";
+  const unrecorded = code === "unauthenticated" || code === "forbidden" || code === "log-full";
   switch (target.operation) {
     case "models":
     case "model":
@@ -286,7 +300,7 @@ function askedFor(
         operation: target.operation,
         model: "model" in target ? target.model : "",
         stream: "stream" in target && target.stream,
-        recorded: !stranger,
+        recorded: !unrecorded,
       };
   }
 }

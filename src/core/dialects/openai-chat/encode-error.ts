@@ -50,6 +50,7 @@ const words: Readonly<Record<ErrorCode, Words>> = {
   "client-closed": { type: request, code: "client_closed" },
   "store-unavailable": { type: server, code: "store_unavailable" },
   "store-locked": { type: server, code: "store_locked" },
+  "log-full": { type: server, code: "log_full" },
   "shutting-down": { type: server, code: "shutting_down" },
   internal: { type: server, code: "internal_error" },
 };

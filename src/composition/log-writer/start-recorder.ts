@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { Database } from "#adapters/postgres/database-port.ts";
+import { lockDirectory } from "#adapters/postgres/directory-lock.ts";
+import { serveForwardedQueries } from "#adapters/postgres/forwarded-queries.ts";
+import type { DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { memoryDisk } from "#adapters/spool/memory-disk.ts";
+import { openSpool } from "#adapters/spool/spool.ts";
+import { systemClock } from "#adapters/system/system-clock.ts";
+import { systemRandom } from "#adapters/system/system-random.ts";
+import { systemTimers } from "#adapters/system/system-timers.ts";
+import { LogWriterThread } from "#composition/log-writer/log-writer-thread.ts";
+import type { LogConfiguration } from "#features/configuration/index.ts";
+import {
+  inProcessLogWriter,
+  LogWriter,
+  postgresRequestLogStore,
+  Recorder,
+  spoolEvent,
+  type LogEvent,
+  type LogWriterPort,
+} from "#features/traffic/index.ts";
+
+/** What the log is written by and to. */
+export interface RecorderOptions {
+  readonly log: LogConfiguration;
+  readonly database: Database;
+  readonly place: DatabaseOptions;
+  /** The spool is in `<dataDirectory>/spool`. */
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+}
+
+/** A recorder whose log writer runs. */
+export interface RunningRecorder {
+  readonly recorder: Recorder;
+  /** Delivers what waits, for so long, and ends. What is left is in the spool for the next start. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** Where a data directory has its spool. */
+export function spoolDirectory(dataDirectory: string): string {
+  return join(dataDirectory, "spool");
+}
+
+/**
+ * Starts the log as the configuration says: nothing for `store: none`; for a database in memory a writer in this
+ * thread over a disk in memory; else a thread with a spool on disk.
+ * @throws AppError store-locked, when another process has the spool; store-unavailable, when it cannot be opened
+ */
+export async function startRecorder(options: RecorderOptions): Promise<RunningRecorder> {
+  const { log, place, logger } = options;
+  const onEvent = ({ kind, ...facts }: LogEvent): void => logger.warn(facts, kind);
+  const recorderOn = (writer: LogWriterPort | undefined): Recorder =>
+    new Recorder({ writer, whenFull: log.whenFull, timers: systemTimers, onEvent });
+  if (log.store === "none" || place.kind === "memory") {
+    const recorder = recorderOn(log.store === "none" ? undefined : inThisThread(options, onEvent));
+    return { recorder, close: async (deadlineMs) => void (await recorder.close(deadlineMs)) };
+  }
+  const directory = ownDirectory(options.dataDirectory);
+  const lock = lockDirectory(directory, {
+    name: "spool",
+    remedy: "or give each process a SIGNALBOX_DATA_DIR of its own",
+  });
+  try {
+    const recorder = recorderOn(await inOwnThread(options, { directory, onEvent }));
+    return {
+      recorder,
+      async close(deadlineMs) {
+        await recorder.close(deadlineMs);
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function ownDirectory(dataDirectory: string): string {
+  const directory = spoolDirectory(dataDirectory);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // mkdir leaves the mode of directories that exist already.
+  chmodSync(directory, 0o700);
+  return directory;
+}
+
+function inThisThread({ log, database }: RecorderOptions, onEvent: (event: LogEvent) => void): LogWriterPort {
+  const spool = openSpool({
+    disk: memoryDisk(),
+    bytesMax: log.spoolBytesMax,
+    salt: () => systemRandom.bytes(8),
+    nowMs: () => systemClock.monotonicMs(),
+    onReport: (report) => onEvent(spoolEvent(report)),
+  });
+  const destination = postgresRequestLogStore(database.kysely);
+  const system = { timers: systemTimers, clock: systemClock, random: systemRandom };
+  return inProcessLogWriter(new LogWriter({ spool, destination, ...system, onEvent }));
+}
+
+function inOwnThread(
+  { log, database, place }: RecorderOptions,
+  known: { readonly directory: string; readonly onEvent: (event: LogEvent) => void },
+): Promise<LogWriterThread> {
+  return LogWriterThread.start({
+    ...known,
+    bytesMax: log.spoolBytesMax,
+    database: place.kind === "url" ? { kind: "url", databaseUrl: place.databaseUrl } : { kind: "forwarded" },
+    serveQueries: (port) => serveForwardedQueries(port, database.kysely),
+    timers: systemTimers,
+    random: systemRandom,
+  });
+}
