@@ -31,15 +31,24 @@ export function tailStreamBody(listener: TailListener, timers: Timers): Readable
       done(error);
     },
   });
+  let finished = false;
   const pump = (): void => {
-    for (;;) {
-      const frame = body.destroyed ? undefined : listener.take();
-      if (frame === undefined) break;
+    while (!finished && !body.destroyed) {
+      const frame = listener.take();
+      if (frame === undefined) {
+        waitOrFinish();
+        return;
+      }
       if (!body.push(frame)) return;
     }
-    if (body.destroyed) return;
-    if (listener.ended) body.push(null);
-    else listener.whenReady(pump);
+  };
+  const waitOrFinish = (): void => {
+    if (!listener.ended) {
+      listener.whenReady(pump);
+      return;
+    }
+    finished = true;
+    body.push(null);
   };
   const heartbeat = timers.after(heartbeatMs, () => {
     stalledBeats = taken || body.readableLength === 0 ? 0 : stalledBeats + 1;
@@ -49,7 +58,7 @@ export function tailStreamBody(listener: TailListener, timers: Timers): Readable
       return;
     }
     // Behind events that nobody takes a sign of life says nothing.
-    if (body.readableLength === 0) body.push(": \n\n");
+    if (!finished && body.readableLength === 0) body.push(": \n\n");
     heartbeat.restart();
   });
   const life = timers.after(lifeMsMax, () => listener.close());
