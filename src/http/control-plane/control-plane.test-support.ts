@@ -7,9 +7,7 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
-import { feedbackService, LiveTail, type RequestRecord } from "#features/traffic/index.ts";
-import { memoryFeedbackStore } from "#features/traffic/feedback/store.memory.ts";
-import { RecentRequests } from "#features/traffic/recent-requests.ts";
+import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
@@ -30,7 +28,6 @@ export interface World {
   usableDeployments: number;
   accepting: boolean;
   log: { accepting: boolean; full: string | undefined };
-  nowMs: number;
   ping: () => Promise<void>;
 }
 
@@ -120,7 +117,6 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   const metrics = createMetrics({ inFlight: () => 3, log: () => logFacts });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
-  const recent = new RecentRequests();
   const world = {
     records,
     keys,
@@ -137,7 +133,6 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     usableDeployments: 2,
     accepting: true,
     log: { accepting: true, full: undefined },
-    nowMs: 1_764_000_060_000,
     ping: () => Promise.resolve(),
   };
   const ports: ControlPlanePorts = {
@@ -157,17 +152,8 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       get: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
       totals: () => Promise.resolve([{ group: { route: "assistant" }, ...totals, requests: records.length }]),
     },
-    tail: { tail: new LiveTail(recent), timers: systemTimers },
-    feedback: feedbackService({
-      store: memoryFeedbackStore(() => records),
-      request: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
-      recent,
-      clock: { nowMs: () => world.nowMs },
-      random: { bytes: (count) => new Uint8Array(count).fill(++made % 256) },
-      pseudonym: (kind, name) => `pseudonym of ${kind} ${name}`,
-      windowMs: () => 90 * 86_400_000,
-      waiting: () => undefined,
-    }),
+    tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
+    feedback: memoryFeedback(),
     catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
     configuration: {
       current: () => ({ version: "v1", appliedAtMs: 1_764_000_000_000, settings: { version: 1 } }),
@@ -205,6 +191,42 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   });
   return Object.assign(world, { app, endpoints, ports });
 }
+
+/** Feedback that is kept as it comes, each by itself. */
+function memoryFeedback(): FeedbackService {
+  const all: Feedback[] = [];
+  return {
+    give: (drafts) => {
+      const kept = drafts.map(({ target, name, source, values }) => ({
+        id: idOf(1_000 + all.length),
+        subject: { kind: "request", id: target.name } as const,
+        name,
+        source,
+        author: "admin",
+        values,
+        atMs: 1_764_000_000_000,
+        receivedAtMs: 1_764_000_000_500,
+        revision: 1,
+        revisionCount: 1,
+        state: "joined" as const,
+        request: { route: "assistant", variant: "assistant-flash" },
+      }));
+      all.push(...kept);
+      return Promise.resolve(kept.map((feedback) => ok({ change: "created" as const, feedback })));
+    },
+    list: () => Promise.resolve({ feedback: all.toReversed() }),
+    get: (id) => {
+      const feedback = all.find((one) => one.id === id);
+      return Promise.resolve(feedback && { feedback, revisions: [{ ...feedback, feedbackId: feedback.id }] });
+    },
+    summary: () =>
+      Promise.resolve([
+        { route: "assistant", name: "thumbs", count: all.length, scores: 1, scoreMean: 1, outcomes: 0 },
+      ]),
+  };
+}
+
+type Feedback = Awaited<ReturnType<FeedbackService["list"]>>["feedback"][number];
 
 function memoryKeys(keys: ApiKey[]): ControlPlanePorts["keys"] {
   return {

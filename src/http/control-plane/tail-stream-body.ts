@@ -33,22 +33,14 @@ export function tailStreamBody(listener: TailListener, timers: Timers): Readable
   });
   let finished = false;
   const pump = (): void => {
-    while (!finished && !body.destroyed) {
-      const frame = listener.take();
-      if (frame === undefined) {
-        waitOrFinish();
-        return;
-      }
-      if (!body.push(frame)) return;
-    }
-  };
-  const waitOrFinish = (): void => {
-    if (!listener.ended) {
-      listener.whenReady(pump);
-      return;
-    }
-    finished = true;
-    body.push(null);
+    if (finished || body.destroyed) return;
+    let frame = listener.take();
+    while (frame !== undefined && body.push(frame)) frame = listener.take();
+    if (frame !== undefined) return;
+    if (listener.ended) {
+      finished = true;
+      body.push(null);
+    } else listener.whenReady(pump);
   };
   const heartbeat = timers.after(heartbeatMs, () => {
     stalledBeats = taken || body.readableLength === 0 ? 0 : stalledBeats + 1;

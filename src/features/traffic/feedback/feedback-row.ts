@@ -1,12 +1,6 @@
 import { requestDay } from "#features/traffic/request-key.ts";
 import type { Feedback, FeedbackRevision, FeedbackValues, RatedRequest } from "./feedback.ts";
 
-/** The tables that feedback is kept in; columns are explained in migration 0004. */
-export type FeedbackTables = {
-  readonly feedback: FeedbackRow;
-  readonly feedback_revisions: RevisionRow;
-};
-
 /** What was said, in columns. */
 interface ValueColumns {
   readonly score: number | null;
@@ -18,7 +12,7 @@ interface ValueColumns {
   readonly outcome_is_boolean: boolean | null;
 }
 
-/** A row of `feedback`. */
+/** A row of `feedback`; columns are explained in migration 0004. */
 export interface FeedbackRow extends ValueColumns {
   readonly id: string;
   readonly subject: Feedback["subject"]["kind"];
