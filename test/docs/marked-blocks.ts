@@ -5,9 +5,10 @@ export interface MarkedBlock {
   readonly line: number;
 }
 
-/** The `sh` blocks below a `<!-- run -->` mark. */
-export function markedBlocks(markdown: string): readonly MarkedBlock[] {
-  return [...markdown.matchAll(/<!-- run -->\n```sh\n([^]*?)```/g)].map((match) => ({
+/** The blocks of a language below a `<!-- run -->` mark. */
+export function markedBlocks(markdown: string, language: "sh" | "ts" = "sh"): readonly MarkedBlock[] {
+  const marked = new RegExp(`<!-- run -->\\n\`\`\`${language}\\n([^]*?)\`\`\``, "g");
+  return [...markdown.matchAll(marked)].map((match) => ({
     script: match[1] ?? "",
     line: markdown.slice(0, match.index).split("\n").length + 2,
   }));
