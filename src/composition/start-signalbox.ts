@@ -93,6 +93,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const metrics = createMetrics({
     inFlight: () => server.inFlight,
     log: () => logMetrics(recorder.state(), systemClock.nowMs()),
+    tail: () => tail.counts(),
   });
   const snapshot = gatewaySnapshot(options.loaded, { dialects, emulatorUrl: emulation.url });
   const pseudonymSecret = pepper.hash("pseudonyms");

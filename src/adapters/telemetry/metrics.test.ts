@@ -41,7 +41,11 @@ const logFacts: LogFacts = {
 };
 
 function metrics() {
-  return createMetrics({ inFlight: () => 3, log: () => logFacts });
+  return createMetrics({
+    inFlight: () => 3,
+    log: () => logFacts,
+    tail: () => ({ listeners: 2, dropped: 9 }),
+  });
 }
 
 /** The value of a series, by its name and labels in any order. */
@@ -146,6 +150,8 @@ describe("metrics", () => {
       signalbox_log_full: 1,
       signalbox_log_stored_rows_total: 100,
       signalbox_log_dropped_rows_total: 7,
+      signalbox_tail_listeners: 2,
+      signalbox_tail_dropped_events_total: 9,
       signalbox_log_gaps_total: 2,
       signalbox_log_rejected_rows_total: 1,
       signalbox_log_retries_total: 3,

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom
 import type { Usage } from "#core/llm/usage.ts";
 import { labelBound } from "./label-bound.ts";
 import { observeLog, type LogFacts } from "./log-metrics.ts";
+import { observeTail, type TailFacts } from "./tail-metrics.ts";
 
 /** Most different values of one label; what comes later counts under `other`. A scrape stays small whatever happens. */
 const labelValuesMax = 200;
@@ -19,6 +20,8 @@ export interface MetricSources {
   readonly inFlight: () => number;
   /** How the request log is. */
   readonly log: () => LogFacts;
+  /** Who watches requests end. */
+  readonly tail: () => TailFacts;
 }
 
 /** What is counted of a request that has ended: a part of traffic's record. */
@@ -176,4 +179,5 @@ function observeSources(registry: Registry, sources: MetricSources): void {
   });
   registry.registerMetric(inFlight);
   observeLog(registry, sources.log);
+  observeTail(registry, sources.tail);
 }

@@ -114,7 +114,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   const records: RequestRecord[] = [];
   const keys: ApiKey[] = [];
   const logLines: string[] = [];
-  const metrics = createMetrics({ inFlight: () => 3, log: () => logFacts });
+  const metrics = createMetrics({ inFlight: () => 3, log: () => logFacts, tail: () => ({ listeners: 2, dropped: 9 }) });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
   const world = {
