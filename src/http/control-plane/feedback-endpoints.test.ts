@@ -6,8 +6,8 @@ import { controlPlaneWorld } from "./control-plane.test-support.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 
 /** The endpoint that takes feedback, under another path, with a service that fails. */
-function failing(error: Error): ServedEndpoint {
-  const fail = () => Promise.reject(error);
+function failing(reason: Error): ServedEndpoint {
+  const fail = () => Promise.reject(reason);
   const service: FeedbackService = { give: fail, list: fail, get: fail, summary: fail };
   const [give] = feedbackEndpoints(service);
   if (!give) throw new Error("There is no endpoint");
