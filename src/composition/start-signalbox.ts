@@ -24,7 +24,7 @@ import {
   type LoadedConfiguration,
 } from "#features/configuration/index.ts";
 import { Gateway } from "#features/gateway/index.ts";
-import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
+import { LiveTail, postgresRequestLogStore, Retention, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
 
@@ -113,7 +113,19 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       tail.publish(record);
     },
   });
-  const requests = trafficService(postgresRequestLogStore(database.kysely), recorder.recent);
+  const store = postgresRequestLogStore(database.kysely);
+  const requests = trafficService(store, recorder.recent, systemClock);
+  const retention = new Retention({
+    store,
+    clock: systemClock,
+    timers: systemTimers,
+    rowsRetentionMs: log.rowsRetentionMs,
+    contentRetentionMs: log.contentRetentionMs,
+    onEvent: ({ kind, ...facts }) =>
+      "error" in facts ? logger.warn({ what: facts.what, err: facts.error }, kind) : logger.info(facts, kind),
+  });
+  retention.start();
+  stack.defer(() => retention.stop());
   const feedback = startFeedback({
     database,
     requests,

@@ -5,6 +5,7 @@ import { openDatabase } from "#adapters/postgres/open-database.ts";
 import type { RequestLogStore } from "#features/traffic/index.ts";
 import { postgresRequestLogStore } from "#features/traffic/index.ts";
 import { requestLogContract } from "#features/traffic/store.contract.ts";
+import { totalsContract } from "#features/traffic/totals.contract.ts";
 import { startPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
 
 let pglite: Database;
@@ -32,3 +33,5 @@ async function emptied({ kysely }: Database): Promise<RequestLogStore> {
 
 requestLogContract("PGlite", () => emptied(pglite));
 requestLogContract("Postgres", () => emptied(postgres));
+totalsContract("PGlite", () => emptied(pglite));
+totalsContract("Postgres", () => emptied(postgres));

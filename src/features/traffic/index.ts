@@ -1,4 +1,11 @@
-export type { AttemptRecord, DecisionRecord, Operation, RequestRecord, RequestUnit } from "./request-record.ts";
+export type {
+  AttemptRecord,
+  DecisionRecord,
+  Operation,
+  RequestCost,
+  RequestRecord,
+  RequestUnit,
+} from "./request-record.ts";
 export { Recorder, type RecorderState } from "./recorder.ts";
 export type { CapturedContent } from "./captured-content.ts";
 export type { LogEvent } from "./log-event.ts";
@@ -15,9 +22,13 @@ export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";
-export { detailView, listQueryOf, pageView, totalsQueryOf, totalsView } from "./request-view.ts";
-export { listRequestsQuery, requestParams, tailQuery, totalsQuery } from "./query-schema.ts";
-export { listRequestsReply, requestDetail, tailEvent, totalsReply } from "./reply-schema.ts";
+export { contentView, detailView, filtersOf, listQueryOf, pageView } from "./request-view.ts";
+export { exportText } from "./export-text.ts";
+export { exportQuery, listRequestsQuery, requestParams, tailQuery } from "./query-schema.ts";
+export { listRequestsReply, requestContent, requestDetail, tailEvent } from "./reply-schema.ts";
+export { seriesQuery, seriesReply, totalsQuery, totalsReply } from "./totals-schema.ts";
+export { seriesQueryOf, seriesView, totalsQueryOf, totalsView } from "./totals-view.ts";
+export { Retention } from "./retention.ts";
 export { LiveTail, type TailListener } from "./live-tail.ts";
 export { draftOf, feedbackBody, feedbackCallBody, itemsMax } from "./feedback/schema.ts";
 export {

@@ -10,6 +10,12 @@ export function matchesFilters(record: RequestRecord, filters: RequestFilters): 
     (filters.model === undefined || record.model === filters.model) &&
     (filters.outcome === undefined || record.outcome === filters.outcome) &&
     (filters.keyId === undefined || record.keyId === filters.keyId) &&
+    (filters.errorCode === undefined || record.errorCode === filters.errorCode) &&
+    (filters.conversation === undefined || record.conversation === filters.conversation) &&
+    (filters.unit === undefined || record.unit?.id === filters.unit) &&
+    (filters.picoDollarsMin === undefined || (record.cost?.picoDollars ?? -1) >= filters.picoDollarsMin) &&
+    (filters.emulated === undefined || record.emulated === filters.emulated) &&
+    Object.entries(filters.tags ?? {}).every(([key, value]) => record.tags[key] === value) &&
     (filters.fromMs === undefined || record.startedAtMs >= filters.fromMs) &&
     (filters.toMs === undefined || record.startedAtMs < filters.toMs) &&
     (filters.deployment === undefined ||

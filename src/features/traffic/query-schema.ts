@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { requestIdPattern } from "#core/kernel/request-id.ts";
 import { exampleId, instant, outcomes } from "./schema-words.ts";
-import { dimensions, pageSizeMax } from "./store.ts";
+import { pageSizeMax } from "./store.ts";
 
 /** Longest name that a filter takes, characters; no configured name and no recorded model is longer. */
 const nameLengthMax = 256;
@@ -9,11 +9,16 @@ const nameLengthMax = 256;
 const pageSizeDefault = 50;
 
 /** A name in a filter: Postgres has no text with NUL in it. */
-const name = z
+export const name = z
   .string()
   .min(1)
   .max(nameLengthMax)
   .regex(/^[^\0]*$/, "must not contain NUL");
+
+/** Labels that one query asks for at most. */
+const tagsMax = 8;
+
+const tag = name.regex(/^[^=]+=/, "must be name=value");
 
 /** Query of `GET /api/requests`. */
 export const listRequestsQuery = z.object({
@@ -40,6 +45,34 @@ export const listRequestsQuery = z.object({
   key_id: name
     .optional()
     .meta({ description: "Only requests made with this API key.", examples: ["key_5e8f0c6d2a17"] }),
+  error_code: name.optional().meta({
+    description: "Only requests that ended with this error code.",
+    examples: ["upstream-timeout"],
+  }),
+  conversation: name.optional().meta({
+    description: "Only requests of this conversation: its pseudonym, as requests tell it.",
+    examples: ["Qm4b1ZkqC0mSd6XxW3As8F"],
+  }),
+  unit: name.optional().meta({
+    description: "Only requests of this unit: its pseudonym, as requests tell it.",
+    examples: ["s8FJvqk2ZkqC0mSd6XxW3A"],
+  }),
+  min_cost: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,12})?$/, "must be US dollars below 1000, such as 0.05")
+    .optional()
+    .meta({ description: "Only requests that cost at least so many US dollars.", examples: ["0.05"] }),
+  emulated: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({ description: "Only requests that the emulator answered, or only others.", examples: ["false"] }),
+  tag: z
+    .union([tag, z.array(tag).max(tagsMax)])
+    .optional()
+    .meta({
+      description: `Only requests with this label, as name=value; up to ${tagsMax} times.`,
+      examples: ["team=search"],
+    }),
   from: instant.optional().meta({
     description: "Only requests that came in at or after this time, ISO 8601.",
     examples: ["2026-11-25T00:00:00Z"],
@@ -62,6 +95,18 @@ export const listRequestsQuery = z.object({
     .meta({ description: "`next_cursor` of the page before: older requests follow.", examples: [exampleId] }),
 });
 
+/** Query of `GET /api/requests/export`. */
+export const exportQuery = listRequestsQuery.omit({ limit: true, cursor: true }).extend({
+  format: z
+    .enum(["jsonl", "csv"])
+    .default("jsonl")
+    .meta({
+      description:
+        "`jsonl`: a line of JSON for each request, with its decision and attempts. `csv`: a row for each request, RFC 4180.",
+      examples: ["csv"],
+    }),
+});
+
 /** Query of `GET /api/requests/tail`. */
 export const tailQuery = listRequestsQuery.pick({
   route: true,
@@ -80,26 +125,5 @@ export const requestParams = z.object({
     .meta({
       description: "The request's id, as in the header `x-signalbox-request-id`.",
       examples: [exampleId],
-    }),
-});
-
-/** Query of `GET /api/requests/totals`. */
-export const totalsQuery = z.object({
-  from: instant.meta({
-    description: "Requests that came in at or after this time, ISO 8601.",
-    examples: ["2026-11-25T00:00:00Z"],
-  }),
-  to: instant.meta({
-    description: "Requests that came in before this time, ISO 8601.",
-    examples: ["2026-11-26T00:00:00Z"],
-  }),
-  by: z
-    .string()
-    .default("route,variant")
-    .transform((text) => [...new Set(text.split(",").filter((word) => word !== ""))])
-    .pipe(z.array(z.enum(dimensions)))
-    .meta({
-      description: `What to group by: any of ${dimensions.join(", ")}, separated by commas; empty for one sum.`,
-      examples: ["route,variant"],
     }),
 });

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
+import { capturePolicies } from "#core/routing/capture-policy.ts";
+import { attemptCostView, requestCostView } from "./cost-view.ts";
 import { exampleId, instant, outcomes } from "./schema-words.ts";
 
 const operations = ["chat", "embeddings", "count-tokens"] as const;
 const count = z.int().min(0);
 const durationMs = z.number().min(0);
 
-const usageView = z
+/** Tokens, as the API tells them. */
+export const usageView = z
   .object({
     input_tokens: count.meta({ description: "Prompt tokens, cached ones included.", examples: [120] }),
     cached_input_tokens: count.meta({
@@ -83,15 +86,32 @@ const summaryShape = {
   usage: usageView
     .nullable()
     .meta({ description: "Tokens of the attempt that answered; null when none were reported." }),
+  cost: requestCostView
+    .nullable()
+    .meta({ description: "What all upstream calls cost together; null when there was none." }),
   timings: z
     .object({
+      queue_ms: durationMs.meta({
+        description: "Until its body was read and it was admitted, milliseconds since it came in.",
+        examples: [0.4],
+      }),
       gateway_ms: durationMs.meta({
-        description: "Spent in Signalbox before the first upstream call began, milliseconds.",
+        description:
+          "Spent in Signalbox before the first upstream call began, `queue_ms` not included, milliseconds.",
         examples: [1.25],
+      }),
+      first_byte_ms: durationMs.nullable().meta({
+        description:
+          "Until the first byte of the attempt that answered, milliseconds since it came in; null when there was none.",
+        examples: [220.5],
       }),
       first_content_ms: durationMs.nullable().meta({
         description: "Until the first content, milliseconds since it came in; null when there was none.",
         examples: [240.5],
+      }),
+      last_content_ms: durationMs.nullable().meta({
+        description: "Until the last content, milliseconds since it came in; null when there was none.",
+        examples: [810.25],
       }),
       total_ms: durationMs.meta({
         description: "Until its end, milliseconds since it came in.",
@@ -99,6 +119,30 @@ const summaryShape = {
       }),
     })
     .meta({ id: "RequestTimings", description: "Durations, milliseconds." }),
+  unit: z
+    .object({
+      id: z
+        .string()
+        .meta({ description: "Its pseudonym; the name is not kept.", examples: ["s8FJvqk2ZkqC0mSd6XxW3A"] }),
+      source: z.enum(["header", "user", "conversation", "request"]).meta({
+        description:
+          "Where its name was found: the header, the body's user, the conversation's first turns, or the request itself.",
+        examples: ["header"],
+      }),
+    })
+    .meta({ id: "RequestUnit", description: "Whom or what the request is for." })
+    .nullable()
+    .meta({ description: "Whom or what it is for; null where the route captures nothing." }),
+  conversation: z
+    .string()
+    .nullable()
+    .meta({
+      description: "The pseudonym of the conversation that the client named; null when it named none.",
+      examples: ["Qm4b1ZkqC0mSd6XxW3As8F"],
+    }),
+  capture: z
+    .enum(capturePolicies)
+    .meta({ description: "What the route let be kept.", examples: ["metadata"] }),
   tags: z.record(z.string(), z.string()).meta({
     description: "Labels that the client sent in `x-signalbox-tags`.",
     examples: [{ team: "search" }],
@@ -108,7 +152,7 @@ const summaryShape = {
 
 const requestSummary = z
   .object(summaryShape)
-  .meta({ id: "RequestSummary", description: "One request. No content is kept." });
+  .meta({ id: "RequestSummary", description: "One request. Never content." });
 
 /** Data of the events of `GET /api/requests/tail`. */
 export const tailEvent = z
@@ -187,6 +231,9 @@ const decisionView = z
           .string()
           .meta({ description: "The version of the configuration.", examples: ["c1"] }),
         status_epoch: count.meta({ description: "The epoch of the observed status.", examples: [7] }),
+        prices: z
+          .string()
+          .meta({ description: "The version of the catalog's prices.", examples: ["2026-11-25"] }),
       })
       .meta({ description: "What it was decided on." }),
   })
@@ -215,10 +262,21 @@ const attemptView = z
       .string()
       .nullable()
       .meta({ description: "How it failed; null when it did not.", examples: ["overloaded"] }),
-    usage: usageView.nullable().meta({ description: "Tokens of this call; null when none were reported." }),
+    usage: usageView.nullable().meta({
+      description:
+        "Tokens of this call, estimated where `cost.estimated` says so; null when nothing can have been billed.",
+    }),
+    cost: attemptCostView
+      .nullable()
+      .meta({ description: "What it cost; null where no price of the model is known." }),
     started_ms: durationMs.meta({
       description: "Its start, milliseconds since the request came in.",
       examples: [1.25],
+    }),
+    connect_ms: durationMs.nullable().meta({
+      description:
+        "Until it was connected and on its way, milliseconds since its start; null when it never was.",
+      examples: [12.5],
     }),
     first_byte_ms: durationMs.nullable().meta({
       description: "Until the first byte, milliseconds since its start; null when none came.",
@@ -227,6 +285,10 @@ const attemptView = z
     first_content_ms: durationMs.nullable().meta({
       description: "Until the first content, milliseconds since its start; null when none came.",
       examples: [239.25],
+    }),
+    last_content_ms: durationMs.nullable().meta({
+      description: "Until the last content, milliseconds since its start; null when none came.",
+      examples: [800],
     }),
     total_ms: durationMs.meta({
       description: "Until its end, milliseconds since its start.",
@@ -246,6 +308,13 @@ export const requestDetail = z
         description: "The upstream's own id of the answer; null when it gave none.",
         examples: ["chatcmpl-9f2c"],
       }),
+    content: z
+      .string()
+      .nullable()
+      .meta({
+        description: "Path of what was asked and answered; null where the route does not capture it.",
+        examples: [`/api/requests/${exampleId}/content`],
+      }),
     decision: decisionView
       .nullable()
       .meta({ description: "How the variant was chosen; null when it was refused before." }),
@@ -253,8 +322,28 @@ export const requestDetail = z
   })
   .meta({
     id: "RequestDetail",
-    description: "One request with its decision and attempts. No content is kept.",
+    description: "One request with its decision and attempts. Content has a path of its own.",
   });
+
+/** Answer of `GET /api/requests/{id}/content`. */
+export const requestContent = z
+  .object({
+    request_id: z.string().meta({ description: "The request's id.", examples: [exampleId] }),
+    request: z.string().meta({
+      description: "What was asked, JSON as text; redacted, and cut where `truncated` says so.",
+      examples: ['{"messages":[{"role":"user","content":"Hello"}]}'],
+    }),
+    response: z.string().meta({
+      description: "What was answered, JSON as text, likewise; empty when nothing was.",
+      examples: ['{"text":"Hello to you"}'],
+    }),
+    truncated: z.boolean().meta({
+      description: "Whether one of the two was longer than what is kept.",
+      examples: [false],
+    }),
+    redactions: count.meta({ description: "Pieces that redaction replaced.", examples: [0] }),
+  })
+  .meta({ id: "RequestContent", description: "What a route let be kept of a request's content." });
 
 /** Answer of `GET /api/requests`. */
 export const listRequestsReply = z
@@ -270,51 +359,11 @@ export const listRequestsReply = z
   })
   .meta({ id: "RequestPage", description: "A page of the request log." });
 
-/** Answer of `GET /api/requests/totals`. */
-export const totalsReply = z
-  .object({
-    totals: z
-      .array(
-        z.object({
-          route: z
-            .string()
-            .nullable()
-            .meta({ description: "The route; null when not grouped by it.", examples: ["assistant"] }),
-          variant: z
-            .string()
-            .nullable()
-            .meta({
-              description: "The variant; null when not grouped by it, or when no decision was taken.",
-              examples: ["assistant-flash"],
-            }),
-          model: z
-            .string()
-            .nullable()
-            .meta({
-              description: "The name asked for; null when not grouped by it.",
-              examples: ["assistant"],
-            }),
-          outcome: z
-            .enum(outcomes)
-            .nullable()
-            .meta({
-              description: "How they ended; null when not grouped by it.",
-              examples: ["completed"],
-            }),
-          requests: count.meta({ description: "How many requests.", examples: [1200] }),
-          attempts: count.meta({ description: "How many upstream calls.", examples: [1231] }),
-          usage: usageView,
-        }),
-      )
-      .meta({ description: "Largest group first." }),
-  })
-  .meta({ id: "RequestTotals", description: "Counts and token sums of what is stored." });
-
 /** A request, as `/api/requests` tells it. */
 export type RequestSummaryView = z.output<typeof requestSummary>;
 /** A request, as `/api/requests/{id}` tells it. */
 export type RequestDetailView = z.output<typeof requestDetail>;
 /** Answer of `GET /api/requests`. */
 export type RequestPageView = z.output<typeof listRequestsReply>;
-/** Answer of `GET /api/requests/totals`. */
-export type TotalsView = z.output<typeof totalsReply>;
+/** Content, as `/api/requests/{id}/content` tells it. */
+export type RequestContentView = z.output<typeof requestContent>;

@@ -82,8 +82,18 @@ export interface AttemptRow extends UsageColumns {
   readonly total_ms: number;
 }
 
-/** The row of a record. */
-export function requestRow(record: RequestRecord): RequestRow {
+/**
+ * A row to be written: what a record lacks is undefined, which JSON leaves out and the database reads as null. Written
+ * as null it cost a tenth of the bytes and a quarter of the database's time for reading them (measured 2026-11-25).
+ */
+type Written<Row> = {
+  readonly [Column in keyof Row]: null extends Row[Column]
+    ? Exclude<Row[Column], null> | undefined
+    : Row[Column];
+};
+
+/** The row of a record, to be written as JSON. */
+export function requestRow(record: RequestRecord): Written<RequestRow> {
   const { decision, timings, cost } = record;
   return {
     day: requestDay(record.requestId),
@@ -93,38 +103,38 @@ export function requestRow(record: RequestRecord): RequestRow {
     dialect: record.dialect,
     stream: record.stream,
     model: record.model,
-    key_id: record.keyId ?? null,
-    route: decision?.route ?? null,
-    variant: decision?.variant ?? null,
-    deployment: record.attempts.at(-1)?.deployment ?? null,
+    key_id: record.keyId,
+    route: decision?.route,
+    variant: decision?.variant,
+    deployment: record.attempts.at(-1)?.deployment,
     outcome: record.outcome,
     status: record.status,
-    error_code: record.errorCode ?? null,
-    finish_reason: record.finishReason ?? null,
-    upstream_response_id: record.upstreamResponseId ?? null,
+    error_code: record.errorCode,
+    finish_reason: record.finishReason,
+    upstream_response_id: record.upstreamResponseId,
     emulated: record.emulated,
     attempt_count: record.attempts.length,
     ...usageColumns(record.usage),
-    cost_pico: cost?.picoDollars ?? null,
-    cost_estimated: cost?.estimated ?? null,
-    unpriced_attempts: cost?.unpricedAttempts ?? null,
+    cost_pico: cost?.picoDollars,
+    cost_estimated: cost?.estimated,
+    unpriced_attempts: cost?.unpricedAttempts,
     queue_ms: timings.queueMs,
     gateway_ms: timings.gatewayMs,
-    first_byte_ms: timings.firstByteMs ?? null,
-    first_content_ms: timings.firstContentMs ?? null,
-    last_content_ms: timings.lastContentMs ?? null,
+    first_byte_ms: timings.firstByteMs,
+    first_content_ms: timings.firstContentMs,
+    last_content_ms: timings.lastContentMs,
     total_ms: timings.totalMs,
-    unit: record.unit?.id ?? null,
-    unit_source: record.unit?.source ?? null,
-    conversation: record.conversation ?? null,
+    unit: record.unit?.id,
+    unit_source: record.unit?.source,
+    conversation: record.conversation,
     capture: record.capture,
     tags: record.tags,
-    decision: decision ?? null,
+    decision,
   };
 }
 
-/** The rows of a record's attempts. */
-export function attemptRows(record: RequestRecord): readonly AttemptRow[] {
+/** The rows of a record's attempts, to be written as JSON. */
+export function attemptRows(record: RequestRecord): readonly Written<AttemptRow>[] {
   const day = requestDay(record.requestId);
   return record.attempts.map((attempt) => ({
     day,
@@ -135,16 +145,16 @@ export function attemptRows(record: RequestRecord): readonly AttemptRow[] {
     variant: attempt.variant,
     model: attempt.model,
     outcome: attempt.outcome,
-    status: attempt.status ?? null,
-    failure: attempt.failure ?? null,
+    status: attempt.status,
+    failure: attempt.failure,
     ...usageColumns(attempt.usage),
-    cost_pico: attempt.cost?.picoDollars ?? null,
-    cost_estimated: attempt.cost?.estimated ?? null,
+    cost_pico: attempt.cost?.picoDollars,
+    cost_estimated: attempt.cost?.estimated,
     started_ms: attempt.startedMs,
-    connect_ms: attempt.connectMs ?? null,
-    first_byte_ms: attempt.firstByteMs ?? null,
-    first_content_ms: attempt.firstContentMs ?? null,
-    last_content_ms: attempt.lastContentMs ?? null,
+    connect_ms: attempt.connectMs,
+    first_byte_ms: attempt.firstByteMs,
+    first_content_ms: attempt.firstContentMs,
+    last_content_ms: attempt.lastContentMs,
     total_ms: attempt.totalMs,
   }));
 }
@@ -206,7 +216,7 @@ function attemptOf(row: AttemptRow): AttemptRecord {
 }
 
 function requestCost(row: RequestRow): RequestRecord["cost"] {
-  if (row.cost_pico === null) return undefined;
+  if (typeof row.cost_pico !== "number") return undefined;
   return {
     picoDollars: row.cost_pico,
     estimated: row.cost_estimated === true,
@@ -215,16 +225,16 @@ function requestCost(row: RequestRow): RequestRecord["cost"] {
 }
 
 function attemptCost(row: AttemptRow): AttemptRecord["cost"] {
-  return row.cost_pico === null
+  return typeof row.cost_pico !== "number"
     ? undefined
     : { picoDollars: row.cost_pico, estimated: row.cost_estimated === true };
 }
 
 function unitOf({ unit, unit_source: source }: RequestRow): RequestUnit | undefined {
-  return unit === null || source === null ? undefined : { id: unit, source };
+  return unit && source ? { id: unit, source } : undefined;
 }
 
-function usageColumns(usage: Usage | undefined): UsageColumns {
+function usageColumns(usage: Usage | undefined): Written<UsageColumns> {
   const { inputByModality, cachedByModality, outputByModality } = usage ?? {};
   const byModality = {
     ...present("inputByModality", inputByModality),
@@ -232,18 +242,18 @@ function usageColumns(usage: Usage | undefined): UsageColumns {
     ...present("outputByModality", outputByModality),
   };
   return {
-    input_tokens: usage?.inputTokens ?? null,
-    cached_input_tokens: usage?.cachedInputTokens ?? null,
-    tool_input_tokens: usage?.toolInputTokens ?? null,
-    output_tokens: usage?.outputTokens ?? null,
-    thinking_tokens: usage?.thinkingTokens ?? null,
-    usage_by_modality: Object.keys(byModality).length === 0 ? null : byModality,
-    service_tier: null,
+    input_tokens: usage?.inputTokens,
+    cached_input_tokens: usage?.cachedInputTokens,
+    tool_input_tokens: usage?.toolInputTokens,
+    output_tokens: usage?.outputTokens,
+    thinking_tokens: usage?.thinkingTokens,
+    usage_by_modality: Object.keys(byModality).length === 0 ? undefined : byModality,
+    service_tier: undefined,
   };
 }
 
 function usageOf(row: UsageColumns): Usage | undefined {
-  if (row.input_tokens === null) return undefined;
+  if (typeof row.input_tokens !== "number") return undefined;
   return {
     inputTokens: row.input_tokens,
     cachedInputTokens: row.cached_input_tokens ?? 0,

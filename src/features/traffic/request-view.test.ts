@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
-import { detailView, listQueryOf, pageView, totalsQueryOf, totalsView } from "./request-view.ts";
-import { listRequestsQuery, totalsQuery } from "./query-schema.ts";
-import { listRequestsReply, requestDetail, totalsReply } from "./reply-schema.ts";
+import { contentView, detailView, listQueryOf, pageView } from "./request-view.ts";
+import { listRequestsQuery } from "./query-schema.ts";
+import { listRequestsReply, requestContent, requestDetail } from "./reply-schema.ts";
 
 const usage = {
   inputTokens: 9,
@@ -58,6 +58,12 @@ test("every filter is read", () => {
     model: "m",
     outcome: "failed",
     key_id: "k",
+    error_code: "e",
+    conversation: "c",
+    unit: "u",
+    min_cost: "0.05",
+    emulated: "false",
+    tag: ["team=search", "a=b=c"],
     from: "2026-11-25T12:00:00Z",
     to: "2026-11-25T13:00:01+01:00",
     limit: "200",
@@ -71,6 +77,12 @@ test("every filter is read", () => {
       model: "m",
       outcome: "failed",
       keyId: "k",
+      errorCode: "e",
+      conversation: "c",
+      unit: "u",
+      picoDollarsMin: 50_000_000_000,
+      emulated: false,
+      tags: { team: "search", a: "b=c" },
       fromMs: noonMs,
       toMs: noonMs + 1_000,
     },
@@ -88,24 +100,51 @@ test.each([
   { cursor: "1" },
   { model: "a\0b" },
   { route: "" },
+  { min_cost: "-1" },
+  { min_cost: "1e3" },
+  { emulated: "yes" },
+  { tag: "team" },
+  { tag: Array.from({ length: 9 }, () => "a=b") },
 ])("the query %j is refused", (query) => {
   expect(listRequestsQuery.safeParse(query).success).toBe(false);
 });
 
-test("totals are grouped by the dimensions named, each once", () => {
-  const range = { from: "2026-11-25T12:00:00Z", to: "2026-11-25T12:00:01Z" };
-  const by = (text?: string) =>
-    totalsQueryOf(totalsQuery.parse({ ...range, ...(text !== undefined && { by: text }) })).by;
-  expect(by()).toEqual(["route", "variant"]);
-  expect(by("model,outcome,model")).toEqual(["model", "outcome"]);
-  expect(by("")).toEqual([]);
-  expect(totalsQuery.safeParse({ ...range, by: "id" }).success).toBe(false);
+test("money, units, times and the way to content are told", () => {
+  const record = testRecord({
+    cost: { picoDollars: 1_250_000_000_000, estimated: true, unpricedAttempts: 1 },
+    unit: { id: "u", source: "user" },
+    conversation: "c",
+    capture: "full",
+    attempts: [testAttempt({ cost: { picoDollars: 7, estimated: false }, connectMs: 3 }), testAttempt()],
+  });
+  const detail = detailView(record);
+  expect(requestDetail.strict().parse(detail)).toEqual(detail);
+  expect(detail).toMatchObject({
+    cost: { usd: "1.25", pico_dollars: "1250000000000", estimated: true, unpriced_attempts: 1 },
+    unit: { id: "u", source: "user" },
+    conversation: "c",
+    content: `/api/requests/${record.requestId}/content`,
+    decision: { snapshot: { prices: "2026-11-25" } },
+    attempts: [
+      { cost: { usd: "0.000000000007", estimated: false }, connect_ms: 3 },
+      { cost: null, connect_ms: null },
+    ],
+  });
+  expect(detailView(testRecord())).toMatchObject({
+    cost: null,
+    unit: null,
+    conversation: null,
+    content: null,
+  });
 });
 
-test("totals tell null for dimensions that were not asked for", () => {
-  const view = totalsView([{ group: { outcome: "failed" }, requests: 2, attempts: 3, ...usage }]);
-  expect(totalsReply.parse(view)).toEqual(view);
-  expect(view.totals).toMatchObject([
-    { route: null, outcome: "failed", requests: 2, usage: { total_tokens: 17 } },
-  ]);
+test("content is told as it was kept", () => {
+  const view = contentView({
+    requestId: testId(noonMs),
+    request: "{}",
+    response: "",
+    truncated: true,
+    redactions: 2,
+  });
+  expect(requestContent.strict().parse(view)).toEqual(view);
 });

@@ -1,32 +1,58 @@
+import { present } from "#core/kernel/present.ts";
 import { totalTokens, type Usage } from "#core/llm/usage.ts";
 import type { z } from "zod";
+import type { CapturedContent } from "./captured-content.ts";
+import { attemptCost, requestCost } from "./cost-view.ts";
 import type { AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
-import type { listRequestsQuery, totalsQuery } from "./query-schema.ts";
-import type { RequestDetailView, RequestPageView, RequestSummaryView, TotalsView } from "./reply-schema.ts";
-import type { ListQuery, Page, Total, TotalsQuery } from "./store.ts";
+import type { listRequestsQuery } from "./query-schema.ts";
+import type {
+  RequestDetailView,
+  RequestPageView,
+  RequestContentView,
+  RequestSummaryView,
+} from "./reply-schema.ts";
+import type { ListQuery, Page, RequestFilters } from "./store.ts";
 
 /** The question that a parsed query asks. */
 export function listQueryOf(query: z.output<typeof listRequestsQuery>): ListQuery {
-  const { route, variant, deployment, model, outcome, key_id: keyId, from, to, limit, cursor } = query;
-  return {
-    filters: {
-      ...(route !== undefined && { route }),
-      ...(variant !== undefined && { variant }),
-      ...(deployment !== undefined && { deployment }),
-      ...(model !== undefined && { model }),
-      ...(outcome !== undefined && { outcome }),
-      ...(keyId !== undefined && { keyId }),
-      ...(from !== undefined && { fromMs: Date.parse(from) }),
-      ...(to !== undefined && { toMs: Date.parse(to) }),
-    },
-    limit,
-    ...(cursor !== undefined && { before: cursor }),
-  };
+  const { limit, cursor } = query;
+  return { filters: filtersOf(query), limit, ...(cursor !== undefined && { before: cursor }) };
 }
 
-/** The question that a parsed query asks. */
-export function totalsQueryOf({ from, to, by }: z.output<typeof totalsQuery>): TotalsQuery {
-  return { fromMs: Date.parse(from), toMs: Date.parse(to), by };
+/** The filters of a parsed query. */
+export function filtersOf(
+  query: Omit<z.output<typeof listRequestsQuery>, "limit" | "cursor">,
+): RequestFilters {
+  const { route, variant, deployment, model, outcome, key_id, error_code, conversation, unit } = query;
+  const { min_cost, emulated, tag, from, to } = query;
+  return present({
+    route,
+    variant,
+    deployment,
+    model,
+    outcome,
+    keyId: key_id,
+    errorCode: error_code,
+    conversation,
+    unit,
+    picoDollarsMin: min_cost === undefined ? undefined : picoDollarsOf(min_cost),
+    emulated: emulated === undefined ? undefined : emulated === "true",
+    tags: tag === undefined ? undefined : tagsOf([tag].flat()),
+    fromMs: from === undefined ? undefined : Date.parse(from),
+    toMs: to === undefined ? undefined : Date.parse(to),
+  });
+}
+
+/** Dollars below 1000 with up to 12 decimals: at most 15 digits, thus exact as a number. */
+function picoDollarsOf(usd: string): number {
+  const [whole = "", fraction = ""] = usd.split(".");
+  return Number(whole + fraction.padEnd(12, "0"));
+}
+
+function tagsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
 }
 
 /** A page, as `/api/requests` tells it. */
@@ -34,26 +60,12 @@ export function pageView({ records, next }: Page): RequestPageView {
   return { requests: records.map(summaryView), next_cursor: next ?? null };
 }
 
-/** Sums, as `/api/requests/totals` tells them. */
-export function totalsView(totals: readonly Total[]): TotalsView {
-  return {
-    totals: totals.map(({ group, requests, attempts, ...usage }) => ({
-      route: group.route ?? null,
-      variant: group.variant ?? null,
-      model: group.model ?? null,
-      outcome: group.outcome ?? null,
-      requests,
-      attempts,
-      usage: usageView(usage),
-    })),
-  };
-}
-
 /** A request, as `/api/requests/{id}` tells it. */
 export function detailView(record: RequestRecord): RequestDetailView {
   return {
     ...summaryView(record),
     upstream_response_id: record.upstreamResponseId ?? null,
+    content: record.capture === "full" ? `/api/requests/${record.requestId}/content` : null,
     decision: record.decision === undefined ? null : decisionView(record.decision),
     attempts: record.attempts.map(attemptView),
   };
@@ -79,11 +91,18 @@ export function summaryView(record: RequestRecord): RequestSummaryView {
     error_code: record.errorCode ?? null,
     finish_reason: record.finishReason ?? null,
     usage: usage === undefined ? null : usageView(usage),
+    cost: requestCost(record.cost),
     timings: {
+      queue_ms: timings.queueMs,
       gateway_ms: timings.gatewayMs,
+      first_byte_ms: timings.firstByteMs ?? null,
       first_content_ms: timings.firstContentMs ?? null,
+      last_content_ms: timings.lastContentMs ?? null,
       total_ms: timings.totalMs,
     },
+    unit: record.unit ?? null,
+    conversation: record.conversation ?? null,
+    capture: record.capture,
     tags: record.tags,
     emulated: record.emulated,
   };
@@ -100,7 +119,11 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
     })),
     ladder: [...ladder],
     warnings: [...warnings],
-    snapshot: { configuration: snapshot.configuration, status_epoch: snapshot.statusEpoch },
+    snapshot: {
+      configuration: snapshot.configuration,
+      status_epoch: snapshot.statusEpoch,
+      prices: snapshot.prices,
+    },
   };
 }
 
@@ -115,14 +138,18 @@ function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][numb
     status: attempt.status ?? null,
     failure: attempt.failure ?? null,
     usage: attempt.usage === undefined ? null : usageView(attempt.usage),
+    cost: attemptCost(attempt.cost),
     started_ms: attempt.startedMs,
+    connect_ms: attempt.connectMs ?? null,
     first_byte_ms: attempt.firstByteMs ?? null,
     first_content_ms: attempt.firstContentMs ?? null,
+    last_content_ms: attempt.lastContentMs ?? null,
     total_ms: attempt.totalMs,
   };
 }
 
-function usageView(usage: Usage): NonNullable<RequestSummaryView["usage"]> {
+/** Tokens, as the API tells them. */
+export function usageView(usage: Usage): NonNullable<RequestSummaryView["usage"]> {
   return {
     input_tokens: usage.inputTokens,
     cached_input_tokens: usage.cachedInputTokens,
@@ -130,5 +157,16 @@ function usageView(usage: Usage): NonNullable<RequestSummaryView["usage"]> {
     output_tokens: usage.outputTokens,
     thinking_tokens: usage.thinkingTokens,
     total_tokens: totalTokens(usage),
+  };
+}
+
+/** Content, as `/api/requests/{id}/content` tells it. */
+export function contentView(content: CapturedContent): RequestContentView {
+  return {
+    request_id: content.requestId,
+    request: content.request,
+    response: content.response,
+    truncated: content.truncated,
+    redactions: content.redactions,
   };
 }

@@ -154,6 +154,15 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
       [{ model: "chat" }, ["other"]],
       [{ outcome: "refused" }, ["refused"]],
       [{ keyId: "key_1" }, ["served"]],
+      [{ errorCode: "upstream-failed" }, ["served"]],
+      [{ conversation: "Qm4b1ZkqC0mSd6XxW3As8F" }, ["served"]],
+      [{ unit: "s8FJvqk2ZkqC0mSd6XxW3A" }, ["served"]],
+      [{ picoDollarsMin: 123_000_000 }, ["served"]],
+      [{ picoDollarsMin: 123_000_001 }, []],
+      [{ emulated: false }, ["refused"]],
+      [{ tags: { team: "search" } }, ["served"]],
+      [{ tags: { team: "search", other: "" } }, []],
+      [{ tags: { "emoji 🚦": 'quote " and \\' } }, ["served"]],
       [{ deployment: "google-b" }, ["other", "served"]],
       [{ deployment: "google-a" }, ["served"]],
       [{ route: "support", outcome: "failed" }, []],
@@ -222,63 +231,6 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
       expect(second.next).toBeUndefined();
     });
 
-    test("totals count and sum by any of the dimensions, within the time only", async () => {
-      const store = await emptyStore();
-      const usage = {
-        inputTokens: 10,
-        cachedInputTokens: 4,
-        toolInputTokens: 1,
-        outputTokens: 5,
-        thinkingTokens: 2,
-      };
-      await store.insert([
-        testRecord({ requestId: testId(noonMs, 1), usage }),
-        testRecord({ requestId: testId(noonMs, 2), usage, outcome: "failed", attempts: [] }),
-        testRecord({ requestId: testId(noonMs, 3), usage, decision: testDecision({ variant: "deep" }) }),
-        bareRecord2,
-        testRecord({ requestId: testId(noonMs - 1), startedAtMs: noonMs - 1, usage }),
-        testRecord({ requestId: testId(noonMs + 10), startedAtMs: noonMs + 10, usage }),
-      ]);
-      const range = { fromMs: noonMs, toMs: noonMs + 10 };
-      const sums = {
-        inputTokens: 10,
-        cachedInputTokens: 4,
-        toolInputTokens: 1,
-        outputTokens: 5,
-        thinkingTokens: 2,
-      };
-      const none = {
-        inputTokens: 0,
-        cachedInputTokens: 0,
-        toolInputTokens: 0,
-        outputTokens: 0,
-        thinkingTokens: 0,
-      };
-      expect(await store.totals({ ...range, by: [] })).toEqual([
-        {
-          group: {},
-          requests: 4,
-          attempts: 2,
-          inputTokens: 30,
-          cachedInputTokens: 12,
-          toolInputTokens: 3,
-          outputTokens: 15,
-          thinkingTokens: 6,
-        },
-      ]);
-      const byVariant = await store.totals({ ...range, by: ["route", "variant"] });
-      expect(byVariant[0]?.group).toEqual({ route: "support", variant: "fast" });
-      expect(byVariant.slice(1)).toEqual(
-        expect.arrayContaining([
-          { group: { route: "support", variant: "deep" }, requests: 1, attempts: 1, ...sums },
-          { group: {}, requests: 1, attempts: 0, ...none },
-        ]),
-      );
-      const byOutcome = await store.totals({ ...range, by: ["outcome"] });
-      expect(byOutcome.map(({ group, requests }) => [group.outcome, requests])[0]).toEqual(["completed", 2]);
-      expect(await store.totals({ fromMs: noonMs + 20, toMs: noonMs + 30, by: [] })).toEqual([]);
-    });
-
     test("text that a database cannot hold does not stop a record", async () => {
       const store = await emptyStore();
       const odd = testRecord({ model: "a\0b\uD800c", tags: { "k\0": "v\uDC00" } });
@@ -287,8 +239,6 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
     });
   });
 }
-
-const bareRecord2: RequestRecord = { ...bareRecord, requestId: testId(noonMs, 4) };
 
 /** Ids of the completed requests, page after page. */
 async function everyPage(store: RequestLogStore, limit: number): Promise<readonly string[]> {

@@ -1,4 +1,6 @@
 import { requestLogContract } from "./store.contract.ts";
 import { memoryRequestLogStore } from "./store.memory.ts";
+import { totalsContract } from "./totals.contract.ts";
 
 requestLogContract("memory", async () => memoryRequestLogStore());
+totalsContract("memory", async () => memoryRequestLogStore());

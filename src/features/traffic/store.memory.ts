@@ -3,18 +3,39 @@ import type { LogGap } from "./log-gap.ts";
 import { matchesFilters } from "./matches-filters.ts";
 import { newestFirst, pageOf } from "./page-of.ts";
 import { preparedRecords } from "./prepare-insert.ts";
+import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
-import { gapsMax, totalsMax, type Dimension, type Group, type RequestLogStore, type Total } from "./store.ts";
+import { memorySeries, memoryTotals } from "./store.memory.totals.ts";
+import { gapsMax, type KeptKind, type RequestLogStore } from "./store.ts";
+import { spansOf, type Resolution } from "./time-spans.ts";
+import { countedDimensions } from "./totals.ts";
 
 /** A request log in memory, for tests. Unbounded: it lives as long as the test. */
 export function memoryRequestLogStore(): RequestLogStore {
   const records = new Map<string, RequestRecord>();
+  /** What was counted, apart from the records: it outlives them. */
+  const counted: Readonly<Record<Resolution, Map<string, RequestRecord>>> = {
+    minute: new Map(),
+    hour: new Map(),
+    day: new Map(),
+  };
   const contents = new Map<string, CapturedContent>();
   const gaps = new Map<string, LogGap>();
   const keep = (batch: readonly RequestRecord[]): number => {
     const before = records.size;
-    for (const record of batch) if (!records.has(record.requestId)) records.set(record.requestId, record);
+    for (const record of batch) {
+      if (records.has(record.requestId)) continue;
+      for (const place of [records, ...Object.values(counted)]) place.set(record.requestId, record);
+    }
     return records.size - before;
+  };
+  const droppable: Readonly<Record<KeptKind, Map<string, unknown>>> = {
+    rows: records,
+    content: contents,
+    minutes: counted.minute,
+    hours: counted.hour,
+    // No question reads them yet.
+    units: new Map(),
   };
   return {
     async insert(batch) {
@@ -32,8 +53,7 @@ export function memoryRequestLogStore(): RequestLogStore {
       return contents.get(requestId);
     },
     async recordGap(gap) {
-      const { fromMs, toMs, reason } = gap;
-      const key = JSON.stringify([fromMs, toMs, reason]);
+      const key = JSON.stringify([gap.fromMs, gap.toMs, gap.reason]);
       if (!gaps.has(key)) gaps.set(key, gap);
     },
     async gaps({ fromMs, toMs }) {
@@ -41,6 +61,15 @@ export function memoryRequestLogStore(): RequestLogStore {
         .filter((gap) => gap.fromMs < toMs && gap.toMs >= fromMs)
         .toSorted((one, other) => one.fromMs - other.fromMs)
         .slice(0, gapsMax);
+    },
+    async prepareDays() {
+      // There is always room in memory.
+    },
+    async dropBefore(day, what) {
+      const place = droppable[what];
+      const old = [...place.keys()].filter((id) => requestDay(id) < day);
+      for (const id of old) place.delete(id);
+      return new Set(old.map(requestDay)).size;
     },
     async list({ filters, limit, before }) {
       const matching = [...records.values()]
@@ -53,41 +82,17 @@ export function memoryRequestLogStore(): RequestLogStore {
     async get(requestId) {
       return records.get(requestId);
     },
-    async totals({ fromMs, toMs, by }) {
-      const within = [...records.values()].filter((record) => matchesFilters(record, { fromMs, toMs }));
-      const groups = Map.groupBy(within, (record) => JSON.stringify(groupOf(record, by)));
-      return [...groups.values()]
-        .map((group) => total(group, by))
-        .toSorted((one, other) => other.requests - one.requests)
-        .slice(0, totalsMax);
+    async totals(query) {
+      const isCounted = query.by.every((key) => countedDimensions.some((dimension) => dimension === key));
+      const read = spansOf(query).flatMap(({ resolution, fromMs, toMs }) =>
+        [...(isCounted ? counted[resolution] : records).values()].filter((record) =>
+          matchesFilters(record, { fromMs, toMs }),
+        ),
+      );
+      return memoryTotals(read, query);
     },
-  };
-}
-
-function groupOf(record: RequestRecord, by: readonly Dimension[]): Group {
-  const values = {
-    route: record.decision?.route,
-    variant: record.decision?.variant,
-    model: record.model,
-    outcome: record.outcome,
-  };
-  return Object.fromEntries(
-    by.map((dimension) => [dimension, values[dimension]]).filter(([, value]) => value !== undefined),
-  );
-}
-
-function total(records: readonly RequestRecord[], by: readonly Dimension[]): Total {
-  const [first] = records;
-  const sum = (count: (record: RequestRecord) => number | undefined): number =>
-    records.reduce((total, record) => total + (count(record) ?? 0), 0);
-  return {
-    group: first === undefined ? {} : groupOf(first, by),
-    requests: records.length,
-    attempts: sum((record) => record.attempts.length),
-    inputTokens: sum((record) => record.usage?.inputTokens),
-    cachedInputTokens: sum((record) => record.usage?.cachedInputTokens),
-    toolInputTokens: sum((record) => record.usage?.toolInputTokens),
-    outputTokens: sum((record) => record.usage?.outputTokens),
-    thinkingTokens: sum((record) => record.usage?.thinkingTokens),
+    async series(query) {
+      return memorySeries([...counted[query.resolution].values()], query);
+    },
   };
 }

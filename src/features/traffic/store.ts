@@ -3,12 +3,10 @@ import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
 import type { PreparedRecords } from "./prepare-insert.ts";
 import type { Outcome, RequestRecord } from "./request-record.ts";
+import type { Point, SeriesQuery, Total, TotalsQuery } from "./totals.ts";
 
 /** Rows that one page holds at most. */
 export const pageSizeMax = 200;
-
-/** Groups that one call of `totals` gives at most: the largest ones. */
-export const totalsMax = 1_000;
 
 /** Gaps that one call gives at most. */
 export const gapsMax = 100;
@@ -25,6 +23,13 @@ export interface RequestLogStore extends LogDestination {
   insert(records: readonly RequestRecord[]): Promise<number>;
   /** Keeps records that `prepareInsert` wrote: what `insert` does, with the writing elsewhere. */
   insertPrepared(prepared: PreparedRecords): Promise<number>;
+  /** Makes room for days (UTC, `YYYY-MM-DD`) before their first records come; without it the first batch does. */
+  prepareDays(days: readonly string[]): Promise<void>;
+  /**
+   * Drops what is of days before a day (UTC, `YYYY-MM-DD`); counts outlive the rows that were counted.
+   * @returns how many days went; 0 when there was none left
+   */
+  dropBefore(day: string, what: KeptKind): Promise<number>;
   /** The newest records that match, newest first (by id, so that records of one millisecond keep one order). */
   list(query: ListQuery): Promise<Page>;
   /** Notes of gaps that reach into a time, the oldest first, at most `gapsMax`. */
@@ -33,9 +38,17 @@ export interface RequestLogStore extends LogDestination {
   content(requestId: string): Promise<CapturedContent | undefined>;
   /** One record, or `undefined` when there is none under this id. */
   get(requestId: string): Promise<RequestRecord | undefined>;
-  /** Counts and sums over a time, by the given dimensions, the largest groups first. */
+  /** Counts and sums over a time, by the given dimensions, the largest groups first, at most `totalsMax`. */
   totals(query: TotalsQuery): Promise<readonly Total[]>;
+  /**
+   * Counts and sums for each minute, hour or day with any request, the earliest first; at most `pointsMax` + 1, the last
+   * of which says that there are more.
+   */
+  series(query: SeriesQuery): Promise<readonly Point[]>;
 }
+
+/** What is kept for a time of its own: requests with their attempts, content, and counts. Counts by the day stay. */
+export type KeptKind = "rows" | "content" | "minutes" | "hours" | "units";
 
 /** A time from (inclusive) to (exclusive), ms since 1970. */
 export interface TimeRange {
@@ -53,6 +66,16 @@ export interface RequestFilters {
   readonly model?: string;
   readonly outcome?: Outcome;
   readonly keyId?: string;
+  readonly errorCode?: string;
+  /** The pseudonym of a conversation. */
+  readonly conversation?: string;
+  /** The pseudonym of a unit. */
+  readonly unit?: string;
+  /** Cost at least so much, pico-dollars. */
+  readonly picoDollarsMin?: number;
+  readonly emulated?: boolean;
+  /** Labels that it must carry. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Came in at or after, ms since 1970. */
   readonly fromMs?: number;
   /** Came in before, ms since 1970. */
@@ -73,41 +96,4 @@ export interface Page {
   readonly records: readonly RequestRecord[];
   /** `before` of the next page; absent on the last one. */
   readonly next?: string;
-}
-
-/** What totals can be grouped by. */
-export const dimensions = ["route", "variant", "model", "outcome"] as const;
-
-/** One of them. */
-export type Dimension = (typeof dimensions)[number];
-
-/** What is to be summed. */
-export interface TotalsQuery {
-  /** Came in at or after, ms since 1970. */
-  readonly fromMs: number;
-  /** Came in before, ms since 1970. */
-  readonly toMs: number;
-  /** Empty for one sum over everything. */
-  readonly by: readonly Dimension[];
-}
-
-/** The values that requests of one group share. */
-export interface Group {
-  readonly route?: string;
-  readonly variant?: string;
-  readonly model?: string;
-  readonly outcome?: Outcome;
-}
-
-/** Counts and sums of one group. Tokens are those of the attempts that answered. */
-export interface Total {
-  /** The group: a value for each dimension asked for, `undefined` where records have none (no decision was taken). */
-  readonly group: Group;
-  readonly requests: number;
-  readonly attempts: number;
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly toolInputTokens: number;
-  readonly outputTokens: number;
-  readonly thinkingTokens: number;
 }

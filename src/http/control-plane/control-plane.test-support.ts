@@ -7,7 +7,15 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
-import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
+import {
+  LiveTail,
+  trafficService,
+  type FeedbackService,
+  type RequestLogStore,
+  type RequestRecord,
+} from "#features/traffic/index.ts";
+import { RecentRequests } from "#features/traffic/recent-requests.ts";
+import { memoryRequestLogStore } from "#features/traffic/store.memory.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
@@ -114,7 +122,11 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   const records: RequestRecord[] = [];
   const keys: ApiKey[] = [];
   const logLines: string[] = [];
-  const metrics = createMetrics({ inFlight: () => 3, log: () => logFacts, tail: () => ({ listeners: 2, dropped: 9 }) });
+  const metrics = createMetrics({
+    inFlight: () => 3,
+    log: () => logFacts,
+    tail: () => ({ listeners: 2, dropped: 9 }),
+  });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
   const world = {
@@ -136,22 +148,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     ping: () => Promise.resolve(),
   };
   const ports: ControlPlanePorts = {
-    requests: {
-      list: ({ filters, limit, before }) => {
-        const matching = records
-          .filter((record) => filters.outcome === undefined || record.outcome === filters.outcome)
-          .filter((record) => before === undefined || record.requestId < before)
-          .toSorted((a, b) => (a.requestId < b.requestId ? 1 : -1));
-        const page = matching.slice(0, limit);
-        const last = page.at(-1);
-        return Promise.resolve({
-          records: page,
-          ...(matching.length > limit && last && { next: last.requestId }),
-        });
-      },
-      get: (id) => Promise.resolve(records.find((record) => record.requestId === id)),
-      totals: () => Promise.resolve([{ group: { route: "assistant" }, ...totals, requests: records.length }]),
-    },
+    requests: trafficService(storeOf(records), new RecentRequests(), { nowMs: () => 1_764_000_060_000 }),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     feedback: memoryFeedback(),
     catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
@@ -261,15 +258,25 @@ export function keyOf(number: number): ApiKey {
   };
 }
 
-const totals = {
-  requests: 0,
-  attempts: 3,
-  inputTokens: 36,
-  cachedInputTokens: 6,
-  toolInputTokens: 0,
-  outputTokens: 66,
-  thinkingTokens: 24,
-};
+/** A store of what a test puts into `records`, at any time. */
+function storeOf(records: readonly RequestRecord[]): RequestLogStore {
+  const store = memoryRequestLogStore();
+  const current = async (): Promise<RequestLogStore> => {
+    await store.insert(records);
+    return store;
+  };
+  return {
+    ...store,
+    list: async (query) => (await current()).list(query),
+    get: async (requestId) => (await current()).get(requestId),
+    totals: async (query) => (await current()).totals(query),
+    series: async (query) => (await current()).series(query),
+    content: async (requestId) =>
+      records.some((record) => record.requestId === requestId)
+        ? { requestId, request: '{"messages":[]}', response: "{}", truncated: false, redactions: 1 }
+        : undefined,
+  };
+}
 
 const model = {
   id: "gemini-3.8-flash",

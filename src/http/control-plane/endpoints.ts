@@ -25,7 +25,7 @@ export interface ControlPlanePorts {
 /** Every endpoint of the control plane, the pages aside. */
 export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly ServedEndpoint[] {
   return [
-    ...requestEndpoints(ports.requests),
+    ...requestEndpoints(ports.requests, ports.tail.timers),
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
     ...catalogEndpoints(ports.catalog),

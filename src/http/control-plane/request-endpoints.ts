@@ -1,12 +1,19 @@
 import { AppError } from "#core/kernel/app-error.ts";
+import type { Timers } from "#core/kernel/timers.ts";
 import {
   detailView,
   listQueryOf,
   listRequestsQuery,
   listRequestsReply,
+  contentView,
   pageView,
+  requestContent,
   requestDetail,
   requestParams,
+  seriesQuery,
+  seriesQueryOf,
+  seriesReply,
+  seriesView,
   totalsQuery,
   totalsQueryOf,
   totalsReply,
@@ -15,9 +22,10 @@ import {
 } from "#features/traffic/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { served } from "#http/served.ts";
+import { exportEndpoint } from "./export-endpoint.ts";
 
 /** `/api/requests`: the log of requests. */
-export function requestEndpoints(traffic: TrafficService): readonly ServedEndpoint[] {
+export function requestEndpoints(traffic: TrafficService, timers: Timers): readonly ServedEndpoint[] {
   const shared = { method: "GET", tag: "Requests", protection: "admin" } as const;
   return [
     served({
@@ -37,14 +45,29 @@ export function requestEndpoints(traffic: TrafficService): readonly ServedEndpoi
       ...shared,
       path: "/api/requests/totals",
       operationId: "sumRequests",
-      summary: "Count requests and tokens",
+      summary: "Sum requests, tokens, cost and durations",
       description:
-        "Counts and token sums over a time, by route, variant, model or outcome; at most a batch behind.",
+        "Counts, sums and quantiles over a time, by route, variant and deployment; at most a batch behind. They are " +
+        "counted when requests are kept, thus as fast for millions, and outlive the requests' own rows: by the minute " +
+        "for 14 days, by the hour for 400, by the day for ever; `from` and `to` say what was summed. By model or " +
+        "outcome the log itself is read, where attempts and cost are with the deployment of the last attempt.",
       query: totalsQuery.strict(),
       response: totalsReply,
       responseDescription: "The sums, largest group first.",
       answer: async ({ query }) => totalsView(await traffic.totals(totalsQueryOf(query))),
     }),
+    served({
+      ...shared,
+      path: "/api/requests/series",
+      operationId: "sumRequestsOverTime",
+      summary: "Sums by the minute, hour or day",
+      description: "What `GET /api/requests/totals` sums, for each minute, hour or day of a time.",
+      query: seriesQuery.strict(),
+      response: seriesReply,
+      responseDescription: "The points, in order of time.",
+      answer: async ({ query }) => seriesView(await traffic.series(seriesQueryOf(query))),
+    }),
+    exportEndpoint({ requests: traffic, timers }),
     served({
       ...shared,
       path: "/api/requests/{id}",
@@ -59,6 +82,23 @@ export function requestEndpoints(traffic: TrafficService): readonly ServedEndpoi
         const record = await traffic.get(params.id);
         if (record) return detailView(record);
         throw new AppError("not-found", `Cannot find request "${params.id}": the log has no such id`);
+      },
+    }),
+    served({
+      ...shared,
+      path: "/api/requests/{id}/content",
+      operationId: "getRequestContent",
+      summary: "Content of one request",
+      description:
+        "What was asked and answered, redacted, where the request's route captures it (`capture: full`) and as long as " +
+        "it is kept.",
+      params: requestParams,
+      response: requestContent,
+      responseDescription: "The content.",
+      answer: async ({ params }) => {
+        const content = await traffic.content(params.id);
+        if (content) return contentView(content);
+        throw new AppError("not-found", `Cannot find the content of request "${params.id}": none is kept`);
       },
     }),
   ];
