@@ -32,6 +32,8 @@ export function connectPostgres(options: PostgresOptions): Kysely<unknown> {
   });
   // Without a listener a broken idle connection ends the process.
   pool.on("error", options.onConnectionLost ?? (() => undefined));
+  // The same for one that breaks while it is in use: its statement fails, which is how that is told.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 }
 
