@@ -13,6 +13,9 @@ export const heldBytesMax = 16 * 1024 * 1024;
 /** A segment of which everything is released is removed when it is this long; a shorter one is appended to. */
 const recycledBytesMin = 1024 * 1024;
 
+/** Bytes that are copied at once. */
+const copiedBytesMax = 1024 * 1024;
+
 /** What a lane is made of. */
 interface LaneParts {
   readonly name: LaneName;
@@ -47,6 +50,10 @@ export class Lane implements SpoolLane {
   #cursor = segmentHeaderBytes;
   /** The last entry that was released. */
   #releasedNumber = 0;
+  /** Segments of earlier processes, of which nobody knows whether they were synced. */
+  #inherited: Segment[] = [];
+  /** Those of them whose sync has failed. */
+  readonly #suspect = new Set<Segment>();
   readonly #held: Held[] = [];
   #heldBytes = 0;
   /** Whether files were made whose names may not survive a power loss. */
@@ -64,6 +71,8 @@ export class Lane implements SpoolLane {
       for (const report of reports) parts.onReport(report);
       if (segment === undefined) continue;
       this.#segments.push(segment);
+      this.#inherited.push(segment);
+      this.#namesChanged = true;
       this.#nextNumber = Math.max(this.#nextNumber, segment.lastNumber + 1);
     }
   }
@@ -98,13 +107,14 @@ export class Lane implements SpoolLane {
 
   /** Whether something is not yet sure to survive a power loss. */
   get isDirty(): boolean {
-    return this.#held.length > 0 || this.#namesChanged;
+    return this.#held.length > 0 || this.#namesChanged || this.#inherited.length > 0;
   }
 
   /** Makes what was appended survive a power loss, as far as the disk lets it. Never rejects. */
   async sync(): Promise<void> {
     this.#writeHeld();
     const written = this.#held.filter((held) => held.segment !== undefined);
+    if (!(await this.#syncInherited())) return;
     try {
       for (const segment of this.#segments.filter((segment) => !segment.isSynced)) {
         // It may have been dropped while another was synced.
@@ -216,6 +226,24 @@ export class Lane implements SpoolLane {
     } catch (error) {
       this.#report(`the disk refuses to truncate (${diskErrorCode(error)})`);
     }
+  }
+
+  /** @returns whether what earlier processes left survives a power loss */
+  async #syncInherited(): Promise<boolean> {
+    for (const segment of this.#inherited) {
+      if (!this.#segments.includes(segment)) continue;
+      try {
+        if (this.#suspect.has(segment)) rewriteInPlace(segment);
+        await segment.file.sync();
+        this.#suspect.delete(segment);
+      } catch (error) {
+        this.#suspect.add(segment);
+        this.#report(`the disk refuses to sync (${diskErrorCode(error)})`);
+        return false;
+      }
+    }
+    this.#inherited = [];
+    return true;
   }
 
   /** @returns whether the names of all files survive a power loss */
@@ -334,6 +362,13 @@ export class Lane implements SpoolLane {
     if (this.trouble !== text)
       this.#parts.onReport({ kind: "disk-failed", text: `${this.#parts.name}: ${text}` });
     this.trouble = text;
+  }
+}
+
+/** Makes the pages of a file dirty again, which a failed sync has marked clean whether they are on disk or not. */
+function rewriteInPlace({ file, end }: Segment): void {
+  for (let at = 0; at < end; at += copiedBytesMax) {
+    file.write(file.read(at, Math.min(copiedBytesMax, end - at)), at);
   }
 }
 

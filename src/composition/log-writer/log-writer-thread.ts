@@ -65,7 +65,7 @@ export class LogWriterThread implements LogWriterPort {
   /** What threads before this one counted. */
   #counted = emptyLogWriterState;
   #state = emptyLogWriterState;
-  #unconfirmed: Unconfirmed[] = [];
+  readonly #unconfirmed: Unconfirmed[] = [];
   #recordsLength = 0;
   #contentLength = 0;
   #nextId = 1;
@@ -139,8 +139,8 @@ export class LogWriterThread implements LogWriterPort {
   }
 
   async close(deadlineMs: number): Promise<boolean> {
-    const complete = await this.#ask("close", deadlineMs);
     this.#isClosing = true;
+    const complete = await this.#ask("close", deadlineMs);
     await this.#worker?.terminate();
     return complete;
   }

@@ -89,10 +89,14 @@ export class Drain {
     this.#timer = undefined;
     if (this.#isRunning || this.#isStopped) return;
     this.#isRunning = true;
-    void this.#run().then(() => {
-      this.#isRunning = false;
-      if (this.#parts.lane.waiting === 0) for (const emptied of this.#emptied.splice(0)) emptied();
-    });
+    void this.#run().then(() => this.#ran());
+  }
+
+  #ran(): void {
+    this.#isRunning = false;
+    // What is left is not synced yet, or in the next file, or too little for a batch of its own.
+    if (this.#parts.lane.waiting > 0) this.wake();
+    else for (const emptied of this.#emptied.splice(0)) emptied();
   }
 
   /** Delivers batch after batch as long as full ones are there, or somebody waits for the end. Never rejects. */
@@ -108,6 +112,7 @@ export class Drain {
   /** @returns whether to go on */
   async #deliverBatch(batch: SpoolBatch): Promise<boolean> {
     const { items, poison } = readItems(batch.payloads);
+    const unreadable = poison.length;
     this.#oldestMs = items.map(startedAtMs).find((ms) => ms !== undefined) ?? this.#oldestMs;
     const failure = await this.#deliver(items, poison);
     if (this.#isStopped) return false;
@@ -115,8 +120,9 @@ export class Drain {
       this.#retryLater(failure);
       return false;
     }
+    const refused = poison.length - unreadable;
     for (const one of poison) this.#reject(one);
-    this.#counts.stored += batch.payloads.length - poison.length;
+    this.#counts.stored += items.filter(({ entry }) => entry.kind !== "gap").length - refused;
     batch.release();
     if (this.#failures > 0)
       this.#parts.onEvent({ kind: "store-recovered", waiting: this.#parts.lane.waiting });
