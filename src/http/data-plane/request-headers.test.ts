@@ -77,6 +77,14 @@ describe("unit and conversation", () => {
     expect(readRequestHeaders({ "x-signalbox-unit": " " })).toEqual({ tags: {} });
   });
 
+  test.each([
+    ["UTF-8", "Zoë 🚦 à", "utf8"],
+    ["Latin-1, where it is no UTF-8", "Zoë", "latin1"],
+  ] as const)("a name is read as %s", (_name, name, encoding) => {
+    const asNodeReadsIt = Buffer.from(name, encoding).toString("latin1");
+    expect(readRequestHeaders({ "x-signalbox-unit": asNodeReadsIt })).toEqual({ tags: {}, unit: name });
+  });
+
   test.each(["x-signalbox-unit", "x-signalbox-conversation"])("%s longer than 256 is refused", (header) => {
     expect(readRequestHeaders({ [header]: "x".repeat(256) })).toBeTypeOf("object");
     expect(readRequestHeaders({ [header]: "x".repeat(257) })).toBe(

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { present } from "#core/kernel/present.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
@@ -35,10 +36,20 @@ export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders
 }
 
 function readName(headers: IncomingHttpHeaders, header: string): Result<string | undefined, string> {
-  const name = single(headers[header])?.trim();
+  const written = single(headers[header]);
+  const name = written === undefined ? undefined : asUtf8(written).trim();
   if (name === undefined || name === "") return ok(undefined);
   if (name.length <= nameLengthMax) return ok(name);
   return failed(`Cannot read header "${header}": at most ${nameLengthMax} characters are wanted`);
+}
+
+/**
+ * A header's text by its bytes, which Node reads as Latin-1: a name must be the same here and in a JSON body. Where the
+ * bytes are no UTF-8 they are Latin-1.
+ */
+function asUtf8(text: string): string {
+  const bytes = Buffer.from(text, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : text;
 }
 
 function readDeadline(deadline: string | undefined): number | string | undefined {
