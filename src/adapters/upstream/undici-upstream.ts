@@ -16,19 +16,27 @@ const keepAliveTimeoutMs = 30_000;
 /** Response headers larger than this end the call, bytes. */
 const headerSizeMax = 32_768;
 
+/** Addresses whose parts are remembered at most: a client may ask for models under any name. */
+const placesMax = 1_000;
+
+/** Where a call goes, as undici wants it. */
+interface Place {
+  readonly origin: string;
+  readonly path: string;
+}
+
 /** The real way out: undici's dispatch, the cheapest client there is, with its own timers off (the gateway has its own). */
 export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
   readonly #anywhere = createAgent(buildConnector);
   readonly #publicOnly = createAgent(guardedConnector);
+  readonly #places = new Map<string, Place>();
 
   send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle {
     const agent = call.privateNetwork ? this.#anywhere : this.#publicOnly;
     const exchange = new Exchange(listener);
-    const url = new URL(call.url);
     agent.dispatch(
       {
-        origin: url.origin,
-        path: url.pathname + url.search,
+        ...this.#place(call.url),
         method: "POST",
         headers: call.headers,
         body: call.body,
@@ -36,6 +44,17 @@ export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
       exchange,
     );
     return exchange;
+  }
+
+  /** The parts of an address. It names a provider, a model and an operation, of which there are few: most were parsed before. */
+  #place(address: string): Place {
+    const known = this.#places.get(address);
+    if (known) return known;
+    const { origin, pathname, search } = new URL(address);
+    const place = { origin, path: pathname + search };
+    if (this.#places.size >= placesMax) this.#places.clear();
+    this.#places.set(address, place);
+    return place;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -121,7 +140,8 @@ function flatHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Readonly<Record<string, string>> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return flat;

@@ -39,6 +39,9 @@ import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
 /** Most bytes of request bodies that are held at once: 16 of the largest, hundreds with a photograph. */
 const bodiesBytesMax = 512 * 1024 * 1024;
 
+/** The query of most requests. */
+const noQuery = new URLSearchParams();
+
 /** What the data plane needs. */
 export interface DataPlanePorts {
   readonly gateway: Gateway;
@@ -83,7 +86,7 @@ export function createDataPlane(
   const bodies = new ByteBudget(bodiesBytesMax);
   return (request, response) => {
     const [path, search] = splitOnce(request.url ?? "", "?");
-    const query = new URLSearchParams(search);
+    const query = search === "" ? noQuery : new URLSearchParams(search);
     const route = dataPlaneRoute(path, query);
     if (!route) return false;
     const lease = bodies.lease();

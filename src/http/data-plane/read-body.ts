@@ -21,6 +21,7 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let isWhole = false;
     const take = (chunk: Buffer): void => {
       size += chunk.length;
       if (size <= bytesMax && lease.take(chunk.length)) {
@@ -31,11 +32,15 @@ export function readBody(
       reject(size > bytesMax ? tooLarge(size, bytesMax) : tooManyAtOnce());
     };
     request.on("data", take);
-    request.once("end", () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
-    );
+    request.once("end", () => {
+      isWhole = true;
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    });
     request.once("error", (cause) => reject(clientClosed(cause)));
-    request.once("close", () => reject(clientClosed()));
+    request.once("close", () => {
+      // Every request closes: an error made for each, with its stack, costs 3 % of a small one.
+      if (!isWhole) reject(clientClosed());
+    });
   });
 }
 
