@@ -16,7 +16,15 @@ export interface Usage {
   readonly cachedByModality?: Readonly<Record<string, number>>;
   /** `outputTokens` by modality, where reported. */
   readonly outputByModality?: Readonly<Record<string, number>>;
+  /** The quality of service that the provider says it gave. */
+  readonly serviceTier?: ServiceTier;
 }
+
+/** Qualities of service: each has prices of its own. */
+export const serviceTiers = ["standard", "batch", "flex", "priority"] as const;
+
+/** One of them. */
+export type ServiceTier = (typeof serviceTiers)[number];
 
 /** All tokens of the call. */
 export function totalTokens(usage: Usage): number {

@@ -1,3 +1,4 @@
+import type { PriceSchedule } from "../pricing/price-schedule.ts";
 import type { ModelFacts } from "./model-facts.ts";
 
 /** One model at one provider: what is healthy or not, and what load is balanced over. */
@@ -8,4 +9,6 @@ export interface Deployment {
   readonly model: ModelFacts;
   /** Share of the traffic among the deployments of a pool, relative to the others; > 0. */
   readonly weight: number;
+  /** What the model costs there; absent where nobody knows: its requests have no cost then. */
+  readonly price?: PriceSchedule;
 }

@@ -1,5 +1,5 @@
 export type { CatalogModel } from "./catalog-model.ts";
-export { catalogModel, catalogModels } from "./catalog.ts";
-export { pricesVersion } from "./prices-version.ts";
+export { catalogModel, catalogModels, catalogPrices } from "./catalog.ts";
+export { pricesVersion } from "./gemini-prices.ts";
 export { lifecycleAt } from "./lifecycle.ts";
 export { modelFacts, upstreamModel, type ModelOverrides } from "./model-facts.ts";

@@ -1,4 +1,4 @@
-import { catalogModels, modelFacts } from "#features/catalog/index.ts";
+import { catalogModels, catalogPrices, modelFacts } from "#features/catalog/index.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -161,10 +161,11 @@ class Loader {
 function catalogDeployments(provider: Provider | undefined): ReadonlyMap<string, Deployment> {
   if (provider?.dialect !== "gemini") return new Map();
   return new Map(
-    catalogModels().map(({ id }) => [
-      id,
-      { name: id, provider: provider.name, model: modelFacts(id, provider.dialect), weight: 1 },
-    ]),
+    catalogModels().map(({ id }) => {
+      const price = catalogPrices(id);
+      const model = modelFacts(id, provider.dialect);
+      return [id, { name: id, provider: provider.name, model, weight: 1, ...(price && { price }) }];
+    }),
   );
 }
 

@@ -2,6 +2,7 @@ import { catalogModel, modelFacts, type ModelOverrides } from "#features/catalog
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Provider } from "./configuration.ts";
 import type { ProblemList } from "./problem-list.ts";
+import { resolvePrice } from "./resolve-price.ts";
 import type { DeploymentSettings } from "./schema/deployment.ts";
 import { knownNames } from "./suggestion.ts";
 
@@ -31,11 +32,13 @@ export function resolveDeployment(input: DeploymentInput): Deployment | undefine
   }
   const provider = input.providers.get(settings.provider);
   if (!provider) return undefined;
+  const price = resolvePrice(settings.price, settings.model);
   return {
     name,
     provider: provider.name,
     model: modelFacts(settings.model, provider.dialect, overridesOf(settings)),
     weight: settings.weight,
+    ...(price && { price }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { usdText } from "#core/pricing/money.ts";
+import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Facts about an answer that its headers tell. */
@@ -28,16 +30,24 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
   };
 }
 
+/** What a request cost as a header: `x-signalbox-cost-usd`. None where an attempt has no known price. */
+export function costHeader(cost: RequestCost | undefined): Readonly<Record<string, string>> {
+  if (!cost || cost.unpricedAttempts > 0) return {};
+  return { "x-signalbox-cost-usd": usdText(cost.picoDollars) };
+}
+
 /** The headers of an error that stands in for an answer: every attempt failed. */
 export function failureHeaders(facts: {
   readonly route: string;
   readonly attempts: number;
   /** Whether the last failure was an emulator's. */
   readonly emulated: boolean;
+  readonly cost: RequestCost | undefined;
 }): Readonly<Record<string, string>> {
   return {
     "x-signalbox-route": headerText(facts.route),
     "x-signalbox-attempts": String(facts.attempts),
+    ...costHeader(facts.cost),
     ...(facts.emulated && { "x-signalbox-emulated": "true" }),
   };
 }

@@ -35,6 +35,8 @@ export interface Asked {
   readonly stream: boolean;
   /** What routing may look at. */
   readonly facts: RequestFacts;
+  /** Our own count of everything that is sent, where `facts.inputTokens` counts a part: embeddings of several texts. */
+  readonly promptTokens?: number;
   /** The conversation asked to go on; absent where there is none. */
   readonly request?: ChatRequest;
   /** The body that it came in, where its content may be kept. */

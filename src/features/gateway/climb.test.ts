@@ -62,6 +62,7 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
     client,
     ladder: [rung("first"), rung("second"), rung("third")],
     operation,
+    billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     requestId: "request-1",
     startedMs: time.monotonicMs(),
     ...(options.totalMs !== undefined && { totalMs: options.totalMs }),

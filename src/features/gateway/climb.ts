@@ -1,7 +1,7 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
-import { attemptRecord } from "#features/gateway/attempt-record.ts";
+import { attemptRecord, requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { clientErrorOf, movesOn } from "#features/gateway/client-error.ts";
@@ -30,6 +30,8 @@ export interface ClimbInput {
   readonly client: ClientPort;
   readonly ladder: readonly Rung[];
   readonly operation: Operation;
+  /** What prices need to know of the request. */
+  readonly billed: BilledRequest;
   readonly requestId: string;
   /** Monotonic time when the request came in, ms. */
   readonly startedMs: number;
@@ -90,7 +92,9 @@ async function attempt(
   const answer = prepared.answer();
   const content = prepared.content?.();
   const number = attempts.length + 1;
-  attempts.push(attemptRecord({ rung: step.rung, end, answer, number, startedMs: left.spentMs }));
+  attempts.push(
+    attemptRecord({ rung: step.rung, end, answer, request: input.billed, number, startedMs: left.spentMs }),
+  );
   const common = {
     attempts,
     warnings: prepared.warnings(),
@@ -99,7 +103,7 @@ async function attempt(
   };
   if (end.outcome === "aborted") return { ...common, outcome: "aborted", sent: prepared.committed() };
   if (end.outcome === "completed") {
-    prepared.complete();
+    prepared.complete(requestCost(attempts));
     return { ...common, outcome: "completed", sent: true };
   }
   if (!prepared.committed()) return { failure: end.failure };

@@ -3,6 +3,7 @@ import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route, RouteDeadlines } from "#core/routing/route.ts";
 import { ordered } from "#core/routing/strategies/ordered.ts";
+import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { ExchangedContent } from "#features/gateway/collected-content.ts";
@@ -37,19 +38,20 @@ function deployment(name: string): Deployment {
   };
 }
 
-function variant(name: string): Variant {
-  return { name, hash: name, modelId: "qwen", pool: [deployment(`${name}-deployment`)], parameters: {} };
+function variant(name: string, price?: PriceSchedule): Variant {
+  const pool = [{ ...deployment(`${name}-deployment`), ...(price && { price }) }];
+  return { name, hash: name, modelId: "qwen", pool, parameters: {} };
 }
 
-function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadata") {
+function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadata", price?: PriceSchedule) {
   const route: Route = {
     name: "support",
     kind: "route",
     capture,
     strategy: ordered(["first"]),
     variants: new Map([
-      ["first", variant("first")],
-      ["second", variant("second")],
+      ["first", variant("first", price)],
+      ["second", variant("second", price)],
     ]),
     fallbacks: ["second"],
     deadlines,
@@ -393,4 +395,77 @@ describe("content", () => {
       expect(kept).toEqual([]);
     },
   );
+});
+
+describe("what a request cost", () => {
+  const price: PriceSchedule = { periods: [{ rates: { input: 100_000, output: 300_000 } }] };
+
+  test("is told by the header of a whole answer, to the pico-dollar", async () => {
+    const { upstream, client, records, ask } = world({}, "metadata", price);
+    const done = ask({});
+    upstream.last.listener.sent();
+    upstream.answer(200, whole);
+    await done;
+    expect(client.headers["x-signalbox-cost-usd"]).toBe("0.0000009");
+    expect(records[0]).toMatchObject({
+      cost: { picoDollars: 900_000, estimated: false, unpricedAttempts: 0 },
+      attempts: [{ cost: { picoDollars: 900_000, estimated: false } }],
+    });
+  });
+
+  test("holds every attempt: one that was refused nothing, one whose answer was no answer what it used", async () => {
+    const { upstream, client, records, ask } = world({}, "metadata", price);
+    const done = ask({});
+    upstream.last.listener.sent();
+    upstream.answer(200, { ...whole, choices: [{ ...whole.choices[0], finish_reason: null }] });
+    await settled();
+    upstream.last.listener.sent();
+    upstream.answer(200, whole);
+    await done;
+    expect(records[0]?.attempts.map(({ outcome, cost }) => [outcome, cost?.picoDollars])).toEqual([
+      ["failed", 900_000],
+      ["completed", 900_000],
+    ]);
+    expect(client.headers["x-signalbox-cost-usd"]).toBe("0.0000018");
+  });
+
+  test("of a stream that the client left is an estimate of the prompt and of what came", async () => {
+    const { upstream, client, records, ask } = world({}, "metadata", price);
+    const done = ask({ stream: true });
+    upstream.last.listener.sent();
+    upstream.startStream();
+    upstream.frames(role, words("four words of text"));
+    client.leave();
+    await done;
+    const [attempt] = records[0]?.attempts ?? [];
+    expect(attempt).toMatchObject({
+      outcome: "aborted",
+      usage: { inputTokens: 1, outputTokens: 5 },
+      cost: { picoDollars: 1 * 100_000 + 5 * 300_000, estimated: true },
+    });
+    expect(records[0]?.cost).toMatchObject({ estimated: true });
+  });
+
+  test("is an estimate, too, where the provider reports what cannot be", async () => {
+    const { upstream, records, ask } = world({}, "metadata", price);
+    const done = ask({});
+    upstream.last.listener.sent();
+    upstream.answer(200, { ...whole, usage: { ...whole.usage, completion_tokens: -2 } });
+    await done;
+    expect(records[0]).toMatchObject({
+      usage: { inputTokens: 1, outputTokens: 2 },
+      cost: { estimated: true },
+    });
+  });
+
+  test("is not told where a price is not known, and the record says so", async () => {
+    const { upstream, client, records, ask } = world();
+    const done = ask({});
+    upstream.last.listener.sent();
+    upstream.answer(200, whole);
+    await done;
+    expect(client.headers).not.toHaveProperty("x-signalbox-cost-usd");
+    expect(records[0]?.cost).toEqual({ picoDollars: 0, estimated: false, unpricedAttempts: 1 });
+    expect(records[0]?.attempts[0]).toMatchObject({ usage: { inputTokens: 3 } });
+  });
 });

@@ -1,12 +1,14 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
 import type { Result } from "#core/kernel/result.ts";
+import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
 import type { Principal } from "#features/access/index.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
+import { requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb, type ClimbEnd } from "#features/gateway/climb.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -78,7 +80,14 @@ export class Gateway {
   /** Serves an embedding request. Does not throw. */
   embeddings(arrival: Arrival, request: EmbeddingRequest, client: ClientPort): Promise<void> {
     return this.#serve(
-      { arrival, client, model: request.model, stream: false, facts: embeddingFacts(request, arrival) },
+      {
+        arrival,
+        client,
+        model: request.model,
+        stream: false,
+        facts: embeddingFacts(request, arrival),
+        promptTokens: request.inputs.reduce((sum, input) => sum + estimatedTextTokens(input), 0),
+      },
       (serving) => embeddingOperation({ ...serving, request }),
     );
   }
@@ -109,6 +118,7 @@ export class Gateway {
       client,
       ladder: planned.value.ladder,
       operation,
+      billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
       ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
@@ -161,7 +171,7 @@ export class Gateway {
   #record(asked: Asked, plan: Plan, end: ClimbEnd, gatewayMs: number): void {
     const { body } = asked;
     const { principal, requestId } = asked.arrival;
-    if (principal) this.#ports.settle(principal, end.answer.usage);
+    if (principal) this.#ports.settle(principal, end.attempts.at(-1)?.usage);
     this.#ports.record(
       requestRecord({
         ...asked,
@@ -178,6 +188,15 @@ export class Gateway {
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
+}
+
+function billedRequest({ arrival, facts, request, promptTokens }: Asked): BilledRequest {
+  return {
+    startedAtMs: arrival.startedAtMs,
+    inputTokens: promptTokens ?? facts.inputTokens,
+    ...(request?.serviceTier !== undefined && { serviceTier: request.serviceTier }),
+    charged: facts.operation !== "count-tokens",
+  };
 }
 
 function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
@@ -199,6 +218,7 @@ function headersOfFailure(plan: Plan, end: ClimbEnd): Readonly<Record<string, st
   return failureHeaders({
     route: plan.decision.route,
     attempts: end.attempts.length,
+    cost: requestCost(end.attempts),
     emulated: isEmulated(plan, end),
   });
 }

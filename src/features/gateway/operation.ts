@@ -5,6 +5,7 @@ import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { Deadlines, ExchangeReader } from "#features/gateway/exchange.ts";
+import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** One kind of request (chat, embeddings, counting): how to ask a rung and how to give the answer on. */
@@ -26,8 +27,8 @@ export interface PreparedAttempt {
   content?(): CollectedContent | undefined;
   /** Whether any of the answer has been sent: no other upstream may take over then (invariant 1). */
   committed(): boolean;
-  /** Sends what is left of a whole answer. */
-  complete(): void;
+  /** Sends what is left of a whole answer; one that goes in one piece says what the request cost. */
+  complete(cost: RequestCost | undefined): void;
   /** Tells the client inside an answer under way that it failed. */
   breakOff(error: ErrorForClient): void;
 }

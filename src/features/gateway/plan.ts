@@ -89,6 +89,7 @@ function rung(snapshot: GatewaySnapshot, { deployment, variant }: Step): readonl
       variant: variant.name,
       model: deployment.model.upstream,
       parameters: variant.parameters,
+      ...(deployment.price && { price: deployment.price }),
     },
   ];
 }

@@ -2,6 +2,7 @@ import { present } from "#core/kernel/present.ts";
 import type { ClimbEnd } from "#features/gateway/climb.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
+import { requestCost } from "#features/gateway/attempt-record.ts";
 import { requestUnit } from "#features/gateway/request-unit.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
@@ -20,6 +21,8 @@ export function requestRecord(
 ): RequestRecord {
   const { end, plan } = input;
   const { answer } = end;
+  const cost = requestCost(end.attempts);
+  const usage = end.outcome === "failed" && !end.sent ? undefined : end.attempts.at(-1)?.usage;
   return {
     ...arrivalRecord(input.arrival),
     ...(plan.capture === "off" ? nothingPersonal : identities(input)),
@@ -32,7 +35,8 @@ export function requestRecord(
     outcome: end.outcome,
     status: statusOf(end),
     ...(end.error && { errorCode: end.error.code }),
-    ...(answer.usage && { usage: answer.usage }),
+    ...(usage && { usage }),
+    ...(cost && { cost }),
     ...(answer.finish && { finishReason: answer.finish.reason }),
     timings: {
       queueMs: input.arrival.queueMs,

@@ -1,4 +1,5 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
+import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { VariantParameters } from "#core/routing/variant.ts";
 
 /** One step of the ladder, with all that a call needs. */
@@ -15,6 +16,8 @@ export interface Rung {
   readonly privateNetwork: boolean;
   /** Whether an emulator answers instead of the provider. */
   readonly emulated: boolean;
+  /** What the model costs there; absent where nobody knows. */
+  readonly price?: PriceSchedule;
   /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
   readonly parameters: VariantParameters;
 }

@@ -2,6 +2,7 @@ import type { ClientDialect, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
+import { costHeader } from "#features/gateway/answer-headers.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { PreparedAttempt } from "#features/gateway/operation.ts";
 import { WholeAnswerReader, type WholeBody } from "#features/gateway/whole-answer.ts";
@@ -57,9 +58,10 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
     reader: new WholeAnswerReader(input.dialect, accept, input.nowMs),
     answer: () => answer,
     committed: () => false,
-    complete() {
+    complete(cost) {
       const length = { "content-length": String(Buffer.byteLength(body)) };
-      input.client.start(200, { ...input.headers("application/json; charset=utf-8"), ...length });
+      const headers = input.headers("application/json; charset=utf-8");
+      input.client.start(200, { ...headers, ...length, ...costHeader(cost) });
       input.client.end(body);
     },
     breakOff: (error) => input.client.breakOff(input.errorBody(error)),

@@ -1,10 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { totalTokens, type Usage } from "#core/llm/usage.ts";
+import { totalTokens, type ServiceTier, type Usage } from "#core/llm/usage.ts";
 import { isList } from "#core/kernel/json.ts";
 import { type Fields } from "./fields.ts";
 
-/** Reads `usageMetadata`. Counts that are left out are 0. */
-export function decodeUsage(metadata: Fields): Usage {
+/** Reads `usageMetadata`. Counts that are left out are 0; a report with a count below 0 is not believed: undefined. */
+export function decodeUsage(metadata: Fields): Usage | undefined {
+  if (counts.some((name) => Number(metadata.value(name) ?? 0) < 0)) return undefined;
   return {
     inputTokens: count(metadata.value("promptTokenCount")),
     cachedInputTokens: count(metadata.value("cachedContentTokenCount")),
@@ -14,7 +15,34 @@ export function decodeUsage(metadata: Fields): Usage {
     ...byModality("inputByModality", metadata.value("promptTokensDetails")),
     ...byModality("cachedByModality", metadata.value("cacheTokensDetails")),
     ...byModality("outputByModality", metadata.value("candidatesTokensDetails")),
+    ...tier(metadata),
   };
+}
+
+/** The counts that a report is believed or not with. */
+const counts = [
+  "promptTokenCount",
+  "cachedContentTokenCount",
+  "toolUsePromptTokenCount",
+  "candidatesTokenCount",
+  "thoughtsTokenCount",
+];
+
+/** Google's own words for qualities of service: of the Gemini API and of Vertex. */
+const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
+  ["standard", "standard"],
+  ["flex", "flex"],
+  ["priority", "priority"],
+  ["batch", "batch"],
+  ["ON_DEMAND", "standard"],
+  ["ON_DEMAND_FLEX", "flex"],
+  ["ON_DEMAND_PRIORITY", "priority"],
+]);
+
+function tier(metadata: Fields): { readonly serviceTier?: ServiceTier } {
+  const word = metadata.value("serviceTier") ?? metadata.value("trafficType");
+  const serviceTier = typeof word === "string" ? tierWords.get(word) : undefined;
+  return serviceTier ? { serviceTier } : {};
 }
 
 /** Writes `usageMetadata`. */
@@ -29,6 +57,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     ...details("promptTokensDetails", usage.inputByModality),
     ...details("cacheTokensDetails", usage.cachedByModality),
     ...details("candidatesTokensDetails", usage.outputByModality),
+    ...(usage.serviceTier && { serviceTier: usage.serviceTier }),
   };
 }
 

@@ -30,7 +30,7 @@ export function decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure
   return ok({
     ...answerFacts(body),
     candidates,
-    ...present({ usage: decodeUsage(body["usage"]) }),
+    ...present({ usage: decodeUsage(body) }),
     ...answerExtra(body),
   });
 }

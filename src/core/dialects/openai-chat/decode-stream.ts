@@ -76,7 +76,7 @@ function readChunk(state: DecodeStreamState, frame: JsonObject): Step {
     parts.push(...read);
     if (read.some((part) => part.type === "error")) return [{ ...next, failed: true }, parts];
   }
-  const usage = decodeUsage(frame["usage"]);
+  const usage = decodeUsage(frame);
   if (usage) parts.push({ type: "usage", usage });
   return [next, parts];
 }

@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { totalTokens, type Usage } from "#core/llm/usage.ts";
-import { decodeUsage, encodeUsage } from "./usage.ts";
+import type { Json } from "#core/kernel/json.ts";
+import { decodeUsage as decodeAnswer, encodeUsage } from "./usage.ts";
+
+const decodeUsage = (usage?: Json) => decodeAnswer(usage === undefined ? {} : { usage });
 
 describe("usage", () => {
   test("thinking inside completion_tokens is taken out of the answer's", () => {
@@ -29,8 +32,18 @@ describe("usage", () => {
     });
   });
 
-  test.each([undefined, null, [], {}, { prompt_tokens: "4" }])("%j is no usage", (usage) => {
-    expect(decodeUsage(usage)).toBeUndefined();
+  test.each([undefined, null, [], {}, { prompt_tokens: "4" }, { prompt_tokens: 4, completion_tokens: -1 }])(
+    "%j is no usage",
+    (usage) => {
+      expect(decodeUsage(usage)).toBeUndefined();
+    },
+  );
+
+  test("the service tier that was given is read from beside it", () => {
+    const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+    expect(decodeAnswer({ usage, service_tier: "flex" })).toMatchObject({ serviceTier: "flex" });
+    expect(decodeAnswer({ usage, service_tier: "default" })).toMatchObject({ serviceTier: "standard" });
+    expect(decodeAnswer({ usage, service_tier: "auto" })).not.toHaveProperty("serviceTier");
   });
 
   test("law: what is written is read again, with tool tokens counted as prompt", () => {

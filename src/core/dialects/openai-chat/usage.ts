@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { totalTokens, type Usage } from "#core/llm/usage.ts";
+import { totalTokens, type ServiceTier, type Usage } from "#core/llm/usage.ts";
 import { present } from "#core/kernel/present.ts";
 
 /** Writes `usage`. Prompt tokens include what provider-side tools brought, completion tokens include thinking. */
@@ -20,12 +20,14 @@ export function encodeUsage(usage: Usage): JsonObject {
 }
 
 /**
- * Reads `usage`; undefined when there is none. OpenAI counts thinking into `completion_tokens`. Some servers (Google's
+ * Reads `usage` of an answer or a chunk; undefined when there is none, or a count below 0 shows that it is wrong. OpenAI counts thinking into `completion_tokens`. Some servers (Google's
  * own face among them) leave it out there and count it in `total_tokens` only: the gap is thinking, then. Either way
  * the total stays what the server said.
  */
-export function decodeUsage(usage: Json | undefined): Usage | undefined {
+export function decodeUsage({ usage, service_tier }: JsonObject): Usage | undefined {
   if (!isJsonObject(usage) || typeof usage["prompt_tokens"] !== "number") return undefined;
+  if (["prompt_tokens", "completion_tokens", "total_tokens"].some((name) => Number(usage[name] ?? 0) < 0))
+    return undefined;
   const inputTokens = count(usage["prompt_tokens"]);
   const completionTokens = count(usage["completion_tokens"]);
   const promptDetails = details(usage["prompt_tokens_details"]);
@@ -45,9 +47,17 @@ export function decodeUsage(usage: Json | undefined): Usage | undefined {
     ...present({
       inputByModality: byModality(promptDetails, inputTokens),
       outputByModality: byModality(outputDetails, outputTokens),
+      serviceTier: typeof service_tier === "string" ? tierWords.get(service_tier) : undefined,
     }),
   };
 }
+
+/** OpenAI's words for qualities of service that have prices of their own. */
+const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
+  ["default", "standard"],
+  ["flex", "flex"],
+  ["priority", "priority"],
+]);
 
 function details(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};

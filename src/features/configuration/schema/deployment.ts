@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { name } from "./name.ts";
+import { priceSchema } from "./price.ts";
 
 /** Largest weight: enough for any relation a person would write. */
 const weightMax = 1_000;
@@ -71,6 +72,7 @@ export const deploymentSchema = z
         examples: [2],
       }),
     capabilities: capabilitiesSchema.optional(),
+    price: priceSchema.optional(),
   })
   .meta({
     description: "One model at one provider: what is healthy or not, and what load is balanced over.",

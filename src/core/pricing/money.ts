@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** Pico-dollars of one dollar: all money is whole pico-dollars (10^-12 USD), so that sums are exact in any order. */
+export const picoPerDollar = 1_000_000_000_000;
+
+/** Tokens that prices are quoted for. */
+const quotedTokens = 1_000_000;
+/** Digits behind the point of a quoted price: finer ones are no whole pico-dollars a token. */
+const quotedDigits = 6;
+
+const pricePattern = /^\$(\d{1,6})(?:\.(\d{1,6}))?$/;
+
+/** A quoted price such as `$0.075` (for a million tokens) in pico-dollars a token; undefined when the text is none. */
+export function picoPerToken(text: string): number | undefined {
+  const [, dollars, fraction = ""] = pricePattern.exec(text) ?? [];
+  if (dollars === undefined) return undefined;
+  // $1 for 10^6 tokens is 10^12 / 10^6 = 10^6 pico-dollars a token: the six digits behind the point are the rest.
+  return Number(dollars) * (picoPerDollar / quotedTokens) + Number(fraction.padEnd(quotedDigits, "0"));
+}
+
+/** A quoted price as a person reads it: `$0.075`. */
+export function quotedPrice(picoDollarsPerToken: number): string {
+  return `$${usdText(BigInt(picoDollarsPerToken) * BigInt(quotedTokens))}`;
+}
+
+/** A price for a million tokens as a person writes it: `$0.10`. Read as pico-dollars a token. */
+export function price(about: { readonly description: string; readonly examples: string[] }) {
+  const expected = "a price in dollars such as $0.10, at most six digits behind the point";
+  return z
+    .string({ error: expected })
+    .regex(pricePattern, { error: expected })
+    .meta(about)
+    .transform((text) => picoPerToken(text) ?? 0);
+}
+
+/** Pico-dollars as plain decimal dollars without the sign: `0.000123`; exact, without trailing zeros. */
+export function usdText(picoDollars: number | bigint): string {
+  const pico = BigInt(picoDollars);
+  const digits = (pico < 0n ? -pico : pico).toString().padStart(13, "0");
+  const fraction = digits.slice(-12).replace(/0+$/, "");
+  return `${pico < 0n ? "-" : ""}${digits.slice(0, -12)}${fraction === "" ? "" : `.${fraction}`}`;
+}

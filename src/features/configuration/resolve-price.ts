@@ -1,0 +1,35 @@
+import { present } from "#core/kernel/present.ts";
+import type { PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
+import { catalogPrices } from "#features/catalog/index.ts";
+import type { PriceSettings } from "./schema/price.ts";
+
+/** What a deployment's model costs: what is written, else what the catalog says; undefined where neither does. */
+export function resolvePrice(written: PriceSettings | undefined, modelId: string): PriceSchedule | undefined {
+  if (!written) return catalogPrices(modelId);
+  const { long_prompts } = written;
+  const tiers = long_prompts && [{ aboveInputTokens: long_prompts.above, rates: ratesOf(long_prompts) }];
+  return { periods: [{ rates: ratesOf(written), ...(tiers && { tiers }) }] };
+}
+
+function ratesOf(written: Omit<PriceSettings, "long_prompts">): Rates {
+  const { input, cached_input, output } = written;
+  return {
+    input,
+    output,
+    ...present({
+      cachedInput: cached_input,
+      inputByModality: given(written.input_by_modality),
+      cachedByModality: given(written.cached_by_modality),
+      outputByModality: given(written.output_by_modality),
+    }),
+  };
+}
+
+function given(
+  rates: Readonly<Record<string, number | undefined>> | undefined,
+): Readonly<Record<string, number>> | undefined {
+  if (!rates) return undefined;
+  return Object.fromEntries(
+    Object.entries(rates).flatMap(([name, rate]) => (rate === undefined ? [] : [[name, rate]])),
+  );
+}
