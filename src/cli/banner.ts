@@ -1,3 +1,5 @@
+import { spoolDirectory } from "#composition/log-writer/start-recorder.ts";
+import { sizeText } from "#core/kernel/byte-size.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { Environment } from "#environment/environment.ts";
@@ -28,6 +30,7 @@ export function banner(
       `Models       ${models.join(", ") || "none"}`,
       `Answers      ${answersText(configuration, emulatorUrl !== undefined)}`,
       `Data         ${environment.databaseUrl ? "Postgres (DATABASE_URL)" : environment.dataDirectory}`,
+      `Log          ${logText(configuration, environment)}`,
       ...(signalbox.open
         ? ["Keys         none: open to every program on this machine (SIGNALBOX_ADMIN_KEY closes it)"]
         : []),
@@ -39,6 +42,12 @@ function curl(url: string, { model, open }: { readonly model: string; readonly o
   const key = open ? "" : ' -H "authorization: Bearer $SIGNALBOX_KEY"';
   const body = `{"model":"${model}","messages":[{"role":"user","content":"Say hello"}]}`;
   return `curl ${url}/v1/chat/completions -H "content-type: application/json"${key} -d '${body}'`;
+}
+
+function logText({ log }: Configuration, { dataDirectory }: Environment): string {
+  if (log.store === "none") return "not kept (log.store is none)";
+  const full = log.whenFull === "refuse" ? "new requests are refused" : "requests go on without";
+  return `by way of ${spoolDirectory(dataDirectory)}, at most ${sizeText(log.spoolBytesMax)}; when that is full ${full}`;
 }
 
 function answersText(configuration: Configuration, emulated: boolean): string {

@@ -70,6 +70,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
   const chainCalls = chainCallEndpoints({
     chains,
     timers: systemTimers,
+    logAccepts: () => parts.log.accepting,
     unexpected: (error, requestId) => logger.error({ err: error, requestId }, "chain failed"),
   });
   const emulated = [...configuration.providers.values()].some((provider) => provider.emulated);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
-import { problemText } from "#features/configuration/index.ts";
+import { problemText, type LoadedConfiguration } from "#features/configuration/index.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
 
@@ -47,6 +47,8 @@ export interface TestSignalboxOptions {
   readonly configuration?: string;
   /** How long the emulated models take; no time when absent. */
   readonly latency?: Latency;
+  /** Bytes that the spool of the log may take; fewer than a configuration may say, to have it full at once. */
+  readonly spoolBytesMax?: number;
 }
 
 /** A Gemini provider, an OpenAI-compatible one, and a route over three Gemini variants. */
@@ -82,7 +84,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
   const signalbox = await startSignalbox({
     host: "127.0.0.1",
     port: 0,
-    loaded: loaded.value,
+    loaded: withSpool(loaded.value, options.spoolBytesMax),
     database: { kind: "memory" },
     dataDirectory,
     adminKey: options.adminKey,
@@ -124,6 +126,12 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function withSpool(loaded: LoadedConfiguration, spoolBytesMax: number | undefined): LoadedConfiguration {
+  if (spoolBytesMax === undefined) return loaded;
+  const { configuration, secrets } = loaded;
+  return { secrets, configuration: { ...configuration, log: { ...configuration.log, spoolBytesMax } } };
 }
 
 async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -36,7 +36,7 @@ export interface RecorderOptions {
 export interface RunningRecorder {
   readonly recorder: Recorder;
   /** Delivers what waits, for so long, and ends. What is left is in the spool for the next start. */
-  close(deadlineMs: number): Promise<void>;
+  readonly close: (deadlineMs: number) => Promise<void>;
 }
 
 /** Where a data directory has its spool. */

@@ -9,6 +9,7 @@ import {
 } from "#features/chains/index.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
 import type { RawInput, ServedEndpoint } from "#http/endpoint.ts";
+import { assertLogRoom, type LogAccepts } from "#http/log-room.ts";
 import { chainEndpoints } from "#http/openapi/chain-endpoints.ts";
 import { inputReader, served } from "#http/served.ts";
 import { chainStreamBody } from "./chain-stream-body.ts";
@@ -38,6 +39,7 @@ export function chainListEndpoints(chains: Pick<ChainService, "list">): readonly
 export interface ChainCallPorts {
   readonly chains: Pick<ChainService, "invoke" | "stream" | "definitions">;
   readonly timers: Timers;
+  readonly logAccepts: LogAccepts;
   /** Hears of our own mistakes in a stream under way; others rise. */
   readonly unexpected: (error: unknown, requestId: string) => void;
 }
@@ -46,6 +48,7 @@ export interface ChainCallPorts {
 export function chainCallEndpoints({
   chains,
   timers,
+  logAccepts,
   unexpected,
 }: ChainCallPorts): readonly ServedEndpoint[] {
   const { invoke, stream } = chainEndpoints(chains.definitions);
@@ -56,6 +59,7 @@ export function chainCallEndpoints({
       ...invoke,
       bodyBytesMax,
       handle: async (input) => {
+        assertLogRoom(logAccepts);
         const { headers, answer } = await chains.invoke(invokeCall(input));
         return { status: 200, headers, body: answer };
       },
@@ -64,6 +68,7 @@ export function chainCallEndpoints({
       ...stream,
       bodyBytesMax,
       handle: async (input) => {
+        assertLogRoom(logAccepts);
         const run = await chains.stream(streamCall(input));
         const body = chainStreamBody(run, {
           timers,

@@ -83,7 +83,9 @@ function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint
     const error = controlPlaneError(thrown, request.routeOptions.bodyLimit);
     const answer = problemOf(error, request.id);
     if (isProviderFailure(error.code)) request.log.warn({ code: error.code }, "call failed at the provider");
-    else if (answer.status >= 500) request.log.error({ err: thrown }, "call failed");
+    // That the log is full is said once, when it begins to be, and not for each call.
+    else if (answer.status >= 500 && error.code !== "log-full")
+      request.log.error({ err: thrown }, "call failed");
     if (answer.status === 401) void reply.header("www-authenticate", 'Bearer realm="Signalbox"');
     if (answer.status === 503 && answer.retryable) void reply.header("retry-after", retryAfterSeconds);
     return sendProblem(reply, answer);

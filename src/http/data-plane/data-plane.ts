@@ -33,6 +33,7 @@ import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import { readBody } from "#http/data-plane/read-body.ts";
+import { assertLogRoom, type LogAccepts } from "#http/log-room.ts";
 import { statusOf } from "#http/problem.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
 
@@ -52,8 +53,7 @@ export interface DataPlanePorts {
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
   readonly models: ModelViews;
-  /** Whether the request log can take what a new request uses, or the configuration says to serve without. */
-  readonly logAccepts: () => boolean;
+  readonly logAccepts: LogAccepts;
   /** Hears of our own mistakes. */
   readonly unexpected: (error: unknown, requestId: string) => void;
 }
@@ -131,21 +131,12 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
-  if (!ports.logAccepts()) throw logFull();
+  assertLogRoom(ports.logAccepts);
   const headed = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
   assertJson(request);
   const body = await readBody(request, exchange.lease);
   const arrival = { ...headed, queueMs: ports.clock.monotonicMs() - headed.startedMs };
   await dispatch(ports, { ...exchange, arrival, target, body });
-}
-
-/** What cannot be written down must not be spent. */
-function logFull(): AppError {
-  return new AppError(
-    "log-full",
-    "Cannot serve the request: room in the request log is wanted, there is none; /readyz tells why",
-    { retryable: true },
-  );
 }
 
 type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
