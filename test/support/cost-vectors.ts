@@ -56,7 +56,9 @@ export function costsOf(vector: CostVector): { readonly ours: number | undefined
 
 function scheduleOf({ model, price, name }: CostVector): PriceSchedule {
   const schedule =
-    model === undefined ? resolvePrice(priceSchema.parse(price), "no-such-model") : catalogPrices(model);
+    model === undefined
+      ? resolvePrice(priceSchema.parse(price), { id: "own", baseUrl: "http://localhost/v1" })
+      : catalogPrices(model);
   if (!schedule) throw new Error(`Cost vector "${name}" names no price`);
   return schedule;
 }

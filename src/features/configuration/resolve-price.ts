@@ -1,11 +1,17 @@
 import { present } from "#core/kernel/present.ts";
 import type { PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
-import { catalogPrices } from "#features/catalog/index.ts";
+import { catalogPrices, vendorPrices } from "#features/catalog/index.ts";
 import type { PriceSettings } from "./schema/price.ts";
 
-/** What a deployment's model costs: what is written, else what the catalog says; undefined where neither does. */
-export function resolvePrice(written: PriceSettings | undefined, modelId: string): PriceSchedule | undefined {
-  if (!written) return catalogPrices(modelId);
+/**
+ * What a deployment's model costs: what is written, else what the catalog says of it, else what a model of that name
+ * costs at that address; undefined where nobody knows.
+ */
+export function resolvePrice(
+  written: PriceSettings | undefined,
+  model: { readonly id: string; readonly baseUrl: string },
+): PriceSchedule | undefined {
+  if (!written) return catalogPrices(model.id) ?? vendorPrices(model.id, model.baseUrl);
   const { long_prompts } = written;
   const tiers = long_prompts && [{ aboveInputTokens: long_prompts.above, rates: ratesOf(long_prompts) }];
   return { periods: [{ rates: ratesOf(written), ...(tiers && { tiers }) }] };
