@@ -155,11 +155,13 @@ describe("feedback on a request", () => {
 });
 
 test("units and conversations are kept by pseudonym, the same as the request's", async () => {
-  const { id } = await asked({ "x-signalbox-unit": "user-7", "x-signalbox-conversation": "ticket-9" });
+  // A header's bytes are UTF-8, as curl sends them; fetch takes them one character each.
+  const unitHeader = Buffer.from("user-7 Zoë 🚦").toString("latin1");
+  const { id } = await asked({ "x-signalbox-unit": unitHeader, "x-signalbox-conversation": "ticket-9" });
   await give({ request_id: id, score: 1 });
   const [{ unit, conversation }] = (await read(`/api/requests/${id}/feedback`)).body.feedback;
   const { body } = await give([
-    { unit: "user-7", name: "purchase", outcome: 19.9, source: "code" },
+    { unit: "user-7 Zoë 🚦", name: "purchase", outcome: 19.9, source: "code" },
     { conversation: "ticket-9", name: "resolved", outcome: true, source: "human" },
   ]);
   expect(body.results).toMatchObject([
