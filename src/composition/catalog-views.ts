@@ -1,4 +1,5 @@
-import { catalogModels, lifecycleAt, type CatalogModel } from "#features/catalog/index.ts";
+import { catalogModels, catalogPrices, lifecycleAt, type CatalogModel } from "#features/catalog/index.ts";
+import { priceViewOf } from "#composition/price-views.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -39,6 +40,7 @@ function modelView(model: CatalogModel, configuration: Configuration, nowMs: num
     media: [...model.media],
     tools: model.tools,
     structured_output: model.structuredOutput,
+    price: priceViewOf(deployment?.price ?? catalogPrices(model.id), nowMs),
     usable: deployment !== undefined && isUsable(deployment, nowMs),
     emulated: isEmulated(configuration, deployment),
   };
@@ -52,6 +54,7 @@ function deploymentView(deployment: Deployment, configuration: Configuration, no
     dialect: provider?.dialect ?? "gemini",
     model: deployment.model.id,
     weight: deployment.weight,
+    price: priceViewOf(deployment.price, nowMs),
     usable: isUsable(deployment, nowMs),
     emulated: isEmulated(configuration, deployment),
     configured: deployment.name !== deployment.model.id,

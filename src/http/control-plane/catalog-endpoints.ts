@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { described } from "#http/openapi/described.ts";
+import { priceView } from "./price-view.ts";
 import { served } from "#http/served.ts";
 
 const modelView = z
@@ -35,6 +36,7 @@ const modelView = z
     media: described(z.array(z.string()), "Media it reads beside text.", ["image", "audio"]),
     tools: described(z.boolean(), "Whether it can call functions.", true),
     structured_output: described(z.boolean(), "Whether it can answer JSON that satisfies a schema.", true),
+    price: described(priceView.nullable(), "What it costs now; null where that is not known."),
     usable: described(z.boolean(), "Whether a deployment serves it now under this name.", true),
     emulated: described(z.boolean(), "Whether the emulator answers for it.", false),
   })
@@ -50,6 +52,10 @@ const deploymentView = z
       z.number(),
       "Its share of the load among the deployments of a variant, relative, above 0.",
       1,
+    ),
+    price: described(
+      priceView.nullable(),
+      "What it costs now; null where that is not known: requests have no cost then.",
     ),
     usable: described(z.boolean(), "Whether it would be called now.", true),
     emulated: described(z.boolean(), "Whether the emulator answers for it.", false),

@@ -292,6 +292,7 @@ const model = {
   media: ["image"],
   tools: true,
   structured_output: true,
+  price: null,
   usable: true,
   emulated: true,
 };
@@ -302,6 +303,7 @@ const deployment = {
   dialect: "gemini" as const,
   model: "gemini-3.8-flash",
   weight: 1,
+  price: null,
   usable: true,
   emulated: true,
   configured: true,
