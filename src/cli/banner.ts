@@ -1,5 +1,5 @@
 import { spoolDirectory } from "#composition/log-writer/start-recorder.ts";
-import { sizeText } from "#core/kernel/byte-size.ts";
+import { sizeText } from "#core/kernel/size-text.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { Environment } from "#environment/environment.ts";

@@ -1,4 +1,4 @@
-import { sizeText } from "#core/kernel/byte-size.ts";
+import { sizeText } from "#core/kernel/size-text.ts";
 import { Lane } from "./lane.ts";
 import { diskErrorCode, type SpoolDisk } from "./spool-disk.ts";
 import type { Spool, SpoolReport, SpoolState } from "./spool-port.ts";

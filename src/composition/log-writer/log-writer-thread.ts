@@ -37,6 +37,8 @@ const unconfirmedLengthMax = 16 * 1024 * 1024;
 const unconfirmedContentMax = 64 * 1024 * 1024;
 /** Heap of the thread, MB: batches are bounded, so that more than this is a mistake of ours. */
 const heapMegabytesMax = 512;
+/** Its young generation, MB: what a batch needs; the default of 48 would be filled before anything is freed. */
+const youngMegabytesMax = 8;
 
 /** Handed over and not yet confirmed: sent again when the thread ends before it confirms. */
 type Unconfirmed = { readonly id: number; readonly length: number } & (
@@ -191,7 +193,10 @@ export class LogWriterThread implements LogWriterPort {
     const worker = new Worker(new URL(import.meta.resolve("#composition/log-writer/log-writer-worker.ts")), {
       workerData: start,
       transferList: [...ports],
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
+      resourceLimits: {
+        maxOldGenerationSizeMb: heapMegabytesMax,
+        maxYoungGenerationSizeMb: youngMegabytesMax,
+      },
     });
     this.#worker = worker;
     let reason = "its thread ended";

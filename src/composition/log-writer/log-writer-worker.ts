@@ -1,7 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Kysely } from "kysely";
-import { connectPostgres } from "#adapters/postgres/connect-postgres.ts";
-import { forwardedDialect } from "#adapters/postgres/forwarded-dialect.ts";
 import { nodeDisk } from "#adapters/spool/node-disk.ts";
 import { openSpool } from "#adapters/spool/spool.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
@@ -26,17 +24,21 @@ const reply = (message: LogWriterReply): void => port.postMessage(message);
 const onEvent = (event: LogEvent): void => reply({ kind: "event", event });
 // log-writer-thread.ts is the only one that starts this file, with data of this type.
 const start = workerData as LogWriterStart;
-const database = connect(start);
+const database = await connect(start);
 const writer = openWriter(start);
 let shown = "";
 const states = setInterval(showState, stateIntervalMs);
 port.on("message", (request: LogWriterRequest) => void answer(request));
 reply({ kind: "ready", state: writer.state() });
 
-function connect({ database }: LogWriterStart): Kysely<unknown> {
-  return database.kind === "url"
-    ? connectPostgres({ databaseUrl: database.databaseUrl, connectionsMax })
-    : new Kysely<unknown>({ dialect: forwardedDialect(database.port) });
+/** Loads the one way that is wanted: the modules of the other would be memory for nothing. */
+async function connect({ database }: LogWriterStart): Promise<Kysely<unknown>> {
+  if (database.kind === "url") {
+    const { connectPostgres } = await import("#adapters/postgres/connect-postgres.ts");
+    return connectPostgres({ databaseUrl: database.databaseUrl, connectionsMax });
+  }
+  const { forwardedDialect } = await import("#adapters/postgres/forwarded-dialect.ts");
+  return new Kysely<unknown>({ dialect: forwardedDialect(database.port) });
 }
 
 function openWriter({ directory, bytesMax }: LogWriterStart): LogWriter {

@@ -38,11 +38,3 @@ export function byteSize({ smallest, largest, ...about }: ByteSizeAbout) {
       return z.NEVER;
     });
 }
-
-/** A size as a person reads it: the largest unit in which it is at least 1, with at most one digit after the point. */
-export function sizeText(bytes: number): string {
-  const fitting = [...bytesOf].findLast(([, factor]) => bytes >= factor);
-  if (fitting === undefined) return `${bytes} bytes`;
-  const [unit, factor] = fitting;
-  return `${Number((bytes / factor).toFixed(1))} ${unit}`;
-}
