@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Kysely, sql } from "kysely";
-import { connectPostgres, statementMsDefault } from "./connect-postgres.ts";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { postgresPool, statementMsDefault } from "./postgres-pool.ts";
 import { storeError, type Database } from "./database-port.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { migrate } from "./migrate.ts";
@@ -60,7 +60,8 @@ function ownDirectory(dataDir: string): string {
 }
 
 async function openPostgres(options: Extract<DatabaseOptions, { kind: "url" }>): Promise<Database> {
-  return open(connectPostgres(options), "postgres", () => undefined);
+  const dialect = new PostgresDialect({ pool: postgresPool(options) });
+  return open(new Kysely<unknown>({ dialect }), "postgres", () => undefined);
 }
 
 async function open(kysely: Kysely<unknown>, kind: Database["kind"], release: () => void): Promise<Database> {

@@ -18,10 +18,10 @@ export interface LogWriterThreadOptions {
   /** An existing directory that this process has the lock of. */
   readonly directory: string;
   readonly bytesMax: number;
-  /** Where the thread finds the database; `forwarded` is served by `serveQueries`. */
+  /** Where the thread finds the database; `forwarded` is served by `serveDatabase`. */
   readonly database: { readonly kind: "url"; readonly databaseUrl: string } | { readonly kind: "forwarded" };
   /** Runs the statements that come over a port. */
-  readonly serveQueries: (port: MessagePort) => void;
+  readonly serveDatabase: (port: MessagePort) => void;
   readonly timers: Timers;
   readonly random: Random;
   readonly onEvent: (event: LogEvent) => void;
@@ -217,10 +217,10 @@ export class LogWriterThread implements LogWriterPort {
   }
 
   #start(): { readonly start: LogWriterStart; readonly ports: readonly MessagePort[] } {
-    const { directory, bytesMax, database, serveQueries } = this.#options;
+    const { directory, bytesMax, database, serveDatabase } = this.#options;
     if (database.kind === "url") return { start: { directory, bytesMax, database }, ports: [] };
     const { port1, port2 } = new MessageChannel();
-    serveQueries(port1);
+    serveDatabase(port1);
     return {
       start: { directory, bytesMax, database: { kind: "forwarded", port: port2 } },
       ports: [port2],

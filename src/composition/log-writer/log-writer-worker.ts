@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { Kysely } from "kysely";
+import type { Statements } from "#adapters/postgres/statements-port.ts";
 import { nodeDisk } from "#adapters/spool/node-disk.ts";
 import { openSpool } from "#adapters/spool/spool.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
@@ -7,9 +7,10 @@ import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 // Not by the feature's front door: that brings schemas and views, whose memory this thread has no use for.
 import type { LogEvent } from "#features/traffic/log-event.ts";
+import { DayPartitions } from "#features/traffic/day-partitions.ts";
+import { postgresLogDestination } from "#features/traffic/log-destination.postgres.ts";
 import { LogWriter } from "#features/traffic/log-writer.ts";
 import { spoolEvent } from "#features/traffic/spool-event.ts";
-import { postgresRequestLogStore } from "#features/traffic/store.postgres.ts";
 import type { LogWriterReply, LogWriterRequest, LogWriterStart } from "./log-writer-messages.ts";
 
 /** How often the main thread hears how the log is while it sends nothing, ms. */
@@ -31,14 +32,25 @@ const states = setInterval(showState, stateIntervalMs);
 port.on("message", (request: LogWriterRequest) => void answer(request));
 reply({ kind: "ready", state: writer.state() });
 
+/** The database as this thread sees it. */
+interface Connected {
+  readonly statements: Statements;
+  readonly end: () => Promise<void>;
+}
+
 /** Loads the one way that is wanted: the modules of the other would be memory for nothing. */
-async function connect({ database }: LogWriterStart): Promise<Kysely<unknown>> {
+async function connect({ database }: LogWriterStart): Promise<Connected> {
   if (database.kind === "url") {
-    const { connectPostgres } = await import("#adapters/postgres/connect-postgres.ts");
-    return connectPostgres({ databaseUrl: database.databaseUrl, connectionsMax });
+    const { postgresPool } = await import("#adapters/postgres/postgres-pool.ts");
+    const { poolStatements } = await import("#adapters/postgres/pool-statements.ts");
+    const pool = postgresPool({ databaseUrl: database.databaseUrl, connectionsMax });
+    return { statements: poolStatements(pool), end: () => pool.end() };
   }
-  const { forwardedDialect } = await import("#adapters/postgres/forwarded-dialect.ts");
-  return new Kysely<unknown>({ dialect: forwardedDialect(database.port) });
+  const { forwardedStatements } = await import("#adapters/postgres/forwarded-statements.ts");
+  return {
+    statements: forwardedStatements(database.port),
+    end: () => Promise.resolve(database.port.close()),
+  };
 }
 
 function openWriter({ directory, bytesMax }: LogWriterStart): LogWriter {
@@ -51,7 +63,7 @@ function openWriter({ directory, bytesMax }: LogWriterStart): LogWriter {
   });
   return new LogWriter({
     spool,
-    destination: postgresRequestLogStore(database),
+    destination: postgresLogDestination(database.statements, new DayPartitions(database.statements)),
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,
@@ -78,7 +90,7 @@ async function answer(request: LogWriterRequest): Promise<void> {
       clearInterval(states);
       // A database that does not answer must not hold up the end: nothing of ours is left in it to wait for.
       reply({ kind: "closed", id: request.id, complete, state });
-      await database.destroy();
+      await database.end();
       port.close();
     }
   }

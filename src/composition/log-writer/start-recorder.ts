@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Database } from "#adapters/postgres/database-port.ts";
 import { lockDirectory } from "#adapters/postgres/directory-lock.ts";
-import { serveForwardedQueries } from "#adapters/postgres/forwarded-queries.ts";
+import { kyselyStatements } from "#adapters/postgres/kysely-statements.ts";
 import type { DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { serveStatements } from "#adapters/postgres/serve-statements.ts";
 import { memoryDisk } from "#adapters/spool/memory-disk.ts";
 import { openSpool } from "#adapters/spool/spool.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
@@ -107,7 +108,7 @@ function inOwnThread(
     ...known,
     bytesMax: log.spoolBytesMax,
     database: place.kind === "url" ? { kind: "url", databaseUrl: place.databaseUrl } : { kind: "forwarded" },
-    serveQueries: (port) => serveForwardedQueries(port, database.kysely),
+    serveDatabase: (port) => serveStatements(port, kyselyStatements(database.kysely)),
     timers: systemTimers,
     random: systemRandom,
   });

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from "kysely";
+import type { Statements } from "#adapters/postgres/statements-port.ts";
 
 /** A table that is partitioned by day, with the storage options of its partitions. */
 interface DailyTable {
@@ -25,11 +25,11 @@ const rememberedMax = 1_000;
  * the default partition: a partition that could not be made, or that another process dropped, loses nothing.
  */
 export class DayPartitions {
-  readonly #database: Kysely<unknown>;
+  readonly #statements: Statements;
   readonly #made = new Set<string>();
 
-  constructor(database: Kysely<unknown>) {
-    this.#database = database;
+  constructor(statements: Statements) {
+    this.#statements = statements;
   }
 
   /**
@@ -40,9 +40,10 @@ export class DayPartitions {
     for (const { name, storage } of tables) {
       const missing = days.filter((day) => !this.#made.has(`${name} ${day}`));
       if (missing.length === 0) continue;
-      await sql`select signalbox_day_partition(${name}, days.day::date, ${storage})
-        from json_array_elements_text(${JSON.stringify(missing)}::text::json) as days (day)`.execute(
-        this.#database,
+      await this.#statements.run(
+        `select signalbox_day_partition($1, days.day::date, $2)
+          from json_array_elements_text($3::text::json) as days (day)`,
+        [name, storage, JSON.stringify(missing)],
       );
       if (this.#made.size + missing.length > rememberedMax) this.#made.clear();
       for (const day of missing) this.#made.add(`${name} ${day}`);

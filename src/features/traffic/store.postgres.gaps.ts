@@ -9,17 +9,6 @@ interface GapRow {
   readonly reason: string;
 }
 
-/** Keeps the note of a gap; the same note a second time changes nothing. */
-export async function insertGap(
-  database: Kysely<unknown>,
-  { fromMs, toMs, requests, reason }: LogGap,
-): Promise<void> {
-  await sql`insert into log_gaps (from_time, to_time, requests, reason)
-    values (${new Date(fromMs)}, ${new Date(toMs)}, ${requests}, ${reason}) on conflict do nothing`.execute(
-    database,
-  );
-}
-
 /** Gaps that reach into a time, the oldest first. */
 export async function readGaps(
   database: Kysely<unknown>,

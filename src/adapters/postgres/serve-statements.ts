@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
-import { CompiledQuery, type Kysely } from "kysely";
 import { AppError } from "#core/kernel/app-error.ts";
+import type { StatementOutcome, Statements } from "./statements-port.ts";
 
-/** A statement that another thread wants to run on a connection of this one. */
-export interface ForwardedQuery {
+/** A statement that another thread wants to be run by this one. */
+export interface ForwardedStatement {
   readonly id: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -11,7 +11,7 @@ export interface ForwardedQuery {
 
 /** What became of it. */
 export type ForwardedReply =
-  | { readonly id: number; readonly rows: readonly unknown[]; readonly affectedRows?: bigint }
+  | { readonly id: number; readonly outcome: StatementOutcome }
   | { readonly id: number; readonly failure: ForwardedFailure };
 
 /** An error on its way between threads, which keep neither class nor extra fields of errors. */
@@ -24,23 +24,21 @@ export interface ForwardedFailure {
 }
 
 /**
- * Runs the statements that come over a port, each when its turn among all statements of this database comes. The
- * embedded database has one connection, and the thread that writes the log has none of its own.
+ * Runs the statements that come over a port. The embedded database has one connection, and the thread that writes the
+ * log has none of its own; its statements wait their turn with all others.
  */
-export function serveForwardedQueries(port: MessagePort, database: Kysely<unknown>): void {
-  port.on(
-    "message",
-    (query: ForwardedQuery) => void run(database, query).then((reply) => port.postMessage(reply)),
-  );
+export function serveStatements(port: MessagePort, statements: Statements): void {
+  port.on("message", (asked: ForwardedStatement) => {
+    void answer(statements, asked).then((reply) => port.postMessage(reply));
+  });
 }
 
-async function run(
-  database: Kysely<unknown>,
-  { id, sql, parameters }: ForwardedQuery,
+async function answer(
+  statements: Statements,
+  { id, sql, parameters }: ForwardedStatement,
 ): Promise<ForwardedReply> {
   try {
-    const { rows, numAffectedRows } = await database.executeQuery(CompiledQuery.raw(sql, [...parameters]));
-    return { id, rows, ...(numAffectedRows !== undefined && { affectedRows: numAffectedRows }) };
+    return { id, outcome: await statements.run(sql, parameters) };
   } catch (error) {
     return { id, failure: failureOf(error) };
   }
