@@ -15,7 +15,13 @@ export interface ProofSignalbox extends AsyncDisposable {
 
 /** Starts both, with an empty embedded database on disk; the emulator takes no time unless it is told to. */
 export async function startProofSignalbox(
-  options: { readonly latency?: Latency } = {},
+  options: {
+    readonly latency?: Latency;
+    /** The configuration, given the emulator's address; the repository's own unless said otherwise. */
+    readonly configuration?: (emulatorUrl: string) => string;
+    /** Variables that it names; none unless said otherwise. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ProofSignalbox> {
   await using stack = new AsyncDisposableStack();
   const dataDirectory = await mkdtemp(join(tmpdir(), "signalbox-proof-"));
@@ -25,7 +31,10 @@ export async function startProofSignalbox(
     await startSignalbox({
       host: "127.0.0.1",
       port: 0,
-      loaded: await shippedConfiguration(),
+      loaded: loadedText(
+        options.configuration?.(emulator.url) ?? (await shippedText()),
+        options.environment ?? {},
+      ),
       database: { kind: "directory", dataDir: dataDirectory },
       dataDirectory,
       adminKey: undefined,
@@ -37,10 +46,13 @@ export async function startProofSignalbox(
   return { url: signalbox.url, emulator, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-/** The signalbox.yaml of the repository, without any key in the environment. */
-async function shippedConfiguration() {
-  const path = "signalbox.yaml";
-  const loaded = loadSettings(await readConfigurationFile(path), () => undefined);
+/** The signalbox.yaml of the repository. */
+async function shippedText(): Promise<string> {
+  return readConfigurationFile("signalbox.yaml");
+}
+
+function loadedText(text: string, environment: Readonly<Record<string, string>>) {
+  const loaded = loadSettings(text, (name) => environment[name]);
   if (loaded.ok) return loaded.value;
-  throw new Error(loaded.error.map((problem) => problemText(problem, path)).join("\n"));
+  throw new Error(loaded.error.map((problem) => problemText(problem, "configuration")).join("\n"));
 }
