@@ -4,6 +4,7 @@ import { apiKeys } from "./0002-api-keys.ts";
 import { partitionedLog } from "./0003-partitioned-log.ts";
 import { feedback } from "./0004-feedback.ts";
 import { countedInserts } from "./0005-counted-inserts.ts";
+import { configurationVersions } from "./0006-configuration-versions.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const allMigrations: readonly Migration[] = [
   partitionedLog,
   feedback,
   countedInserts,
+  configurationVersions,
 ];

@@ -1,0 +1,4 @@
+import { configurationStoreContract } from "./store.contract.ts";
+import { memoryConfigurationStore } from "./store.memory.ts";
+
+configurationStoreContract("memory", async () => memoryConfigurationStore());
