@@ -1,6 +1,6 @@
 import type { ServiceTier, Usage } from "#core/llm/usage.ts";
 import { picoPerDollar } from "./money.ts";
-import { pricesAt, ratesFor, type PriceSchedule, type Rates, type Ratio } from "./price-schedule.ts";
+import { pricesAt, ratesFor, type PriceSchedule, type Rates, type TierFactors } from "./price-schedule.ts";
 
 /**
  * Most that one call is believed to cost, 500 dollars: a full context of the dearest models costs a third. Sums of all
@@ -21,9 +21,10 @@ export interface CallTerms {
  *
  * The sum over all tokens of count x price: prompt tokens that were not cached, cached ones, those of provider-side
  * tools (as prompt), answer, thinking (as answer); modalities with a price of their own at that price, all others as
- * text. A prompt longer than a tier's bound puts the whole request into that tier. The sum is multiplied by the service
- * tier's factor and rounded up to a whole pico-dollar: a bill is never told too low.
- * Sources: https://ai.google.dev/gemini-api/docs/pricing and .../docs/tokens, read 2026-10-07.
+ * text. A prompt longer than a tier's bound puts the whole request into that tier. A service tier multiplies the sum of
+ * the cached tokens and that of all others by its two factors; the result is rounded up, once, to a whole pico-dollar:
+ * a bill is never told too low.
+ * Sources: https://ai.google.dev/gemini-api/docs/pricing, .../docs/tokens and .../docs/batch-api, read 2026-10-07.
  *
  * @param usage plausible (see `isPlausible`)
  * @returns undefined beyond `callCostMax`: such a report is not believed
@@ -31,14 +32,16 @@ export interface CallTerms {
 export function costOf(schedule: PriceSchedule, usage: Usage, terms: CallTerms): number | undefined {
   const period = pricesAt(schedule, terms.atMs);
   const rates = ratesFor(period, usage.inputTokens);
-  const sum = inputCost(rates, usage) + outputCost(rates, usage);
-  const factor = terms.serviceTier === "standard" ? undefined : period.factors?.[terms.serviceTier];
-  const cost = factor ? multiplied(sum, factor) : sum;
+  const cached = cachedCost(rates, usage);
+  const others = freshCost(rates, usage) + outputCost(rates, usage);
+  const factors = terms.serviceTier === "standard" ? undefined : period.factors?.[terms.serviceTier];
+  const cost = factors ? multiplied({ cached, others }, factors) : cached + others;
   return cost <= callCostMax ? cost : undefined;
 }
 
 /**
- * What keeping tokens in an explicit cache costs, whole pico-dollars; undefined where the price is not known.
+ * What keeping tokens in an explicit cache costs, whole pico-dollars, rounded up; undefined where the price is not
+ * known. Time on both sides of a change of price is two calls: each is priced as of its own `atMs`.
  * @param durationMs how long they were kept, ms >= 0; parts of an hour count as parts
  */
 export function cacheStorageCost(
@@ -53,20 +56,20 @@ export function cacheStorageCost(
 
 const hourMs = 3_600_000n;
 
-function inputCost(rates: Rates, usage: Usage): number {
-  const { inputTokens, cachedInputTokens, toolInputTokens } = usage;
-  const cachedRate = rates.cachedInput ?? rates.input;
-  const fresh = rates.inputByModality && freshByModality(usage);
+function cachedCost(rates: Rates, { cachedInputTokens, cachedByModality }: Usage): number {
+  return byModality(cachedInputTokens, rates.cachedInput ?? rates.input, {
+    rates: rates.cachedByModality,
+    counts: cachedByModality,
+  });
+}
+
+/** Of the prompt without what came from the cache, and of what provider-side tools brought. */
+function freshCost(rates: Rates, usage: Usage): number {
+  const counts = rates.inputByModality && freshByModality(usage);
+  const fresh = usage.inputTokens - usage.cachedInputTokens;
   return (
-    byModality(inputTokens - cachedInputTokens, rates.input, {
-      rates: rates.inputByModality,
-      counts: fresh,
-    }) +
-    byModality(cachedInputTokens, cachedRate, {
-      rates: rates.cachedByModality,
-      counts: usage.cachedByModality,
-    }) +
-    toolInputTokens * rates.input
+    byModality(fresh, rates.input, { rates: rates.inputByModality, counts }) +
+    usage.toolInputTokens * rates.input
   );
 }
 
@@ -111,8 +114,14 @@ function byModality(
   return sum + left * rate;
 }
 
-function multiplied(sum: number, { numerator, denominator }: Ratio): number {
-  return Number(dividedUp(BigInt(sum) * BigInt(numerator), BigInt(denominator)));
+/** Both sums times their factors, over the common denominator so that nothing is lost before the one rounding. */
+function multiplied(
+  sums: { readonly cached: number; readonly others: number },
+  { cached, tokens }: TierFactors,
+): number {
+  const ofCached = BigInt(sums.cached) * BigInt(cached.numerator) * BigInt(tokens.denominator);
+  const ofOthers = BigInt(sums.others) * BigInt(tokens.numerator) * BigInt(cached.denominator);
+  return Number(dividedUp(ofCached + ofOthers, BigInt(cached.denominator) * BigInt(tokens.denominator)));
 }
 
 /** Quotient rounded up, of numbers >= 0. */

@@ -11,8 +11,8 @@ export interface PricePeriod {
   readonly rates: Rates;
   /** Prices of the whole request when its prompt is longer than `aboveInputTokens`, longest last. */
   readonly tiers?: readonly PriceTier[];
-  /** What the prices of other service tiers are, relative to these. */
-  readonly factors?: Readonly<Partial<Record<PricedTier, Ratio>>>;
+  /** What other service tiers cost, relative to these prices; one that is absent costs the same. */
+  readonly factors?: Readonly<Partial<Record<PricedTier, TierFactors>>>;
   /** What keeping a token in an explicit cache costs an hour; absent where there is no such cache or no known price. */
   readonly cacheStoragePerTokenHour?: number;
 }
@@ -39,6 +39,14 @@ export interface Rates {
 
 /** Qualities of service beside `standard`. */
 export type PricedTier = "batch" | "flex" | "priority";
+
+/** What a service tier costs, relative to `standard`. */
+export interface TierFactors {
+  /** Of all tokens but those read from the cache. */
+  readonly tokens: Ratio;
+  /** Of tokens read from the cache: not every discount holds for them. */
+  readonly cached: Ratio;
+}
 
 /** A factor that decimal fractions hold exactly: numerator over denominator, whole numbers > 0. */
 export interface Ratio {

@@ -8,12 +8,16 @@ import { isPlausible } from "./plausible-usage.ts";
 import { nextPrices, pricesAt, ratesFor, type PriceSchedule } from "./price-schedule.ts";
 
 const dayMs = 86_400_000;
+const half = { numerator: 1, denominator: 2 };
 const schedule: PriceSchedule = {
   periods: [
     {
       rates: { input: 2_000_000, cachedInput: 100_000, output: 10_000_000 },
       tiers: [{ aboveInputTokens: 1_000, rates: { input: 4_000_000, output: 20_000_000 } }],
-      factors: { batch: { numerator: 1, denominator: 2 }, priority: { numerator: 9, denominator: 5 } },
+      factors: {
+        batch: { tokens: half, cached: { numerator: 1, denominator: 1 } },
+        priority: { tokens: { numerator: 9, denominator: 5 }, cached: { numerator: 4, denominator: 3 } },
+      },
       cacheStoragePerTokenHour: 4_500_000,
     },
     { fromMs: dayMs, rates: { input: 1, output: 1 } },
@@ -92,6 +96,36 @@ const usages: fc.Arbitrary<Usage> = fc
   })
   .map((usage) => ({ ...usage, cachedInputTokens: Math.min(usage.cachedInputTokens, usage.inputTokens) }));
 
+/** Counts of one modality: what came from the cache, and what did not. */
+const modality = fc.record({ fresh: tokens, cached: tokens });
+const modalUsages = fc.record({
+  text: modality,
+  audio: modality,
+  tool: tokens,
+  output: tokens,
+  thinking: tokens,
+});
+/** Pico-dollars a token, up to $20 for a million: no call is beyond what is believed. */
+const rate = fc.nat(20_000_000);
+/** At most 3, for the same reason. */
+const ratio = fc.record({
+  numerator: fc.integer({ min: 1, max: 9 }),
+  denominator: fc.integer({ min: 3, max: 9 }),
+});
+const prices = fc.record({
+  input: rate,
+  cached: rate,
+  output: rate,
+  audio: rate,
+  cachedAudio: rate,
+  factor: ratio,
+  cachedFactor: ratio,
+});
+
+function product(count: number, price: number): bigint {
+  return BigInt(count) * BigInt(price);
+}
+
 describe("the cost of a call", () => {
   test("law: is never negative, and more of anything never costs less", () => {
     fc.assert(
@@ -118,17 +152,72 @@ describe("the cost of a call", () => {
     );
   });
 
-  test("law: other service tiers are the exact fraction, rounded up", () => {
+  test("law: two calls cost what one with the tokens of both costs, within a tier", () => {
+    const flat: PriceSchedule = { periods: [{ rates: { input: 3, cachedInput: 1, output: 7 } }] };
     fc.assert(
-      fc.property(usages, (usage) => {
-        const cost = BigInt(costOf(schedule, usage, standard) ?? 0);
-        expect(costOf(schedule, usage, { atMs: 0, serviceTier: "batch" })).toBe(Number((cost + 1n) / 2n));
-        expect(costOf(schedule, usage, { atMs: 0, serviceTier: "priority" })).toBe(
-          Number((cost * 9n + 4n) / 5n),
-        );
-        expect(costOf(schedule, usage, { atMs: 0, serviceTier: "flex" })).toBe(Number(cost));
+      fc.property(usages, usages, (one, other) => {
+        const both: Usage = {
+          inputTokens: one.inputTokens + other.inputTokens,
+          cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
+          toolInputTokens: one.toolInputTokens + other.toolInputTokens,
+          outputTokens: one.outputTokens + other.outputTokens,
+          thinkingTokens: one.thinkingTokens + other.thinkingTokens,
+        };
+        const apart = [one, other].map((usage) => costOf(flat, usage, standard) ?? Number.NaN);
+        expect(costOf(flat, both, standard)).toBe((apart[0] ?? 0) + (apart[1] ?? 0));
       }),
     );
+  });
+
+  test("law: it is the exact sum of all tokens times their prices and factors, rounded up once", () => {
+    fc.assert(
+      fc.property(modalUsages, prices, (tokens, price) => {
+        const { text, audio } = tokens;
+        const schedule: PriceSchedule = {
+          periods: [
+            {
+              rates: {
+                input: price.input,
+                cachedInput: price.cached,
+                output: price.output,
+                inputByModality: { audio: price.audio },
+                cachedByModality: { audio: price.cachedAudio },
+              },
+              factors: { flex: { tokens: price.factor, cached: price.cachedFactor } },
+            },
+          ],
+        };
+        const usage: Usage = {
+          inputTokens: text.fresh + text.cached + audio.fresh + audio.cached,
+          cachedInputTokens: text.cached + audio.cached,
+          toolInputTokens: tokens.tool,
+          outputTokens: tokens.output,
+          thinkingTokens: tokens.thinking,
+          inputByModality: { text: text.fresh + text.cached, audio: audio.fresh + audio.cached },
+          cachedByModality: { text: text.cached, audio: audio.cached },
+        };
+        const others =
+          product(text.fresh + tokens.tool, price.input) +
+          product(audio.fresh, price.audio) +
+          product(tokens.output + tokens.thinking, price.output);
+        const cached = product(text.cached, price.cached) + product(audio.cached, price.cachedAudio);
+        const [top, cachedTop] = [BigInt(price.factor.numerator), BigInt(price.cachedFactor.numerator)];
+        const [bottom, cachedBottom] = [
+          BigInt(price.factor.denominator),
+          BigInt(price.cachedFactor.denominator),
+        ];
+        const dividend = others * top * cachedBottom + cached * cachedTop * bottom;
+        const divisor = bottom * cachedBottom;
+        const cost = costOf(schedule, usage, { atMs: 0, serviceTier: "flex" });
+        expect(cost).toBe(Number((dividend + divisor - 1n) / divisor));
+        expect(costOf(schedule, usage, standard)).toBe(Number(others + cached));
+      }),
+    );
+  });
+
+  test("of another service tier is that of the standard one where no factor is known", () => {
+    const usage = { ...noUsage, inputTokens: 7, outputTokens: 3 };
+    expect(costOf(schedule, usage, { atMs: 0, serviceTier: "flex" })).toBe(costOf(schedule, usage, standard));
   });
 
   test("beyond what any call costs is not told", () => {

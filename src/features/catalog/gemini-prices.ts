@@ -3,27 +3,33 @@ import type { PricePeriod, PriceSchedule, Rates, Ratio } from "#core/pricing/pri
 
 /*
  * What the Gemini models cost, USD for a million tokens. Sources:
- * - [1] https://ai.google.dev/gemini-api/docs/pricing, read 2026-10-07: prices, tiers, introductory prices and their ends
- * - [2] npm @pydantic/genai-prices 0.1.8 (MIT): cached audio, embeddings by modality, priority and cache storage of
- *   3.6 to 3.8 (in its comments)
+ * - [1] https://ai.google.dev/gemini-api/docs/pricing, as quoted by others: 2026-04 (batch and storage), 2026-08-04 (all
+ *   service tiers of 2.5), 2026-09 (3.8), 2026-10-07 (standard prices, introductory prices and their ends)
+ * - [2] npm @pydantic/genai-prices 0.1.8 (MIT): cached audio, embeddings by modality, priority of 3.7 and 3.8
  * - [3] the announcements of Gemini 4 Argon (2026-10-13), Carbon (2026-11-10) and Hydrogen (2026-11-12): prices, no
- *   explicit caching; Carbon's cached price is inferred from Argon's, which is the same model family at the same price
+ *   explicit caching; Carbon's cached price is inferred from Argon's, which costs the same in all else
+ * - [4] https://ai.google.dev/gemini-api/docs/batch-api: cached tokens "are priced the same as for non-batch API traffic"
  * The days on which prices change begin at midnight UTC, as all days here do: seven or eight hours before Google's own
  * (Pacific), so that the dearer price is never told too late.
- * docs/decisions/2026-11-25-prices.md says where [2] differs, and why this table is our own.
+ * docs/decisions/2026-11-25-prices.md says what each number rests on, where [2] differs, and why this table is our own.
  */
 
 /** The day on which the table was last held against its sources; every decision names it. */
 export const pricesVersion = "2026-11-25";
 
-/** Batch and flex cost half [1]. */
+const full: Ratio = { numerator: 1, denominator: 1 };
 const half: Ratio = { numerator: 1, denominator: 2 };
-/** Priority of 3.6 to 3.8 [2]. */
-const priority18: Ratio = { numerator: 9, denominator: 5 };
-/** Priority of all others: the upper end of "75 to 100 % above standard" [1]. */
-const priority20: Ratio = { numerator: 2, denominator: 1 };
+const priority: Ratio = { numerator: 9, denominator: 5 };
 
-const usual = { batch: half, flex: half, priority: priority20 };
+/** Batch and flex: half, but for what comes from the cache [1][4]; priority: 1.8 times all [1]. */
+const usual = {
+  batch: { tokens: half, cached: full },
+  flex: { tokens: half, cached: full },
+  priority: { tokens: priority, cached: priority },
+};
+
+/** Embeddings have no other service tier than batch [1]. */
+const batchOnly = { batch: usual.batch };
 
 const argon: PriceSchedule = {
   periods: [
@@ -32,18 +38,19 @@ const argon: PriceSchedule = {
   ],
 };
 
+/** Of these, [1] halves the cached price of flex too, and storage doubles with all else. */
 const flash38: PriceSchedule = {
   periods: [
-    flash38Period(rates("$0.75", "$0.075", "$3.75")),
-    { ...flash38Period(rates("$1.50", "$0.15", "$7.50")), fromMs: Date.UTC(2027, 0, 1) },
+    flash38Period(rates("$0.75", "$0.075", "$3.75"), "$0.50"),
+    { ...flash38Period(rates("$1.50", "$0.15", "$7.50"), "$1.00"), fromMs: Date.UTC(2027, 0, 1) },
   ],
 };
 
-function flash38Period(own: Rates): PricePeriod {
+function flash38Period(own: Rates, storage: string): PricePeriod {
   return {
     rates: own,
-    factors: { batch: half, flex: half, priority: priority18 },
-    cacheStoragePerTokenHour: quoted("$0.50"),
+    factors: { ...usual, flex: { tokens: half, cached: half } },
+    cacheStoragePerTokenHour: quoted(storage),
   };
 }
 
@@ -59,7 +66,11 @@ export const geminiPrices: ReadonlyMap<string, PriceSchedule> = new Map([
   ["gemini-3.5-flash-lite", always({ rates: rates("$0.30", "$0.03", "$2.50"), factors: usual })],
   [
     "gemini-3.1-flash-lite",
-    always({ rates: withAudio(rates("$0.25", "$0.025", "$1.50"), "$0.50", "$0.05"), factors: usual }),
+    always({
+      rates: withAudio(rates("$0.25", "$0.025", "$1.50"), "$0.50", "$0.05"),
+      factors: usual,
+      cacheStoragePerTokenHour: quoted("$1.00"),
+    }),
   ],
   [
     "gemini-3.1-pro-preview",
@@ -110,10 +121,10 @@ export const geminiPrices: ReadonlyMap<string, PriceSchedule> = new Map([
         ...embedding("$0.20"),
         inputByModality: { audio: quoted("$6.50"), image: quoted("$0.45"), video: quoted("$12.00") },
       },
-      factors: { batch: half },
+      factors: batchOnly,
     }),
   ],
-  ["gemini-embedding-001", always({ rates: embedding("$0.15"), factors: { batch: half } })],
+  ["gemini-embedding-001", always({ rates: embedding("$0.15"), factors: batchOnly })],
 ]);
 
 function always(period: PricePeriod): PriceSchedule {
