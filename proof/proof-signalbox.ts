@@ -37,6 +37,7 @@ export async function startProofSignalbox(
       ),
       database: { kind: "directory", dataDir: dataDirectory },
       dataDirectory,
+      configurationDirectory: ".",
       adminKey: undefined,
       logLevel: "error",
       emulation: { kind: "running", url: emulator.url },

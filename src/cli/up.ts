@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { banner } from "#cli/banner.ts";
 import type { Output } from "#cli/output.ts";
@@ -36,6 +37,7 @@ export async function startFromEnvironment(environment: Environment): Promise<Si
     loaded: await readConfiguration(environment),
     database: databaseOptions(environment),
     dataDirectory: environment.dataDirectory,
+    configurationDirectory: dirname(configurationPath(environment)),
     adminKey: environment.adminKey?.reveal(),
     logLevel: environment.logLevel,
     emulation: { kind: "own", latency: "realistic", seed: emulatorSeed },

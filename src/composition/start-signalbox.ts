@@ -37,6 +37,8 @@ export interface SignalboxOptions {
   readonly database: DatabaseOptions;
   /** Folder for what must outlive a start beside the database: the pepper of the keys. */
   readonly dataDirectory: string;
+  /** Folder of the configuration file: paths in it are relative to there. */
+  readonly configurationDirectory: string;
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly emulation: EmulationOptions;
@@ -86,6 +88,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     database,
     place: options.database,
     dataDirectory: options.dataDirectory,
+    configurationDirectory: options.configurationDirectory,
     logger,
   });
   stack.defer(() => running.close(flushDeadlineMs));
@@ -105,7 +108,13 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     random: systemRandom,
     snapshot: () => snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
-    keep: () => undefined,
+    keep: ({ requestId, body, response, truncated = false }) =>
+      recorder.recordContent({
+        requestId,
+        request: body,
+        response: response === undefined ? "" : JSON.stringify(response),
+        truncated,
+      }),
     pseudonym: pseudonymOf,
     record(record) {
       recorder.record(record);

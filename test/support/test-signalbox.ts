@@ -87,6 +87,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     loaded: withSpool(loaded.value, options.spoolBytesMax),
     database: { kind: "memory" },
     dataDirectory,
+    configurationDirectory: ".",
     adminKey: options.adminKey,
     logLevel: "error",
     emulation: { kind: "running", url: emulator.url },

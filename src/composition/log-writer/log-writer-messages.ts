@@ -1,11 +1,13 @@
 import type { MessagePort } from "node:worker_threads";
-import type { CapturedContent, LogEvent, LogWriterState } from "#features/traffic/index.ts";
+import type { ContentRedaction } from "#composition/log-writer/content-redaction.ts";
+import type { LogEvent, LogWriterState, UnredactedContent } from "#features/traffic/index.ts";
 
 /** What the thread that writes the log is started with. */
 export interface LogWriterStart {
   /** An existing directory that this process has the lock of. */
   readonly directory: string;
   readonly bytesMax: number;
+  readonly redaction: ContentRedaction;
   /** A Postgres of its own to connect to, or a port to the thread that has the embedded database. */
   readonly database:
     | { readonly kind: "url"; readonly databaseUrl: string }
@@ -27,7 +29,7 @@ export type LogWriterRequest =
       readonly bytes: Uint8Array;
       readonly lost?: LostRecords;
     }
-  | { readonly kind: "content"; readonly id: number; readonly content: CapturedContent }
+  | { readonly kind: "content"; readonly id: number; readonly content: UnredactedContent }
   | { readonly kind: "flush" | "close"; readonly id: number; readonly deadlineMs: number };
 
 /** What the thread answers. The first is `ready`; where the spool cannot be opened, the thread ends without. */

@@ -17,7 +17,7 @@ const log: LogConfiguration = {
   whenFull: "refuse",
   rowsRetentionMs: 1,
   contentRetentionMs: 1,
-  redaction: { detect: [], patterns: {} },
+  redaction: { detect: ["email"], patterns: {} },
 };
 
 /** A data directory with a spool on disk, beside an embedded database that is in memory, since that opens faster. */
@@ -27,7 +27,15 @@ async function world() {
   const lines: string[] = [];
   const logger = createLogger({ level: "warn", destination: { write: (line) => void lines.push(line) } });
   const database = await openDatabase({ kind: "memory" });
-  const start = () => startRecorder({ log, database, place, dataDirectory: directory, logger });
+  const start = () =>
+    startRecorder({
+      log,
+      database,
+      place,
+      dataDirectory: directory,
+      configurationDirectory: directory,
+      logger,
+    });
   const store = postgresRequestLogStore(database.kysely);
   return { directory, database, store, lines, start };
 }
@@ -58,17 +66,13 @@ test("records reach the embedded database through the thread, and the spool is e
   const { directory, database, store, start } = await world();
   const { recorder, close } = await start();
   recordMany(recorder, 1_200);
-  const content = {
-    requestId: testId(nowMs, 1),
-    request: "{}",
-    response: "{}",
-    truncated: false,
-    redactions: 0,
-  };
-  recorder.recordContent(content);
+  const requestId = testId(nowMs, 1);
+  const request = Buffer.from('{"q":"mail ann@example.org"}');
+  recorder.recordContent({ requestId, request, response: "{}", truncated: false });
   expect(await recorder.flush(10_000)).toBe(true);
   expect(recorder.state()).toMatchObject({ recorded: 1_200, stored: 1_200, waiting: 0, contentWaiting: 0 });
   expect(logMetrics(recorder.state(), nowMs)).toMatchObject({ storedRows: 1_200, oldestWaitingSeconds: 0 });
+  expect(await store.content(requestId)).toMatchObject({ request: '{"q":"mail [email]"}', redactions: 1 });
   await close(10_000);
   expect(await rows(store)).toBe(1_200);
   expect(readdirSync(spoolDirectory(directory))).toEqual(["lock"]);
@@ -143,6 +147,7 @@ test("a log without a store writes nothing anywhere", async () => {
     database,
     place,
     dataDirectory: directory,
+    configurationDirectory: directory,
     logger,
   };
   const { recorder, close } = await startRecorder(options);

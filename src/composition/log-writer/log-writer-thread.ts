@@ -6,11 +6,12 @@ import {
   addedStates,
   emptyLogWriterState,
   retryDelayMs,
-  type CapturedContent,
   type LogEvent,
   type LogWriterPort,
   type LogWriterState,
+  type UnredactedContent,
 } from "#features/traffic/index.ts";
+import type { ContentRedaction } from "./content-redaction.ts";
 import type { LogWriterReply, LogWriterRequest, LogWriterStart } from "./log-writer-messages.ts";
 
 /** What the thread is started with. */
@@ -18,6 +19,7 @@ export interface LogWriterThreadOptions {
   /** An existing directory that this process has the lock of. */
   readonly directory: string;
   readonly bytesMax: number;
+  readonly redaction: ContentRedaction;
   /** Where the thread finds the database; `forwarded` is served by `serveDatabase`. */
   readonly database: { readonly kind: "url"; readonly databaseUrl: string } | { readonly kind: "forwarded" };
   /** Runs the statements that come over a port. */
@@ -43,7 +45,7 @@ const youngMegabytesMax = 8;
 /** Handed over and not yet confirmed: sent again when the thread ends before it confirms. */
 type Unconfirmed = { readonly id: number; readonly length: number } & (
   | { readonly kind: "records"; readonly entries: readonly string[] }
-  | { readonly kind: "content"; readonly content: CapturedContent }
+  | { readonly kind: "content"; readonly content: UnredactedContent }
 );
 
 interface Awaited {
@@ -111,8 +113,8 @@ export class LogWriterThread implements LogWriterPort {
     this.#handOver({ kind: "records", id: this.#nextId++, length, entries });
   }
 
-  writeContent(content: CapturedContent): void {
-    const length = content.request.length + content.response.length;
+  writeContent(content: UnredactedContent): void {
+    const length = content.request.byteLength + content.response.length;
     if (this.#contentLength > 0 && this.#contentLength + length > unconfirmedContentMax) {
       this.#contentLost += 1;
       return;
@@ -217,12 +219,12 @@ export class LogWriterThread implements LogWriterPort {
   }
 
   #start(): { readonly start: LogWriterStart; readonly ports: readonly MessagePort[] } {
-    const { directory, bytesMax, database, serveDatabase } = this.#options;
-    if (database.kind === "url") return { start: { directory, bytesMax, database }, ports: [] };
+    const { directory, bytesMax, redaction, database, serveDatabase } = this.#options;
+    if (database.kind === "url") return { start: { directory, bytesMax, redaction, database }, ports: [] };
     const { port1, port2 } = new MessageChannel();
     serveDatabase(port1);
     return {
-      start: { directory, bytesMax, database: { kind: "forwarded", port: port2 } },
+      start: { directory, bytesMax, redaction, database: { kind: "forwarded", port: port2 } },
       ports: [port2],
     };
   }

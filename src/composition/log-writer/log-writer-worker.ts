@@ -10,7 +10,9 @@ import type { LogEvent } from "#features/traffic/log-event.ts";
 import { DayPartitions } from "#features/traffic/day-partitions.ts";
 import { postgresLogDestination } from "#features/traffic/log-destination.postgres.ts";
 import { LogWriter } from "#features/traffic/log-writer.ts";
+import { writeRedacted } from "#features/traffic/write-redacted.ts";
 import { spoolEvent } from "#features/traffic/spool-event.ts";
+import { contentRedaction } from "./content-redaction.ts";
 import type { LogWriterReply, LogWriterRequest, LogWriterStart } from "./log-writer-messages.ts";
 
 /** How often the main thread hears how the log is while it sends nothing, ms. */
@@ -26,6 +28,7 @@ const onEvent = (event: LogEvent): void => reply({ kind: "event", event });
 // log-writer-thread.ts is the only one that starts this file, with data of this type.
 const start = workerData as LogWriterStart;
 const database = await connect(start);
+const redact = await contentRedaction(start.redaction);
 const writer = openWriter(start);
 let shown = "";
 const states = setInterval(showState, stateIntervalMs);
@@ -78,7 +81,7 @@ async function answer(request: LogWriterRequest): Promise<void> {
       writer.write(viewOf(request.bytes));
       return reply({ kind: "taken", id: request.id, state: writer.state() });
     case "content":
-      writer.writeContent(request.content);
+      writeRedacted(writer, request.content, redact);
       return reply({ kind: "taken", id: request.id, state: writer.state() });
     case "flush": {
       const complete = await writer.flush(request.deadlineMs);

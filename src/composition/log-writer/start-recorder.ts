@@ -11,6 +11,7 @@ import { openSpool } from "#adapters/spool/spool.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
+import { contentRedaction, type ContentRedaction } from "#composition/log-writer/content-redaction.ts";
 import { LogWriterThread } from "#composition/log-writer/log-writer-thread.ts";
 import type { LogConfiguration } from "#features/configuration/index.ts";
 import {
@@ -30,6 +31,8 @@ export interface RecorderOptions {
   readonly place: DatabaseOptions;
   /** The spool is in `<dataDirectory>/spool`. */
   readonly dataDirectory: string;
+  /** Folder of the configuration file: paths in it are relative to there. */
+  readonly configurationDirectory: string;
   readonly logger: Logger;
 }
 
@@ -56,7 +59,7 @@ export async function startRecorder(options: RecorderOptions): Promise<RunningRe
   const recorderOn = (writer: LogWriterPort | undefined): Recorder =>
     new Recorder({ writer, whenFull: log.whenFull, timers: systemTimers, onEvent });
   if (log.store === "none" || place.kind === "memory") {
-    const recorder = recorderOn(log.store === "none" ? undefined : inThisThread(options, onEvent));
+    const recorder = recorderOn(log.store === "none" ? undefined : await inThisThread(options, onEvent));
     return { recorder, close: async (deadlineMs) => void (await recorder.close(deadlineMs)) };
   }
   const directory = ownDirectory(options.dataDirectory);
@@ -87,7 +90,12 @@ function ownDirectory(dataDirectory: string): string {
   return directory;
 }
 
-function inThisThread({ log, database }: RecorderOptions, onEvent: (event: LogEvent) => void): LogWriterPort {
+async function inThisThread(
+  options: RecorderOptions,
+  onEvent: (event: LogEvent) => void,
+): Promise<LogWriterPort> {
+  const { log, database } = options;
+  const redact = await contentRedaction(redactionOf(options));
   const spool = openSpool({
     disk: memoryDisk(),
     bytesMax: log.spoolBytesMax,
@@ -97,15 +105,21 @@ function inThisThread({ log, database }: RecorderOptions, onEvent: (event: LogEv
   });
   const destination = postgresRequestLogStore(database.kysely);
   const system = { timers: systemTimers, clock: systemClock, random: systemRandom };
-  return inProcessLogWriter(new LogWriter({ spool, destination, ...system, onEvent }));
+  return inProcessLogWriter(new LogWriter({ spool, destination, ...system, onEvent }), redact);
+}
+
+function redactionOf({ log, configurationDirectory }: RecorderOptions): ContentRedaction {
+  return { ...log.redaction, hookFolder: configurationDirectory };
 }
 
 function inOwnThread(
-  { log, database, place }: RecorderOptions,
+  options: RecorderOptions,
   known: { readonly directory: string; readonly onEvent: (event: LogEvent) => void },
 ): Promise<LogWriterThread> {
+  const { log, database, place } = options;
   return LogWriterThread.start({
     ...known,
+    redaction: redactionOf(options),
     bytesMax: log.spoolBytesMax,
     database: place.kind === "url" ? { kind: "url", databaseUrl: place.databaseUrl } : { kind: "forwarded" },
     serveDatabase: (port) => serveStatements(port, kyselyStatements(database.kysely)),

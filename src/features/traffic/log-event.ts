@@ -15,6 +15,8 @@ export type LogEvent =
       readonly reason: string;
       readonly kept: boolean;
     }
+  /** The content of this request is not stored: it could not be redacted. */
+  | { readonly kind: "content-not-kept"; readonly requestId: string; readonly reason: string }
   /** There is no room for usage any more, or there is again. */
   | { readonly kind: "log-full"; readonly reason: string }
   | { readonly kind: "log-has-room" }

@@ -1,11 +1,11 @@
-import type { CapturedContent } from "./captured-content.ts";
+import type { UnredactedContent } from "./unredacted-content.ts";
 
 /** What writes the log, as the recorder sees it: a thread of its own, or something in this one where nothing is to last. */
 export interface LogWriterPort {
   /** Takes entries of records. Returns at once, never throws; what cannot be taken is counted and noted as a gap. */
   write(entries: readonly string[]): void;
-  /** Takes captured content. Returns at once, never throws; what cannot be taken is counted. */
-  writeContent(content: CapturedContent): void;
+  /** Takes content, to be redacted and then written. Returns at once, never throws; what cannot be taken is counted. */
+  writeContent(content: UnredactedContent): void;
   /** The newest state that is known here: at most a quarter of a second old. */
   state(): LogWriterState;
   /** Carries what waits into the database. @returns whether all was within the deadline */

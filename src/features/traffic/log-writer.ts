@@ -78,6 +78,12 @@ export class LogWriter {
     this.#scheduleSync();
   }
 
+  /** Notes content that may not be stored. */
+  refuseContent(requestId: string, reason: string): void {
+    this.#counts.contentRefused += 1;
+    this.#parts.onEvent({ kind: "content-not-kept", requestId, reason });
+  }
+
   /** Takes captured content. Where there is no room for it, it is dropped and counted. */
   writeContent(content: CapturedContent): void {
     const payload = Buffer.from(contentEntry(content));

@@ -1,6 +1,6 @@
+import type { UnredactedContent } from "./unredacted-content.ts";
 import { expect, test } from "vitest";
 import { FakeTime } from "../../../test/support/fake-time.ts";
-import type { CapturedContent } from "./captured-content.ts";
 import { readEntry } from "./log-entry.ts";
 import type { LogEvent } from "./log-event.ts";
 import { emptyLogWriterState, type LogWriterPort, type LogWriterState } from "./log-writer-port.ts";
@@ -12,7 +12,7 @@ import { recentMax } from "./recent-requests.ts";
 function testRecorder(whenFull: "refuse" | "serve" = "refuse") {
   const time = new FakeTime(noonMs);
   const events: LogEvent[] = [];
-  const contents: CapturedContent[] = [];
+  const contents: UnredactedContent[] = [];
   const world = { batches: [] as (readonly string[])[], state: emptyLogWriterState, ended: [] as string[] };
   const writer: LogWriterPort = {
     write: (entries) => void world.batches.push(entries),
@@ -92,7 +92,7 @@ test("a model's name of a megabyte is kept short", () => {
 
 test("content goes to the log writer as it is", () => {
   const { contents, recorder } = testRecorder();
-  const content = { requestId: testId(noonMs), request: "{}", response: "", truncated: false, redactions: 1 };
+  const content = { requestId: testId(noonMs), request: Buffer.from("{}"), response: "", truncated: false };
   recorder.recordContent(content);
   expect(contents).toEqual([content]);
 });

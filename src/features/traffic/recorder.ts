@@ -1,12 +1,12 @@
 import { requestTimeMs } from "#core/kernel/request-id.ts";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
 import { boundedRecord } from "./bounded-record.ts";
-import type { CapturedContent } from "./captured-content.ts";
 import { recordEntry } from "./log-entry.ts";
 import type { LogEvent } from "./log-event.ts";
 import { emptyLogWriterState, type LogWriterPort, type LogWriterState } from "./log-writer-port.ts";
 import { RecentRequests } from "./recent-requests.ts";
 import type { RequestRecord } from "./request-record.ts";
+import type { UnredactedContent } from "./unredacted-content.ts";
 
 /** Longest time a record waits for others before they go to the log writer together, ms. */
 export const handOverDelayMs = 25;
@@ -66,7 +66,7 @@ export class Recorder {
   }
 
   /** Takes what a route let be kept of a request's content. Returns at once, never throws. */
-  recordContent(content: CapturedContent): void {
+  recordContent(content: UnredactedContent): void {
     this.#parts.writer?.writeContent(content);
   }
 
