@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as genaiPrices from "@pydantic/genai-prices";
 import type { ConditionalPrice, ModelInfo, ModelPrice, TieredPrices } from "@pydantic/genai-prices";
 import type { PricePeriod, PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
 
@@ -16,9 +17,9 @@ export function vendorPrices(modelId: string, baseUrl: string): PriceSchedule | 
   return found ? scheduleOf(found.model) : undefined;
 }
 
-function table(): typeof import("@pydantic/genai-prices") {
+function table(): typeof genaiPrices {
   // The package's own types describe what its CommonJS form exports.
-  return createRequire(import.meta.url)("@pydantic/genai-prices") as typeof import("@pydantic/genai-prices");
+  return createRequire(import.meta.url)("@pydantic/genai-prices") as typeof genaiPrices;
 }
 
 /** The table's prices in our own form. */
