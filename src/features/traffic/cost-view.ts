@@ -1,14 +1,6 @@
 import { z } from "zod";
+import { usdText } from "#core/pricing/money.ts";
 import type { AttemptCost, RequestCost } from "./request-record.ts";
-
-const picoPerDollar = 1_000_000_000_000n;
-
-/** Pico-dollars as dollars, exactly: a decimal number without trailing zeros, for example `0.000123`. */
-export function usdText(picoDollars: bigint): string {
-  const whole = picoDollars / picoPerDollar;
-  const fraction = (picoDollars % picoPerDollar).toString().padStart(12, "0").replace(/0+$/, "");
-  return fraction === "" ? whole.toString() : `${whole}.${fraction}`;
-}
 
 /** Money, twice: to be read, and to be added up. */
 export const moneyShape = {

@@ -1,5 +1,5 @@
 import { AppError } from "#core/kernel/app-error.ts";
-import { usdText } from "./cost-view.ts";
+import { usdText } from "#core/pricing/money.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { detailView } from "./request-view.ts";
 import { pageSizeMax, type Page, type RequestFilters, type RequestLogStore } from "./store.ts";
@@ -80,7 +80,7 @@ const columns: readonly Column[] = [
   ["tool_input_tokens", ({ usage }) => usage?.toolInputTokens],
   ["output_tokens", ({ usage }) => usage?.outputTokens],
   ["thinking_tokens", ({ usage }) => usage?.thinkingTokens],
-  ["cost_usd", ({ cost }) => cost && usdText(BigInt(cost.picoDollars))],
+  ["cost_usd", ({ cost }) => cost && usdText(cost.picoDollars)],
   ["cost_estimated", ({ cost }) => cost?.estimated],
   ["unpriced_attempts", ({ cost }) => cost?.unpricedAttempts],
   ["queue_ms", ({ timings }) => timings.queueMs],

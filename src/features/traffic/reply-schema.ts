@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
+import { serviceTiers } from "#core/llm/usage.ts";
 import { capturePolicies } from "#core/routing/capture-policy.ts";
 import { attemptCostView, requestCostView } from "./cost-view.ts";
 import { exampleId, instant, outcomes } from "./schema-words.ts";
@@ -23,6 +24,14 @@ export const usageView = z
       description: "Input, tool input, output and thinking tokens together.",
       examples: [185],
     }),
+    service_tier: z
+      .enum(serviceTiers)
+      .nullable()
+      .meta({
+        description:
+          "The quality of service that the provider says it gave; null when it says none, and in sums.",
+        examples: ["standard"],
+      }),
   })
   .meta({ id: "TokenUsage", description: "Tokens as the provider reported them." });
 

@@ -17,7 +17,7 @@ interface UsageColumns {
   readonly thinking_tokens: number | null;
   /** The three breakdowns of `Usage` under their own names; absent when none was reported. */
   readonly usage_by_modality: UsageByModality | null;
-  readonly service_tier: string | null;
+  readonly service_tier: NonNullable<Usage["serviceTier"]> | null;
 }
 
 type UsageByModality = Pick<Usage, "inputByModality" | "cachedByModality" | "outputByModality">;
@@ -248,7 +248,7 @@ function usageColumns(usage: Usage | undefined): Written<UsageColumns> {
     output_tokens: usage?.outputTokens,
     thinking_tokens: usage?.thinkingTokens,
     usage_by_modality: Object.keys(byModality).length === 0 ? undefined : byModality,
-    service_tier: undefined,
+    service_tier: usage?.serviceTier,
   };
 }
 
@@ -261,6 +261,7 @@ function usageOf(row: UsageColumns): Usage | undefined {
     outputTokens: row.output_tokens ?? 0,
     thinkingTokens: row.thinking_tokens ?? 0,
     ...row.usage_by_modality,
+    ...present("serviceTier", row.service_tier),
   };
 }
 

@@ -157,6 +157,7 @@ export function usageView(usage: Usage): NonNullable<RequestSummaryView["usage"]
     output_tokens: usage.outputTokens,
     thinking_tokens: usage.thinkingTokens,
     total_tokens: totalTokens(usage),
+    service_tier: usage.serviceTier ?? null,
   };
 }
 

@@ -88,6 +88,10 @@ test("sums that would keep a database busy for long, or that nothing is kept for
     message: expect.stringContaining("at most 7 days are wanted"),
   });
   const old = { fromMs: noonMs - 20 * 86_400_000, toMs: noonMs - 19 * 86_400_000, by: [] };
-  await expect(service.series({ ...old, resolution: "minute" })).rejects.toThrow(/step hour is wanted/);
+  await expect(service.series({ ...old, resolution: "minute" })).rejects.toThrow(
+    /at most 750 minutes are wanted/,
+  );
+  const oldHour = { ...old, toMs: old.fromMs + 3_600_000 };
+  await expect(service.series({ ...oldHour, resolution: "minute" })).rejects.toThrow(/step hour is wanted/);
   expect(await service.series({ ...old, resolution: "hour" })).toMatchObject({ points: [] });
 });

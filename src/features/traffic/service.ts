@@ -13,6 +13,7 @@ import { resolutions, wholeSpan, type Resolution } from "./time-spans.ts";
 import {
   countedDimensions,
   pointsMax,
+  stepsMax,
   type Point,
   type SeriesQuery,
   type Total,
@@ -82,6 +83,7 @@ export function trafficService(
     },
     async series(query) {
       const { fromMs, toMs, resolution } = wholeSpan(query, query.resolution);
+      if ((toMs - fromMs) / (resolutions[resolution] * 1_000) > stepsMax) throw tooManySteps(resolution);
       const finest = finestKept({ fromMs, toMs }, clock.nowMs());
       if (resolutions[finest] > resolutions[resolution]) throw tooOld(finest);
       const [points, gaps] = await Promise.all([store.series(query), store.gaps({ fromMs, toMs })]);
@@ -110,6 +112,13 @@ function tooOld(finest: Resolution): AppError {
   return new AppError(
     "invalid-request",
     `Cannot sum by time: step ${finest} is wanted for so long ago, it is finer`,
+  );
+}
+
+function tooManySteps(resolution: Resolution): AppError {
+  return new AppError(
+    "invalid-request",
+    `Cannot sum by time: at most ${stepsMax} ${resolution}s are wanted, there are more; ask for a longer step`,
   );
 }
 

@@ -26,6 +26,7 @@ const fullRecord = testRecord({
         inputByModality: { text: 90, image: 30 },
         cachedByModality: { text: 100 },
         outputByModality: { text: 40 },
+        serviceTier: "flex",
       },
     }),
   ],

@@ -1,4 +1,4 @@
-import { histogramOf, quantileBucket } from "./histogram.ts";
+import { durations, histogramOf } from "./histogram.ts";
 import { matchesFilters } from "./matches-filters.ts";
 import type { AttemptRecord, RequestRecord } from "./request-record.ts";
 import { resolutions, wholeSpan } from "./time-spans.ts";
@@ -122,16 +122,14 @@ function sumsOf(requests: readonly RequestRecord[], attempts: readonly AttemptRe
     picoDollars: pico(costs),
     estimatedPicoDollars: pico(costs.filter(({ estimated }) => estimated)),
     gatewayMsSum: sum(({ timings }) => timings.gatewayMs),
-    total: durations(
+    total: durationsOf(
       requests.flatMap(({ outcome, timings }) => (outcome === "completed" ? timings.totalMs : [])),
     ),
-    firstContent: durations(requests.flatMap(({ timings }) => timings.firstContentMs ?? [])),
+    firstContent: durationsOf(requests.flatMap(({ timings }) => timings.firstContentMs ?? [])),
   };
 }
 
-function durations(ms: readonly number[]): DurationSums {
-  const sums = { count: ms.length, msSum: ms.reduce((total, one) => total + one, 0) };
-  const histogram = histogramOf(ms);
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantileBucket(histogram, share));
-  return p50 === undefined || p95 === undefined || p99 === undefined ? sums : { ...sums, p50, p95, p99 };
+function durationsOf(ms: readonly number[]): DurationSums {
+  const msSum = ms.reduce((total, one) => total + one, 0);
+  return durations(ms.length, msSum, histogramOf(ms));
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
+import { bucketCount, durations, gamma, lowestMs, type Histogram } from "./histogram.ts";
 import { dayOf, lowestId } from "./request-key.ts";
 import type { Outcome } from "./request-record.ts";
 import { resolutions, spansOf, wholeSpan, type TimeSpan } from "./time-spans.ts";
@@ -7,7 +8,6 @@ import {
   pointsMax,
   totalsMax,
   type Dimension,
-  type DurationSums,
   type Group,
   type Point,
   type SeriesQuery,
@@ -43,25 +43,29 @@ function countedPart(
   spans: readonly TimeSpan[],
   only: TotalsQuery["only"],
   start: RawBuilder<unknown>,
-): RawBuilder<unknown> {
+): Part {
   const parts = spans.map(
     ({ resolution, fromMs, toMs }) => sql`
       select ${start} as start, route, variant, deployment, requests, completed, failed, refused, aborted, emulated,
         fallbacks, attempts, attempts_failed, attempts_unpriced, input_tokens, cached_input_tokens, tool_input_tokens,
         output_tokens, thinking_tokens, cost_pico, cost_estimated_pico, gateway_ms_sum, total_ms_sum,
-        first_content_count, first_content_ms_sum, total_ms_histogram, first_content_ms_histogram
+        first_content_count, first_content_ms_sum, ${bucketNames}
       from request_totals where resolution_s = ${sql.lit(resolutions[resolution])}
         and start >= ${new Date(fromMs)} and start < ${new Date(toMs)} ${onlyTerms(only)}`,
   );
-  return sql.join(parts, sql` union all `);
+  return {
+    rows: sql.join(parts, sql` union all `),
+    total: countedBuckets("total"),
+    content: countedBuckets("content"),
+  };
 }
 
 /**
  * Requests of the log, each as the counts of one. Costs and attempts are at the deployment of the last attempt here,
  * and the cost of a request is estimated when that of one attempt is: the log's own row says no more.
  */
-function loggedPart({ fromMs, toMs }: TimeSpan, only: TotalsQuery["only"]): RawBuilder<unknown> {
-  return sql`
+function loggedPart({ fromMs, toMs }: TimeSpan, only: TotalsQuery["only"]): Part {
+  const rows = sql`
     select 'epoch'::timestamptz as start, coalesce(route, '') as route, coalesce(variant, '') as variant,
       coalesce(deployment, '') as deployment, model, outcome, 1 as requests, (outcome = 'completed')::int as completed,
       (outcome = 'failed')::int as failed, (outcome = 'refused')::int as refused,
@@ -71,17 +75,12 @@ function loggedPart({ fromMs, toMs }: TimeSpan, only: TotalsQuery["only"]): RawB
       case when cost_estimated then cost_pico end as cost_estimated_pico, gateway_ms as gateway_ms_sum,
       case when outcome = 'completed' then total_ms end as total_ms_sum,
       (first_content_ms is not null)::int as first_content_count, first_content_ms as first_content_ms_sum,
-      case when outcome = 'completed' then ${histogramOfOne("total_ms")} end as total_ms_histogram,
-      case when first_content_ms is not null then ${histogramOfOne("first_content_ms")} end
-        as first_content_ms_histogram
+      case when outcome = 'completed' then ${bucketOfColumn("total_ms")} end as total_bucket,
+      case when first_content_ms is not null then ${bucketOfColumn("first_content_ms")} end as content_bucket
     from requests where day >= ${dayOf(fromMs)}::date and day <= ${dayOf(toMs)}::date
       and (day, id) >= (${dayOf(fromMs)}::date, ${lowestId(fromMs)}::uuid)
       and (day, id) < (${dayOf(toMs)}::date, ${lowestId(toMs)}::uuid) ${onlyTerms(only)}`;
-}
-
-/** A histogram of one duration, as `request_totals` keeps them: buckets and counts (histogram.ts, migration 0005). */
-function histogramOfOne(column: string): RawBuilder<unknown> {
-  return sql`array[array[ceil(ln(greatest(${sql.ref(column)}, 1)) / ln(1.05 / 0.95::float8))::bigint], array[1::bigint]]`;
+  return { rows, total: loggedBuckets("total"), content: loggedBuckets("content") };
 }
 
 function onlyTerms(only: TotalsQuery["only"] = {}): RawBuilder<unknown> {
@@ -119,41 +118,51 @@ interface SumsRow {
   readonly cost_estimated_pico: string;
   readonly gateway_ms_sum: number;
   readonly total_ms_sum: number;
-  readonly total_p50: number | null;
-  readonly total_p95: number | null;
-  readonly total_p99: number | null;
+  readonly total_buckets: Histogram;
   readonly first_content_count: number;
   readonly first_content_ms_sum: number;
-  readonly first_p50: number | null;
-  readonly first_p95: number | null;
-  readonly first_p99: number | null;
+  readonly content_buckets: Histogram;
 }
 
-/** Sums of `part` by its start and some of its columns, with the quantiles of both histograms. */
+/** Sums of `part` by its start and some of its columns; `total` and `content` are expressions of its histograms. */
 function summed(
   dimensions: readonly Dimension[],
-  part: RawBuilder<unknown>,
+  { rows, total, content }: Part,
   order: RawBuilder<unknown>,
 ): RawBuilder<SumsRow> {
   const keys = sql.join(["start", ...dimensions].map((column) => sql.ref(column)));
-  const total = sql.raw("total_ms_histogram");
-  const first = sql.raw("first_content_ms_histogram");
   return sql<SumsRow>`
-    with part as (${part}),
-    sums as (select ${keys}, ${columnSums} from part group by ${keys}),
-    pairs as (
-      select ${keys}, true as is_total, bucket, count
-      from part, unnest(${total}[1:1], ${total}[2:2]) as pair (bucket, count)
-      union all
-      select ${keys}, false, bucket, count from part, unnest(${first}[1:1], ${first}[2:2]) as pair (bucket, count)
-    ), buckets as (
-      select ${keys}, is_total, bucket, sum(count) as count from pairs group by ${keys}, is_total, bucket
-    ), ranks as (
-      select ${keys}, is_total, bucket, sum(count) over (partition by ${keys}, is_total order by bucket) as up_to,
-        sum(count) over (partition by ${keys}, is_total) as total
-      from buckets
-    ), quantiles as (select ${keys}, ${quantileColumns} from ranks group by ${keys})
-    select * from sums left join quantiles using (${keys}) ${order}`;
+    select ${keys}, ${columnSums}, array_to_json(array[${total}]) as total_buckets,
+      array_to_json(array[${content}]) as content_buckets
+    from (${rows}) as part group by ${keys} ${order}`;
+}
+
+/** Rows that are to be summed, and how the buckets of their histograms are added up. */
+interface Part {
+  readonly rows: RawBuilder<unknown>;
+  readonly total: RawBuilder<unknown>;
+  readonly content: RawBuilder<unknown>;
+}
+
+const buckets = Array.from({ length: bucketCount }, (_, bucket) => bucket);
+/** The bucket columns of `request_totals` (migration 0003). */
+const bucketNames = sql.raw(
+  ["total", "content"].flatMap((name) => buckets.map((bucket) => `${name}_${bucket}`)).join(", "),
+);
+
+function countedBuckets(name: "total" | "content"): RawBuilder<unknown> {
+  return sql.raw(buckets.map((bucket) => `sum(${name}_${bucket})`).join(", "));
+}
+
+function loggedBuckets(name: "total" | "content"): RawBuilder<unknown> {
+  return sql.raw(buckets.map((bucket) => `count(*) filter (where ${name}_bucket = ${bucket})`).join(", "));
+}
+
+/** The number of the bucket of a column, as migration 0005 counts. */
+function bucketOfColumn(column: string): RawBuilder<unknown> {
+  return sql.raw(
+    `least(ceil(ln(greatest(${column}, ${lowestMs}) / ${lowestMs}) / ln(${gamma}::float8)), ${bucketCount - 1})::int`,
+  );
 }
 
 /** Sums of bigint are numeric in Postgres; back to bigint, which both drivers give as a number. Money stays exact text. */
@@ -186,19 +195,6 @@ const columnSums = sql.raw(
   ].join(", "),
 );
 
-/** The first bucket up to which a share of all are, of both histograms. */
-const quantileColumns = sql.raw(
-  [true, false]
-    .flatMap((isTotal) =>
-      [50, 95, 99].map(
-        (percent) =>
-          `min(bucket) filter (where is_total = ${isTotal} and up_to * 100 >= total * ${percent})::int
-            as ${isTotal ? "total" : "first"}_p${percent}`,
-      ),
-    )
-    .join(", "),
-);
-
 function totalOf(row: SumsRow): Total {
   return {
     group: groupOf(row),
@@ -220,21 +216,9 @@ function totalOf(row: SumsRow): Total {
     picoDollars: BigInt(row.cost_pico),
     estimatedPicoDollars: BigInt(row.cost_estimated_pico),
     gatewayMsSum: row.gateway_ms_sum,
-    total: durations(row.completed, row.total_ms_sum, [row.total_p50, row.total_p95, row.total_p99]),
-    firstContent: durations(row.first_content_count, row.first_content_ms_sum, [
-      row.first_p50,
-      row.first_p95,
-      row.first_p99,
-    ]),
+    total: durations(row.completed, row.total_ms_sum, row.total_buckets),
+    firstContent: durations(row.first_content_count, row.first_content_ms_sum, row.content_buckets),
   };
-}
-
-function durations(
-  count: number,
-  msSum: number,
-  [p50, p95, p99]: readonly [number | null, number | null, number | null],
-): DurationSums {
-  return p50 === null || p95 === null || p99 === null ? { count, msSum } : { count, msSum, p50, p95, p99 };
 }
 
 function groupOf({ route, variant, deployment, model, outcome }: SumsRow): Group {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { moneyView, usdText } from "./cost-view.ts";
+import { usdText } from "#core/pricing/money.ts";
+import { moneyView } from "./cost-view.ts";
 import { bucketMs } from "./histogram.ts";
 import type { LogGap } from "./log-gap.ts";
 import { usageView } from "./request-view.ts";

@@ -3,7 +3,9 @@ import type { Resolution } from "./time-spans.ts";
 
 /** Groups that one call of `totals` gives at most: the largest ones. */
 export const totalsMax = 1_000;
-/** Points that one call of `series` gives at most: five groups for each minute of a day. */
+/** Minutes, hours or days that one call of `series` is for at most: a month of hours. */
+export const stepsMax = 750;
+/** Points that one call of `series` gives at most: ten groups for each of them. */
 export const pointsMax = 7_500;
 
 /** What everything can be grouped by: requests are counted by these when they are kept. */

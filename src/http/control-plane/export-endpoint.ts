@@ -70,12 +70,10 @@ const endpoint = {
       description: "The file.",
       content: {
         [mediaTypes.jsonl]: requestDetail,
-        [mediaTypes.csv]: z
-          .string()
-          .meta({
-            description: "A row of names, then a row for each request.",
-            examples: ["id,started_at\r\n"],
-          }),
+        [mediaTypes.csv]: z.string().meta({
+          description: "A row of names, then a row for each request.",
+          examples: ["id,started_at\r\n"],
+        }),
       },
     },
   },

@@ -1,4 +1,5 @@
 import type { Migration } from "../migration.ts";
+import { allBucketColumns } from "./histogram-columns.ts";
 
 /**
  * The request log by days. `requests`, `attempts`, `captured_content`, the minutes of `request_totals` and
@@ -155,15 +156,14 @@ export const partitionedLog: Migration = {
       thinking_tokens bigint not null,
       gateway_ms_sum double precision not null,
       total_ms_sum double precision not null,
-      total_ms_histogram bigint[],
       first_content_count bigint not null,
       first_content_ms_sum double precision not null,
-      first_content_ms_histogram bigint[],
       attempts bigint not null,
       attempts_failed bigint not null,
       attempts_unpriced bigint not null,
       cost_pico numeric not null,
       cost_estimated_pico numeric not null,
+      ${allBucketColumns.map((column) => `${column} integer`).join(", ")},
       primary key (resolution_s, start, route, variant, deployment)
     ) partition by list (resolution_s)`,
     "create table request_minutes partition of request_totals for values in (60) partition by range (start)",

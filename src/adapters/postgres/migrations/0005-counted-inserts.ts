@@ -1,19 +1,19 @@
 import type { Migration } from "../migration.ts";
+import { allBucketColumns, bucketColumns, bucketOf, histograms } from "./histogram-columns.ts";
 
-/** ln(1.05 / 0.95): a histogram whose bucket ends grow by this ratio is off by at most 5 % (features/traffic/histogram.ts). */
-const lnGamma = "0.10008345855698263";
-
-/** A histogram of the row there is and the new one together: two arrays, buckets and their counts. */
-function merged(histogram: string): string {
-  const old = `total.${histogram}`;
-  const added = `excluded.${histogram}`;
-  return `(select array[array_agg(bucket order by bucket), array_agg(count order by bucket)] from (
-          select bucket, sum(count)::bigint as count from (
-            select * from unnest(${old}[1:1], ${old}[2:2]) union all
-            select * from unnest(${added}[1:1], ${added}[2:2])
-          ) as pairs (bucket, count) group by bucket
-        ) as sums)`;
+/** The same text for each bucket column of both histograms, as items of a list. */
+function eachBucket(text: (column: string) => string): string {
+  return allBucketColumns.map(text).join(", ");
 }
+
+/** For each bucket how many are in it. */
+const bucketCounts = histograms
+  .flatMap((histogram) =>
+    bucketColumns(histogram).map(
+      (column, bucket) => `(count(*) filter (where ${histogram}_bucket = ${bucket}))::int as ${column}`,
+    ),
+  )
+  .join(", ");
 
 /**
  * Keeps records and counts them, in one statement: all or nothing, one round trip, each JSON read once. Only rows that
@@ -37,7 +37,9 @@ const keepRequests = `create function signalbox_keep_requests(request_rows json,
       returning day, id, date_bin('1 minute', started_at, 'epoch') as minute, coalesce(route, '') as route,
         coalesce(variant, '') as variant, coalesce(deployment, '') as deployment, outcome, emulated, attempt_count,
         input_tokens, cached_input_tokens, tool_input_tokens, output_tokens, thinking_tokens, gateway_ms, first_content_ms,
-        case when outcome = 'completed' then total_ms end as completed_ms, cost_pico, unit, unit_source
+        case when outcome = 'completed' then total_ms end as completed_ms,
+        case when outcome = 'completed' then ${bucketOf("total_ms")} end as total_bucket,
+        case when first_content_ms is not null then ${bucketOf("first_content_ms")} end as content_bucket, cost_pico, unit, unit_source
     ), kept as (
       insert into attempts
       select attempt.* from json_populate_recordset(null::attempts, attempt_rows) as attempt
@@ -56,7 +58,7 @@ const keepRequests = `create function signalbox_keep_requests(request_rows json,
         coalesce(sum(completed_ms), 0) as total_ms_sum, count(first_content_ms) as first_content_count,
         coalesce(sum(first_content_ms), 0) as first_content_ms_sum,
         0 as attempts, 0 as attempts_failed, 0 as attempts_unpriced, 0::numeric as cost_pico,
-        0::numeric as cost_estimated_pico
+        0::numeric as cost_estimated_pico, ${bucketCounts}
       from inserted group by minute, route, variant, deployment
     ), attempt_cells as (
       select minute, route, variant, kept.deployment, count(*) as attempts,
@@ -70,23 +72,8 @@ const keepRequests = `create function signalbox_keep_requests(request_rows json,
       select * from request_cells
       union all
       select minute, route, variant, deployment, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        attempts, attempts_failed, attempts_unpriced, cost_pico, cost_estimated_pico from attempt_cells
-    ), buckets as (
-      select minute, route, variant, deployment, metric, ceil(ln(greatest(ms, 1)) / ${lnGamma})::bigint as bucket,
-        count(*) as count
-      from inserted cross join lateral (values ('total', completed_ms), ('first', first_content_ms)) as m (metric, ms)
-      where ms is not null group by minute, route, variant, deployment, metric, bucket
-    ), level_buckets as (
-      select resolution_s, date_bin(resolution_s * interval '1 s', minute, 'epoch') as start, route, variant, deployment,
-        metric, bucket, sum(count)::bigint as count
-      from buckets cross join levels group by resolution_s, start, route, variant, deployment, metric, bucket
-    ), histograms as (
-      select resolution_s, start, route, variant, deployment,
-        array[array_agg(bucket order by bucket) filter (where metric = 'total'),
-          array_agg(count order by bucket) filter (where metric = 'total')] as total_ms_histogram,
-        array[array_agg(bucket order by bucket) filter (where metric = 'first'),
-          array_agg(count order by bucket) filter (where metric = 'first')] as first_content_ms_histogram
-      from level_buckets group by resolution_s, start, route, variant, deployment
+        attempts, attempts_failed, attempts_unpriced, cost_pico, cost_estimated_pico,
+        ${eachBucket(() => "0")} from attempt_cells
     ), sums as (
       select resolution_s, date_bin(resolution_s * interval '1 s', minute, 'epoch') as start, route, variant, deployment,
         sum(requests) as requests, sum(completed) as completed, sum(failed) as failed, sum(refused) as refused,
@@ -96,15 +83,16 @@ const keepRequests = `create function signalbox_keep_requests(request_rows json,
         sum(thinking_tokens) as thinking_tokens, sum(gateway_ms_sum) as gateway_ms_sum, sum(total_ms_sum) as total_ms_sum,
         sum(first_content_count) as first_content_count, sum(first_content_ms_sum) as first_content_ms_sum,
         sum(attempts) as attempts, sum(attempts_failed) as attempts_failed, sum(attempts_unpriced) as attempts_unpriced,
-        sum(cost_pico) as cost_pico, sum(cost_estimated_pico) as cost_estimated_pico
+        sum(cost_pico) as cost_pico, sum(cost_estimated_pico) as cost_estimated_pico,
+        ${eachBucket((column) => `nullif(sum(${column}), 0) as ${column}`)}
       from cells cross join levels group by resolution_s, start, route, variant, deployment
     ), counted as (
       insert into request_totals as total
       select resolution_s, start, route, variant, deployment, requests, completed, failed, refused, aborted, emulated,
         fallbacks, input_tokens, cached_input_tokens, tool_input_tokens, output_tokens, thinking_tokens, gateway_ms_sum,
-        total_ms_sum, total_ms_histogram, first_content_count, first_content_ms_sum, first_content_ms_histogram,
-        attempts, attempts_failed, attempts_unpriced, cost_pico, cost_estimated_pico
-      from sums left join histograms using (resolution_s, start, route, variant, deployment)
+        total_ms_sum, first_content_count, first_content_ms_sum,
+        attempts, attempts_failed, attempts_unpriced, cost_pico, cost_estimated_pico, ${eachBucket((column) => column)}
+      from sums
       order by resolution_s, start, route, variant, deployment
       on conflict (resolution_s, start, route, variant, deployment) do update set
         requests = total.requests + excluded.requests,
@@ -121,15 +109,14 @@ const keepRequests = `create function signalbox_keep_requests(request_rows json,
         thinking_tokens = total.thinking_tokens + excluded.thinking_tokens,
         gateway_ms_sum = total.gateway_ms_sum + excluded.gateway_ms_sum,
         total_ms_sum = total.total_ms_sum + excluded.total_ms_sum,
-        total_ms_histogram = ${merged("total_ms_histogram")},
         first_content_count = total.first_content_count + excluded.first_content_count,
         first_content_ms_sum = total.first_content_ms_sum + excluded.first_content_ms_sum,
-        first_content_ms_histogram = ${merged("first_content_ms_histogram")},
         attempts = total.attempts + excluded.attempts,
         attempts_failed = total.attempts_failed + excluded.attempts_failed,
         attempts_unpriced = total.attempts_unpriced + excluded.attempts_unpriced,
         cost_pico = total.cost_pico + excluded.cost_pico,
-        cost_estimated_pico = total.cost_estimated_pico + excluded.cost_estimated_pico
+        cost_estimated_pico = total.cost_estimated_pico + excluded.cost_estimated_pico,
+        ${eachBucket((column) => `${column} = coalesce(total.${column} + excluded.${column}, total.${column}, excluded.${column})`)}
     ), unit_sums as (
       select day, route, variant, case unit_source when 'request' then '' else unit end as unit, count(*) as requests,
         count(*) filter (where outcome = 'completed') as completed, count(*) filter (where outcome = 'failed') as failed,
