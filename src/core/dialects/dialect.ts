@@ -7,6 +7,7 @@ import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { ServiceTier } from "#core/llm/usage.ts";
 
 /**
  * A wire protocol, both ways. Pure: bytes and connections belong to the gateway.
@@ -135,6 +136,8 @@ export interface ClientDialect<State> {
   startStream(): State;
   /** Reads the payload of one frame (the text after `data:`, lines joined). */
   decodeFrame(state: State, data: string): readonly [State, readonly StreamPart[]];
+  /** The quality of service that an answer's headers say was given; undefined where they say nothing. */
+  servedTier(headers: Readonly<Record<string, string>>): ServiceTier | undefined;
   /** Reads the body of an answer with an error status. `body` may be no JSON at all. */
   decodeError(
     status: number,

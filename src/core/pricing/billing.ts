@@ -1,4 +1,4 @@
-import type { ServiceTier, Usage } from "#core/llm/usage.ts";
+import { serviceTiers, type ServiceTier, type Usage } from "#core/llm/usage.ts";
 import { costOf } from "./cost-of.ts";
 import { isPlausible } from "./plausible-usage.ts";
 import type { PriceSchedule } from "./price-schedule.ts";
@@ -17,8 +17,10 @@ export interface BilledCall {
     readonly outputTokens: number;
     readonly thinkingTokens: number;
   };
-  /** What the request asked for; what the provider says it gave goes before. */
-  readonly serviceTier?: string;
+  /** The quality of service that the request asked for. */
+  readonly askedTier?: string;
+  /** What the answer's headers say was given; what the usage says goes before. */
+  readonly servedTier?: ServiceTier;
   /** When the request came in, ms since 1970. */
   readonly atMs: number;
 }
@@ -41,13 +43,13 @@ export interface Bill {
  * out, left by the client) were at work, and are estimated from the prompt and from what came of the answer.
  */
 export function billOf(call: BilledCall, schedule: PriceSchedule | undefined): Bill {
-  const reported = call.usage && isPlausible(call.usage) ? call.usage : undefined;
+  const reported = reportedUsage(call);
   if (!schedule) return { estimated: false, ...(reported && { usage: reported }) };
   const terms = { atMs: call.atMs, serviceTier: tierOf(call) };
   const exact = reported && costOf(schedule, reported, terms);
-  if (exact !== undefined) return { usage: call.usage, estimated: false, picoDollars: exact };
+  if (exact !== undefined) return { usage: reported, estimated: false, picoDollars: exact };
   if (isFree(call)) return { estimated: false, picoDollars: 0 };
-  const usage = estimatedUsage(call.estimate);
+  const usage = estimatedUsage(call);
   const picoDollars = costOf(schedule, usage, terms);
   return { usage, estimated: true, ...(picoDollars !== undefined && { picoDollars }) };
 }
@@ -56,13 +58,25 @@ function isFree({ sent, status }: BilledCall): boolean {
   return !sent || (status !== undefined && status >= 400);
 }
 
-function estimatedUsage({ inputTokens, outputTokens, thinkingTokens }: BilledCall["estimate"]): Usage {
-  return { inputTokens, cachedInputTokens: 0, toolInputTokens: 0, outputTokens, thinkingTokens };
+/** What the provider reported, if it can be true, with the quality of service from wherever it was told. */
+function reportedUsage({ usage, servedTier }: BilledCall): Usage | undefined {
+  if (!usage || !isPlausible(usage)) return undefined;
+  return usage.serviceTier || !servedTier ? usage : { ...usage, serviceTier: servedTier };
 }
 
-function tierOf({ usage, serviceTier }: BilledCall): ServiceTier {
-  if (usage?.serviceTier) return usage.serviceTier;
-  return serviceTier === "batch" || serviceTier === "flex" || serviceTier === "priority"
-    ? serviceTier
-    : "standard";
+function estimatedUsage({ estimate, servedTier }: BilledCall): Usage {
+  const { inputTokens, outputTokens, thinkingTokens } = estimate;
+  return {
+    inputTokens,
+    cachedInputTokens: 0,
+    toolInputTokens: 0,
+    outputTokens,
+    thinkingTokens,
+    ...(servedTier && { serviceTier: servedTier }),
+  };
+}
+
+/** What was given, and where nobody says, what was asked for. */
+function tierOf({ usage, servedTier, askedTier }: BilledCall): ServiceTier {
+  return usage?.serviceTier ?? servedTier ?? serviceTiers.find((tier) => tier === askedTier) ?? "standard";
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Usage } from "#core/llm/usage.ts";
+import type { ServiceTier, Usage } from "#core/llm/usage.ts";
 import { billOf, type BilledCall } from "./billing.ts";
 import { cacheStorageCost, callCostMax, costOf } from "./cost-of.ts";
 import { picoPerDollar, picoPerToken, quotedPrice, usdText } from "./money.ts";
@@ -290,15 +290,37 @@ describe("the bill of a call", () => {
     expect(billOf(call, undefined)).toEqual({ estimated: false });
   });
 
-  test("goes by the service tier that was given before the one that was asked for", () => {
-    expect(billOf({ ...call, usage, serviceTier: "priority" }, schedule)).toMatchObject({
-      picoDollars: 54_000_000,
+  test.each([
+    { told: {}, picoDollars: 30_000_000 },
+    { told: { askedTier: "auto" }, picoDollars: 30_000_000 },
+    { told: { askedTier: "priority" }, picoDollars: 54_000_000 },
+    { told: { askedTier: "priority", servedTier: "standard" }, picoDollars: 30_000_000 },
+    { told: { askedTier: "priority", servedTier: "standard", inUsage: "batch" }, picoDollars: 15_000_000 },
+  ] as const)(
+    "goes by the service tier that was given before the one that was asked for: %j",
+    ({ told, picoDollars }) => {
+      const { inUsage, ...tiers }: Told = told;
+      const reported = { ...usage, ...(inUsage && { serviceTier: inUsage }) };
+      expect(billOf({ ...call, ...tiers, usage: reported }, schedule)).toMatchObject({ picoDollars });
+    },
+  );
+
+  test("tells the service tier that was given, also where the answer's headers alone have it", () => {
+    expect(billOf({ ...call, usage, servedTier: "priority" }, schedule).usage).toEqual({
+      ...usage,
+      serviceTier: "priority",
     });
-    expect(
-      billOf({ ...call, usage: { ...usage, serviceTier: "batch" }, serviceTier: "priority" }, schedule),
-    ).toMatchObject({ picoDollars: 15_000_000 });
-    expect(billOf({ ...call, usage, serviceTier: "auto" }, schedule)).toMatchObject({
-      picoDollars: 30_000_000,
+    expect(billOf({ ...call, servedTier: "batch" }, schedule)).toEqual({
+      usage: { ...estimated, serviceTier: "batch" },
+      estimated: true,
+      picoDollars: 225_000_000,
     });
   });
 });
+
+/** Where a service tier can be told. */
+interface Told {
+  readonly askedTier?: string;
+  readonly servedTier?: ServiceTier;
+  readonly inUsage?: ServiceTier;
+}

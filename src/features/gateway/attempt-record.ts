@@ -53,6 +53,7 @@ function billed({
   answer,
   request,
 }: Parameters<typeof attemptRecord>[0]): Pick<AttemptRecord, "usage" | "cost"> {
+  const servedTier = end.headers && rung.dialect.client.servedTier(end.headers);
   const { usage, estimated, picoDollars } = billOf(
     {
       sent: end.connectMs !== undefined,
@@ -63,7 +64,8 @@ function billed({
         outputTokens: answer.seenOutputTokens,
         thinkingTokens: answer.seenThinkingTokens,
       },
-      ...(request.serviceTier !== undefined && { serviceTier: request.serviceTier }),
+      ...(request.serviceTier !== undefined && { askedTier: request.serviceTier }),
+      ...(servedTier && { servedTier }),
       atMs: request.startedAtMs,
     },
     rung.price,

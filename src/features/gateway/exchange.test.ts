@@ -44,7 +44,7 @@ describe("an exchange", () => {
     time.advance(2);
     upstream.last.listener.sent();
     time.advance(3);
-    upstream.last.listener.started(200, {});
+    upstream.last.listener.started(200, { server: "upstream" });
     time.advance(5);
     say("content");
     time.advance(1);
@@ -54,6 +54,7 @@ describe("an exchange", () => {
     expect(await over).toEqual({
       outcome: "completed",
       status: 200,
+      headers: { server: "upstream" },
       connectMs: 2,
       firstByteMs: 5,
       firstContentMs: 10,

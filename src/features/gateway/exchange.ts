@@ -34,6 +34,8 @@ export interface ExchangeReader {
 export type ExchangeEnd = ExchangeOutcome & {
   /** Status the upstream gave. */
   readonly status?: number;
+  /** The headers that came with it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Until a connection was there and the call on its way, since the call began, ms. */
   readonly connectMs?: number;
   /** Since the call began, ms. */
@@ -76,6 +78,7 @@ class Exchange {
   /** Whether reading waits for the client. */
   #held = false;
   #status: number | undefined;
+  #headers: Readonly<Record<string, string>> | undefined;
   #connectMs: number | undefined;
   #firstByteMs: number | undefined;
   #firstContentMs: number | undefined;
@@ -113,6 +116,7 @@ class Exchange {
 
   #started(status: number, headers: Readonly<Record<string, string>>): void {
     this.#status = status;
+    this.#headers = headers;
     this.#firstByteMs ??= this.#elapsedMs();
     this.#input.reader.started(status, headers);
   }
@@ -182,6 +186,7 @@ class Exchange {
     this.#input.resolve({
       ...end,
       ...(this.#status !== undefined && { status: this.#status }),
+      ...(this.#headers && { headers: this.#headers }),
       ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
       ...(this.#firstByteMs !== undefined && { firstByteMs: this.#firstByteMs }),
       ...(this.#firstContentMs !== undefined && { firstContentMs: this.#firstContentMs }),

@@ -15,6 +15,7 @@ import {
   startStreamEncoder,
   type StreamEncoderState,
 } from "./stream-encoder.ts";
+import { servedTier } from "./usage.ts";
 
 /** The Gemini API (generateContent and its kin), both ways: https://ai.google.dev/api/generate-content. */
 export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
@@ -39,6 +40,7 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
     decodeResponse,
     startStream: startStreamDecoder,
     decodeFrame,
+    servedTier,
     decodeError,
     encodeEmbeddingRequest,
     decodeEmbeddingResponse,

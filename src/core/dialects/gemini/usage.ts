@@ -28,21 +28,33 @@ const counts = [
   "thoughtsTokenCount",
 ];
 
-/** Google's own words for qualities of service: of the Gemini API and of Vertex. */
+/** Google's own words for qualities of service, in small letters: of the Gemini API and of Vertex. */
 const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
   ["standard", "standard"],
   ["flex", "flex"],
   ["priority", "priority"],
   ["batch", "batch"],
-  ["ON_DEMAND", "standard"],
-  ["ON_DEMAND_FLEX", "flex"],
-  ["ON_DEMAND_PRIORITY", "priority"],
+  ["on_demand", "standard"],
+  ["on_demand_flex", "flex"],
+  ["on_demand_priority", "priority"],
 ]);
 
+/**
+ * The quality of service by the answer's header. Where priority is asked for beyond its limits, Gemini serves (and
+ * bills) standard instead: https://ai.google.dev/gemini-api/docs/priority-inference, read 2026-11-25.
+ */
+export function servedTier(headers: Readonly<Record<string, string>>): ServiceTier | undefined {
+  return tierOf(headers["x-gemini-service-tier"]);
+}
+
 function tier(metadata: Fields): { readonly serviceTier?: ServiceTier } {
-  const word = metadata.value("serviceTier") ?? metadata.value("trafficType");
-  const serviceTier = typeof word === "string" ? tierWords.get(word) : undefined;
+  const serviceTier = tierOf(metadata.value("serviceTier") ?? metadata.value("trafficType"));
   return serviceTier ? { serviceTier } : {};
+}
+
+/** Both cases are seen: proto enums are written in capitals, the API's own words are not. */
+function tierOf(word: Json | undefined): ServiceTier | undefined {
+  return typeof word === "string" ? tierWords.get(word.toLowerCase()) : undefined;
 }
 
 /** Writes `usageMetadata`. */

@@ -34,6 +34,8 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     decodeResponse,
     startStream: () => decodeStreamStart,
     decodeFrame,
+    // OpenAI says it in the body.
+    servedTier: () => undefined,
     decodeError,
     encodeEmbeddingRequest,
     decodeEmbeddingResponse,
