@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -27,9 +27,9 @@ async function world() {
   const lines: string[] = [];
   const logger = createLogger({ level: "warn", destination: { write: (line) => void lines.push(line) } });
   const database = await openDatabase({ kind: "memory" });
-  const start = () =>
+  const start = (changes: Partial<LogConfiguration> = {}) =>
     startRecorder({
-      log,
+      log: { ...log, ...changes },
       database,
       place,
       dataDirectory: directory,
@@ -102,6 +102,33 @@ test("a thread that ends at any moment is replaced, and every row is there once"
   expect(await rows(store)).toBe(1_800);
   expect(recorder.state()).toMatchObject({ dropped: 0, rejected: 0 });
   expect(lines.filter((line) => line.includes("log-writer-failed"))).toHaveLength(3);
+  await close(10_000);
+  await database.close();
+  rmSync(directory, { recursive: true });
+});
+
+test("a content that ends thread after thread is given up, and holds no record back", async () => {
+  const { directory, database, store, lines, start } = await world();
+  writeFileSync(
+    join(directory, "hook.mjs"),
+    'export const redact = (t) => (t === "bad" ? process.exit() : t);',
+  );
+  const { recorder, close } = await start({ redaction: { ...log.redaction, hook: "hook.mjs" } });
+  const content = (number: number, word: string) => ({
+    requestId: testId(nowMs, number),
+    request: Buffer.from(`{"q":"${word}"}`),
+    response: "",
+    truncated: false,
+  });
+  recorder.recordContent(content(1, "bad"));
+  recorder.recordContent(content(2, "good"));
+  recordMany(recorder, 10);
+  await eventually(() => recorder.state().stored === 10 && recorder.state().contentWaiting === 0);
+  expect(recorder.state()).toMatchObject({ waiting: 0, dropped: 0, contentDropped: 1 });
+  expect(await store.content(testId(nowMs, 1))).toBeUndefined();
+  expect(await store.content(testId(nowMs, 2))).toMatchObject({ request: '{"q":"good"}' });
+  expect(lines.filter((line) => line.includes("log-writer-failed"))).toHaveLength(3);
+  expect(lines.filter((line) => line.includes("content-not-kept"))).toHaveLength(1);
   await close(10_000);
   await database.close();
   rmSync(directory, { recursive: true });

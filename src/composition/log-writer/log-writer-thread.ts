@@ -42,6 +42,9 @@ const heapMegabytesMax = 512;
 /** Its young generation, MB: what a batch needs; the default of 48 would be filled before anything is freed. */
 const youngMegabytesMax = 8;
 
+/** Threads that may end one after the other while the same content is the oldest that none confirmed. */
+const contentTriesMax = 3;
+
 /** Handed over and not yet confirmed: sent again when the thread ends before it confirms. */
 type Unconfirmed = { readonly id: number; readonly length: number } & (
   | { readonly kind: "records"; readonly entries: readonly string[] }
@@ -123,6 +126,10 @@ export class LogWriterThread implements LogWriterPort {
     this.#handOver({ kind: "content", id: this.#nextId++, length, content });
   }
 
+  get full(): string | undefined {
+    return this.#state.full ?? (this.#isBehind ? behind : undefined);
+  }
+
   state(): LogWriterState {
     const sum = addedStates(this.#counted, this.#state);
     const unconfirmed = this.#unconfirmed.reduce(
@@ -134,7 +141,7 @@ export class LogWriterThread implements LogWriterPort {
       waiting: sum.waiting + unconfirmed,
       dropped: sum.dropped + this.#lost,
       contentDropped: sum.contentDropped + this.#contentLost,
-      full: sum.full ?? (this.#isBehind ? behind : undefined),
+      full: this.full,
     };
   }
 
@@ -174,7 +181,10 @@ export class LogWriterThread implements LogWriterPort {
   }
 
   #ask(kind: "flush" | "close", deadlineMs: number): Promise<boolean> {
-    if (!this.#isReady) return Promise.resolve(false);
+    if (!this.#isReady) {
+      this.#options.onEvent({ kind: "flush-incomplete", waiting: this.state().waiting });
+      return Promise.resolve(false);
+    }
     const id = this.#nextId++;
     return new Promise((resolve) => {
       const timer = this.#options.timers.after(deadlineMs + answerMsMax, () => this.#answered(id, false));
@@ -282,8 +292,20 @@ export class LogWriterThread implements LogWriterPort {
     for (const id of this.#awaited.keys()) this.#answered(id, false);
   }
 
+  /** A content that ends thread after thread must not keep the records behind it from being written. */
+  #dropSuspect(): void {
+    const [oldest] = this.#unconfirmed;
+    if (this.#failures < contentTriesMax || oldest?.kind !== "content") return;
+    this.#unconfirmed.shift();
+    this.#contentLength -= oldest.length;
+    this.#contentLost += 1;
+    const reason = `${contentTriesMax} threads have ended over it`;
+    this.#options.onEvent({ kind: "content-not-kept", requestId: oldest.content.requestId, reason });
+  }
+
   #startAgain(reason: string): void {
     this.#failures += 1;
+    this.#dropSuspect();
     const retryInMs = retryDelayMs(this.#failures, this.#options.random.unit());
     this.#options.onEvent({ kind: "log-writer-failed", reason, retryInMs });
     this.#options.timers.after(retryInMs, () => {

@@ -12,6 +12,9 @@ export function inProcessLogWriter(
   return {
     write: (entries) => writer.write(Buffer.from(entries.join("\n"))),
     writeContent: (content) => writeRedacted(writer, content, redact),
+    get full() {
+      return writer.full;
+    },
     state: () => writer.state(),
     flush: (deadlineMs) => writer.flush(deadlineMs),
     close: (deadlineMs) => writer.close(deadlineMs),

@@ -6,6 +6,8 @@ export interface LogWriterPort {
   write(entries: readonly string[]): void;
   /** Takes content, to be redacted and then written. Returns at once, never throws; what cannot be taken is counted. */
   writeContent(content: UnredactedContent): void;
+  /** Why there is no room for usage; undefined while there is. Asked for each request: costs nothing. */
+  readonly full: string | undefined;
   /** The newest state that is known here: at most a quarter of a second old. */
   state(): LogWriterState;
   /** Carries what waits into the database. @returns whether all was within the deadline */

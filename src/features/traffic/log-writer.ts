@@ -107,6 +107,11 @@ export class LogWriter {
     this.#scheduleSync();
   }
 
+  /** Why there is no room for usage; undefined while there is. */
+  get full(): string | undefined {
+    return this.#parts.spool.state().full;
+  }
+
   state(): LogWriterState {
     const { spool } = this.#parts;
     const { bytes, full, contentDropped, syncs } = spool.state();

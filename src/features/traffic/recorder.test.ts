@@ -17,6 +17,9 @@ function testRecorder(whenFull: "refuse" | "serve" = "refuse") {
   const writer: LogWriterPort = {
     write: (entries) => void world.batches.push(entries),
     writeContent: (content) => void contents.push(content),
+    get full() {
+      return world.state.full;
+    },
     state: (): LogWriterState => world.state,
     flush: async (deadlineMs) => world.ended.push(`flush ${deadlineMs}`) > 0,
     close: async (deadlineMs) => world.ended.push(`close ${deadlineMs}`) > 0,

@@ -73,7 +73,7 @@ export class Recorder {
   /** Whether new requests may be served: what they use can be kept, or the configuration says to serve without. */
   get accepting(): boolean {
     const { writer, whenFull } = this.#parts;
-    return whenFull === "serve" || writer?.state().full === undefined;
+    return whenFull === "serve" || writer?.full === undefined;
   }
 
   state(): RecorderState {
