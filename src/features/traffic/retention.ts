@@ -96,9 +96,12 @@ export class Retention {
 
   #wait(delayMs: number): void {
     this.#timer = this.#parts.timers.after(delayMs, () => {
-      this.#running = this.run().then(() => {
-        if (this.#timer !== undefined) this.#wait(periodMs);
-      });
+      this.#running = this.#look();
     });
+  }
+
+  async #look(): Promise<void> {
+    await this.run();
+    if (this.#timer !== undefined) this.#wait(periodMs);
   }
 }

@@ -5,7 +5,7 @@ import { newestFirst, pageOf } from "./page-of.ts";
 import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
-import { memorySeries, memoryTotals } from "./store.memory.totals.ts";
+import { memorySeries, memoryTotals } from "./totals.memory.ts";
 import { gapsMax, type KeptKind, type RequestLogStore } from "./store.ts";
 import { spansOf, type Resolution } from "./time-spans.ts";
 import { countedDimensions } from "./totals.ts";

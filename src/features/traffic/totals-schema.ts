@@ -4,7 +4,7 @@ import { name } from "./query-schema.ts";
 import { usageView } from "./reply-schema.ts";
 import { instant, outcomes } from "./schema-words.ts";
 import { countedDimensions, dimensions } from "./totals.ts";
-import { resolutions } from "./time-spans.ts";
+import type { Resolution } from "./time-spans.ts";
 
 const count = z.int().min(0);
 
@@ -45,7 +45,7 @@ export const totalsQuery = z.object({
   }),
 });
 
-const steps = ["minute", "hour", "day"] as const satisfies readonly (keyof typeof resolutions)[];
+const steps = ["minute", "hour", "day"] as const satisfies readonly Resolution[];
 
 /** Query of `GET /api/requests/series`. */
 export const seriesQuery = z.object({

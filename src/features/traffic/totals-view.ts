@@ -105,9 +105,11 @@ function sumsView(sums: Sums) {
 }
 
 function durationsView({ count, msSum, p50, p95, p99 }: DurationSums) {
-  const told = (bucket: number | undefined): number | null =>
-    bucket === undefined ? null : bucketMs(bucket);
   return { count, mean: mean(msSum, count), p50: told(p50), p95: told(p95), p99: told(p99) };
+}
+
+function told(bucket: number | undefined): number | null {
+  return bucket === undefined ? null : bucketMs(bucket);
 }
 
 /** To microseconds: what lies beyond is noise of adding up. */

@@ -4,7 +4,7 @@ import { bucketOf } from "./histogram.ts";
 import { prepareInsert } from "./prepare-insert.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
-import { memoryTotals, memorySeries } from "./store.memory.totals.ts";
+import { memoryTotals, memorySeries } from "./totals.memory.ts";
 import type { RequestLogStore } from "./store.ts";
 import { dimensions, type Total } from "./totals.ts";
 
@@ -37,11 +37,10 @@ export function totalsContract(name: string, emptyStore: () => Promise<RequestLo
       const store = await emptyStore();
       await store.insert([movedOn, refused(2)]);
       const byDeployment = await store.totals({ fromMs: noonMs, toMs: noonMs + 1, by: ["deployment"] });
-      expect(byDeployment.map(({ group }) => group.deployment).toSorted()).toEqual([
-        "google-a",
-        "google-b",
-        undefined,
-      ]);
+      expect(new Set(byDeployment.map(({ group }) => group.deployment))).toEqual(
+        new Set(["google-a", "google-b", undefined]),
+      );
+      expect(byDeployment).toHaveLength(3);
       const at = (deployment?: string) => byDeployment.find(({ group }) => group.deployment === deployment);
       expect(at("google-a")).toMatchObject({
         requests: 0,
@@ -75,7 +74,7 @@ export function totalsContract(name: string, emptyStore: () => Promise<RequestLo
       const records = [1, 2, 3, 4, 5].map((number) => ({ ...movedOn, requestId: testId(noonMs, number) }));
       const batch = prepareInsert(records);
       const both = await Promise.all([store.insertPrepared(batch), store.insertPrepared(batch)]);
-      expect(both.toSorted()).toEqual([0, 5]);
+      expect(both.toSorted((one, other) => one - other)).toEqual([0, 5]);
       await store.insert(records.slice(0, 2));
       await store.insert([...records.slice(2), { ...movedOn, requestId: testId(noonMs, 6) }]);
       for (const by of [["route"], ["outcome"]] as const) {

@@ -7,19 +7,12 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
-import {
-  LiveTail,
-  trafficService,
-  type FeedbackService,
-  type RequestLogStore,
-  type RequestRecord,
-} from "#features/traffic/index.ts";
-import { RecentRequests } from "#features/traffic/recent-requests.ts";
-import { memoryRequestLogStore } from "#features/traffic/store.memory.ts";
+import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { createControlPlane } from "./control-plane.ts";
+import { memoryTraffic } from "./memory-traffic.test-support.ts";
 import { controlPlaneEndpoints, type ControlPlanePorts } from "./endpoints.ts";
 
 /** What a test sees of the control plane's surroundings, and can change. */
@@ -148,7 +141,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     ping: () => Promise.resolve(),
   };
   const ports: ControlPlanePorts = {
-    requests: trafficService(storeOf(records), new RecentRequests(), { nowMs: () => 1_764_000_060_000 }),
+    requests: memoryTraffic(records),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     feedback: memoryFeedback(),
     catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
@@ -255,26 +248,6 @@ export function keyOf(number: number): ApiKey {
     pepperId: "p1",
     scopes: ["data"],
     createdAtMs: 1_764_000_000_000,
-  };
-}
-
-/** A store of what a test puts into `records`, at any time. */
-function storeOf(records: readonly RequestRecord[]): RequestLogStore {
-  const store = memoryRequestLogStore();
-  const current = async (): Promise<RequestLogStore> => {
-    await store.insert(records);
-    return store;
-  };
-  return {
-    ...store,
-    list: async (query) => (await current()).list(query),
-    get: async (requestId) => (await current()).get(requestId),
-    totals: async (query) => (await current()).totals(query),
-    series: async (query) => (await current()).series(query),
-    content: async (requestId) =>
-      records.some((record) => record.requestId === requestId)
-        ? { requestId, request: '{"messages":[]}', response: "{}", truncated: false, redactions: 1 }
-        : undefined,
   };
 }
 

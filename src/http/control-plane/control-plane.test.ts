@@ -75,10 +75,16 @@ describe("the log of requests", () => {
   test("sums", async () => {
     world.records.push(recordOf(1));
     const answer = await world.app.inject(
-      "/api/requests/totals?from=2025-11-24T16:00:00Z&to=2025-11-24T17:00:00Z&by=route",
+      "/api/requests/totals?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z&by=route",
     );
     expect(answer.json().totals).toMatchObject([
-      { route: "assistant", variant: null, requests: 1, usage: { total_tokens: 42 } },
+      {
+        route: "assistant",
+        variant: null,
+        requests: 1,
+        usage: { total_tokens: 126 },
+        cost: { usd: "0.0015" },
+      },
     ]);
   });
 

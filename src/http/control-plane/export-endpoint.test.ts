@@ -65,18 +65,20 @@ test("one that fails on the way says so in its last line and is cut, not ended",
 });
 
 test("one that fails at once is an error with its status, and leaves its place to others", async () => {
-  const { list } = world.ports.requests;
+  const { requests } = { ...world.ports };
+  const whole = { ...requests };
   Object.assign(world.ports.requests, {
     list: () => Promise.reject(new AppError("store-unavailable", "away", { retryable: true })),
   });
   for (let time = 0; time < 5; time++) expect((await fetched("/api/requests/export")).status).toBe(503);
-  Object.assign(world.ports.requests, { list });
+  Object.assign(requests, whole);
   expect((await fetched("/api/requests/export")).status).toBe(200);
 });
 
 test("two at a time are served, a third is told to come later", async () => {
   const waiting: (() => void)[] = [];
-  const { list } = world.ports.requests;
+  const { requests } = { ...world.ports };
+  const whole = { ...requests };
   Object.assign(world.ports.requests, {
     list: () => new Promise((resolve) => waiting.push(() => resolve({ records: [] }))),
   });
@@ -86,7 +88,7 @@ test("two at a time are served, a third is told to come later", async () => {
   expect((await fetched("/api/requests/export")).status).toBe(429);
   for (const go of waiting) go();
   expect((await first).complete && (await second).complete).toBe(true);
-  Object.assign(world.ports.requests, { list });
+  Object.assign(requests, whole);
   expect((await fetched("/api/requests/export")).status).toBe(200);
 });
 
