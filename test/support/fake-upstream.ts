@@ -55,3 +55,9 @@ export class FakeUpstream implements UpstreamPort {
     listener.ended();
   }
 }
+
+/** What the body of a call says. */
+export function bodyText(body: UpstreamCall["body"]): string {
+  if (typeof body === "string") return body;
+  return Buffer.concat(body instanceof Uint8Array ? [body] : body).toString("utf8");
+}

@@ -59,6 +59,24 @@ describe("a call", () => {
     expect(text()).toBe("whole");
   });
 
+  test.each([
+    ["few", ["one", "", "two"]],
+    ["many", ["a".repeat(100_000), "model", "b".repeat(3_000_000)]],
+  ])("goes out as one body when it comes in pieces of %s bytes", async (_name, pieces) => {
+    let seen = "";
+    let length: string | undefined;
+    answer = (request, response) => {
+      length = request.headers["content-length"];
+      request.on("data", (chunk: Buffer) => (seen += chunk.toString()));
+      request.on("end", () => response.end());
+    };
+    const { over, heard } = send({ body: pieces.map((piece) => Buffer.from(piece)) });
+    await over;
+    expect(heard.at(-1)).toBe("ended");
+    expect(length).toBe(String(pieces.join("").length));
+    expect(seen).toBe(pieces.join(""));
+  });
+
   test("follows no redirect: it is an answer like any other", async () => {
     let calls = 0;
     answer = (_request, response) => {

@@ -12,7 +12,8 @@ export interface UpstreamCall {
   /** Absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
+  /** Whole, or in pieces that follow one another: a large body need not be copied to change a word of it. */
+  readonly body: Uint8Array | string | readonly Uint8Array[];
   /** Whether the address may be private (loopback, RFC 1918, ...): only where the configuration says so. */
   readonly privateNetwork: boolean;
 }

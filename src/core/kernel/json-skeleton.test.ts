@@ -19,6 +19,11 @@ const document = fc.letrec((tie) => ({
   ),
 })).value;
 
+test("a large document is looked through once, however often it is asked", () => {
+  const large = bytesOf({ a: long });
+  expect(jsonSkeleton(large)).toBe(jsonSkeleton(large));
+});
+
 describe("a document parsed by its skeleton", () => {
   test("law: is what JSON.parse gives", () => {
     fc.assert(

@@ -33,11 +33,26 @@ interface Cut {
   readonly placeholderEnd: number;
 }
 
-/** Cuts the long strings out of a document. Bytes that are no JSON give a skeleton that is none either. */
+/** Skeletons of documents that somebody still has: a request is looked through once, and used in several places. */
+const known = new WeakMap<Buffer, JsonSkeleton>();
+
+/**
+ * Cuts the long strings out of a document, which must not change any more. Bytes that are no JSON give a skeleton that
+ * is none either.
+ */
 export function jsonSkeleton(document: Buffer): JsonSkeleton {
+  if (document.length < documentBytesMin) return { bytes: document, cuts: [] };
+  const before = known.get(document);
+  if (before) return before;
+  const skeleton = cutDocument(document);
+  known.set(document, skeleton);
+  return skeleton;
+}
+
+function cutDocument(document: Buffer): JsonSkeleton {
   const whole = { bytes: document, cuts: [] };
   // A document that holds the mark itself, in whichever form, could forge a placeholder.
-  if (document.length < documentBytesMin || holdsMark(document)) return whole;
+  if (holdsMark(document)) return whole;
   const pieces: Buffer[] = [];
   const cuts: Cut[] = [];
   let kept = 0;

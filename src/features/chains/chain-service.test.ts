@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
-import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
+import { bodyText, FakeUpstream } from "../../../test/support/fake-upstream.ts";
 import { openAiGateway } from "../../../test/support/openai-gateway.ts";
 import { chunk, completion, usageChunk } from "../../../test/support/scripted-transport.ts";
 import { ChainService, sendChainStream, summarise, type ChainDefinition, type ChainStream } from "./index.ts";
@@ -45,7 +45,7 @@ async function called(upstream: FakeUpstream, count = 1): Promise<void> {
 
 function sentTo(upstream: FakeUpstream): JsonObject {
   const { body } = upstream.last.call;
-  const value: unknown = JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString("utf8"));
+  const value: unknown = JSON.parse(bodyText(body));
   if (!isJsonObject(value)) throw new Error("No JSON object was sent");
   return value;
 }

@@ -3,11 +3,12 @@ import { ok, type Result } from "#core/kernel/result.ts";
 import { spliceChatRequest } from "#core/dialects/splice/splice-chat-request.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { VariantParameters } from "#core/routing/variant.ts";
+import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** A request body as it goes to one rung. */
 export interface UpstreamBody {
-  readonly body: Uint8Array | string;
+  readonly body: UpstreamCall["body"];
   readonly warnings: readonly Warning[];
   /** Whether the client's own bytes pass: the answer's may pass then, too. */
   readonly passes: boolean;
@@ -37,7 +38,7 @@ function passedBody(input: {
   readonly request: ChatRequest;
   readonly body: Buffer;
   readonly rung: Rung;
-}): Uint8Array | undefined {
+}): UpstreamCall["body"] | undefined {
   if (input.rung.dialect.name === "gemini") return input.body;
   return spliceChatRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
 }

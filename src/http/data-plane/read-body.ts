@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "#core/kernel/app-error.ts";
+import { BodyRoom } from "#http/data-plane/body-room.ts";
 import type { ByteLease } from "#http/data-plane/byte-budget.ts";
 
 /** Largest request body, bytes: Google takes 20 MB inline; base64 and the rest of the body need some more. */
@@ -19,13 +20,13 @@ export function readBody(
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > bytesMax) return Promise.reject(tooLarge(announced, bytesMax));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const room = new BodyRoom(announced);
     let size = 0;
     let isWhole = false;
     const take = (chunk: Buffer): void => {
       size += chunk.length;
       if (size <= bytesMax && lease.take(chunk.length)) {
-        chunks.push(chunk);
+        room.add(chunk);
         return;
       }
       request.off("data", take).pause();
@@ -34,7 +35,7 @@ export function readBody(
     request.on("data", take);
     request.once("end", () => {
       isWhole = true;
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+      resolve(room.bytes());
     });
     request.once("error", (cause) => reject(clientClosed(cause)));
     request.once("close", () => {

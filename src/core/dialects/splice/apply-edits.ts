@@ -17,19 +17,24 @@ export function editText(text: string, edits: readonly Edit[]): string {
   ).join("");
 }
 
-/** The document with edits made that were found in its skeleton (as byte offsets); texts are written as UTF-8. */
-export function editDocument(document: Buffer, skeleton: JsonSkeleton, edits: readonly Edit[]): Buffer {
-  return Buffer.concat(
-    pieces(
-      edits.map(({ start, end, text }) => ({
-        start: documentOffset(skeleton, start),
-        end: documentOffset(skeleton, end),
-        text,
-      })),
-      document.length,
-      (start, end) => document.subarray(start, end),
-      (inserted) => Buffer.from(inserted, "utf8"),
-    ),
+/**
+ * The document, in pieces, with edits made that were found in its skeleton (as byte offsets); texts are written as
+ * UTF-8. What was not edited shares the document's memory.
+ */
+export function editDocument(
+  document: Buffer,
+  skeleton: JsonSkeleton,
+  edits: readonly Edit[],
+): readonly Buffer[] {
+  return pieces(
+    edits.map(({ start, end, text }) => ({
+      start: documentOffset(skeleton, start),
+      end: documentOffset(skeleton, end),
+      text,
+    })),
+    document.length,
+    (start, end) => document.subarray(start, end),
+    (inserted) => Buffer.from(inserted, "utf8"),
   );
 }
 

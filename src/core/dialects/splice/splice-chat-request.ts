@@ -11,12 +11,12 @@ export interface ChatRequestSplice {
 }
 
 /**
- * The body of an OpenAI chat request with another top-level `model` and, if wanted, with
+ * The body of an OpenAI chat request, in pieces that share its memory, with another top-level `model` and, if wanted, with
  * `stream_options.include_usage: true`; every other byte stays. Where a key stands twice, each is replaced: parsers
  * disagree on which one counts.
  * `undefined` when the body is no object with a `model`, or its `stream_options` are neither an object nor null.
  */
-export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): Buffer | undefined {
+export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): readonly Buffer[] | undefined {
   const skeleton = jsonSkeleton(body);
   const text = skeleton.bytes.toString("latin1");
   const scan = scanObject(text);
