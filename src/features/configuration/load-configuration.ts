@@ -1,5 +1,5 @@
 import { catalogModels, catalogPrices, modelFacts } from "#features/catalog/index.ts";
-import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
+import { isJsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { z } from "zod";
@@ -20,6 +20,7 @@ import { outlineSchema } from "./schema/document.ts";
 import { providerSchema } from "./schema/provider.ts";
 import { routeSchema } from "./schema/route.ts";
 import { variantSchema } from "./schema/variant.ts";
+import { asJson } from "./written-of.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 /** The provider that catalog models are reached at without any configuration, and the variable with its key. */
@@ -167,10 +168,4 @@ function catalogDeployments(provider: Provider | undefined): ReadonlyMap<string,
       return [id, { name: id, provider: provider.name, model, weight: 1, ...(price && { price }) }];
     }),
   );
-}
-
-/** YAML's plain data as JSON: a copy, so that nothing shared by an anchor is left. An empty file is an empty map. */
-function asJson(value: unknown): JsonObject {
-  const copy: unknown = JSON.parse(JSON.stringify(value ?? null));
-  return isJsonObject(copy) ? copy : {};
 }

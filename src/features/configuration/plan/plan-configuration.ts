@@ -1,0 +1,27 @@
+import type { JsonObject } from "#core/kernel/json.ts";
+import type { Configuration } from "../configuration.ts";
+import { changeOf, type ConfigurationChange } from "./change.ts";
+import { differences } from "./difference.ts";
+import { consequenceNotes } from "./consequence-notes.ts";
+import { writtenSchema } from "./written-schema.ts";
+
+/** What two written configurations differ in, in words; empty when nothing changes. Pure. */
+export function writtenChanges(before: JsonObject, after: JsonObject): readonly ConfigurationChange[] {
+  const schema = writtenSchema();
+  return differences({ before, after }, schema.isNamed).map((difference) => changeOf(difference, schema));
+}
+
+/**
+ * What would change if one configuration took the place of another: the words of what is written, with what follows
+ * from it (a variant that becomes another one, requests that find no route any more). Empty when nothing changes. Pure.
+ */
+export function planConfiguration(
+  before: Configuration,
+  after: Configuration,
+): readonly ConfigurationChange[] {
+  const notes = consequenceNotes(before, after);
+  return writtenChanges(before.written, after.written).map((change) => ({
+    ...change,
+    notes: [...change.notes, ...notes(change)],
+  }));
+}

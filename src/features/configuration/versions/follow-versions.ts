@@ -1,0 +1,27 @@
+import type { Timers } from "#core/kernel/timers.ts";
+import type { ConfigurationService } from "./service.ts";
+
+/** How often a process asks whether another one has applied something, ms. */
+export const followPeriodMs = 2_000;
+
+/**
+ * Follows what other processes on the same store apply, until it is stopped.
+ * @returns stops; resolves when a question under way is answered
+ */
+export function followVersions(
+  service: Pick<ConfigurationService, "follow">,
+  timers: Timers,
+): () => Promise<void> {
+  let asking: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const timer = timers.after(followPeriodMs, () => {
+    asking = service.follow().then(() => {
+      if (!stopped) timer.restart();
+    });
+  });
+  return () => {
+    stopped = true;
+    timer.cancel();
+    return asking;
+  };
+}
