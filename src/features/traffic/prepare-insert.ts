@@ -15,9 +15,13 @@ export interface PreparedRecords {
   readonly count: number;
 }
 
-/** Writes records as `insertPrepared` takes them; of those with one id only the first is kept. */
+/**
+ * Writes records as `insertPrepared` takes them; of those with one id only the first is kept. In the order of their ids:
+ * of two batches with the same records, sent at once, one then waits for the other, and not each for the other.
+ */
 export function prepareInsert(batch: readonly RequestRecord[]): PreparedRecords {
-  const records = [...new Map(batch.toReversed().map((record) => [record.requestId, record])).values()];
+  const first = new Map(batch.toReversed().map((record) => [record.requestId, record]));
+  const records = [...first.values()].toSorted((one, other) => (one.requestId < other.requestId ? -1 : 1));
   return {
     requestsJson: storableJson(records.map(requestRow)),
     attemptsJson: storableJson(records.flatMap(attemptRows)),

@@ -172,7 +172,7 @@ export const countedInserts: Migration = {
         group by number
       loop
         perform signalbox_keep_requests(batch.rows,
-          (select coalesce(json_agg(attempt), '[]') from attempts_0002 as attempt where request_id = any (batch.ids)));
+          (select coalesce(json_agg(kept), '[]') from attempts_0002 as kept where request_id = any (batch.ids)));
       end loop;
     end $$`,
     "drop table requests_0002",
