@@ -1,7 +1,7 @@
 import type { Figure } from "./figure.ts";
 import { signalboxes, type Part } from "./part.ts";
 import { interleavedRounds, type Rounds } from "./rounds.ts";
-import { added, addedRatioToBare, latency } from "./summary.ts";
+import { added, addedRatioToBare, latency, mainUs, ratioToBare, typical } from "./summary.ts";
 import { wanted } from "./wanted.ts";
 import { passes, workloads, type Workload } from "./workload.ts";
 
@@ -15,7 +15,7 @@ export const latencyPart: Part = async ({ world, targets, options }) => {
       request: { workload, size: "2KB", stream: false },
       load: { connections: 1, durationMs: 600 },
       rounds: options.rounds,
-      warmUpMs: 2_000,
+      warmUpMs: 500,
     });
     figures.push(...figuresOf(rounds, "bare", workload));
     for (const { name } of signalboxes(targets)) figures.push(...figuresOf(rounds, name, workload));
@@ -28,11 +28,15 @@ function figuresOf(rounds: Rounds, target: string, workload: Workload): readonly
     { name: "p50", share: 0.5, ratioMax: wanted.addedP50RatioMax },
     { name: "p99", share: 0.99, ratioMax: wanted.addedP99RatioMax },
   ];
-  return shares.flatMap(({ name, share, ratioMax }): readonly Figure[] => {
+  const latencies = shares.flatMap(({ name, share, ratioMax }): readonly Figure[] => {
     const of = { part: "latency", target, name: `${workload} 2KB, one at a time: ${name} added` };
     const addedMs: Figure = { ...of, value: added(rounds, target, latency(share)), unit: "ms" };
     if (target === "bare") return [addedMs];
     const ratio = addedRatioToBare(rounds, target, latency(share));
     return [addedMs, { ...of, value: ratio, unit: "x", ...(passes(workload) && { wantedMax: ratioMax }) }];
   });
+  const of = { part: "latency", target, name: `${workload} 2KB, one at a time: CPU of the main thread` };
+  const cost: Figure = { ...of, value: typical(rounds, target, mainUs), unit: "us" };
+  if (target === "bare") return [...latencies, cost];
+  return [...latencies, cost, { ...of, value: ratioToBare(rounds, target, mainUs), unit: "x" }];
 }
