@@ -9,6 +9,9 @@ import { retryDelayMs } from "./retry-delay.ts";
 /** Longest time that entries wait for others before a batch that is not full is delivered, ms. */
 export const drainDelayMs = 100;
 
+/** How much larger a batch may be after a success, as a share of the largest. */
+const batchGrowth = 0.05;
+
 /** What a drain works with. */
 interface DrainParts {
   readonly lane: SpoolLane;
@@ -47,12 +50,18 @@ export class Drain {
   #isStopped = false;
   /** Failed deliveries in a row. */
   #failures = 0;
+  /**
+   * Entries of the next batch at most. Halved by a failure, since a database that is too slow for a whole batch within
+   * its time may take a part of it; grows again with each success.
+   */
+  #batchMax: number;
   #timer: Timer | undefined;
   #oldestMs: number | undefined;
   readonly #emptied: (() => void)[] = [];
 
   constructor(parts: DrainParts) {
     this.#parts = parts;
+    this.#batchMax = parts.limits.entriesMax;
   }
 
   /** Since the start. */
@@ -101,11 +110,11 @@ export class Drain {
 
   /** Delivers batch after batch as long as full ones are there, or somebody waits for the end. Never rejects. */
   async #run(): Promise<void> {
-    const { lane, limits } = this.#parts;
-    for (let batch = lane.read(limits); batch !== undefined; batch = lane.read(limits)) {
-      const isFull = batch.payloads.length === limits.entriesMax;
-      if (!(await this.#deliverBatch(batch))) return;
-      if (!isFull && this.#emptied.length === 0) return;
+    for (;;) {
+      const entriesMax = this.#batchMax;
+      const batch = this.#parts.lane.read({ ...this.#parts.limits, entriesMax });
+      if (batch === undefined || !(await this.#deliverBatch(batch))) return;
+      if (batch.payloads.length < entriesMax && this.#emptied.length === 0) return;
     }
   }
 
@@ -127,6 +136,8 @@ export class Drain {
     if (this.#failures > 0)
       this.#parts.onEvent({ kind: "store-recovered", waiting: this.#parts.lane.waiting });
     this.#failures = 0;
+    const { entriesMax } = this.#parts.limits;
+    this.#batchMax = Math.min(this.#batchMax + Math.ceil(entriesMax * batchGrowth), entriesMax);
     return true;
   }
 
@@ -154,6 +165,7 @@ export class Drain {
   #retryLater(error: Error): void {
     this.#failures += 1;
     this.#counts.retries += 1;
+    this.#batchMax = Math.max(Math.floor(this.#batchMax / 2), 1);
     const retryInMs = retryDelayMs(this.#failures, this.#parts.random.unit());
     this.#timer = this.#parts.timers.after(retryInMs, () => this.#start());
     const { waiting } = this.#parts.lane;

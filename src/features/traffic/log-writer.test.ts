@@ -150,9 +150,22 @@ describe("the log writer", () => {
       event.kind === "store-failed" ? [Math.round(event.retryInMs)] : [],
     );
     expect(waits.slice(0, 8)).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
-    expect(events.at(-1)).toEqual({ kind: "store-recovered", waiting: 0 });
+    expect(events.at(-1)).toEqual({ kind: "store-recovered", waiting: 3 });
     expect(writer.state()).toMatchObject({ stored: 4, waiting: 0, retries: waits.length });
     expect([...world.records.keys()]).toHaveLength(4);
+  });
+
+  test("finds the batch that a slow database takes within its time", async () => {
+    const { time, world, destination, writer } = testWriter();
+    const insert = destination.insert.bind(destination);
+    destination.insert = async (records) => {
+      if (records.length > 100) throw outage;
+      return insert(records);
+    };
+    writer.write(lines(600));
+    await pass(time, 60_000);
+    expect(writer.state()).toMatchObject({ stored: 600, waiting: 0 });
+    expect(Math.max(...world.batches)).toBeLessThanOrEqual(100);
   });
 
   test("sets a record aside that the database refuses, and no other", async () => {
