@@ -10,6 +10,16 @@ test("the configuration in docs/cost.md loads, with the price it writes", () => 
   const loaded = loadConfiguration(text, () => undefined, { chains: [] });
   if (!loaded.ok) expect.unreachable(loaded.error.map((one) => problemText(one, "docs/cost.md")).join("\n"));
   expect(loaded.value.configuration.deployments.get("qwen")?.price).toEqual({
-    periods: [{ rates: { input: 100_000, cachedInput: 20_000, output: 300_000 } }],
+    periods: [
+      {
+        rates: { input: 100_000, cachedInput: 20_000, output: 300_000 },
+        factors: { flex: percent(50), priority: percent(180) },
+      },
+    ],
   });
 });
+
+function percent(numerator: number) {
+  const ratio = { numerator, denominator: 100 };
+  return { tokens: ratio, cached: ratio };
+}

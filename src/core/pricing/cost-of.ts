@@ -24,7 +24,7 @@ export interface CallTerms {
  * text. A prompt longer than a tier's bound puts the whole request into that tier. A service tier multiplies the sum of
  * the cached tokens and that of all others by its two factors; the result is rounded up, once, to a whole pico-dollar:
  * a bill is never told too low.
- * Sources: https://ai.google.dev/gemini-api/docs/pricing, .../docs/tokens and .../docs/batch-api, read 2026-10-07.
+ * Sources: https://ai.google.dev/gemini-api/docs/pricing, .../docs/tokens and .../docs/batch-mode, as of 2026-10-07.
  *
  * @param usage plausible (see `isPlausible`)
  * @returns undefined beyond `callCostMax`: such a report is not believed

@@ -11,7 +11,7 @@ const mediaBytesPerToken = 500;
 /**
  * Estimate of a text's tokens: UTF-8 bytes / 4, rounded up. For English and code within about 25 % of Gemini's count.
  * Bytes rather than characters, because scripts beyond ASCII need more tokens a character and take more bytes.
- * Good enough to keep a request from a model where it cannot fit; never used for money.
+ * Good enough to keep a request from a model where it cannot fit. Of money it decides only what is marked as estimated.
  */
 export function estimatedTextTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / bytesPerToken);

@@ -3,12 +3,12 @@ import type { PricePeriod, PriceSchedule, Rates, Ratio } from "#core/pricing/pri
 
 /*
  * What the Gemini models cost, USD for a million tokens. Sources:
- * - [1] https://ai.google.dev/gemini-api/docs/pricing, as quoted by others: 2026-04 (batch and storage), 2026-08-04 (all
- *   service tiers of 2.5), 2026-09 (3.8), 2026-10-07 (standard prices, introductory prices and their ends)
+ * - [1] https://ai.google.dev/gemini-api/docs/pricing, as quoted by others: early 2026 (batch and storage), 2026-08-04
+ *   (all service tiers of 2.5), 2026-09 (3.8), 2026-10-07 (standard prices, introductory prices and their ends)
  * - [2] npm @pydantic/genai-prices 0.1.8 (MIT): cached audio, embeddings by modality, priority of 3.7 and 3.8
  * - [3] the announcements of Gemini 4 Argon (2026-10-13), Carbon (2026-11-10) and Hydrogen (2026-11-12): prices, no
  *   explicit caching; Carbon's cached price is inferred from Argon's, which costs the same in all else
- * - [4] https://ai.google.dev/gemini-api/docs/batch-api: cached tokens "are priced the same as for non-batch API traffic"
+ * - [4] https://ai.google.dev/gemini-api/docs/batch-mode: cached tokens "are priced the same as for non-batch API traffic"
  * The days on which prices change begin at midnight UTC, as all days here do: seven or eight hours before Google's own
  * (Pacific), so that the dearer price is never told too late.
  * docs/decisions/2026-11-25-prices.md says what each number rests on, where [2] differs, and why this table is our own.

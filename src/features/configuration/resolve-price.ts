@@ -1,5 +1,5 @@
 import { present } from "#core/kernel/present.ts";
-import type { PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
+import type { PricePeriod, PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
 import { catalogPrices, vendorPrices } from "#features/catalog/index.ts";
 import type { PriceSettings } from "./schema/price.ts";
 
@@ -12,12 +12,33 @@ export function resolvePrice(
   model: { readonly id: string; readonly baseUrl: string },
 ): PriceSchedule | undefined {
   if (!written) return catalogPrices(model.id) ?? vendorPrices(model.id, model.baseUrl);
-  const { long_prompts } = written;
+  const { long_prompts, service_tiers } = written;
   const tiers = long_prompts && [{ aboveInputTokens: long_prompts.above, rates: ratesOf(long_prompts) }];
-  return { periods: [{ rates: ratesOf(written), ...(tiers && { tiers }) }] };
+  return {
+    periods: [
+      {
+        rates: ratesOf(written),
+        ...(tiers && { tiers }),
+        ...(service_tiers && { factors: factorsOf(service_tiers) }),
+      },
+    ],
+  };
 }
 
-function ratesOf(written: Omit<PriceSettings, "long_prompts">): Rates {
+function factorsOf(
+  written: NonNullable<PriceSettings["service_tiers"]>,
+): NonNullable<PricePeriod["factors"]> {
+  return Object.fromEntries(
+    pricedTiers.flatMap((tier) => {
+      const factor = written[tier];
+      return factor ? [[tier, { tokens: factor, cached: factor }]] : [];
+    }),
+  );
+}
+
+const pricedTiers = ["batch", "flex", "priority"] as const;
+
+function ratesOf(written: Omit<PriceSettings, "long_prompts" | "service_tiers">): Rates {
   const { input, cached_input, output } = written;
   return {
     input,

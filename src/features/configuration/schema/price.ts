@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { factor } from "#core/pricing/factor.ts";
 import { price } from "#core/pricing/money.ts";
 
 /** Longest prompt that a tier can begin at, tokens. */
@@ -28,6 +29,12 @@ const rates = {
   output_by_modality: modalities("A million answer tokens"),
 };
 
+const tierFactor = (requests: string, example: string) =>
+  factor({
+    description: `What all prices are multiplied by for ${requests}.`,
+    examples: [example],
+  }).optional();
+
 /** `deployments.<name>.price` */
 export const priceSchema = z
   .strictObject({
@@ -43,6 +50,17 @@ export const priceSchema = z
       })
       .optional()
       .meta({ description: "What requests with a long prompt cost, all their tokens." }),
+    service_tiers: z
+      .strictObject({
+        batch: tierFactor("requests in a batch", "50%"),
+        flex: tierFactor("requests that may wait", "50%"),
+        priority: tierFactor("requests that go first", "180%"),
+      })
+      .optional()
+      .meta({
+        description: "What other qualities of service cost; one that is left out costs the same.",
+        examples: [{ flex: "50%" }],
+      }),
   })
   .meta({
     description:
