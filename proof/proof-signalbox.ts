@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
-import { problemText, readConfigurationFile } from "#features/configuration/index.ts";
+import { readConfigurationFile } from "#features/configuration/index.ts";
 import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
 import type { Latency } from "#emulator/start-emulator.ts";
 
@@ -31,13 +31,14 @@ export async function startProofSignalbox(
     await startSignalbox({
       host: "127.0.0.1",
       port: 0,
-      loaded: loadedText(
-        options.configuration?.(emulator.url) ?? (await shippedText()),
-        options.environment ?? {},
-      ),
+      configuration: {
+        path: "signalbox.yaml",
+        read: async () => options.configuration?.(emulator.url) ?? readConfigurationFile("signalbox.yaml"),
+        load: (text) => loadSettings(text, (name) => options.environment?.[name]),
+        watch: false,
+      },
       database: { kind: "directory", dataDir: dataDirectory },
       dataDirectory,
-      configurationDirectory: ".",
       adminKey: undefined,
       logLevel: "error",
       emulation: { kind: "running", url: emulator.url },
@@ -45,15 +46,4 @@ export async function startProofSignalbox(
   );
   const opened = stack.move();
   return { url: signalbox.url, emulator, [Symbol.asyncDispose]: () => opened.disposeAsync() };
-}
-
-/** The signalbox.yaml of the repository. */
-async function shippedText(): Promise<string> {
-  return readConfigurationFile("signalbox.yaml");
-}
-
-function loadedText(text: string, environment: Readonly<Record<string, string>>) {
-  const loaded = loadSettings(text, (name) => environment[name]);
-  if (loaded.ok) return loaded.value;
-  throw new Error(loaded.error.map((problem) => problemText(problem, "configuration")).join("\n"));
 }

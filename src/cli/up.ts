@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { banner } from "#cli/banner.ts";
 import type { Output } from "#cli/output.ts";
@@ -7,13 +6,8 @@ import { untilStopped } from "#cli/until-stopped.ts";
 import { databaseOptions } from "#composition/database.ts";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
-import { AppError } from "#core/kernel/app-error.ts";
 import type { Environment } from "#environment/environment.ts";
-import {
-  problemText,
-  readConfigurationFile,
-  type LoadedConfiguration,
-} from "#features/configuration/index.ts";
+import { readConfigurationFile } from "#features/configuration/index.ts";
 
 /** The seed of the emulator that answers in place of providers without a key. */
 const emulatorSeed = "signalbox";
@@ -31,25 +25,22 @@ export async function runUp(environment: Environment, output: Output): Promise<v
  * @throws AppError when the configuration is wrong (every problem with its line), or something cannot be opened
  */
 export async function startFromEnvironment(environment: Environment): Promise<Signalbox> {
+  const path = configurationPath(environment);
   return startSignalbox({
     host: environment.host,
     port: environment.port,
-    loaded: await readConfiguration(environment),
+    configuration: {
+      path,
+      read: () => readConfigurationFile(path),
+      load: (text) => loadSettings(text, environment.variable),
+      watch: true,
+    },
     database: databaseOptions(environment),
     dataDirectory: environment.dataDirectory,
-    configurationDirectory: dirname(configurationPath(environment)),
     adminKey: environment.adminKey?.reveal(),
     logLevel: environment.logLevel,
     emulation: { kind: "own", latency: "realistic", seed: emulatorSeed },
   });
-}
-
-async function readConfiguration(environment: Environment): Promise<LoadedConfiguration> {
-  const path = configurationPath(environment);
-  const loaded = loadSettings(await readConfigurationFile(path), environment.variable);
-  if (loaded.ok) return loaded.value;
-  const problems = loaded.error.map((problem) => `  ${problemText(problem, path)}`).join("\n");
-  throw new AppError("invalid-configuration", `Cannot start with configuration "${path}":\n${problems}`);
 }
 
 /** The file that is named, else the one in the working directory, else the one that comes with Signalbox. */

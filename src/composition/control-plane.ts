@@ -6,6 +6,8 @@ import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { Metrics } from "#adapters/telemetry/metrics.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
+import type { RunningConfiguration } from "#composition/configuration.ts";
+import { asksForEmulation } from "#composition/emulation.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
@@ -24,7 +26,7 @@ const nowMs = (): number => systemClock.nowMs();
 /** What the control plane is built over. */
 export interface ControlPlaneParts {
   readonly logger: Logger;
-  readonly configuration: Configuration;
+  readonly configuration: RunningConfiguration;
   readonly database: Database;
   readonly requests: TrafficService;
   readonly tail: LiveTail;
@@ -40,28 +42,22 @@ export interface ControlPlaneParts {
 /** Builds `/api`, the chains, the pages and the probes. */
 export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
   const { logger, configuration, access, chains, database } = parts;
-  const startedAtMs = systemClock.nowMs();
+  const { settings } = configuration;
   const endpoints = controlPlaneEndpoints({
     requests: parts.requests,
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
-    catalog: catalogViews(() => configuration, nowMs),
-    configuration: {
-      current: () => ({
-        version: configuration.version,
-        appliedAtMs: startedAtMs,
-        settings: configuration.written,
-      }),
-    },
+    catalog: catalogViews(settings, nowMs),
+    configuration: { service: configuration.service, file: () => configuration.file.state },
     chains,
     keys: access,
     health: {
       timers: systemTimers,
       metrics: parts.metrics,
       readiness: {
-        configurationVersion: () => configuration.version,
+        configurationVersion: () => settings().version,
         pingStore: () => database.ping(),
-        usableDeployments: () => usableDeployments(configuration, nowMs()),
+        usableDeployments: () => usableDeployments(settings(), nowMs()),
         accepting: parts.accepting,
         log: () => ({ accepting: parts.log.accepting, full: parts.log.state().full }),
       },
@@ -73,13 +69,12 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     logAccepts: () => parts.log.accepting,
     unexpected: (error, requestId) => logger.error({ err: error, requestId }, "chain failed"),
   });
-  const emulated = [...configuration.providers.values()].some((provider) => provider.emulated);
   return createControlPlane({
     logger,
     endpoints: [...endpoints, ...chainCalls],
     document: cachedDocument({
-      snapshot: () => apiSnapshot(configuration, chains.definitions),
-      info: () => ({ version, emulated }),
+      snapshot: () => apiSnapshot(settings(), chains.definitions),
+      info: () => ({ version, emulated: asksForEmulation(settings()) }),
       served: endpoints,
     }),
     access,

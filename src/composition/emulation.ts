@@ -1,5 +1,5 @@
 import type { Configuration } from "#features/configuration/index.ts";
-import { startEmulatorInWorker } from "#emulator/start-in-worker.ts";
+import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
 
 /** How emulated providers are answered. */
 export type EmulationOptions =
@@ -8,21 +8,45 @@ export type EmulationOptions =
   /** By one that runs already. */
   | { readonly kind: "running"; readonly url: string };
 
-/** What answers in place of providers without a key. */
-export interface Emulation extends AsyncDisposable {
-  /** Undefined when no provider is emulated. */
-  readonly url: string | undefined;
+/** What answers in place of providers without a key; it starts when a configuration first asks for it, and only then. */
+export class Emulation implements AsyncDisposable {
+  readonly #options: EmulationOptions;
+  #starting: Promise<WorkerEmulator> | undefined;
+  #url: string | undefined;
+
+  constructor(options: EmulationOptions) {
+    this.#options = options;
+  }
+
+  /** Where the emulator listens; undefined while no configuration has asked for it. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  /** Starts the emulator if this configuration asks for emulation (invariant 12). It runs on for requests under way. */
+  async prepare(configuration: Configuration): Promise<void> {
+    if (this.#url !== undefined || !asksForEmulation(configuration)) return;
+    if (this.#options.kind === "running") {
+      this.#url = this.#options.url;
+      return;
+    }
+    const { latency, seed } = this.#options;
+    this.#starting ??= startEmulatorInWorker({ latency, seed });
+    try {
+      this.#url = (await this.#starting).url;
+    } catch (error) {
+      this.#starting = undefined;
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const emulator = await this.#starting;
+    await emulator?.close();
+  }
 }
 
-/** Starts the emulator where the configuration asks for emulation, and only there (invariant 12). */
-export async function startEmulation(
-  configuration: Configuration,
-  options: EmulationOptions,
-): Promise<Emulation> {
-  const wanted = [...configuration.providers.values()].some((provider) => provider.emulated);
-  if (!wanted) return { url: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
-  if (options.kind === "running") return { url: options.url, [Symbol.asyncDispose]: () => Promise.resolve() };
-  const { latency, seed } = options;
-  const emulator = await startEmulatorInWorker({ latency, seed });
-  return { url: emulator.url, [Symbol.asyncDispose]: () => emulator.close() };
+/** Whether the emulator answers in place of any provider. */
+export function asksForEmulation(configuration: Configuration): boolean {
+  return [...configuration.providers.values()].some((provider) => provider.emulated);
 }

@@ -4,7 +4,7 @@ import { pricesVersion } from "#features/catalog/index.ts";
 import {
   resolveTarget,
   targetSuggestions,
-  type LoadedConfiguration,
+  type InForce,
   type Provider,
 } from "#features/configuration/index.ts";
 import type { GatewaySnapshot, ProviderConnection } from "#features/gateway/index.ts";
@@ -15,9 +15,9 @@ const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta"
 /** The key an emulated provider is called with: the emulator takes any. */
 const emulatorKey = "emulated";
 
-/** What the gateway decides on, from a configuration. */
+/** What the gateway decides on, from what is in force. */
 export function gatewaySnapshot(
-  { configuration, secrets }: LoadedConfiguration,
+  { loaded: { configuration, secrets }, statusEpoch }: Omit<InForce, "version">,
   world: {
     readonly dialects: Readonly<Record<DialectName, Dialect>>;
     /** Where the emulator listens; needed only when a provider is emulated. */
@@ -33,7 +33,7 @@ export function gatewaySnapshot(
   );
   return {
     configuration: configuration.version,
-    statusEpoch: 0,
+    statusEpoch,
     prices: pricesVersion,
     resolve: (name) => resolveTarget(configuration, name),
     provider: (name) => connections.get(name),

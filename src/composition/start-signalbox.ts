@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { openDatabase, type DatabaseOptions } from "#adapters/postgres/open-database.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
@@ -6,25 +7,22 @@ import { createLogger, type LogLevel } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
 import { readPepper, startAccess } from "#composition/access.ts";
+import { startConfiguration, type ConfigurationSource } from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
 import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
-import { startEmulation, type EmulationOptions } from "#composition/emulation.ts";
+import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
+import { startRetention } from "#composition/retention.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
-import { AppError } from "#core/kernel/app-error.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
-import {
-  emulationProblem,
-  type Configuration,
-  type LoadedConfiguration,
-} from "#features/configuration/index.ts";
+import { madeOf, type Configuration } from "#features/configuration/index.ts";
 import { Gateway } from "#features/gateway/index.ts";
-import { LiveTail, postgresRequestLogStore, Retention, trafficService } from "#features/traffic/index.ts";
+import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
 
@@ -33,12 +31,10 @@ export interface SignalboxOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  readonly loaded: LoadedConfiguration;
+  readonly configuration: ConfigurationSource;
   readonly database: DatabaseOptions;
   /** Folder for what must outlive a start beside the database: the pepper of the keys. */
   readonly dataDirectory: string;
-  /** Folder of the configuration file: paths in it are relative to there. */
-  readonly configurationDirectory: string;
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly emulation: EmulationOptions;
@@ -48,6 +44,7 @@ export interface SignalboxOptions {
 export interface Signalbox extends AsyncDisposable {
   /** http://host:port, without a slash at the end. */
   readonly url: string;
+  /** The settings in force now. */
   readonly configuration: Configuration;
   /** Whether callers need no key. */
   readonly open: boolean;
@@ -67,9 +64,6 @@ const flushDeadlineMs = 5_000;
  * @throws AppError when it must not or cannot start; what had been opened is closed then
  */
 export async function startSignalbox(options: SignalboxOptions): Promise<Signalbox> {
-  const { configuration } = options.loaded;
-  const problem = emulationProblem(configuration, options.host);
-  if (problem !== undefined) throw new AppError("invalid-configuration", problem);
   await using stack = new AsyncDisposableStack();
   const logger = createLogger({ level: options.logLevel });
   const database = stack.use(
@@ -78,17 +72,21 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       onConnectionLost: (error) => logger.warn({ err: error }, "database connection lost"),
     }),
   );
-  const emulation = stack.use(await startEmulation(configuration, options.emulation));
+  const emulation = stack.use(new Emulation(options.emulation));
+  const source = options.configuration;
+  const configuration = stack.use(
+    await startConfiguration({ ...options, source, database, emulation, logger }),
+  );
+  const { inForce, settings } = configuration;
   const pepper = readPepper(options.dataDirectory);
   const access = await startAccess({ ...options, pepper, database, logger });
   stack.defer(() => access.close());
-  const { log } = configuration;
   const { recorder, ...running } = await startRecorder({
-    log,
+    log: () => settings().log,
     database,
     place: options.database,
     dataDirectory: options.dataDirectory,
-    configurationDirectory: options.configurationDirectory,
+    configurationDirectory: dirname(source.path),
     logger,
   });
   stack.defer(() => running.close(flushDeadlineMs));
@@ -98,7 +96,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     log: () => logMetrics(recorder.state(), systemClock.nowMs()),
     tail: () => tail.counts(),
   });
-  const snapshot = gatewaySnapshot(options.loaded, { dialects, emulatorUrl: emulation.url });
+  const snapshot = madeOf(inForce, (now) => gatewaySnapshot(now, { dialects, emulatorUrl: emulation.url }));
   const pseudonymSecret = pepper.hash("pseudonyms");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gateway = new Gateway({
@@ -106,7 +104,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,
-    snapshot: () => snapshot,
+    snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
     keep: ({ requestId, body, response, truncated = false }) =>
       recorder.recordContent({
@@ -124,23 +122,14 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   });
   const store = postgresRequestLogStore(database.kysely);
   const requests = trafficService(store, recorder.recent, systemClock);
-  const retention = new Retention({
-    store,
-    clock: systemClock,
-    timers: systemTimers,
-    rowsRetentionMs: log.rowsRetentionMs,
-    contentRetentionMs: log.contentRetentionMs,
-    onEvent: ({ kind, ...facts }) =>
-      "error" in facts ? logger.warn({ what: facts.what, err: facts.error }, kind) : logger.info(facts, kind),
-  });
-  retention.start();
+  const retention = startRetention(store, { log: () => settings().log, logger });
   stack.defer(() => retention.stop());
   const feedback = startFeedback({
     database,
     requests,
     recent: recorder.recent,
     pseudonym: pseudonymOf,
-    retentionMs: () => configuration.log.rowsRetentionMs,
+    retentionMs: () => settings().log.rowsRetentionMs,
     logger,
   });
   stack.defer(() => feedback.close());
@@ -149,8 +138,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       gateway,
       clock: systemClock,
       random: systemRandom,
-      configuredRoute: (chain) => configuration.chains.get(chain)?.route,
-      resolves: (name) => snapshot.resolve(name) !== undefined,
+      configuredRoute: (chain) => settings().chains.get(chain)?.route,
+      resolves: (name) => snapshot().resolve(name) !== undefined,
     },
     chainDefinitions,
   );
@@ -177,7 +166,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       clock: systemClock,
       random: systemRandom,
       dialects,
-      models: modelViews(configuration),
+      models: madeOf(inForce, ({ loaded }) => modelViews(loaded.configuration)),
       logAccepts: () => recorder.accepting,
       admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),
       unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),
@@ -195,9 +184,13 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   };
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
-    configuration,
+    get configuration() {
+      return settings();
+    },
     open: access.open.data,
-    emulatorUrl: emulation.url,
+    get emulatorUrl() {
+      return emulation.url;
+    },
     close: (deadlineMs = closeDeadlineMs) => (closing ??= close(deadlineMs)),
     [Symbol.asyncDispose]: () => (closing ??= close(closeDeadlineMs)),
   };

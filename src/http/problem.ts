@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from "#core/kernel/app-error.ts";
+import { InvalidConfigurationError } from "#features/configuration/index.ts";
 
 /** One value of a request that is not as it should be. */
 export interface FieldProblem {
@@ -8,6 +9,9 @@ export interface FieldProblem {
   readonly wanted: string;
   /** What came, by its kind only: a value could be content. */
   readonly actual: string;
+  /** Where it stands in a text, from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** An error answer of the control plane, RFC 9457. */
@@ -101,11 +105,23 @@ export function appErrorOf(thrown: unknown): AppError {
  */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   const error = appErrorOf(thrown);
-  const fields = error instanceof InvalidFieldsError ? error.fields : undefined;
+  const fields = fieldsOf(error);
   return problem(error.code, error.message, requestId, {
     retryable: error.retryable,
     ...(fields && { fields }),
   });
+}
+
+function fieldsOf(error: AppError): readonly FieldProblem[] | undefined {
+  if (error instanceof InvalidFieldsError) return error.fields;
+  if (!(error instanceof InvalidConfigurationError)) return undefined;
+  return error.problems.map(({ keyPath, wanted, actual, line, column }) => ({
+    field: keyPath === "" ? "text" : keyPath,
+    wanted,
+    actual,
+    line,
+    column,
+  }));
 }
 
 /** Makes a problem from its parts. */

@@ -17,6 +17,8 @@ interface Definition<
   /** Status of the answer; 200 when absent. 204 sends no body. */
   readonly status?: number;
   readonly responseDescription: string;
+  /** Largest body, bytes, where it is not the control plane's usual one. */
+  readonly bodyBytesMax?: number;
   readonly answer: (input: {
     readonly params: z.output<Params>;
     readonly query: z.output<Query>;

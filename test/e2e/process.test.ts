@@ -235,7 +235,7 @@ describe("secrets", () => {
       seen.push(text);
       return JSON.parse(text).requests.length >= 20;
     });
-    for (const path of ["/metrics", "/api/config", "/api/deployments", "/openapi.json"])
+    for (const path of ["/metrics", "/api/configuration", "/api/deployments", "/openapi.json"])
       seen.push(await (await fetch(url + path, { headers: admin })).text());
     process.signal("SIGTERM");
     expect(await process.exitCode()).toBe(0);

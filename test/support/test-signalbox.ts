@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
-import { problemText, type LoadedConfiguration } from "#features/configuration/index.ts";
+import { ok } from "#core/kernel/result.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
 
@@ -78,16 +78,19 @@ routes:
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
   const emulator = await startEmulator({ latency: options.latency ?? "zero" });
   const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
-  const loaded = loadSettings(text, (name) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined));
-  if (!loaded.ok) throw new Error(loaded.error.map((problem) => problemText(problem, "test")).join("\n"));
+  const variable = (name: string) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined);
   const dataDirectory = mkdtempSync(join(tmpdir(), "signalbox-test-"));
   const signalbox = await startSignalbox({
     host: "127.0.0.1",
     port: 0,
-    loaded: withSpool(loaded.value, options.spoolBytesMax),
+    configuration: {
+      path: "signalbox.yaml",
+      read: async () => text,
+      load: (written) => withSpool(loadSettings(written, variable), options.spoolBytesMax),
+      watch: false,
+    },
     database: { kind: "memory" },
     dataDirectory,
-    configurationDirectory: ".",
     adminKey: options.adminKey,
     logLevel: "error",
     emulation: { kind: "running", url: emulator.url },
@@ -129,10 +132,13 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
   };
 }
 
-function withSpool(loaded: LoadedConfiguration, spoolBytesMax: number | undefined): LoadedConfiguration {
-  if (spoolBytesMax === undefined) return loaded;
-  const { configuration, secrets } = loaded;
-  return { secrets, configuration: { ...configuration, log: { ...configuration.log, spoolBytesMax } } };
+function withSpool(
+  loaded: ReturnType<typeof loadSettings>,
+  spoolBytesMax: number | undefined,
+): ReturnType<typeof loadSettings> {
+  if (!loaded.ok || spoolBytesMax === undefined) return loaded;
+  const { configuration, secrets } = loaded.value;
+  return ok({ secrets, configuration: { ...configuration, log: { ...configuration.log, spoolBytesMax } } });
 }
 
 async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {

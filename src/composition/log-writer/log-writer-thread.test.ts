@@ -29,7 +29,7 @@ async function world() {
   const database = await openDatabase({ kind: "memory" });
   const start = (changes: Partial<LogConfiguration> = {}) =>
     startRecorder({
-      log: { ...log, ...changes },
+      log: () => ({ ...log, ...changes }),
       database,
       place,
       dataDirectory: directory,
@@ -170,7 +170,7 @@ test("a log without a store writes nothing anywhere", async () => {
   const logger = createLogger({ level: "silent" });
   const place: DatabaseOptions = { kind: "directory", dataDir: directory };
   const options = {
-    log: { ...log, store: "none" as const },
+    log: () => ({ ...log, store: "none" as const }),
     database,
     place,
     dataDirectory: directory,

@@ -26,7 +26,8 @@ import {
 
 /** What the log is written by and to. */
 export interface RecorderOptions {
-  readonly log: LogConfiguration;
+  /** The settings in force: where the log goes is read now, what happens when it is full at any time. */
+  readonly log: () => LogConfiguration;
   readonly database: Database;
   readonly place: DatabaseOptions;
   /** The spool is in `<dataDirectory>/spool`. */
@@ -54,10 +55,18 @@ export function spoolDirectory(dataDirectory: string): string {
  * @throws AppError store-locked, when another process has the spool; store-unavailable, when it cannot be opened
  */
 export async function startRecorder(options: RecorderOptions): Promise<RunningRecorder> {
-  const { log, place, logger } = options;
+  const { place, logger } = options;
+  const log = options.log();
   const onEvent = ({ kind, ...facts }: LogEvent): void => logger.warn(facts, kind);
   const recorderOn = (writer: LogWriterPort | undefined): Recorder =>
-    new Recorder({ writer, whenFull: log.whenFull, timers: systemTimers, onEvent });
+    new Recorder({
+      writer,
+      get whenFull() {
+        return options.log().whenFull;
+      },
+      timers: systemTimers,
+      onEvent,
+    });
   if (log.store === "none" || place.kind === "memory") {
     const recorder = recorderOn(log.store === "none" ? undefined : await inThisThread(options, onEvent));
     return { recorder, close: async (deadlineMs) => void (await recorder.close(deadlineMs)) };
@@ -94,11 +103,11 @@ async function inThisThread(
   options: RecorderOptions,
   onEvent: (event: LogEvent) => void,
 ): Promise<LogWriterPort> {
-  const { log, database } = options;
+  const { database } = options;
   const redact = await contentRedaction(redactionOf(options));
   const spool = openSpool({
     disk: memoryDisk(),
-    bytesMax: log.spoolBytesMax,
+    bytesMax: options.log().spoolBytesMax,
     salt: () => systemRandom.bytes(8),
     nowMs: () => systemClock.monotonicMs(),
     onReport: (report) => onEvent(spoolEvent(report)),
@@ -109,18 +118,18 @@ async function inThisThread(
 }
 
 function redactionOf({ log, configurationDirectory }: RecorderOptions): ContentRedaction {
-  return { ...log.redaction, hookFolder: configurationDirectory };
+  return { ...log().redaction, hookFolder: configurationDirectory };
 }
 
 function inOwnThread(
   options: RecorderOptions,
   known: { readonly directory: string; readonly onEvent: (event: LogEvent) => void },
 ): Promise<LogWriterThread> {
-  const { log, database, place } = options;
+  const { database, place } = options;
   return LogWriterThread.start({
     ...known,
     redaction: redactionOf(options),
-    bytesMax: log.spoolBytesMax,
+    bytesMax: options.log().spoolBytesMax,
     database: place.kind === "url" ? { kind: "url", databaseUrl: place.databaseUrl } : { kind: "forwarded" },
     serveDatabase: (port) => serveStatements(port, kyselyStatements(database.kysely)),
     timers: systemTimers,

@@ -5,5 +5,29 @@ export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
 export { readConfigurationFile } from "./read-configuration-file.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
+export type { ConfigurationChange } from "./plan/change.ts";
+export type { ConfigurationEvent } from "./versions/configuration-event.ts";
+export { ConfigurationFile, type FileState } from "./versions/configuration-file.ts";
+export { followVersions } from "./versions/follow-versions.ts";
+export { madeOf, type InForce } from "./versions/in-force.ts";
+export { InvalidConfigurationError } from "./versions/invalid-configuration-error.ts";
+export {
+  appliedReply,
+  appliedView,
+  applyBody,
+  configurationReply,
+  configurationView,
+  planBody,
+  planReply,
+  planView,
+  rollbackBody,
+  versionParams,
+  versionReply,
+  versionsQuery,
+  versionsReply,
+  versionsView,
+  versionWithTextView,
+} from "./versions/schema.ts";
+export { ConfigurationService } from "./versions/service.ts";
 export type { ConfigurationStore } from "./versions/store.ts";
 export { postgresConfigurationStore } from "./versions/store.postgres.ts";

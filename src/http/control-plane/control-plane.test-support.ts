@@ -7,6 +7,8 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
+import { ConfigurationFile, ConfigurationService, loadConfiguration } from "#features/configuration/index.ts";
+import { memoryConfigurationStore } from "#features/configuration/versions/store.memory.ts";
 import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
@@ -145,9 +147,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     feedback: memoryFeedback(),
     catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
-    configuration: {
-      current: () => ({ version: "v1", appliedAtMs: 1_764_000_000_000, settings: { version: 1 } }),
-    },
+    configuration: await memoryConfiguration(),
     keys: memoryKeys(keys),
     chains: { list: () => ({ chains: [] }) },
     health: {
@@ -214,6 +214,29 @@ function memoryFeedback(): FeedbackService {
         { route: "assistant", name: "thumbs", count: all.length, scores: 1, scoreMean: 1, outcomes: 0 },
       ]),
   };
+}
+
+/** Configurations in memory, the first of them from the file; `${KEY}` is the only variable. */
+async function memoryConfiguration(): Promise<ControlPlanePorts["configuration"]> {
+  const shared = {
+    store: memoryConfigurationStore(),
+    load: (text: string) =>
+      loadConfiguration(text, (name) => (name === "KEY" ? "sk-secret" : undefined), { chains: [] }),
+    clock: { nowMs: () => 1_764_000_000_000 },
+    onEvent: () => undefined,
+  };
+  const service = new ConfigurationService({ ...shared, prepare: () => Promise.resolve() });
+  const read = () =>
+    Promise.resolve('version: 1\nproviders:\n  google: { dialect: gemini, api_key: "${KEY}" }\n');
+  const file = new ConfigurationFile({
+    ...shared,
+    path: "signalbox.yaml",
+    read,
+    service,
+    timers: systemTimers,
+  });
+  await file.start();
+  return { service, file: () => file.state };
 }
 
 type Feedback = Awaited<ReturnType<FeedbackService["list"]>>["feedback"][number];

@@ -20,7 +20,7 @@ describe("every endpoint", () => {
       const answer = await world.app.inject({
         method: endpoint.method,
         url: urlOf(endpoint, given.json().id),
-        ...(endpoint.body && { payload: endpoint.tag === "Feedback" ? thumb : { name: "search" } }),
+        ...(endpoint.body && { payload: endpoint.tag === "Feedback" ? thumb : payloadOf(endpoint) }),
       });
       const schema = schemaOf(endpoint, answer.statusCode);
       if (!schema) expect(answer.body, endpoint.path).toBe("");
@@ -414,6 +414,12 @@ function isWhole({ replies }: Endpoint): boolean {
   return Object.values(replies).every(({ content }) => content?.["text/event-stream"] === undefined);
 }
 
+/** A body that the endpoint answers well. */
+function payloadOf({ path }: Endpoint) {
+  if (path.startsWith("/api/configuration/rollback")) return { to: "1" };
+  return path.startsWith("/api/configuration") ? { text: "version: 1" } : { name: "search" };
+}
+
 function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
   const id = path.startsWith("/api/keys")
     ? keyOf(1).id
@@ -421,7 +427,7 @@ function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
       ? feedbackId
       : idOf(1);
   const needsTime = query?.safeParse({}).success === false;
-  return path.replace("{id}", id) + (needsTime ? "?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z" : "");
+  return path.replace("{id}", id).replace("{version}", "1") + (needsTime ? "?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z" : "");
 }
 
 function schemaOf(endpoint: Endpoint, status: number) {

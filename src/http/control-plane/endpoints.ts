@@ -3,7 +3,7 @@ import type { FeedbackService, TrafficService } from "#features/traffic/index.ts
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
 import { chainListEndpoints } from "./chain-endpoints.ts";
-import { configurationEndpoints, type ConfigurationReader } from "./configuration-endpoints.ts";
+import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
@@ -17,7 +17,7 @@ export interface ControlPlanePorts {
   readonly feedback: FeedbackService;
   readonly catalog: CatalogViews;
   readonly chains: Pick<ChainService, "list">;
-  readonly configuration: ConfigurationReader;
+  readonly configuration: ConfigurationPorts;
   readonly keys: KeyService;
   readonly health: HealthPorts;
 }

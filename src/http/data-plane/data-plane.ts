@@ -52,7 +52,7 @@ export interface DataPlanePorts {
   /** Who sends, or why it is turned away. */
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
-  readonly models: ModelViews;
+  readonly models: () => ModelViews;
   readonly logAccepts: LogAccepts;
   /** Hears of our own mistakes. */
   readonly unexpected: (error: unknown, requestId: string) => void;
@@ -181,7 +181,8 @@ function answerModels(
   target: ModelsTarget,
 ): void {
   const { name } = arrival.dialect;
-  const body = target.operation === "models" ? models.list(name, query) : models.one(name, target.model);
+  const views = models();
+  const body = target.operation === "models" ? views.list(name, query) : views.one(name, target.model);
   if (!body)
     throw new AppError("not-found", unknownModelText(target.operation === "model" ? target.model : ""));
   const text = JSON.stringify(body);

@@ -9,6 +9,8 @@ const fieldProblem = z.object({
     "What came, by its kind; never the value itself when it is text.",
     "the number 5000",
   ),
+  line: described(z.int().optional(), "Line in a configuration's text, from 1.", 12),
+  column: described(z.int().optional(), "Column in that line, from 1.", 5),
 });
 
 /** An RFC 9457 problem, as the control plane sends it. */
@@ -35,7 +37,7 @@ export const problemSchema = z
     retryable: described(z.boolean(), "Whether the same call may succeed later.", false),
     errors: described(
       z.array(fieldProblem).optional(),
-      "Each value that is not as wanted, for invalid requests.",
+      "Each value that is not as wanted, for invalid requests; of an invalid configuration by the path in signalbox.yaml.",
       [{ field: "query.limit", wanted: "at most 200", actual: "the number 5000" }],
     ),
   })

@@ -3,7 +3,7 @@ import type { Configuration } from "../configuration.ts";
 import type { ConfigurationChange } from "./change.ts";
 
 /** Settings of the log that are read when Signalbox starts. */
-const atStart = ["log.store", "log.spool"];
+const atStart = ["log.store", "log.spool", "log.redact"];
 
 /** What follows from each change of one configuration into another; a variant's new version is told once. */
 export function consequenceNotes(
