@@ -8,6 +8,8 @@ import { resolvePrice } from "#features/configuration/resolve-price.ts";
 import { priceSchema } from "#features/configuration/schema/price.ts";
 import { evaluated } from "./arithmetic.ts";
 
+const inHouse = { baseUrl: "http://localhost/v1", privateNetwork: true };
+
 const counts = z.record(z.string(), z.int()).optional();
 
 const vectorShape = z.strictObject({
@@ -57,7 +59,7 @@ export function costsOf(vector: CostVector): { readonly ours: number | undefined
 function scheduleOf({ model, price, name }: CostVector): PriceSchedule {
   const schedule =
     model === undefined
-      ? resolvePrice(priceSchema.parse(price), { id: "own", baseUrl: "http://localhost/v1" })
+      ? resolvePrice(priceSchema.parse(price), { id: "own", provider: inHouse })
       : catalogPrices(model);
   if (!schedule) throw new Error(`Cost vector "${name}" names no price`);
   return schedule;

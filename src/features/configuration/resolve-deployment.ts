@@ -32,7 +32,7 @@ export function resolveDeployment(input: DeploymentInput): Deployment | undefine
   }
   const provider = input.providers.get(settings.provider);
   if (!provider) return undefined;
-  const price = resolvePrice(settings.price, { id: settings.model, baseUrl: provider.baseUrl });
+  const price = resolvePrice(settings.price, { id: settings.model, provider });
   return {
     name,
     provider: provider.name,

@@ -7,6 +7,7 @@ function load(deployment: string) {
 providers:
   google: { dialect: gemini, emulate: always }
   openai: { dialect: openai-chat, base_url: "https://api.openai.com/v1" }
+  proxied: { dialect: openai-chat, base_url: "https://api.openai.com/v1", private_network: true }
   in-house: { dialect: openai-chat, base_url: "http://10.0.0.5:8000/v1", private_network: true }
 deployments:
   one: ${deployment}
@@ -33,7 +34,12 @@ describe("a deployment's price", () => {
   });
 
   test("is not known for a model that nobody knows there", () => {
+    expect(priceOf("{ provider: openai, model: no-such-model }")).toBeUndefined();
+  });
+
+  test("is nobody's on a private network, whatever the model's name and the address look like", () => {
     expect(priceOf("{ provider: in-house, model: gpt-4o-mini }")).toBeUndefined();
+    expect(priceOf("{ provider: proxied, model: gpt-4o-mini }")).toBeUndefined();
   });
 
   test("is what is written, before all that others say", () => {

@@ -1,17 +1,19 @@
 import { present } from "#core/kernel/present.ts";
 import type { PricePeriod, PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
 import { catalogPrices, vendorPrices } from "#features/catalog/index.ts";
+import type { Provider } from "./configuration.ts";
 import type { PriceSettings } from "./schema/price.ts";
 
 /**
  * What a deployment's model costs: what is written, else what the catalog says of it, else what a model of that name
- * costs at that address; undefined where nobody knows.
+ * costs at that vendor's address; undefined where nobody knows. On a private network nobody is looked for: no vendor is
+ * there, and the table of vendors takes memory.
  */
 export function resolvePrice(
   written: PriceSettings | undefined,
-  model: { readonly id: string; readonly baseUrl: string },
+  model: { readonly id: string; readonly provider: Pick<Provider, "baseUrl" | "privateNetwork"> },
 ): PriceSchedule | undefined {
-  if (!written) return catalogPrices(model.id) ?? vendorPrices(model.id, model.baseUrl);
+  if (!written) return catalogPrices(model.id) ?? pricesAtVendor(model);
   const { long_prompts, service_tiers } = written;
   const tiers = long_prompts && [{ aboveInputTokens: long_prompts.above, rates: ratesOf(long_prompts) }];
   return {
@@ -23,6 +25,10 @@ export function resolvePrice(
       },
     ],
   };
+}
+
+function pricesAtVendor({ id, provider }: Parameters<typeof resolvePrice>[1]): PriceSchedule | undefined {
+  return provider.privateNetwork ? undefined : vendorPrices(id, provider.baseUrl);
 }
 
 function factorsOf(
