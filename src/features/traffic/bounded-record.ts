@@ -6,11 +6,13 @@ const upstreamIdLengthMax = 256;
 
 /** A record whose size does not depend on what clients and upstreams put into free text: the log stays small. */
 export function boundedRecord(record: RequestRecord): RequestRecord {
-  const { upstreamResponseId } = record;
+  const { model, upstreamResponseId = "" } = record;
+  // As good as always: no copy then.
+  if (model.length <= modelLengthMax && upstreamResponseId.length <= upstreamIdLengthMax) return record;
   return {
     ...record,
-    model: cut(record.model, modelLengthMax),
-    ...(upstreamResponseId !== undefined && {
+    model: cut(model, modelLengthMax),
+    ...(record.upstreamResponseId !== undefined && {
       upstreamResponseId: cut(upstreamResponseId, upstreamIdLengthMax),
     }),
   };
