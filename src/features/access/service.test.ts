@@ -88,6 +88,38 @@ test("a revoked key is refused at once, and the door stays closed", async () => 
   expect(refusal(access, undefined, asData)).toEqual(["unauthenticated", "the request has none"]);
 });
 
+test("a key is hashed once until the keys are read again, and its scopes are looked at each time", async () => {
+  const { time, parts } = testParts();
+  const hashed: string[] = [];
+  const pepper = {
+    id: parts.pepper.id,
+    hash: (text: string) => (hashed.push(text), parts.pepper.hash(text)),
+  };
+  // A pepper is used by its id and its hash; the secret inside is its own.
+  const access = await Access.start({
+    ...parts,
+    pepper: pepper as AccessParts["pepper"],
+    adminKey: "0123456789abcdef",
+  });
+  const { secret } = await access.createKey({ name: "search", scopes: ["data"] });
+  hashed.length = 0;
+  for (let round = 0; round < 3; round++) expect(access.admit(secret, asData).ok).toBe(true);
+  expect(refusal(access, secret, asAdmin)).toContain("forbidden");
+  expect(hashed).toEqual([secret]);
+  time.advance(refreshMs);
+  await settled();
+  expect(access.admit(secret, asData).ok).toBe(true);
+  expect(hashed).toEqual([secret, secret]);
+});
+
+test("a wrong key is hashed each time it is sent", async () => {
+  const { parts } = testParts();
+  const access = await Access.start(parts);
+  const { secret } = await access.createKey({ name: "search", scopes: ["data"] });
+  const wrong = `${secret.slice(0, -1)}${secret.endsWith("x") ? "y" : "x"}`;
+  for (let round = 0; round < 2; round++) expect(refusal(access, wrong, asData)).toContain("unauthenticated");
+});
+
 test("a key is refused from the instant of its expiry", async () => {
   const { time, parts } = testParts();
   const access = await Access.start(parts);
