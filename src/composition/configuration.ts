@@ -94,14 +94,13 @@ function watch(
   path: string,
   { file, logger }: { readonly file: ConfigurationFile; readonly logger: Logger },
 ): () => void {
-  const unwatch = watchFile(path, {
+  return watchFile(path, {
     timers: systemTimers,
+    // The file may have changed since the start's reading of it.
+    onReady: () => void file.changed(),
     onChange: () => void file.changed(),
     onError: (err) => logger.warn({ err, file: path }, "configuration-file-not-watched"),
   });
-  // What changed between the start's reading and the watch.
-  void file.changed();
-  return unwatch;
 }
 
 function tell(logger: Logger, { kind, ...facts }: ConfigurationEvent): void {

@@ -6,6 +6,8 @@ import type { Timer, Timers } from "#core/kernel/timers.ts";
 /** How a file is watched. */
 export interface WatchOptions {
   readonly timers: Timers;
+  /** Told once, when changes from now on are seen: what was read before that may be old. */
+  readonly onReady: () => void;
   /** Told when the file may be another one: written, replaced, moved there, gone. */
   readonly onChange: () => void;
   /** Told when the system does not tell of changes (no more watches, a folder that is gone); the slow look goes on. */
@@ -45,7 +47,7 @@ class FileWatch {
     const { timers, pollMs = pollMsDefault } = this.#options;
     const watcher = this.#watched();
     const poll = timers.after(pollMs, () => void this.#look().finally(() => this.#stopped || poll.restart()));
-    void this.#look();
+    void this.#look().then(() => this.#stopped || this.#options.onReady());
     return () => {
       this.#stopped = true;
       poll.cancel();

@@ -78,11 +78,11 @@ export class ConfigurationFile {
 
   /** Looks at the file again. Never rejects: what is wrong with it is an event and part of the state. */
   changed(): Promise<void> {
-    this.#turn = this.#turn.then(() => (this.#closed ? undefined : this.#look()));
+    if (!this.#closed) this.#turn = this.#turn.then(() => this.#look());
     return this.#turn;
   }
 
-  /** Waits for a look under way; from then on changes do nothing. */
+  /** From now on changes do nothing; waits for what was begun. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#turn;

@@ -147,12 +147,10 @@ const changeView = z
       description: "Dotted path of the key in signalbox.yaml.",
       examples: ["routes.support.strategy.weighted.support-lite"],
     }),
-    text: z
-      .string()
-      .meta({
-        description: "The change in words. Never a key.",
-        examples: ["route support: variant support-lite 20% -> 30%"],
-      }),
+    text: z.string().meta({
+      description: "The change in words. Never a key.",
+      examples: ["route support: variant support-lite 20% -> 30%"],
+    }),
     notes: z.array(z.string()).meta({
       description: "What follows from it that is not plain to see.",
       examples: [["takes effect at the next start"]],
