@@ -34,7 +34,7 @@ test("a hook that cannot be used is told at the start", async () => {
 test.each([
   ["throws", "export function redact() { throw new Error('Ann'); }", "it failed with Error"],
   ["gives no text", "export const redact = () => undefined;", "it failed with TypeError"],
-  ["never ends", "export function redact() { for (;;); }", "it took longer than 500 ms"],
+  ["never ends", "export function redact() { for (;;); }", "it took longer than 150 ms"],
 ])("where a hook %s nothing may be stored, and the error quotes nothing", async (name, source, reason) => {
   const redact = await contentRedaction({
     ...nothing,
@@ -47,6 +47,6 @@ test.each([
 test("a pattern that would take for ever costs the content, not the thread", async () => {
   const redact = await contentRedaction({ ...nothing, patterns: { endless: "^(a+)+$" } });
   const request = Buffer.from(JSON.stringify({ q: `${"a".repeat(60)}!` }));
-  expect(() => redact({ ...content, request })).toThrow("it took longer than 500 ms");
+  expect(() => redact({ ...content, request })).toThrow("it took longer than 150 ms");
   expect(redact(content)).toMatchObject({ request: '{"q":"Ann"}' });
 });

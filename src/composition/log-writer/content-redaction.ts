@@ -7,8 +7,8 @@ import { redactor, type RedactionSettings } from "#core/redaction/redactor.ts";
 import type { CapturedContent } from "#features/traffic/captured-content.ts";
 import { redacted, type UnredactedContent } from "#features/traffic/unredacted-content.ts";
 
-/** Longest time that redaction of one request's content may take, ms: patterns are written by people. */
-const redactionMsMax = 500;
+/** Longest time that redaction of one content may take, ms: records wait meanwhile, and patterns are written by people. */
+const redactionMsMax = 150;
 
 /** What is taken out of content, and where further rules are. */
 export interface ContentRedaction extends RedactionSettings {

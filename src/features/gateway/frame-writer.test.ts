@@ -22,6 +22,28 @@ describe("passed frames", () => {
     ]);
   });
 
+  test("of one stream all have our id, however the upstream writes its own, and no other id changes", () => {
+    const writer = passingWriter("openai-chat", context);
+    const frames = [
+      '{"id":"theirs","x":1}',
+      '{"id":"theirs","x":2}',
+      '{"x":{"id":"theirs"},"id":"theirs"}',
+      '{ "id" : "theirs" }',
+      '{"id":"another"}',
+      '{"x":3}',
+      '{"text":"\\"id\\":\\"theirs\\"","id":"theirs"}',
+    ];
+    expect(frames.flatMap((frame) => writer.frame(frame, [text]))).toEqual([
+      '{"id":"ours","x":1}',
+      '{"id":"ours","x":2}',
+      '{"x":{"id":"theirs"},"id":"ours"}',
+      '{ "id" : "ours" }',
+      '{"id":"ours"}',
+      '{"x":3}',
+      '{"text":"\\"id\\":\\"theirs\\"","id":"ours"}',
+    ]);
+  });
+
   test("come in one line, for clients that read line by line", () => {
     const written = passingWriter("gemini", context).frame('{\n"responseId":\n"theirs",\n"a": "b\\nc"}', [
       text,

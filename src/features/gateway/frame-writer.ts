@@ -36,6 +36,7 @@ export const idField: Readonly<Record<DialectName, string>> = { gemini: "respons
  */
 export function passingWriter(dialect: DialectName, context: AnswerContext): FrameWriter {
   let endMark: string | undefined;
+  const withOurId = idReplacement(idField[dialect], context.responseId);
   return {
     frame(data, parts) {
       if (parts.some((part) => part.type === "end")) {
@@ -43,9 +44,35 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
         return [];
       }
       if (!context.includeUsage && isUsageOnly(parts)) return [];
-      return [replaceTopLevelString(inOneLine(data), idField[dialect], context.responseId)];
+      return [withOurId(inOneLine(data))];
     },
     end: () => (endMark === undefined ? [] : [endMark]),
+  };
+}
+
+/**
+ * Puts our id in place of the upstream's. The first frame is searched by JSON's grammar; as long as the member stands
+ * in the following ones in the same writing, and once, it is found by that.
+ */
+function idReplacement(field: string, ourId: string): (frame: string) => string {
+  let theirs: string | undefined;
+  let ours = "";
+  return (frame) => {
+    if (theirs !== undefined) {
+      const at = frame.indexOf(theirs);
+      if (at !== -1 && frame.indexOf(theirs, at + 1) === -1)
+        return frame.slice(0, at) + ours + frame.slice(at + theirs.length);
+    }
+    const replaced = replaceTopLevelString(frame, field, ourId);
+    const key = `${JSON.stringify(field)}:`;
+    const written = key + JSON.stringify(ourId);
+    const at = replaced.indexOf(written);
+    if (at !== -1 && replaced !== frame) {
+      // What stood there before: the frames differ in nothing but this member's value.
+      theirs = frame.slice(at, frame.length - (replaced.length - at - written.length));
+      ours = written;
+    }
+    return replaced;
   };
 }
 

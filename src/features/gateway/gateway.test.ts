@@ -320,6 +320,17 @@ test("the record holds the decision: candidates, propensity, draw and snapshot",
   });
 });
 
+test("a first frame of 5 MB, an image as a rule, goes out like any other", async () => {
+  const { upstream, client, ask } = world();
+  const done = ask({ stream: true });
+  upstream.startStream();
+  upstream.frames(words("x".repeat(5_000_000)), finish);
+  upstream.last.listener.ended();
+  await done;
+  expect(client.status).toBe(200);
+  expect(client.text.length).toBeGreaterThan(5_000_000);
+});
+
 describe("of whom a request was for", () => {
   const recorded = async (capture: CapturePolicy) => {
     const { upstream, records, ask } = world({}, capture);

@@ -146,10 +146,10 @@ export class StreamRelay implements ExchangeReader {
       return undefined;
     }
     this.#held += output;
-    if (this.#held.length > heldLengthMax) {
+    if (isPresentable(this.#answer)) this.#commit();
+    else if (this.#held.length > heldLengthMax) {
       return { kind: "malformed-answer", message: "The upstream sent too much without any content" };
     }
-    if (isPresentable(this.#answer)) this.#commit();
     return undefined;
   }
 

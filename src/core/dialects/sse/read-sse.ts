@@ -1,3 +1,4 @@
+import { utf8Text } from "#core/kernel/utf8-text.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 
 /** Largest frame that is read, bytes: an image in base64 fits, a runaway upstream does not. A line is at most a frame. */
@@ -177,7 +178,21 @@ function joined({ pending }: Pick<SseState, "pending">, last: Uint8Array = new U
 }
 
 function frameOf(raw: Buffer, isFirst: boolean): SseFrame {
-  const text = raw.toString("utf8");
+  return oneLine(raw) ?? anyFrame(raw, isFirst);
+}
+
+/** What most frames are by far: `data: ` and a payload in one line. Read without looking at each byte in JavaScript. */
+function oneLine(raw: Buffer): SseFrame | undefined {
+  const end = raw.length - 2;
+  if (end < dataField.length || raw.indexOf(lf) !== end || raw.includes(cr)) return undefined;
+  if (raw.compare(dataField, 0, dataField.length, 0, dataField.length) !== 0) return undefined;
+  return { kind: "data", data: utf8Text(raw.subarray(dataField.length, end)), raw };
+}
+
+const dataField = Buffer.from("data: ", "latin1");
+
+function anyFrame(raw: Buffer, isFirst: boolean): SseFrame {
+  const text = utf8Text(raw);
   const lines = (isFirst ? text.replace(/^\uFEFF/, "") : text).split(/\r\n|\n|\r/);
   const data: string[] = [];
   let event: string | undefined;
