@@ -14,19 +14,52 @@ import { storableJson } from "./storable-json.ts";
 import type { ListQuery, Page, RequestFilters } from "./store.ts";
 
 /** A page of the requests that match, newest first. */
-export async function list(
+export async function list(tables: Kysely<TrafficTables>, query: ListQuery): Promise<Page> {
+  const { deployment } = query.filters;
+  const rows =
+    deployment === undefined
+      ? await newest(tables, query, () => [])
+      : await triedAt(tables, query, deployment);
+  return pageOf(await withAttempts(tables, rows), query.limit);
+}
+
+/** The newest rows of a query, one more than its limit. */
+function newest(
   tables: Kysely<TrafficTables>,
   { filters, limit, before }: ListQuery,
-): Promise<Page> {
-  const rows = await tables
+  terms: (where: Where) => readonly Expression<SqlBool>[],
+): Promise<readonly RequestRow[]> {
+  return tables
     .selectFrom("requests")
     .selectAll()
-    .where((where) => where.and([...filterTerms(where, filters), ...beforeTerm(before)]))
+    .where((where) => where.and([...filterTerms(where, filters), ...beforeTerm(before), ...terms(where)]))
     .orderBy("day", "desc")
     .orderBy("id", "desc")
     .limit(limit + 1)
     .execute();
-  return pageOf(await withAttempts(tables, rows), limit);
+}
+
+/**
+ * Requests of which any attempt went to a deployment: those whose last one did, by an index, and of the few that moved
+ * on those that had been there before. Joined in one statement, the database read all attempts of the deployment:
+ * 900 ms instead of 5 over 200,000 requests (measured 2026-11-25).
+ */
+async function triedAt(
+  tables: Kysely<TrafficTables>,
+  query: ListQuery,
+  deployment: string,
+): Promise<readonly RequestRow[]> {
+  const last = await newest(tables, query, (where) => [where("deployment", "=", deployment)]);
+  const before = await newest(tables, query, (where) => [
+    where("attempt_count", ">", 1),
+    where("deployment", "<>", deployment),
+    // "offset 0" keeps it a question about one request.
+    sql<SqlBool>`exists (select from attempts where attempts.day = requests.day
+      and attempts.request_id = requests.id and attempts.deployment = ${deployment} offset 0)`,
+  ]);
+  return [...last, ...before]
+    .toSorted((one, other) => (one.id > other.id ? -1 : 1))
+    .slice(0, query.limit + 1);
 }
 
 /** One request with its attempts. */
@@ -67,10 +100,9 @@ async function withAttempts(
 type Where = ExpressionBuilder<TrafficTables, "requests">;
 
 function filterTerms(where: Where, filters: RequestFilters): Expression<SqlBool>[] {
-  const { deployment, picoDollarsMin, tags, fromMs, toMs } = filters;
+  const { picoDollarsMin, tags, fromMs, toMs } = filters;
   return [
     ...equalTerms(where, filters),
-    ...(deployment === undefined ? [] : [triedAt(deployment)]),
     ...(picoDollarsMin === undefined ? [] : [where("cost_pico", ">=", picoDollarsMin)]),
     ...(tags === undefined ? [] : [sql<SqlBool>`tags @> ${storableJson(tags)}::text::jsonb`]),
     ...(fromMs === undefined ? [] : [fromTime(fromMs)]),
@@ -91,11 +123,6 @@ function equalTerms(where: Where, filters: RequestFilters): Expression<SqlBool>[
     ...(unit === undefined ? [] : [where("unit", "=", unit)]),
     ...(emulated === undefined ? [] : [where("emulated", "=", emulated)]),
   ];
-}
-
-function triedAt(deployment: string): RawBuilder<SqlBool> {
-  return sql<SqlBool>`exists (select from attempts where attempts.day = requests.day
-    and attempts.request_id = requests.id and attempts.deployment = ${deployment})`;
 }
 
 /** The day alone once more: it says which partitions need no look, which a comparison of both together does not. */
