@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import { foreignness } from "./addressed-here.ts";
+import { createServer } from "./node-http.ts";
 
 /** Longer than the idle time of usual load balancers (60 s at AWS and nginx), so that they close first, ms. */
 const keepAliveTimeoutMs = 75_000;
