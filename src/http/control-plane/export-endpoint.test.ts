@@ -28,6 +28,8 @@ async function fetched(path: string) {
   return { status: response.statusCode, headers: response.headers, text, complete: response.complete };
 }
 
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 test("the log comes as a file with all that matches", async () => {
   for (let number = 1; number <= 450; number++) world.records.push(recordOf(number));
   world.records.push(recordOf(451, { outcome: "failed" }));
@@ -84,12 +86,37 @@ test("two at a time are served, a third is told to come later", async () => {
   });
   const first = fetched("/api/requests/export");
   const second = fetched("/api/requests/export");
-  while (waiting.length < 2) await new Promise((resolve) => void setImmediate(resolve));
+  while (waiting.length < 2) await turn();
   expect((await fetched("/api/requests/export")).status).toBe(429);
   for (const go of waiting) go();
   expect((await first).complete && (await second).complete).toBe(true);
   Object.assign(requests, whole);
   expect((await fetched("/api/requests/export")).status).toBe(200);
+});
+
+test("one whose client goes away ends, and leaves its place to others", async () => {
+  const { requests } = world.ports;
+  const whole = { ...requests };
+  const record = recordOf(1);
+  let pages = 0;
+  Object.assign(requests, {
+    list: () =>
+      Promise.resolve({ records: [record], next: `${record.requestId.slice(0, -6)}${100_000 + pages++}` }),
+  });
+  for (let time = 0; time < 2; time++) {
+    await new Promise<void>((resolve) => {
+      const call = request({ host: "127.0.0.1", port, path: "/api/requests/export" }, (response) => {
+        response.once("data", () => call.destroy());
+        response.once("error", () => undefined).once("close", resolve);
+      });
+      call.once("error", () => undefined).end();
+    });
+  }
+  Object.assign(requests, whole);
+  while ((await fetched("/api/requests/export")).status === 429) await turn();
+  const asked = pages;
+  for (let time = 0; time < 50; time++) await turn();
+  expect(pages).toBe(asked);
 });
 
 test("a mistyped filter is refused", async () => {
