@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { applyFile, planFile, rollBack, type ApplyFlags } from "#cli/configuration.ts";
+import { configurationPath } from "#cli/configuration-path.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
@@ -46,6 +48,7 @@ function commands(environment: Environment): readonly Command[] {
     emulatorCommand(),
     demoCommand(environment),
     keysCommand(environment),
+    ...configurationCommands(environment),
     command("migrate", "Bring the database's schema up to date").action((options: Json) =>
       runMigrate(environment, outputOf(options)),
     ),
@@ -108,10 +111,42 @@ function keysCommand(environment: Environment): Command {
     );
 }
 
+function configurationCommands(environment: Environment): readonly Command[] {
+  const { serverUrl, apiKey } = environment;
+  const server = { url: serverUrl, apiKey: apiKey?.reveal() };
+  const withFlags = (of: Command) =>
+    of
+      .option("--base <version>", "refuse when another version is the newest by now")
+      .option("--comment <text>", "why; stands in the history");
+  return [
+    command("plan", "Say what a configuration file would change of a running Signalbox")
+      .argument("[file]", "the file", configurationPath(environment))
+      .action((file: string, options: Json) => planFile(server, file, outputOf(options))),
+    withFlags(command("apply", "Bring a configuration file into force in a running Signalbox"))
+      .argument("[file]", "the file", configurationPath(environment))
+      .action((file: string, { json, ...flags }: Json & ApplyFlags) =>
+        applyFile(server, { file, ...flags }, outputOf({ ...(json && { json }) })),
+      ),
+    withFlags(command("rollback-config", "Bring an earlier configuration into force again"))
+      .argument("<version>", "its number or its hash")
+      .action((to: string, { json, ...flags }: Json & ApplyFlags) =>
+        rollBack(server, { to, ...flags }, outputOf({ ...(json && { json }) })),
+      ),
+  ];
+}
+
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is wanted");
   return value;
+}
+
+/** What a check of the server's did not let pass; a call that is made wrongly is another thing. */
+const failedChecks: ReadonlySet<string> = new Set(["conflict", "invalid-configuration"]);
+
+function clientFailure({ kind, code }: ClientError): number {
+  if (kind !== "refused") return exitCodes.infrastructure;
+  return code !== undefined && failedChecks.has(code) ? exitCodes.failed : exitCodes.usage;
 }
 
 /** Tells what went wrong and which exit code that is. */
@@ -119,7 +154,7 @@ function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof ClientError) {
     process.stderr.write(`${error.message}\n`);
-    return error.kind === "refused" ? exitCodes.usage : exitCodes.infrastructure;
+    return clientFailure(error);
   }
   if (error instanceof AppError) {
     process.stderr.write(`${error.message}\n`);

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { banner } from "#cli/banner.ts";
+import { configurationPath } from "#cli/configuration-path.ts";
 import type { Output } from "#cli/output.ts";
 import { untilStopped } from "#cli/until-stopped.ts";
 import { databaseOptions } from "#composition/database.ts";
@@ -41,14 +40,4 @@ export async function startFromEnvironment(environment: Environment): Promise<Si
     logLevel: environment.logLevel,
     emulation: { kind: "own", latency: "realistic", seed: emulatorSeed },
   });
-}
-
-/** The file that is named, else the one in the working directory, else the one that comes with Signalbox. */
-function configurationPath({ configurationFile }: Environment): string {
-  if (configurationFile !== undefined) return configurationFile;
-  if (existsSync("signalbox.yaml")) return "signalbox.yaml";
-  const places = ["../../signalbox.yaml", "../../../signalbox.yaml"].map((place) =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  );
-  return places.find((place) => existsSync(place)) ?? "signalbox.yaml";
 }

@@ -12,7 +12,22 @@ export interface ServerAddress {
 /** Longest wait for an answer of the control plane, ms. */
 const answerMsMax = 30_000;
 
-const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
+const problem = z.object({
+  detail: z.string().optional(),
+  title: z.string().optional(),
+  code: z.string().optional(),
+  errors: z
+    .array(
+      z.object({
+        field: z.string(),
+        wanted: z.string(),
+        actual: z.string(),
+        line: z.int().optional(),
+        column: z.int().optional(),
+      }),
+    )
+    .optional(),
+});
 
 /**
  * Calls the control plane of a running Signalbox and reads its answer.
@@ -28,7 +43,10 @@ export async function callControlPlane<Shape>(
   if (status >= 400) {
     const known = problem.safeParse(parsed(text)).data;
     const reason = known?.detail ?? known?.title ?? `status ${status}`;
-    throw new ClientError(status >= 500 ? "failed" : "refused", reason);
+    throw new ClientError(status >= 500 ? "failed" : "refused", reason, {
+      code: known?.code,
+      problems: known?.errors ?? [],
+    });
   }
   return shape.parse(parsed(text));
 }

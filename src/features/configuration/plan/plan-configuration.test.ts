@@ -185,6 +185,25 @@ describe("a variant that becomes another one is told", () => {
   });
 });
 
+test("names with dots are told apart", () => {
+  const before = base.replace(
+    "  support:",
+    "  support.strategy:\n    strategy: { use: support-lite }\n  support:",
+  );
+  const changes = planConfiguration(
+    loaded(before),
+    loaded(
+      before
+        .replace("    fallbacks: [support-lite]\n", "")
+        .replace("strategy: { use: support-lite }", "strategy: { use: support-flash }"),
+    ),
+  );
+  expect(changes).toMatchObject([
+    { text: "route support.strategy: strategy use support-lite -> support-flash", notes: [] },
+    { text: "route support: fallbacks [support-lite] -> [] (the default)", notes: [] },
+  ]);
+});
+
 test("that the emulator answers from now on is told", () => {
   const [change] = planned([
     'google: { dialect: gemini, api_key: "${KEY}" }',

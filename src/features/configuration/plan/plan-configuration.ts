@@ -19,9 +19,10 @@ export function planConfiguration(
   before: Configuration,
   after: Configuration,
 ): readonly ConfigurationChange[] {
-  const notes = consequenceNotes(before, after);
-  return writtenChanges(before.written, after.written).map((change) => ({
-    ...change,
-    notes: [...change.notes, ...notes(change)],
-  }));
+  const schema = writtenSchema();
+  const notesOn = consequenceNotes(before, after);
+  return differences({ before: before.written, after: after.written }, schema.isNamed).map((difference) => {
+    const change = changeOf(difference, schema);
+    return { ...change, notes: [...change.notes, ...notesOn(difference)] };
+  });
 }
