@@ -1,4 +1,4 @@
-import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
+import type { Latency } from "#emulator/start-emulator.ts";
 import type { QuotaTier } from "#emulator/quota.ts";
 import { untilStopped } from "#cli/until-stopped.ts";
 import type { Output } from "#cli/output.ts";
@@ -14,6 +14,8 @@ export interface EmulatorCommandOptions {
 
 /** Runs the emulator until it is told to stop. */
 export async function runEmulator(options: EmulatorCommandOptions, output: Output): Promise<void> {
+  // Only here: the other commands have no use for its memory.
+  const { startEmulator } = await import("#emulator/start-emulator.ts");
   await using emulator = await startEmulator(options);
   output.result({
     json: { url: emulator.url },
