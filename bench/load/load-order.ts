@@ -12,6 +12,8 @@ export interface LoadOrder {
   readonly connections: number;
   /** No request begins later, ms since the first one. */
   readonly durationMs: number;
+  /** So many are begun each second, as long as connections are free; absent, each begins when the one before it ends. */
+  readonly ratePerSecond?: number;
   /** No more than so many are begun. */
   readonly requestsMax?: number;
 }

@@ -17,12 +17,17 @@ export interface SampleRoom {
   readonly gaps: Samples;
 }
 
-/** One order being carried out: a closed loop, each connection's next request begins when its answer is whole. */
+/** Time between two looks at whether requests of a given rate are due, ms. */
+const paceMs = 2;
+
+/** One order being carried out. A connection's next request begins when its answer is whole, or later by a given rate. */
 export class LoadRun {
   readonly #order: LoadOrder;
   readonly #room: SampleRoom;
   readonly #request: Buffer;
   readonly #open = new Set<LoadConnection>();
+  /** Connections whose next request is not due. */
+  readonly #waiting: LoadConnection[] = [];
   #measuring = false;
   #startedMs = 0;
   #begun = 0;
@@ -57,7 +62,9 @@ export class LoadRun {
     this.#measuring = true;
     this.#startedMs = performance.now();
     for (const connection of this.#open) this.#next(connection);
+    const pace = setInterval(() => this.#pace(), paceMs);
     await withinOvertime(promise, this.#order.durationMs + overtimeMsMax);
+    clearInterval(pace);
     const elapsedMs = performance.now() - this.#startedMs;
     if (this.#underWay > 0) this.#note("an answer did not come", this.#underWay);
     this.#measuring = false;
@@ -83,10 +90,21 @@ export class LoadRun {
     return connection;
   }
 
+  /** Begins the requests that are due on connections that wait. */
+  #pace(): void {
+    for (let waiting = this.#waiting.length; waiting > 0; waiting--) {
+      const connection = this.#waiting.shift();
+      if (connection) this.#next(connection);
+    }
+  }
+
   #next(connection: LoadConnection): void {
-    const { durationMs, requestsMax = Number.POSITIVE_INFINITY } = this.#order;
-    const isTime = performance.now() - this.#startedMs < durationMs;
-    if (isTime && this.#begun < requestsMax) {
+    const { durationMs, ratePerSecond, requestsMax = Number.POSITIVE_INFINITY } = this.#order;
+    const elapsedMs = performance.now() - this.#startedMs;
+    const due = ratePerSecond === undefined ? requestsMax : (elapsedMs / 1_000) * ratePerSecond;
+    const isTime = elapsedMs < durationMs;
+    if (isTime && this.#begun < requestsMax && this.#begun >= due) this.#waiting.push(connection);
+    else if (isTime && this.#begun < requestsMax) {
       this.#begun += 1;
       this.#underWay += 1;
       connection.send();

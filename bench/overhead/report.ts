@@ -1,15 +1,5 @@
+import type { BenchMachine } from "../measure/machine.ts";
 import type { JudgedFigure } from "./figure.ts";
-
-/** What the figures were measured on. Tells the kind of machine, never which one. */
-export interface BenchMachine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly system: string;
-  readonly node: string;
-  /** Processes that waited for a core when the run began, of the last minute: others' work makes figures worse. */
-  readonly loadAverage: number;
-}
 
 /** Everything a run tells. */
 export interface OverheadReport {

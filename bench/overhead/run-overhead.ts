@@ -1,5 +1,5 @@
-import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { resolve } from "node:path";
+import { machine } from "../measure/machine.ts";
 import { bodiesPart } from "./bodies-part.ts";
 import { startBenchWorld, targetOf, type BenchWorld } from "./bench-world.ts";
 import { disturbedPart } from "./disturbed-part.ts";
@@ -8,7 +8,7 @@ import { latencyPart } from "./latency-part.ts";
 import { memoryPart } from "./memory-part.ts";
 import type { OverheadOptions, PartName } from "./options.ts";
 import type { Part } from "./part.ts";
-import type { BenchMachine, OverheadReport } from "./report.ts";
+import type { OverheadReport } from "./report.ts";
 import { streamPart } from "./stream-part.ts";
 import { throughputPart } from "./throughput-part.ts";
 import { orderFor, workloads, type Target } from "./workload.ts";
@@ -69,16 +69,4 @@ async function compile({ loader }: BenchWorld, target: Target, short: boolean): 
 
 function profiling({ profiles }: OverheadOptions): { readonly nodeOptions?: string } {
   return profiles === undefined ? {} : { nodeOptions: `--cpu-prof --cpu-prof-dir=${resolve(profiles)}` };
-}
-
-function machine(): BenchMachine {
-  const processors = cpus();
-  return {
-    cpu: processors[0]?.model.trim() ?? "unknown processor",
-    cores: processors.length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release().split(".").slice(0, 2).join(".")}`,
-    node: process.versions.node,
-    loadAverage: loadavg()[0] ?? Number.NaN,
-  };
 }

@@ -44,7 +44,7 @@ export function upstreamBase(dialect: "openai" | "gemini", stream: boolean): str
 export function orderFor(
   target: Target,
   request: Request,
-  load: Pick<LoadOrder, "connections" | "durationMs" | "requestsMax">,
+  load: Pick<LoadOrder, "connections" | "durationMs" | "requestsMax" | "ratePerSecond">,
 ): LoadOrder {
   const { workload, size, stream } = request;
   const dialect = workload === "pass-gemini" ? "gemini" : "openai-chat";
