@@ -114,25 +114,28 @@ function keysCommand(environment: Environment): Command {
 function configurationCommands(environment: Environment): readonly Command[] {
   const { serverUrl, apiKey } = environment;
   const server = { url: serverUrl, apiKey: apiKey?.reveal() };
-  const withFlags = (of: Command) =>
-    of
-      .option("--base <version>", "refuse when another version is the newest by now")
-      .option("--comment <text>", "why; stands in the history");
   return [
     command("plan", "Say what a configuration file would change of a running Signalbox")
       .argument("[file]", "the file", configurationPath(environment))
       .action((file: string, options: Json) => planFile(server, file, outputOf(options))),
-    withFlags(command("apply", "Bring a configuration file into force in a running Signalbox"))
+    applyCommand("apply", "Bring a configuration file into force in a running Signalbox")
       .argument("[file]", "the file", configurationPath(environment))
       .action((file: string, { json, ...flags }: Json & ApplyFlags) =>
         applyFile(server, { file, ...flags }, outputOf({ ...(json && { json }) })),
       ),
-    withFlags(command("rollback-config", "Bring an earlier configuration into force again"))
+    applyCommand("rollback-config", "Bring an earlier configuration into force again")
       .argument("<version>", "its number or its hash")
       .action((to: string, { json, ...flags }: Json & ApplyFlags) =>
         rollBack(server, { to, ...flags }, outputOf({ ...(json && { json }) })),
       ),
   ];
+}
+
+/** A command that applies a configuration: on which base, and why. */
+function applyCommand(name: string, description: string): Command {
+  return command(name, description)
+    .option("--base <version>", "refuse when another version is the newest by now")
+    .option("--comment <text>", "why; stands in the history");
 }
 
 function wholeNumber(text: string): number {

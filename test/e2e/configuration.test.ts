@@ -44,6 +44,10 @@ function withShares(shares: string): string {
   return text.replace(/\{ weighted: .* \}/, `{ weighted: { ${shares} } }`);
 }
 
+function hashOf({ version }: JsonObject): string {
+  return typeof version === "string" ? version : "";
+}
+
 async function newestNumber(): Promise<number> {
   return Number((await call("")).body["number"]);
 }
@@ -104,7 +108,7 @@ describe("a configuration that is applied by a call", () => {
         call("/apply", { text: withShares(shares), base }),
       ),
     );
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409]);
   });
 
   test("and is wrong comes back with path, line and column of every problem", async () => {
@@ -163,7 +167,7 @@ describe("the history", () => {
     const second = (await call("/versions/2")).body;
     expect(second).toMatchObject({ number: 2, text: withShares("chat-lite: 100%") });
     expect(JSON.stringify(second["changes"])).toContain("route chat: variant chat-flash 50% removed");
-    expect((await call(`/versions/${String(second["version"])}`)).body["text"]).toBe(second["text"]);
+    expect((await call(`/versions/${hashOf(second)}`)).body["text"]).toBe(second["text"]);
   });
 
   test.each(["/versions/999", "/versions/aaaaaaaaaaaa"])("has no %s", async (path) => {
@@ -181,7 +185,7 @@ describe("the history", () => {
     const { body: first } = await call("/versions/1");
     const number = await newestNumber();
     expect(
-      await call("/rollback", { to: String(first["version"]), base: String(number), comment: "back" }),
+      await call("/rollback", { to: hashOf(first), base: String(number), comment: "back" }),
     ).toMatchObject({
       status: 200,
       body: {

@@ -7,12 +7,11 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
-import { ConfigurationFile, ConfigurationService, loadConfiguration } from "#features/configuration/index.ts";
-import { memoryConfigurationStore } from "#features/configuration/versions/store.memory.ts";
 import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
+import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
 import { createControlPlane } from "./control-plane.ts";
 import { memoryTraffic } from "./memory-traffic.test-support.ts";
 import { controlPlaneEndpoints, type ControlPlanePorts } from "./endpoints.ts";
@@ -214,29 +213,6 @@ function memoryFeedback(): FeedbackService {
         { route: "assistant", name: "thumbs", count: all.length, scores: 1, scoreMean: 1, outcomes: 0 },
       ]),
   };
-}
-
-/** Configurations in memory, the first of them from the file; `${KEY}` is the only variable. */
-async function memoryConfiguration(): Promise<ControlPlanePorts["configuration"]> {
-  const shared = {
-    store: memoryConfigurationStore(),
-    load: (text: string) =>
-      loadConfiguration(text, (name) => (name === "KEY" ? "sk-secret" : undefined), { chains: [] }),
-    clock: { nowMs: () => 1_764_000_000_000 },
-    onEvent: () => undefined,
-  };
-  const service = new ConfigurationService({ ...shared, prepare: () => Promise.resolve() });
-  const read = () =>
-    Promise.resolve('version: 1\nproviders:\n  google: { dialect: gemini, api_key: "${KEY}" }\n');
-  const file = new ConfigurationFile({
-    ...shared,
-    path: "signalbox.yaml",
-    read,
-    service,
-    timers: systemTimers,
-  });
-  await file.start();
-  return { service, file: () => file.state };
 }
 
 type Feedback = Awaited<ReturnType<FeedbackService["list"]>>["feedback"][number];

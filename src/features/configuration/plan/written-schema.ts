@@ -4,9 +4,9 @@ import { configurationJsonSchema } from "../json-schema.ts";
 /** What the schema of signalbox.yaml says of places in it: new sections and keys are known here without further code. */
 export interface WrittenSchema {
   /** Whether a section holds entries by name, as `routes` does and `log` does not. */
-  isNamed(section: string): boolean;
+  readonly isNamed: (section: string) => boolean;
   /** What holds where nothing is written; undefined when that is nothing. */
-  defaultAt(path: readonly string[]): Json | undefined;
+  readonly defaultAt: (path: readonly string[]) => Json | undefined;
 }
 
 let known: WrittenSchema | undefined;

@@ -15,7 +15,7 @@ export function followVersions(
   let asking: Promise<void> = Promise.resolve();
   let stopped = false;
   const timer = timers.after(followPeriodMs, () => {
-    asking = service.follow().then(() => {
+    asking = service.follow().finally(() => {
       if (!stopped) timer.restart();
     });
   });

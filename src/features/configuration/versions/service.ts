@@ -7,15 +7,11 @@ import { planConfiguration, writtenChanges } from "../plan/plan-configuration.ts
 import type { ConfigurationProblem } from "../problem.ts";
 import { writtenOf } from "../written-of.ts";
 import { changesTold, type ConfigurationEvent } from "./configuration-event.ts";
-import {
-  versionName,
-  versionText,
-  type ConfigurationVersion,
-  type NewVersion,
-} from "./configuration-version.ts";
+import { versionText, type ConfigurationVersion, type NewVersion } from "./configuration-version.ts";
 import type { InForce } from "./in-force.ts";
 import { InvalidConfigurationError } from "./invalid-configuration-error.ts";
 import type { ConfigurationStore, StatusChange, VersionSummary } from "./store.ts";
+import { appliedText, assertBase, isConflict, readVersionName, staleVersion } from "./version-conflict.ts";
 
 /** What the service works with. */
 export interface ConfigurationPorts {
@@ -102,7 +98,7 @@ export class ConfigurationService {
       const { statusEpoch } = await this.#ports.store.head();
       const name = `version ${versionText(newest)}`;
       const loaded = this.#loaded(
-        `start with ${name}, which was applied ${wordOf(newest)}`,
+        `start with ${name}, which was applied ${appliedText(newest)}`,
         newest.text,
         name,
       );
@@ -177,7 +173,7 @@ export class ConfigurationService {
 
   /** One version, by number or hash. @throws AppError not-found, invalid-request */
   async version(name: string): Promise<ConfigurationVersion> {
-    const version = await this.#ports.store.get(readName(name));
+    const version = await this.#ports.store.get(readVersionName(name));
     if (version) return version;
     throw new AppError("not-found", `Cannot find configuration version "${name}": there is no such version`);
   }
@@ -242,7 +238,7 @@ export class ConfigurationService {
     };
     const changes = newest ? this.#changes(newest, loaded) : writtenChanges({}, loaded.configuration.written);
     const kept = await this.#ports.store.append(draft, observed);
-    if (!kept) throw stale(newest, await this.#ports.store.newest());
+    if (!kept) throw staleVersion(newest, await this.#ports.store.newest());
     const { statusEpoch } = observed ? await this.#ports.store.head() : (this.#inForce ?? { statusEpoch: 0 });
     this.#swap({ loaded, version: kept, statusEpoch }, "applied", changes);
     return { change: "applied", version: kept, changes };
@@ -322,45 +318,6 @@ interface Applying extends ApplyOptions {
   readonly source: NewVersion["source"];
   readonly restores?: number;
   readonly observed?: StatusChange;
-}
-
-function readName(text: string) {
-  const name = versionName(text);
-  if (name) return name;
-  throw new AppError(
-    "invalid-request",
-    `Cannot find configuration version "${text.slice(0, 40)}": a number or a hash of 12 hexadecimal digits is wanted`,
-  );
-}
-
-function assertBase(base: string, newest: ConfigurationVersion | undefined): void {
-  const name = readName(base);
-  const isNewest = "number" in name ? newest?.number === name.number : newest?.version === name.version;
-  if (!isNewest) throw conflict(`version ${base}`, newest);
-}
-
-function stale(
-  planned: ConfigurationVersion | undefined,
-  newest: ConfigurationVersion | undefined,
-): AppError {
-  return conflict(planned ? `version ${versionText(planned)}` : "none", newest);
-}
-
-function conflict(wanted: string, newest: ConfigurationVersion | undefined): AppError {
-  const actual = newest ? `version ${versionText(newest)}, applied ${wordOf(newest)}` : "none";
-  return new AppError(
-    "conflict",
-    `Cannot apply the configuration: ${wanted} is wanted as the newest, it is ${actual}; plan again`,
-  );
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof AppError && error.code === "conflict";
-}
-
-function wordOf({ appliedBy, source, appliedAtMs }: VersionSummary): string {
-  const by = source === "file" ? "from the file" : `by ${appliedBy}`;
-  return `${by} at ${new Date(appliedAtMs).toISOString()}`;
 }
 
 function errorOf(thrown: unknown): Error {
