@@ -1,3 +1,4 @@
+import { compactMemory } from "#composition/compact-memory.ts";
 import { banner } from "#cli/banner.ts";
 import { configurationPath } from "#cli/configuration-path.ts";
 import type { Output } from "#cli/output.ts";
@@ -14,6 +15,7 @@ const emulatorSeed = "signalbox";
 /** Runs Signalbox until it is told to stop; says where it is and what to try. */
 export async function runUp(environment: Environment, output: Output): Promise<void> {
   await using signalbox = await startFromEnvironment(environment);
+  compactMemory();
   output.result(banner(signalbox, environment));
   const signal = await untilStopped();
   output.note(`${signal}: finishing the answers under way (a second ${signal} ends at once)`);

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { compactHeap } from "#adapters/system/compact-heap.ts";
 import { columnParsers } from "./column-types.ts";
 import type { WorkerReply, WorkerRequest, WorkerStart } from "./pglite-protocol.ts";
 
@@ -22,6 +23,8 @@ async function serve(): Promise<void> {
     startParams,
   });
   port.on("message", (request: WorkerRequest) => void answer(database, request).then(reply));
+  // Opening unpacks some hundred megabytes, which nobody would miss for long.
+  compactHeap();
   reply({ kind: "ready" });
 }
 

@@ -45,6 +45,7 @@ function metrics() {
     inFlight: () => 3,
     log: () => logFacts,
     tail: () => ({ listeners: 2, dropped: 9 }),
+    configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
   });
 }
 
@@ -152,6 +153,9 @@ describe("metrics", () => {
       signalbox_log_dropped_rows_total: 7,
       signalbox_tail_listeners: 2,
       signalbox_tail_dropped_events_total: 9,
+      signalbox_configuration_version_number: 7,
+      signalbox_configuration_file_invalid: 1,
+      signalbox_configuration_refused: 0,
       signalbox_log_gaps_total: 2,
       signalbox_log_rejected_rows_total: 1,
       signalbox_log_retries_total: 3,
@@ -171,7 +175,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(23);
+    expect(helps.length).toBe(26);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

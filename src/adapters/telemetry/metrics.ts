@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Usage } from "#core/llm/usage.ts";
+import { observeConfiguration, type ConfigurationFacts } from "./configuration-metrics.ts";
 import { labelBound } from "./label-bound.ts";
 import { observeLog, type LogFacts } from "./log-metrics.ts";
 import { observeTail, type TailFacts } from "./tail-metrics.ts";
@@ -22,6 +23,8 @@ export interface MetricSources {
   readonly log: () => LogFacts;
   /** Who watches requests end. */
   readonly tail: () => TailFacts;
+  /** How the configuration is. */
+  readonly configuration: () => ConfigurationFacts;
 }
 
 /** What is counted of a request that has ended: a part of traffic's record. */
@@ -180,4 +183,5 @@ function observeSources(registry: Registry, sources: MetricSources): void {
   registry.registerMetric(inFlight);
   observeLog(registry, sources.log);
   observeTail(registry, sources.tail);
+  observeConfiguration(registry, sources.configuration);
 }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Statements } from "#adapters/postgres/statements-port.ts";
 import { nodeDisk } from "#adapters/spool/node-disk.ts";
 import { openSpool } from "#adapters/spool/spool.ts";
+import { compactHeap } from "#adapters/system/compact-heap.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
@@ -33,6 +34,7 @@ const writer = openWriter(start);
 let shown = "";
 const states = setInterval(showState, stateIntervalMs);
 port.on("message", (request: LogWriterRequest) => void answer(request));
+compactHeap();
 reply({ kind: "ready", state: writer.state() });
 
 /** The database as this thread sees it. */
