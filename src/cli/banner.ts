@@ -10,7 +10,8 @@ export function banner(
   signalbox: Signalbox,
   environment: Environment,
 ): { readonly json: unknown; readonly lines: readonly string[] } {
-  const { url, configuration, emulatorUrl } = signalbox;
+  const { url, emulatorUrl } = signalbox;
+  const configuration = signalbox.configuration.settings();
   const routes = [...configuration.routes.keys()];
   const models = [...configuration.deployments.keys()].filter((name) => catalogModel(name) !== undefined);
   const model = routes[0] ?? models[0] ?? "gemini-3.8-flash";
@@ -29,6 +30,7 @@ export function banner(
       `Routes       ${routes.join(", ") || "none"}`,
       `Models       ${models.join(", ") || "none"}`,
       `Answers      ${answersText(configuration, emulatorUrl !== undefined)}`,
+      `Settings     ${settingsText(signalbox.configuration)}`,
       `Data         ${environment.databaseUrl ? "Postgres (DATABASE_URL)" : environment.dataDirectory}`,
       `Log          ${logText(configuration, environment)}`,
       ...(signalbox.open
@@ -42,6 +44,14 @@ function curl(url: string, { model, open }: { readonly model: string; readonly o
   const key = open ? "" : ' -H "authorization: Bearer $SIGNALBOX_KEY"';
   const body = `{"model":"${model}","messages":[{"role":"user","content":"Say hello"}]}`;
   return `curl ${url}/v1/chat/completions -H "content-type: application/json"${key} -d '${body}'`;
+}
+
+function settingsText({ file, inForce }: Signalbox["configuration"]): string {
+  const { number, version, appliedBy } = inForce().version;
+  const { path, state } = file.state;
+  const name = `version ${number} (${version})`;
+  if (state === "in-force") return `${path}, ${name}`;
+  return `${name}, applied by ${appliedBy}; not ${path}, which has not changed since (signalbox apply ${path})`;
 }
 
 function logText({ log }: Configuration, { dataDirectory }: Environment): string {

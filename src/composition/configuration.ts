@@ -3,6 +3,7 @@ import type { Database } from "#adapters/postgres/database-port.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import { watchFile } from "#adapters/system/watch-file.ts";
+import type { ConfigurationFacts } from "#adapters/telemetry/configuration-metrics.ts";
 import type { Emulation } from "#composition/emulation.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
@@ -49,6 +50,8 @@ export interface RunningConfiguration extends AsyncDisposable {
   readonly inForce: () => InForce;
   /** The settings of it. */
   readonly settings: () => Configuration;
+  /** What metrics tell of it. */
+  readonly facts: () => ConfigurationFacts;
 }
 
 /**
@@ -81,6 +84,11 @@ export async function startConfiguration(options: ConfigurationOptions): Promise
     file,
     inForce: service.inForce,
     settings: () => service.inForce().loaded.configuration,
+    facts: () => ({
+      number: service.inForce().version.number,
+      isFileInvalid: file.state.state === "invalid",
+      isRefused: service.refused !== undefined,
+    }),
     async [Symbol.asyncDispose]() {
       unwatch?.();
       await unfollow?.();

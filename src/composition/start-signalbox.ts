@@ -7,7 +7,11 @@ import { createLogger, type LogLevel } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
 import { readPepper, startAccess } from "#composition/access.ts";
-import { startConfiguration, type ConfigurationSource } from "#composition/configuration.ts";
+import {
+  startConfiguration,
+  type ConfigurationSource,
+  type RunningConfiguration,
+} from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
@@ -20,7 +24,7 @@ import { startRetention } from "#composition/retention.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
-import { madeOf, type Configuration } from "#features/configuration/index.ts";
+import { madeOf } from "#features/configuration/index.ts";
 import { Gateway } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
@@ -44,8 +48,7 @@ export interface SignalboxOptions {
 export interface Signalbox extends AsyncDisposable {
   /** http://host:port, without a slash at the end. */
   readonly url: string;
-  /** The settings in force now. */
-  readonly configuration: Configuration;
+  readonly configuration: Pick<RunningConfiguration, "settings" | "inForce" | "file">;
   /** Whether callers need no key. */
   readonly open: boolean;
   /** The emulator that answers in place of providers without a key; undefined when none does. */
@@ -95,6 +98,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     inFlight: () => server.inFlight,
     log: () => logMetrics(recorder.state(), systemClock.nowMs()),
     tail: () => tail.counts(),
+    configuration: configuration.facts,
   });
   const snapshot = madeOf(inForce, (now) => gatewaySnapshot(now, { dialects, emulatorUrl: emulation.url }));
   const pseudonymSecret = pepper.hash("pseudonyms");
@@ -184,9 +188,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   };
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
-    get configuration() {
-      return settings();
-    },
+    configuration,
     open: access.open.data,
     get emulatorUrl() {
       return emulation.url;

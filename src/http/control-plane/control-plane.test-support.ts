@@ -120,6 +120,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     inFlight: () => 3,
     log: () => logFacts,
     tail: () => ({ listeners: 2, dropped: 9 }),
+    configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
   });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
