@@ -7,6 +7,14 @@ export const nestingMax = 128;
 export function nestsTooDeep(value: Json, levelsLeft: number = nestingMax): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levelsLeft === 0) return true;
-  const children: readonly (Json | undefined)[] = isList(value) ? value : Object.values(value);
-  return children.some((child) => child !== undefined && nestsTooDeep(child, levelsLeft - 1));
+  // Loops, because every value of every frame is looked at.
+  if (isList(value)) {
+    for (const child of value) if (nestsTooDeep(child, levelsLeft - 1)) return true;
+    return false;
+  }
+  for (const key in value) {
+    const child = value[key];
+    if (child !== undefined && nestsTooDeep(child, levelsLeft - 1)) return true;
+  }
+  return false;
 }

@@ -4,7 +4,7 @@ import type { Candidate, ChatResponse } from "#core/llm/response.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { answerMessageFields, decodeAnswerMessage } from "./decode-answer-message.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
-import { extraOf } from "./extra-fields.ts";
+import { extraOf, type KnownFields } from "./extra-fields.ts";
 import { isList } from "#core/kernel/json.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
 import { decodeFinish } from "./finish-reason.ts";
@@ -45,17 +45,29 @@ export function answerFacts(body: JsonObject): Pick<ChatResponse, "id" | "model"
   };
 }
 
+/** What is read of every answer and every chunk, or says nothing. */
+export const answerFields: KnownFields = {
+  id: true,
+  object: true,
+  created: true,
+  model: true,
+  choices: true,
+  usage: true,
+  obfuscation: true,
+};
+
+const choiceFields = {
+  message: knownOfChoice("message"),
+  delta: knownOfChoice("delta"),
+} as const;
+
+function knownOfChoice(held: "message" | "delta"): KnownFields {
+  return { index: true, finish_reason: true, native_finish_reason: true, [held]: answerMessageFields };
+}
+
 /** Fields of an answer or chunk that are not read here: kept. `obfuscation` is padding against eavesdroppers. */
 export function answerExtra(body: JsonObject): Pick<ChatResponse, "extra"> {
-  return extraOf(body, {
-    id: true,
-    object: true,
-    created: true,
-    model: true,
-    choices: true,
-    usage: true,
-    obfuscation: true,
-  });
+  return extraOf(body, answerFields);
 }
 
 function decodeChoice(choice: JsonObject, position: number): Candidate | undefined {
@@ -75,15 +87,6 @@ function decodeChoice(choice: JsonObject, position: number): Candidate | undefin
 
 /** Fields of a choice that are not read here; log probabilities are among them. `null` says nothing. */
 export function choiceExtra(choice: JsonObject, held: "message" | "delta"): Pick<Candidate, "extra"> {
-  const told = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== null));
-  const inner = told[held];
-  if (isJsonObject(inner)) {
-    told[held] = Object.fromEntries(Object.entries(inner).filter(([, value]) => value !== null));
-  }
-  return extraOf(told, {
-    index: true,
-    finish_reason: true,
-    native_finish_reason: true,
-    [held]: answerMessageFields,
-  });
+  // Of the choice and of the message in it.
+  return extraOf(choice, choiceFields[held], 2);
 }

@@ -3,7 +3,7 @@ import type { StreamPart } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { decodeImages, readWords } from "./decode-answer-message.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
-import { answerExtra, answerFacts, choiceExtra } from "./decode-response.ts";
+import { answerFacts, answerFields, choiceExtra } from "./decode-response.ts";
 import { unknownFields } from "./extra-fields.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
 import { listOf } from "./fields.ts";
@@ -86,14 +86,12 @@ function newFields(
   told: ReadonlySet<string>,
   frame: JsonObject,
 ): readonly [ReadonlySet<string>, JsonObject | undefined] {
-  const extra = answerExtra(frame).extra?.fields ?? {};
+  const extra = unknownFields(frame, answerFields, 1);
+  // Most frames have none.
+  if (!extra) return [told, undefined];
   const known = Object.fromEntries([...told].map((key) => [key, true] as const));
-  const fields = unknownFields(withoutNulls(extra), known);
+  const fields = unknownFields(extra, known);
   return fields ? [new Set([...told, ...Object.keys(fields)]), fields] : [told, undefined];
-}
-
-function withoutNulls(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
 function readChoice(before: CandidateProgress, choice: JsonObject, candidate: number): CandidateStep {

@@ -7,26 +7,39 @@ export interface KnownFields {
   readonly [key: string]: true | KnownFields;
 }
 
-/** What is left of an object when the known fields are taken away, objects inside likewise; undefined when nothing is. */
-export function unknownFields(object: JsonObject, known: KnownFields): JsonObject | undefined {
-  const rest: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(object)) {
-    const left = unknownPart(value, Object.hasOwn(known, key) ? known[key] : undefined);
-    if (left !== undefined) define(rest, key, left);
+/**
+ * What is left of an object when the known fields are taken away, objects inside likewise; undefined when nothing is.
+ * @param nullLevels on so many levels, this one the first, `null` says nothing and is taken away as well
+ */
+export function unknownFields(
+  object: JsonObject,
+  known: KnownFields,
+  nullLevels = 0,
+): JsonObject | undefined {
+  let rest: Record<string, Json> | undefined;
+  for (const key in object) {
+    const value = object[key];
+    if (value === null && nullLevels > 0) continue;
+    const left = unknownPart(value, Object.hasOwn(known, key) ? known[key] : undefined, nullLevels - 1);
+    if (left !== undefined) define((rest ??= {}), key, left);
   }
-  return Object.keys(rest).length === 0 ? undefined : rest;
+  return rest;
 }
 
 /** The same as an `extra` property to spread into a neutral object. */
-export function extraOf(object: JsonObject, known: KnownFields): { readonly extra?: Extra } {
-  const fields = unknownFields(object, known);
+export function extraOf(object: JsonObject, known: KnownFields, nullLevels = 0): { readonly extra?: Extra } {
+  const fields = unknownFields(object, known, nullLevels);
   return fields ? { extra: { dialect: "openai-chat", fields } } : {};
 }
 
-function unknownPart(value: Json | undefined, known: true | KnownFields | undefined): Json | undefined {
+function unknownPart(
+  value: Json | undefined,
+  known: true | KnownFields | undefined,
+  nullLevels: number,
+): Json | undefined {
   if (known === undefined) return value;
   if (known === true || !isJsonObject(value)) return undefined;
-  return unknownFields(value, known);
+  return unknownFields(value, known, nullLevels);
 }
 
 /** Sets a key of any name: plain assignment to `__proto__` would set the prototype instead. */
