@@ -46,11 +46,15 @@ function read(path: string, credential = adminKey): Promise<Response> {
 
 // What a JSON answer holds is what these tests are about.
 // oxlint-disable-next-line typescript/no-explicit-any
-async function sums(path: string): Promise<any> {
+async function told(path: string): Promise<any> {
+  return (await read(path)).json();
+}
+
+/** Sums of the last hour. */
+function sums(path: string): ReturnType<typeof told> {
   const from = new Date(Date.now() - 3_600_000).toISOString();
   const to = new Date(Date.now() + 60_000).toISOString();
-  const response = await read(`/${path}&from=${from}&to=${to}`);
-  return response.json();
+  return told(`/${path}&from=${from}&to=${to}`);
 }
 
 test("sums tell requests, outcomes, tokens, money and durations of what was served", async () => {
@@ -65,7 +69,7 @@ test("sums tell requests, outcomes, tokens, money and durations of what was serv
     attempts_failed: 0,
     total_ms: { count: 3 },
   });
-  const pages = (await (await read("?route=full")).json()).requests;
+  const pages = (await told("?route=full")).requests;
   const costs = pages.map((request: { cost: { pico_dollars: string } }) => BigInt(request.cost.pico_dollars));
   const sum = costs.reduce((total: bigint, cost: bigint) => total + cost, 0n);
   expect(sum).toBeGreaterThan(0n);
@@ -92,7 +96,7 @@ test("content is told to administrators only, where the route captures it only, 
   expect(detail).toMatchObject({ capture: "full", content: `/api/requests/${captured}/content` });
   expect(JSON.stringify(detail)).not.toContain(secretWords);
   await box.eventually(async () => (await read(`/${captured}/content`)).status === 200);
-  const content = await (await read(`/${captured}/content`)).json();
+  const content = await told(`/${captured}/content`);
   expect(content).toMatchObject({ request_id: captured, truncated: false, redactions: 0 });
   expect(content.request).toContain(secretWords);
   expect(content.response).not.toBe("");
@@ -109,7 +113,7 @@ test("requests are found by unit, tag, cost and emulation", async () => {
   const [first = ""] = ids;
   const unit = (await box.request(first))["unit"];
   expect(unit).toMatchObject({ source: "header", id: expect.stringMatching(/^[\w-]{22}$/) });
-  const found = async (query: string) => (await (await read(query)).json()).requests.length;
+  const found = async (query: string) => (await told(query)).requests.length;
   // The value was matched above.
   expect(await found(`?unit=${(unit as { id: string }).id}`)).toBe(4);
   expect(await found("?tag=team%3Dsearch&emulated=true")).toBe(4);
