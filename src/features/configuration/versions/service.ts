@@ -236,7 +236,7 @@ export class ConfigurationService {
       appliedAtMs: this.#ports.clock.nowMs(),
       ...(newest && { parent: newest.number }),
     };
-    const changes = newest ? this.#changes(newest, loaded) : writtenChanges({}, loaded.configuration.written);
+    const changes = newest ? this.#changes(newest, loaded) : [];
     const kept = await this.#ports.store.append(draft, observed);
     if (!kept) throw staleVersion(newest, await this.#ports.store.newest());
     const { statusEpoch } = observed ? await this.#ports.store.head() : (this.#inForce ?? { statusEpoch: 0 });
