@@ -74,11 +74,14 @@ routes:
     deadlines: { first_token: 5s, idle: 5s, total: 60s }
 `;
 
+function variable(name: string): string | undefined {
+  return name === "IN_HOUSE_KEY" ? "in-house-key" : undefined;
+}
+
 /** Starts both. */
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
   const emulator = await startEmulator({ latency: options.latency ?? "zero" });
   const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
-  const variable = (name: string) => (name === "IN_HOUSE_KEY" ? "in-house-key" : undefined);
   const dataDirectory = mkdtempSync(join(tmpdir(), "signalbox-test-"));
   const signalbox = await startSignalbox({
     host: "127.0.0.1",

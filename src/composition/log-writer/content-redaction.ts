@@ -31,6 +31,7 @@ export async function contentRedaction(settings: ContentRedaction): Promise<Reda
     try {
       return withinTime(redactionMsMax, () => redacted(content, redact));
     } catch (error) {
+      // oxlint-disable-next-line preserve-caught-error -- its message may quote the content, and causes are logged
       throw new Error(`Cannot redact the content of a request: ${reasonOf(error)}`);
     }
   };

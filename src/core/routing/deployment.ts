@@ -1,4 +1,4 @@
-import type { PriceSchedule } from "../pricing/price-schedule.ts";
+import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { ModelFacts } from "./model-facts.ts";
 
 /** One model at one provider: what is healthy or not, and what load is balanced over. */

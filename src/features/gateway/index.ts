@@ -1,6 +1,5 @@
 export type { Arrival, Refusal } from "#features/gateway/asked.ts";
 export type { ClientPort } from "#features/gateway/client-port.ts";
-export type { ExchangedContent } from "#features/gateway/collected-content.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
 export type { GatewaySnapshot, ProviderConnection } from "#features/gateway/plan.ts";
 export { Gateway } from "#features/gateway/gateway.ts";

@@ -7,7 +7,6 @@ export type {
   RequestUnit,
 } from "./request-record.ts";
 export { Recorder, type RecorderState } from "./recorder.ts";
-export type { CapturedContent } from "./captured-content.ts";
 export type { UnredactedContent } from "./unredacted-content.ts";
 export type { LogEvent } from "./log-event.ts";
 export { LogWriter } from "./log-writer.ts";

@@ -427,7 +427,10 @@ function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
       ? feedbackId
       : idOf(1);
   const needsTime = query?.safeParse({}).success === false;
-  return path.replace("{id}", id).replace("{version}", "1") + (needsTime ? "?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z" : "");
+  return (
+    path.replace("{id}", id).replace("{version}", "1") +
+    (needsTime ? "?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z" : "")
+  );
 }
 
 function schemaOf(endpoint: Endpoint, status: number) {
