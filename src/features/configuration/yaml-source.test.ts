@@ -23,6 +23,10 @@ describe("refused with a clear problem", () => {
     ]);
   });
 
+  test("a NUL character, at its place", () => {
+    expect(problems("a: 1\nb: x\0y\n")).toEqual(["f:2:5: wanted text, got a NUL character"]);
+  });
+
   test("an alias bomb", () => {
     const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
     for (let level = 1; level < 9; level++) {

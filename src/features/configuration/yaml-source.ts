@@ -34,6 +34,9 @@ export function readYaml(text: string): Result<YamlSource, readonly Configuratio
   if (bytes > configurationBytesMax) {
     return failed([whole("a file of at most 1 MiB", `${(bytes / configurationBytesMax).toFixed(1)} MiB`)]);
   }
+  // YAML forbids it, the parser does not mind, and Postgres cannot keep it.
+  const nul = text.indexOf("\0");
+  if (nul !== -1) return failed([{ ...whole("text", "a NUL character"), ...placeAt(text, nul) }]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const errors = [...document.errors, ...document.warnings];
@@ -119,6 +122,11 @@ function isRanged(node: unknown): node is Node {
 function keyText(key: unknown): string | undefined {
   if (typeof key !== "object" || key === null || !("value" in key)) return undefined;
   return String(key.value);
+}
+
+function placeAt(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function whole(wanted: string, actual: string): ConfigurationProblem {

@@ -44,8 +44,13 @@ function inside(
     return [difference(path, sides)];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) =>
-    inside([...path, key], { before: before[key], after: after[key] }, isNamed),
+    inside([...path, key], { before: own(before, key), after: own(after, key) }, isNamed),
   );
+}
+
+/** What a map has of its own under a key: a route may be called `constructor`. */
+function own(map: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 /** A map, and an empty one where nothing is; undefined for any other value. */

@@ -204,6 +204,14 @@ test("names with dots are told apart", () => {
   ]);
 });
 
+test("a route may have the name of something that every object has", () => {
+  expect(
+    planned(["routes:\n", "routes:\n  constructor: { strategy: { use: support-lite } }\n"]),
+  ).toMatchObject([
+    { kind: "add", path: "routes.constructor", text: "route constructor added (use support-lite)" },
+  ]);
+});
+
 test("that the emulator answers from now on is told", () => {
   const [change] = planned([
     'google: { dialect: gemini, api_key: "${KEY}" }',

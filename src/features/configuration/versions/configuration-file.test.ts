@@ -119,12 +119,12 @@ describe("a change of the file", () => {
       ),
     });
     expect(here.events.filter(({ kind }) => kind === "configuration-file-invalid")).toHaveLength(1);
-    expect((await world.store.status("configuration.file"))?.value).toHaveProperty("problem");
+    expect((await world.store.status("configuration.file.problem"))?.value).toBe(here.keeper.state.problem);
 
     here.file.text = configurationText("20%");
     await here.keeper.changed();
     expect(here.keeper.state).toEqual({ path: "signalbox.yaml", state: "in-force" });
-    expect((await world.store.status("configuration.file"))?.value).not.toHaveProperty("problem");
+    expect((await world.store.status("configuration.file.problem"))?.value).toBeNull();
     expect(await here.service.history({ limit: 9 })).toHaveLength(1);
   });
 
@@ -151,6 +151,39 @@ describe("a change of the file", () => {
     here.time.advance(fileRetryMs);
     await here.keeper.close();
     expect(here.share()).toEqual(shares("40%"));
+  });
+
+  test("that another process has seen first does not undo what was applied since", async () => {
+    const world = breakableStore();
+    const file = { text: configurationText("20%") };
+    const [early, late] = [replica({ ...world, file }), replica({ ...world, file })];
+    for (const { keeper } of [early, late]) await keeper.start();
+    file.text = configurationText("40%");
+    await early.keeper.changed();
+    await early.service.apply(configurationText("50%"), byAdmin);
+    await late.keeper.changed();
+    await late.service.follow();
+    expect([early.share(), late.share()]).toEqual([shares("50%"), shares("50%")]);
+    expect(late.keeper.state.state).toBe("replaced");
+  });
+
+  test("that one process finds wrong is known by its last right content to a start of another", async () => {
+    const world = breakableStore();
+    const file = { text: configurationText("20%") };
+    const [one, other] = [replica({ ...world, file }), replica({ ...world, file, variables: { KEY: "k" } })];
+    for (const { keeper } of [one, other]) await keeper.start();
+    await one.service.apply(configurationText("30%"), byAdmin);
+    other.refusal = "Cannot emulate";
+    file.text = configurationText("40%");
+    await one.keeper.changed();
+    await one.service.apply(configurationText("50%"), byAdmin);
+    file.text = configurationText("60%");
+    await other.keeper.changed();
+    file.text = configurationText("40%");
+    const again = replica({ ...world, file });
+    await again.keeper.start();
+    expect(again.share()).toEqual(shares("50%"));
+    expect((await world.store.status("configuration.file.problem"))?.value).toBeNull();
   });
 
   test("seen by several processes makes one version", async () => {

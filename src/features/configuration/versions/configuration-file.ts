@@ -1,13 +1,15 @@
 import { AppError } from "#core/kernel/app-error.ts";
-import { isJsonObject } from "#core/kernel/json.ts";
+import type { Json } from "#core/kernel/json.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { LoadedConfiguration } from "../configuration.ts";
 import { InvalidConfigurationError } from "./invalid-configuration-error.ts";
 import type { ConfigurationPorts, ConfigurationService } from "./service.ts";
 import type { StatusChange } from "./store.ts";
 
-/** Under which the status has what the file was when it was last read. */
-const statusKey = "configuration.file";
+/** Under which the status has the hash of the file when any process last read it and it was valid. */
+const seenKey = "configuration.file";
+/** Under which it has what is wrong with the file now; null where nothing is. */
+const problemKey = "configuration.file.problem";
 
 /** How long to wait after the store was away before the file is tried again, ms. */
 export const fileRetryMs = 5_000;
@@ -37,8 +39,8 @@ export interface FileParts extends Pick<ConfigurationPorts, "store" | "load" | "
  */
 export class ConfigurationFile {
   readonly #parts: FileParts;
-  /** Hash of the file's content when it was last read and valid. */
-  #seen: string | undefined;
+  /** Hash of the file's content when this process last read it and it was valid. */
+  #version: string | undefined;
   #problem: string | undefined;
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
@@ -51,7 +53,7 @@ export class ConfigurationFile {
   get state(): FileState {
     const { path, service } = this.#parts;
     if (this.#problem !== undefined) return { path, state: "invalid", problem: this.#problem };
-    const isInForce = service.inForce().version.version === this.#seen;
+    const isInForce = service.inForce().version.version === this.#version;
     return { path, state: isInForce ? "in-force" : "replaced" };
   }
 
@@ -60,20 +62,18 @@ export class ConfigurationFile {
    * @throws AppError invalid-configuration, with every problem, when that cannot be in force; store-unavailable
    */
   async start(): Promise<void> {
-    const { path, store, service, onEvent } = this.#parts;
+    const { path, service, onEvent } = this.#parts;
     const text = await this.#parts.read();
     const loaded = this.#loaded(text, `start with configuration "${path}"`);
     const { version } = loaded.configuration;
-    const seen = seenVersion((await store.status(statusKey))?.value);
-    if (seen !== version) {
-      await service.applyFile(text, loaded, this.#observation(version));
+    if ((await this.#status(seenKey)) !== version) {
+      await service.applyFile(text, loaded, this.#observation(seenKey, version));
     } else {
-      const inForce = await service.startWithNewest();
-      await service.observe(this.#observation(version));
-      const { version: hash, number, source } = inForce.version;
+      const { version: hash, number, source } = (await service.startWithNewest()).version;
       if (hash !== version) onEvent({ kind: "configuration-file-replaced", file: path, number, source });
     }
-    this.#seen = version;
+    this.#version = version;
+    if (await this.#status(problemKey)) await service.observe(this.#observation(problemKey, null));
   }
 
   /** Looks at the file again. Never rejects: what is wrong with it is an event and part of the state. */
@@ -104,12 +104,15 @@ export class ConfigurationFile {
   async #settle(): Promise<void> {
     const text = await this.#parts.read();
     const loaded = this.#loaded(text, `apply configuration "${this.#parts.path}"`);
+    const { service } = this.#parts;
     const { version } = loaded.configuration;
-    const observation = this.#observation(version);
-    if (version === this.#seen) await this.#parts.service.observe(observation);
-    else await this.#parts.service.applyFile(text, loaded, observation);
-    this.#seen = version;
+    // What another process has seen before is no change any more: something newer may have been applied since.
+    if ((await this.#status(seenKey)) !== version)
+      await service.applyFile(text, loaded, this.#observation(seenKey, version));
+    this.#version = version;
+    if (this.#problem === undefined) return;
     this.#problem = undefined;
+    await service.observe(this.#observation(problemKey, null));
   }
 
   /** Told once for as long as it is the same. */
@@ -118,15 +121,18 @@ export class ConfigurationFile {
     this.#problem = problem;
     this.#parts.onEvent({ kind: "configuration-file-invalid", file: this.#parts.path, problem });
     try {
-      await this.#parts.service.observe(this.#observation(this.#seen ?? "", problem));
+      await this.#parts.service.observe(this.#observation(problemKey, storable(problem)));
     } catch (thrown) {
       this.#storeFailed("observe", thrown);
     }
   }
 
-  #observation(version: string, problem?: string): StatusChange {
-    const value = { version, ...(problem !== undefined && { problem }) };
-    return { key: statusKey, value, changedAtMs: this.#parts.clock.nowMs() };
+  async #status(key: string): Promise<Json | undefined> {
+    return (await this.#parts.store.status(key))?.value;
+  }
+
+  #observation(key: string, value: string | null): StatusChange {
+    return { key, value, changedAtMs: this.#parts.clock.nowMs() };
   }
 
   #loaded(text: string, action: string): LoadedConfiguration {
@@ -141,7 +147,7 @@ export class ConfigurationFile {
   }
 }
 
-function seenVersion(value: unknown): string | undefined {
-  const version = isJsonObject(value) ? value["version"] : undefined;
-  return typeof version === "string" ? version : undefined;
+/** A problem may name a key with characters that Postgres cannot keep. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
