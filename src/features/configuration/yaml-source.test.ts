@@ -13,6 +13,13 @@ describe("refused with a clear problem", () => {
     expect(problems("a: 1\nb: 2\na: 3\n")).toEqual(["f:3:1: wanted each key once, got one a second time"]);
   });
 
+  test("a duplicate key in a map within a list, in whatever style it is written", () => {
+    expect(problems('a:\n  - { b: 1, "b": 2 }\n  - c: 1\n    c: 1\n')).toEqual([
+      "f:2:13: wanted each key once, got one a second time",
+      "f:4:5: wanted each key once, got one a second time",
+    ]);
+  });
+
   test("broken syntax, at its place", () => {
     expect(problems("a: 1\nb: [1, 2\nc: 3\n")[0]).toMatch(/^f:3:1: wanted YAML, got an error: /);
   });

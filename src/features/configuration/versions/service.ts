@@ -71,6 +71,8 @@ export class ConfigurationService {
   readonly #ports: ConfigurationPorts;
   #inForce: InForce | undefined;
   #refused: RefusedVersion | undefined;
+  /** So that an outage is told once. */
+  #isFollowFailing = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: ConfigurationPorts) {
@@ -191,8 +193,11 @@ export class ConfigurationService {
   async follow(): Promise<void> {
     try {
       await this.#alone(() => this.#follow());
+      this.#isFollowFailing = false;
     } catch (thrown) {
-      this.#ports.onEvent({ kind: "configuration-store-failed", what: "follow", error: errorOf(thrown) });
+      if (!this.#isFollowFailing)
+        this.#ports.onEvent({ kind: "configuration-store-failed", what: "follow", error: errorOf(thrown) });
+      this.#isFollowFailing = true;
     }
   }
 
@@ -204,7 +209,9 @@ export class ConfigurationService {
   async #follow(): Promise<void> {
     const head = await this.#ports.store.head();
     const { version, statusEpoch } = this.inForce();
-    if (head.number > version.number) await this.#take(await this.#newest());
+    // Neither variables nor the address change while a process runs: what was refused once is not read again.
+    if (head.number > version.number && head.number !== this.#refused?.number)
+      await this.#take(await this.#newest());
     if (head.statusEpoch > statusEpoch) this.#inForce = { ...this.inForce(), statusEpoch: head.statusEpoch };
   }
 
@@ -216,7 +223,6 @@ export class ConfigurationService {
       this.#swap({ ...this.inForce(), loaded, version: newest }, "followed");
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "invalid-configuration") throw error;
-      if (this.#refused?.number === newest.number) return;
       this.#refused = { number: newest.number, problem: error.message };
       this.#ports.onEvent({ kind: "configuration-refused", ...this.#refused });
     }
