@@ -6,7 +6,7 @@ import { Retention, type RequestLogStore } from "#features/traffic/index.ts";
 
 /** Starts dropping what the log keeps no longer, by the settings that are in force at the time. */
 export function startRetention(
-  store: RequestLogStore,
+  store: Pick<RequestLogStore, "dropBefore" | "prepareDays">,
   { log, logger }: { readonly log: () => LogConfiguration; readonly logger: Logger },
 ): Retention {
   const retention = new Retention({

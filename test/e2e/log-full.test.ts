@@ -49,3 +49,15 @@ test("where the configuration says so a full log serves on", async () => {
   expect((await ask(signalbox)).status).toBe(200);
   expect(await isReady(signalbox)).toBe(true);
 });
+
+test("a configuration that is applied decides what a full log does from then on", async () => {
+  await using signalbox = await startTestSignalbox({ spoolBytesMax: 1 });
+  expect((await ask(signalbox)).status).toBe(200);
+  await signalbox.eventually(async () => !(await isReady(signalbox)));
+  expect((await ask(signalbox)).status).toBe(503);
+  const text = `${testConfiguration.replaceAll("EMULATOR", signalbox.emulatorUrl)}\nlog: { when_full: serve }\n`;
+  expect((await ask(signalbox, "/api/configuration/apply", { text })).status).toBe(200);
+  expect((await ask(signalbox)).status).toBe(200);
+  expect((await ask(signalbox, "/api/configuration/rollback", { to: "1" })).status).toBe(200);
+  expect((await ask(signalbox)).status).toBe(503);
+});
