@@ -20,12 +20,14 @@ export function unread(
   fields: Fields,
   inner: Readonly<Record<string, Fields | JsonObject | undefined>> = {},
 ): JsonObject | undefined {
-  const nested = Object.entries(inner).flatMap(([name, child]) => {
+  let left = fields.rest();
+  // The names are ours, so that plain assignment may set them.
+  for (const name in inner) {
+    const child = inner[name];
     const rest = child instanceof Fields ? child.rest() : child;
-    return rest ? [[name, rest] as const] : [];
-  });
-  const left = fields.rest();
-  return left || nested.length > 0 ? { ...left, ...Object.fromEntries(nested) } : undefined;
+    if (rest) left = { ...left, [name]: rest };
+  }
+  return left;
 }
 
 /** Lays this dialect's kept fields under a written object. */

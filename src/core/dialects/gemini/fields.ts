@@ -43,7 +43,8 @@ export class Fields {
     this.#known.add(name);
     const snakeKey = this.#snakeKey(name);
     if (snakeKey !== undefined) this.#known.add(snakeKey);
-    return this.peek(name);
+    const key = Object.hasOwn(this.object, name) ? name : snakeKey;
+    return key === undefined ? undefined : (this.object[key] ?? undefined);
   }
 
   text(name: string): string | undefined {
@@ -118,8 +119,14 @@ export class Fields {
 
   /** What nobody has read, under its own names; undefined when that is nothing. */
   rest(): JsonObject | undefined {
-    const left = Object.entries(this.object).filter(([key]) => !this.#known.has(key));
-    return left.length === 0 ? undefined : Object.fromEntries(left);
+    if (!this.#hasUnread()) return undefined;
+    return Object.fromEntries(Object.entries(this.object).filter(([key]) => !this.#known.has(key)));
+  }
+
+  /** Most messages are read to their last field: a loop finds that out without a list of entries. */
+  #hasUnread(): boolean {
+    for (const key in this.object) if (!this.#known.has(key)) return true;
+    return false;
   }
 
   #snakeKey(name: string): string | undefined {
@@ -139,8 +146,9 @@ export class Fields {
 const noKeys: ReadonlyMap<string, string> = new Map();
 
 function snakeKeysOf(object: JsonObject): ReadonlyMap<string, string> {
-  const keys = Object.keys(object).filter((key) => key.includes("_"));
-  return keys.length === 0 ? noKeys : new Map(keys.map((key) => [camelCase(key), key]));
+  let keys: Map<string, string> | undefined;
+  for (const key in object) if (key.includes("_")) (keys ??= new Map()).set(camelCase(key), key);
+  return keys ?? noKeys;
 }
 
 /** The usual way to write a name: `googleSearch` for `google_search`. */
