@@ -6,8 +6,15 @@ export interface Output {
   note(line: string): void;
 }
 
+/** Whoever read our output has gone (`| head`): no reason to break off a shutdown under way. */
+function readerGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
 /** Output on the process's own streams. */
 export function processOutput(asJson: boolean): Output {
+  process.stdout.once("error", readerGone);
+  process.stderr.once("error", readerGone);
   return {
     result({ json, lines }) {
       process.stdout.write(asJson ? `${JSON.stringify(json)}\n` : lines.map((line) => `${line}\n`).join(""));

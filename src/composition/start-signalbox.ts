@@ -101,7 +101,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     configuration: configuration.facts,
   });
   const snapshot = madeOf(inForce, (now) => gatewaySnapshot(now, { dialects, emulatorUrl: emulation.url }));
-  const pseudonymSecret = pepper.hash("pseudonyms");
+  const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gateway = new Gateway({
     upstream: stack.use(new UndiciUpstream()),

@@ -20,7 +20,19 @@ export function foreignness(
   return undefined;
 }
 
+/** Names that were found to be this machine's: nearly all requests come by one of a few. */
+const ownHosts = new Set<string>();
+const ownHostsMax = 16;
+
 function isOwnHost(url: string, listenHost: string): boolean {
+  const key = `${listenHost} ${url}`;
+  if (ownHosts.has(key)) return true;
+  const isOwn = namesThisMachine(url, listenHost);
+  if (isOwn && ownHosts.size < ownHostsMax) ownHosts.add(key);
+  return isOwn;
+}
+
+function namesThisMachine(url: string, listenHost: string): boolean {
   if (!URL.canParse(url)) return false;
   const host = new URL(url).hostname.replace(/\.$/, "");
   return isLoopback(host) || host.endsWith(".localhost") || host === listenHost.toLowerCase();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LogFacts } from "./log-metrics.ts";
-import { createMetrics, type MeasuredRequest } from "./metrics.ts";
+import type { MeasuredRequest } from "./metrics-port.ts";
+import { createMetrics } from "./metrics.ts";
 
 const usage = {
   inputTokens: 12,

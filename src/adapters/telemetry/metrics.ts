@@ -1,8 +1,10 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { Usage } from "#core/llm/usage.ts";
+import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import { observeConfiguration, type ConfigurationFacts } from "./configuration-metrics.ts";
 import { labelBound } from "./label-bound.ts";
 import { observeLog, type LogFacts } from "./log-metrics.ts";
+import type { MeasuredRequest } from "./metrics-port.ts";
+import { requestObserver } from "./request-observer.ts";
+import { TallyCounter, TallyHistogram } from "./tally.ts";
 import { observeTail, type TailFacts } from "./tail-metrics.ts";
 
 /** Most different values of one label; what comes later counts under `other`. A scrape stays small whatever happens. */
@@ -27,31 +29,6 @@ export interface MetricSources {
   readonly configuration: () => ConfigurationFacts;
 }
 
-/** What is counted of a request that has ended: a part of traffic's record. */
-export interface MeasuredRequest {
-  readonly operation: string;
-  readonly outcome: string;
-  readonly decision?: { readonly route: string; readonly variant: string };
-  readonly attempts: readonly MeasuredAttempt[];
-  readonly usage?: Usage;
-  /** Durations since the request came in, ms. */
-  readonly timings: {
-    readonly firstContentMs?: number;
-    readonly totalMs: number;
-    readonly gatewayMs: number;
-  };
-}
-
-/** What is counted of one upstream call. */
-interface MeasuredAttempt {
-  readonly deployment: string;
-  readonly variant: string;
-  readonly outcome: string;
-  readonly failure?: string;
-  /** Since the attempt started, ms. */
-  readonly firstContentMs?: number;
-}
-
 /** Counts what happens, in Prometheus' words. */
 export interface Metrics {
   /** Counts a request that has ended, with its attempts. */
@@ -70,105 +47,49 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   observeSources(registry, sources);
-  const meters = createMeters(registry);
-  const bound = labelBound(labelValuesMax);
+  const observe = requestObserver(createMeters(registry), labelBound(labelValuesMax));
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    observeRequest(record) {
-      observeEnd(meters, record, bound);
-      for (const attempt of record.attempts) observeAttempt(meters, attempt, bound);
-    },
+    observeRequest: observe,
   };
 }
 
 function createMeters(registry: Registry) {
-  const registers = [registry];
   return {
-    requests: new Counter({
+    requests: new TallyCounter(registry, {
       name: "signalbox_requests_total",
       help: "Requests that ended, by route, variant, the deployment tried last, and outcome (completed, failed, refused, aborted).",
-      labelNames: ["operation", "route", "variant", "deployment", "outcome"],
-      registers,
     }),
-    duration: new Histogram({
+    duration: new TallyHistogram(registry, {
       name: "signalbox_request_duration_seconds",
       help: "From a request's arrival to the end of its answer, seconds.",
-      labelNames: ["operation", "route", "variant", "outcome"],
-      buckets: durationBuckets,
-      registers,
+      bounds: durationBuckets,
     }),
-    firstToken: new Histogram({
+    firstToken: new TallyHistogram(registry, {
       name: "signalbox_first_token_seconds",
       help: "From a request's arrival to the first content of its answer, seconds; failed attempts before it included.",
-      labelNames: ["route", "variant"],
-      buckets: firstTokenBuckets,
-      registers,
+      bounds: firstTokenBuckets,
     }),
-    overhead: new Histogram({
+    overhead: new TallyHistogram(registry, {
       name: "signalbox_gateway_overhead_seconds",
       help: "Spent in Signalbox itself before the first upstream call, seconds.",
-      buckets: overheadBuckets,
-      registers,
+      bounds: overheadBuckets,
     }),
-    tokens: new Counter({
+    tokens: new TallyCounter(registry, {
       name: "signalbox_tokens_total",
       help: "Tokens of answered requests as the provider reported them, by kind: input (cached included), cached_input, tool_input, output, thinking.",
-      labelNames: ["route", "variant", "deployment", "kind"],
-      registers,
     }),
-    attempts: new Counter({
+    attempts: new TallyCounter(registry, {
       name: "signalbox_attempts_total",
       help: "Upstream calls by deployment, outcome and kind of failure (none when it did not fail).",
-      labelNames: ["deployment", "outcome", "failure"],
-      registers,
     }),
-    attemptFirstToken: new Histogram({
+    attemptFirstToken: new TallyHistogram(registry, {
       name: "signalbox_attempt_first_token_seconds",
       help: "From the start of an upstream call to its first content, seconds.",
-      labelNames: ["deployment"],
-      buckets: firstTokenBuckets,
-      registers,
+      bounds: firstTokenBuckets,
     }),
   };
-}
-
-type Meters = ReturnType<typeof createMeters>;
-type Bound = (label: string, value: string) => string;
-
-function observeEnd(meters: Meters, record: MeasuredRequest, bound: Bound): void {
-  const { operation, outcome, timings } = record;
-  const route = bound("route", record.decision?.route ?? "none");
-  const last = record.attempts.at(-1);
-  const variant = bound("variant", last?.variant ?? record.decision?.variant ?? "none");
-  const deployment = bound("deployment", last?.deployment ?? "none");
-  meters.requests.inc({ operation, route, variant, deployment, outcome });
-  meters.duration.observe({ operation, route, variant, outcome }, timings.totalMs / 1000);
-  meters.overhead.observe(timings.gatewayMs / 1000);
-  if (timings.firstContentMs !== undefined) {
-    meters.firstToken.observe({ route, variant }, timings.firstContentMs / 1000);
-  }
-  if (record.usage) {
-    const { inputTokens, cachedInputTokens, toolInputTokens, outputTokens, thinkingTokens } = record.usage;
-    const counts = {
-      input: inputTokens,
-      cached_input: cachedInputTokens,
-      tool_input: toolInputTokens,
-      output: outputTokens,
-      thinking: thinkingTokens,
-    };
-    for (const [kind, count] of Object.entries(counts)) {
-      if (count > 0) meters.tokens.inc({ route, variant, deployment, kind }, count);
-    }
-  }
-}
-
-function observeAttempt(meters: Meters, attempt: MeasuredAttempt, bound: Bound): void {
-  const deployment = bound("deployment", attempt.deployment);
-  meters.attempts.inc({ deployment, outcome: attempt.outcome, failure: attempt.failure ?? "none" });
-  if (attempt.firstContentMs !== undefined) {
-    meters.attemptFirstToken.observe({ deployment }, attempt.firstContentMs / 1000);
-  }
 }
 
 function observeSources(registry: Registry, sources: MetricSources): void {

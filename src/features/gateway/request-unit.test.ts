@@ -39,11 +39,14 @@ describe("the unit of a request", () => {
     expect(unitOf({ messages: [first] })).not.toEqual(begun);
   });
 
-  test("of a prompt of a million characters is told by its beginning", () => {
+  test("of a prompt of a million characters is told by its beginning, its end and its length", () => {
     const long = "x".repeat(1_000_000);
-    expect(unitOf({ messages: [{ role: "user", content: `${long}a` }] })).toEqual(
-      unitOf({ messages: [{ role: "user", content: `${long}b` }] }),
-    );
+    const unitOfPrompt = (content: string) => unitOf({ messages: [{ role: "user", content }] });
+    const unit = unitOfPrompt(`a${long}b`);
+    expect(unit.name.length).toBeLessThan(2_000);
+    expect(unitOfPrompt(`a${long}b`)).toEqual(unit);
+    for (const other of [`b${long}b`, `a${long}a`, `a${long}xb`])
+      expect(unitOfPrompt(other)).not.toEqual(unit);
   });
 
   test("is the request itself where it is no conversation", () => {

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Message } from "#core/llm/message.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { RequestUnit } from "#features/traffic/index.ts";
@@ -9,7 +8,9 @@ export interface NamedUnit {
   readonly source: RequestUnit["source"];
 }
 
-/** Characters of the first turns that tell conversations apart: longer prompts differ before, or are the same prompt. */
+/** Characters of each text's beginning and end that tell conversations apart, with its length. */
+const endLength = 512;
+/** The most of all texts together. */
 const turnsLengthMax = 16_384;
 
 /**
@@ -27,7 +28,7 @@ export function requestUnit(known: {
   const user = request?.user ?? request?.metadata?.["user_id"];
   if (user !== undefined && user !== "") return { name: user, source: "user" };
   const turns = request && firstTurns(request.messages);
-  if (turns !== undefined && turns !== "") return { name: hash("sha256", turns), source: "conversation" };
+  if (turns !== undefined && turns !== "") return { name: turns, source: "conversation" };
   return { name: requestId, source: "request" };
 }
 
@@ -37,10 +38,15 @@ function firstTurns(messages: readonly Message[]): string {
   for (const { role, parts } of messages) {
     text += `\n${role}\n`;
     for (const part of parts) {
-      if (part.type === "text") text += part.text.slice(0, turnsLengthMax - text.length);
+      if (part.type === "text") text += endsOf(part.text);
       if (text.length >= turnsLengthMax) return text;
     }
     if (role === "user") return text;
   }
   return "";
+}
+
+function endsOf(text: string): string {
+  if (text.length <= 2 * endLength) return text;
+  return `${text.slice(0, endLength)}\n${text.length}\n${text.slice(-endLength)}`;
 }

@@ -1,0 +1,26 @@
+import type { Usage } from "#core/llm/usage.ts";
+
+/** What is counted of a request that has ended: a part of traffic's record. */
+export interface MeasuredRequest {
+  readonly operation: string;
+  readonly outcome: string;
+  readonly decision?: { readonly route: string; readonly variant: string };
+  readonly attempts: readonly MeasuredAttempt[];
+  readonly usage?: Usage;
+  /** Durations since the request came in, ms. */
+  readonly timings: {
+    readonly firstContentMs?: number;
+    readonly totalMs: number;
+    readonly gatewayMs: number;
+  };
+}
+
+/** What is counted of one upstream call. */
+export interface MeasuredAttempt {
+  readonly deployment: string;
+  readonly variant: string;
+  readonly outcome: string;
+  readonly failure?: string;
+  /** Since the attempt started, ms. */
+  readonly firstContentMs?: number;
+}
