@@ -29,8 +29,10 @@ export function postgresPool(options: PostgresOptions): Pool {
     application_name: "signalbox",
     types: columnTypes(),
   });
-  // Without a listener a broken idle connection ends the process.
+  // Without listeners a connection that breaks ends the process. An idle one is told of by the pool; of one in use the
+  // statement that fails tells.
   pool.on("error", options.onConnectionLost ?? (() => undefined));
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
