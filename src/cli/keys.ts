@@ -8,19 +8,19 @@ const keyShape = z.object({
   created_at: z.string(),
   revoked_at: z.string().nullable(),
 });
-const newKeyShape = keyShape.extend({ secret: z.string() });
+const newKeyShape = keyShape.extend({ key: z.string() });
 const keyListShape = z.object({ keys: z.array(keyShape) });
 
 /** `signalbox keys create`: makes a key and shows it, this once. */
 export async function createKey(server: ServerAddress, name: string, output: Output): Promise<void> {
-  const key = await callControlPlane(
+  const created = await callControlPlane(
     server,
     { method: "POST", path: "/api/keys", body: { name } },
     newKeyShape,
   );
   output.result({
-    json: key,
-    lines: [`Key ${key.id} for "${key.name}" (shown this once):`, key.secret],
+    json: created,
+    lines: [`Key ${created.id} for "${created.name}" (shown this once):`, created.key],
   });
 }
 
