@@ -35,8 +35,9 @@ export function price(about: { readonly description: string; readonly examples: 
 
 /** Pico-dollars as plain decimal dollars without the sign: `0.000123`; exact, without trailing zeros. */
 export function usdText(picoDollars: number | bigint): string {
-  const pico = BigInt(picoDollars);
-  const digits = (pico < 0n ? -pico : pico).toString().padStart(13, "0");
+  const text = picoDollars.toString();
+  const sign = text.startsWith("-") ? "-" : "";
+  const digits = text.slice(sign.length).padStart(13, "0");
   const fraction = digits.slice(-12).replace(/0+$/, "");
-  return `${pico < 0n ? "-" : ""}${digits.slice(0, -12)}${fraction === "" ? "" : `.${fraction}`}`;
+  return `${sign}${digits.slice(0, -12)}${fraction === "" ? "" : `.${fraction}`}`;
 }

@@ -9,7 +9,7 @@ export interface NamedUnit {
 }
 
 /** Characters of each text's beginning and end that tell conversations apart, with its length. */
-const endLength = 512;
+const endLength = 128;
 /** The most of all texts together. */
 const turnsLengthMax = 16_384;
 
