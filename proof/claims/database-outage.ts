@@ -3,7 +3,7 @@ import { startEmulatorInWorker } from "#emulator/start-in-worker.ts";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import { SignalboxProcess, workFolder } from "../../test/support/signalbox-process.ts";
 import type { Claim } from "../claim.ts";
-import { Gate } from "../durability/gate.ts";
+import { Gate } from "../../test/support/gate.ts";
 import { Load, type Answered } from "../durability/load.ts";
 import { logContents } from "../durability/log-ids.ts";
 import { durabilityConfiguration, durabilityEnvironment } from "../durability/workload.ts";

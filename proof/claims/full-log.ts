@@ -2,7 +2,7 @@ import { startEmulatorInWorker } from "#emulator/start-in-worker.ts";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import { SignalboxProcess, workFolder } from "../../test/support/signalbox-process.ts";
 import type { Claim } from "../claim.ts";
-import { Gate } from "../durability/gate.ts";
+import { Gate } from "../../test/support/gate.ts";
 import { Load } from "../durability/load.ts";
 import { logContents, logGaps } from "../durability/log-ids.ts";
 import { durabilityConfiguration, durabilityEnvironment } from "../durability/workload.ts";

@@ -1,26 +1,10 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll } from "vitest";
 import type { Database } from "#adapters/postgres/database-port.ts";
-import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { postgresConfigurationStore, type ConfigurationStore } from "#features/configuration/index.ts";
 import { configurationStoreContract } from "#features/configuration/versions/store.contract.ts";
-import { startPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
+import { bothDatabases } from "../support/both-databases.ts";
 
-let pglite: Database;
-let server: PostgresServer;
-let postgres: Database;
-
-beforeAll(async () => {
-  pglite = await openDatabase({ kind: "memory" });
-  server = await startPostgresServer();
-  postgres = await openDatabase({ kind: "url", databaseUrl: await server.createDatabase("configurations") });
-});
-
-afterAll(async () => {
-  await pglite.close();
-  await postgres.close();
-  await server.stop();
-});
+const databases = bothDatabases("configurations");
 
 async function emptied({ kysely }: Database): Promise<ConfigurationStore> {
   await sql`truncate configuration_versions, status`.execute(kysely);
@@ -28,5 +12,5 @@ async function emptied({ kysely }: Database): Promise<ConfigurationStore> {
   return postgresConfigurationStore(kysely);
 }
 
-configurationStoreContract("PGlite", () => emptied(pglite));
-configurationStoreContract("Postgres", () => emptied(postgres));
+configurationStoreContract("PGlite", () => emptied(databases().pglite));
+configurationStoreContract("Postgres", () => emptied(databases().postgres));

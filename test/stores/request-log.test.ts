@@ -1,28 +1,12 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll } from "vitest";
 import type { Database } from "#adapters/postgres/database-port.ts";
-import { openDatabase } from "#adapters/postgres/open-database.ts";
 import type { RequestLogStore } from "#features/traffic/index.ts";
 import { postgresRequestLogStore } from "#features/traffic/index.ts";
 import { requestLogContract } from "#features/traffic/store.contract.ts";
 import { totalsContract } from "#features/traffic/totals.contract.ts";
-import { startPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
+import { bothDatabases } from "../support/both-databases.ts";
 
-let pglite: Database;
-let server: PostgresServer;
-let postgres: Database;
-
-beforeAll(async () => {
-  pglite = await openDatabase({ kind: "memory" });
-  server = await startPostgresServer();
-  postgres = await openDatabase({ kind: "url", databaseUrl: await server.createDatabase("request_log") });
-});
-
-afterAll(async () => {
-  await pglite.close();
-  await postgres.close();
-  await server.stop();
-});
+const databases = bothDatabases("request_log");
 
 async function emptied({ kysely }: Database): Promise<RequestLogStore> {
   await sql`truncate requests, attempts, captured_content, log_gaps, request_totals, unit_totals`.execute(
@@ -31,7 +15,7 @@ async function emptied({ kysely }: Database): Promise<RequestLogStore> {
   return postgresRequestLogStore(kysely);
 }
 
-requestLogContract("PGlite", () => emptied(pglite));
-requestLogContract("Postgres", () => emptied(postgres));
-totalsContract("PGlite", () => emptied(pglite));
-totalsContract("Postgres", () => emptied(postgres));
+requestLogContract("PGlite", () => emptied(databases().pglite));
+requestLogContract("Postgres", () => emptied(databases().postgres));
+totalsContract("PGlite", () => emptied(databases().pglite));
+totalsContract("Postgres", () => emptied(databases().postgres));
