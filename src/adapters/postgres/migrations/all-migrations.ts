@@ -5,6 +5,7 @@ import { partitionedLog } from "./0003-partitioned-log.ts";
 import { feedback } from "./0004-feedback.ts";
 import { countedInserts } from "./0005-counted-inserts.ts";
 import { configurationVersions } from "./0006-configuration-versions.ts";
+import { failuresByRoute } from "./0007-failures-by-route.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const allMigrations: readonly Migration[] = [
   feedback,
   countedInserts,
   configurationVersions,
+  failuresByRoute,
 ];
