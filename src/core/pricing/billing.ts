@@ -3,6 +3,13 @@ import { costOf } from "./cost-of.ts";
 import { isPlausible } from "./plausible-usage.ts";
 import type { PriceSchedule } from "./price-schedule.ts";
 
+/** Tokens as we count them ourselves. */
+interface CountedTokens {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly thinkingTokens: number;
+}
+
 /** What is known of one call to a provider when it is over. */
 export interface BilledCall {
   /** Status of the provider's answer; absent where none came. */
@@ -11,12 +18,8 @@ export interface BilledCall {
   readonly sent: boolean;
   /** What the provider reported. */
   readonly usage?: Usage;
-  /** Our own count: of the prompt, and of what came of the answer. */
-  readonly estimate: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly thinkingTokens: number;
-  };
+  /** Our own count, made only where it is needed: of the prompt, and of what came of the answer. */
+  readonly estimate: () => CountedTokens;
   /** The quality of service that the request asked for. */
   readonly askedTier?: string;
   /** What the answer's headers say was given; what the usage says goes before. */
@@ -65,7 +68,7 @@ function reportedUsage({ usage, servedTier }: BilledCall): Usage | undefined {
 }
 
 function estimatedUsage({ estimate, servedTier }: BilledCall): Usage {
-  const { inputTokens, outputTokens, thinkingTokens } = estimate;
+  const { inputTokens, outputTokens, thinkingTokens } = estimate();
   return {
     inputTokens,
     cachedInputTokens: 0,

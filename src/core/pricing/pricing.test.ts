@@ -258,7 +258,7 @@ describe("a report of usage", () => {
 describe("the bill of a call", () => {
   const estimate = { inputTokens: 100, outputTokens: 20, thinkingTokens: 5 };
   const estimated = { ...noUsage, ...estimate };
-  const call: BilledCall = { sent: true, status: 200, estimate, atMs: 0 };
+  const call: BilledCall = { sent: true, status: 200, estimate: () => estimate, atMs: 0 };
   const usage = { ...noUsage, inputTokens: 10, outputTokens: 1 };
 
   test("is what the provider reported, however the call ended", () => {

@@ -14,7 +14,12 @@ const mediaBytesPerToken = 500;
  * Good enough to keep a request from a model where it cannot fit. Of money it decides only what is marked as estimated.
  */
 export function estimatedTextTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
+  return tokensOfBytes(Buffer.byteLength(text));
+}
+
+/** The same of so many UTF-8 bytes of text. */
+export function tokensOfBytes(bytes: number): number {
+  return Math.ceil(bytes / bytesPerToken);
 }
 
 /** Estimate of the tokens of a schema, tool declaration or tool result: that of its JSON text. */

@@ -54,3 +54,23 @@ test("an upstream cannot grow the record by inventing fields", () => {
   }));
   expect(answerWarnings(tracked(...invented), gemini)).toHaveLength(32);
 });
+
+test("a text in pieces has the tokens that it has whole", () => {
+  const whole = trackResponse({
+    candidates: [{ index: 0, parts: [{ type: "text", text: "twelve bytes" }] }],
+  });
+  const pieces = tracked(
+    ...[..."twelve bytes"].map((text): StreamPart => ({ type: "text-delta", candidate: 0, text })),
+  );
+  expect(whole.seenOutputTokens).toBe(3);
+  expect(pieces.seenOutputTokens).toBe(3);
+});
+
+test("thinking is counted apart from the answer, in pieces and whole", () => {
+  const parts = [{ type: "thinking", text: "hmmm" } as const, { type: "text", text: "so" } as const];
+  const whole = trackResponse({ candidates: [{ index: 0, parts }] });
+  const thought = (text: string): StreamPart => ({ type: "thinking-delta", candidate: 0, text });
+  const pieces = tracked(thought("hm"), thought("mm"));
+  expect([whole.seenThinkingTokens, whole.seenOutputTokens]).toEqual([1, 1]);
+  expect([pieces.seenThinkingTokens, pieces.seenOutputTokens]).toEqual([1, 0]);
+});

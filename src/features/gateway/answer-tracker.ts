@@ -6,7 +6,7 @@ import type { ChatResponse, Finish } from "#core/llm/response.ts";
 import { isContent, type StreamPart } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import { estimatedPartTokens, estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
+import { estimatedPartTokens, tokensOfBytes } from "#core/routing/estimated-tokens.ts";
 
 /** What is known of an answer. */
 export interface Answer {
@@ -42,7 +42,10 @@ export const emptyAnswer: Answer = {
   seenThinkingTokens: 0,
 };
 
-/** An answer while it streams by. Grows in place: a new object for each of a stream's parts would be garbage at once. */
+/**
+ * An answer while it streams by. Grows in place: a new object for each of a stream's parts would be garbage at once.
+ * Texts are counted by their bytes, because pieces of a few letters would each be rounded up to a token.
+ */
 export class AnswerTracker implements Answer {
   hasContent = false;
   finish?: Finish;
@@ -50,8 +53,20 @@ export class AnswerTracker implements Answer {
   upstreamId?: string;
   readonly ownFields: OwnField[] = [];
   failure?: UpstreamFailure;
-  seenOutputTokens = 0;
-  seenThinkingTokens = 0;
+  /** UTF-8 bytes of texts, and tokens of what is no text. */
+  readonly #output = { bytes: 0, tokens: 0 };
+  #thinkingBytes = 0;
+  /** Counted when somebody asks: nearly every whole answer tells its usage itself. */
+  #uncounted: readonly Part[] = [];
+
+  get seenOutputTokens(): number {
+    const { bytes, tokens } = this.#output;
+    return tokensOfBytes(bytes) + tokens + sumOfTokens(this.#uncounted, false);
+  }
+
+  get seenThinkingTokens(): number {
+    return tokensOfBytes(this.#thinkingBytes) + sumOfTokens(this.#uncounted, true);
+  }
 
   /** Takes the next part. */
   track(part: StreamPart): void {
@@ -94,37 +109,36 @@ export class AnswerTracker implements Answer {
       this.#own(fieldsOf(candidate.extra));
       for (const part of candidate.parts) this.#wholePart(part);
     }
+    this.#uncounted = candidates.flatMap(({ parts }) => parts);
   }
 
   #wholePart(part: Part): void {
     this.hasContent = true;
     if (part.type === "opaque") this.#own([part]);
     else if ("extra" in part) this.#own(fieldsOf(part.extra));
-    if (part.type === "thinking") this.seenThinkingTokens += estimatedPartTokens(part);
-    else this.seenOutputTokens += estimatedPartTokens(part);
   }
 
   #count(part: ContentPart): void {
     switch (part.type) {
       case "thinking-delta":
-        this.seenThinkingTokens += estimatedTextTokens(part.text);
+        this.#thinkingBytes += Buffer.byteLength(part.text);
         return;
       case "text-delta":
       case "refusal-delta":
-        this.seenOutputTokens += estimatedTextTokens(part.text);
+        this.#output.bytes += Buffer.byteLength(part.text);
         return;
       case "tool-call-start":
-        this.seenOutputTokens += estimatedTextTokens(part.name);
+        this.#output.bytes += Buffer.byteLength(part.name);
         return;
       case "tool-call-delta":
-        this.seenOutputTokens += estimatedTextTokens(part.argumentsJson);
+        this.#output.bytes += Buffer.byteLength(part.argumentsJson);
         return;
       case "media":
-        this.seenOutputTokens += estimatedPartTokens(part.part);
+        this.#output.tokens += estimatedPartTokens(part.part);
         return;
       case "opaque":
         this.#own([part]);
-        this.seenOutputTokens += estimatedPartTokens(part);
+        this.#output.tokens += estimatedPartTokens(part);
     }
   }
 
@@ -141,6 +155,12 @@ type ContentPart = Exclude<
   StreamPart,
   { readonly type: "response-start" | "usage" | "finish" | "extra" | "blocked" | "error" | "end" }
 >;
+
+function sumOfTokens(parts: readonly Part[], thinking: boolean): number {
+  return parts
+    .filter(({ type }) => (type === "thinking") === thinking)
+    .reduce((sum, part) => sum + estimatedPartTokens(part), 0);
+}
 
 /** What is known of a whole answer. */
 export function trackResponse(response: ChatResponse): Answer {

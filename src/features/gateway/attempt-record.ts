@@ -59,11 +59,11 @@ function billed({
       sent: end.connectMs !== undefined,
       ...(end.status !== undefined && { status: end.status }),
       ...(answer.usage && { usage: answer.usage }),
-      estimate: {
+      estimate: () => ({
         inputTokens: request.inputTokens,
         outputTokens: answer.seenOutputTokens,
         thinkingTokens: answer.seenThinkingTokens,
-      },
+      }),
       ...(request.serviceTier !== undefined && { askedTier: request.serviceTier }),
       ...(servedTier && { servedTier }),
       atMs: request.startedAtMs,
