@@ -10,6 +10,8 @@ export interface Measurement {
   readonly figure: string;
   /** Whether the figure is what the claim wants. */
   readonly ok: boolean;
+  /** What this run was judged by, where that is less than what the claim wants: a short form must not pass for a proof. */
+  readonly judgedBy?: string;
   /** How it was measured, and what else is worth knowing; a line each. */
   readonly details?: readonly string[];
 }

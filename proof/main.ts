@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
-import { cpus, release, totalmem, type } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { machine } from "../bench/measure/machine.ts";
 import type { Claim, Proven } from "./claim.ts";
 import { loadClaims } from "./load-claims.ts";
-import { proofDocument, textTable, type Machine } from "./report.ts";
+import { proofDocument, textTable } from "./report.ts";
 import { runClaim } from "./run-claim.ts";
 
 /**
@@ -51,18 +51,6 @@ function summary(): string {
     `${proven.length - failed.length} passed, ${failed.length} failed`,
     "",
   ].join("\n");
-}
-
-function machine(): Machine {
-  const processors = cpus();
-  return {
-    cpu: processors[0]?.model.trim() ?? "unknown processor",
-    cores: processors.length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    // The numbers tell what matters; what a distribution hangs behind them is nobody's business.
-    system: `${type()} ${release().split(".").slice(0, 2).join(".")}`,
-    node: process.versions.node,
-  };
 }
 
 function today(): string {

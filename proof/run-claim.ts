@@ -7,8 +7,16 @@ export const claimMsMax = 30 * 60_000;
 export async function runClaim(claim: Claim, context: ProofContext, nowMs: () => number): Promise<Proven> {
   const { id, title, wanted } = claim;
   const startedMs = nowMs();
-  const { figure, ok, details = [] } = await measured(claim, context);
-  return { id, title, wanted, figure, ok, details, tookMs: Math.round(nowMs() - startedMs) };
+  const { figure, ok, judgedBy, details = [] } = await measured(claim, context);
+  return {
+    id,
+    title,
+    wanted: judgedBy ?? wanted,
+    figure,
+    ok,
+    details,
+    tookMs: Math.round(nowMs() - startedMs),
+  };
 }
 
 async function measured(claim: Claim, context: ProofContext): Promise<Measurement> {
