@@ -7,7 +7,7 @@ import {
   type InForce,
   type Provider,
 } from "#features/configuration/index.ts";
-import type { GatewaySnapshot, ProviderConnection } from "#features/gateway/index.ts";
+import { rungsOf, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
 const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
@@ -32,11 +32,9 @@ export function gatewaySnapshot(
     }),
   );
   return {
-    configuration: configuration.version,
-    statusEpoch,
-    prices: pricesVersion,
+    versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
     resolve: (name) => resolveTarget(configuration, name),
-    provider: (name) => connections.get(name),
+    rung: rungsOf((name) => connections.get(name)),
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }

@@ -63,7 +63,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     responses.add(response);
     if (closing) response.shouldKeepAlive = false;
-    response.once("close", () => {
+    response.on("close", () => {
       responses.delete(response);
       // A keep-alive connection is idle from now on: while closing nobody may hold it open.
       if (closing) setImmediate(() => server.closeIdleConnections());

@@ -6,7 +6,7 @@ import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ordered } from "#core/routing/strategies/ordered.ts";
 import type { Variant } from "#core/routing/variant.ts";
-import { Gateway } from "#features/gateway/index.ts";
+import { Gateway, rungsOf } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway of a test is made from. */
@@ -38,19 +38,17 @@ export function openAiGateway({
     pseudonym: (kind, name) => `${kind} ${name}`,
     record: (record) => records.push(record),
     snapshot: () => ({
-      configuration: "test",
-      statusEpoch: 0,
-      prices: "test",
+      versions: { configuration: "test", statusEpoch: 0, prices: "test" },
       resolve,
       suggestions: () => [...routes],
-      provider: () => ({
+      rung: rungsOf(() => ({
         name: "in-house",
         dialect: openaiChat,
         baseUrl,
         headers: { "content-type": "application/json", authorization: "Bearer key" },
         privateNetwork: true,
         emulated: false,
-      }),
+      })),
     }),
   });
   return { gateway, records, resolves: (name: string) => resolve(name) !== undefined };

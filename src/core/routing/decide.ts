@@ -1,9 +1,9 @@
 import { draw } from "./draw.ts";
-import { deploymentExclusion, exclusion } from "./eligibility.ts";
+import { eligibility, type Eligibility } from "./eligibility.ts";
 import { ladder, type Step } from "./ladder.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
-import type { Probabilities } from "./strategies/strategy.ts";
+import type { Eligible, Probabilities } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 import { weightedOrder } from "./weighted-order.ts";
 
@@ -46,24 +46,41 @@ export interface DecisionInput {
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
   const { route, facts, nowMs } = input;
-  const excluded = new Map(
-    [...route.variants.values()].map((variant) => [variant.name, exclusion(variant, facts, nowMs)]),
-  );
-  const eligible = new Set([...route.variants.keys()].filter((name) => excluded.get(name) === undefined));
+  const looks: Look[] = [];
+  let excludes = false;
+  for (const variant of route.variants.values()) {
+    const look = { variant, ...eligibility(variant, facts, nowMs) };
+    excludes ||= look.excluded !== undefined;
+    looks.push(look);
+  }
+  // As a rule all can serve: the route's own names are the set then.
+  const eligible = excludes ? eligibleNames(looks) : route.variants;
   const probabilities = route.strategy.probabilities(facts, eligible);
   const chosen = choose(route, probabilities, eligible, input.variantDraw);
   return {
     variant: chosen.variant,
-    candidates: [...excluded].map(([variant, reason]) => ({
-      variant,
-      probability: probabilities.get(variant) ?? 0,
-      ...(reason !== undefined && { excluded: reason }),
-    })),
+    candidates: looks.map((look) => candidate(look, probabilities)),
     propensity: chosen.propensity,
     draw: input.variantDraw,
-    ladder: steps(input, chosen.variant),
-    reason: chosen.variant ? chosen.reason : noneReason([...excluded.values()]),
+    ladder: steps(input, looks, chosen.variant),
+    reason: chosen.variant ? chosen.reason : noneReason(looks),
   };
+}
+
+/** A variant with what is known of its deployments. */
+interface Look extends Eligibility {
+  readonly variant: Variant;
+}
+
+function eligibleNames(looks: readonly Look[]): ReadonlySet<string> {
+  return new Set(looks.filter(({ excluded }) => excluded === undefined).map(({ variant }) => variant.name));
+}
+
+function candidate({ variant, excluded }: Look, probabilities: Probabilities): Candidate {
+  const probability = probabilities.get(variant.name) ?? 0;
+  return excluded === undefined
+    ? { variant: variant.name, probability }
+    : { variant: variant.name, probability, excluded };
 }
 
 interface Choice {
@@ -72,12 +89,7 @@ interface Choice {
   readonly reason: string;
 }
 
-function choose(
-  route: Route,
-  probabilities: Probabilities,
-  eligible: ReadonlySet<string>,
-  unit: number,
-): Choice {
+function choose(route: Route, probabilities: Probabilities, eligible: Eligible, unit: number): Choice {
   const drawn = draw(probabilities, unit);
   if (drawn) {
     const among = probabilities.size > 1 ? `, ${probabilities.size} were possible` : "";
@@ -90,18 +102,20 @@ function choose(
   return { variant: route.variants.get(fallback), propensity: 1, reason };
 }
 
-function steps({ route, facts, nowMs, deploymentDraw }: DecisionInput, chosen: Variant | undefined) {
+function steps(
+  { route, deploymentDraw }: DecisionInput,
+  looks: readonly Look[],
+  chosen: Variant | undefined,
+): readonly Step[] {
   if (!chosen) return [];
-  const fallbacks = route.fallbacks.flatMap((name) => route.variants.get(name) ?? []);
-  return ladder({
-    variants: [chosen, ...fallbacks],
-    usable: (deployment, { parameters }) =>
-      deploymentExclusion(deployment, { facts, parameters, nowMs }) === undefined,
-    order: (pool) => weightedOrder(pool, deploymentDraw),
-  });
+  const rungs = looks.filter(({ variant }) => variant === chosen);
+  for (const name of route.fallbacks) rungs.push(...looks.filter(({ variant }) => variant.name === name));
+  return ladder({ rungs, order: (pool) => weightedOrder(pool, deploymentDraw) });
 }
 
-function noneReason(reasons: readonly (string | undefined)[]): string {
-  const distinct = [...new Set(reasons.filter((reason) => reason !== undefined))];
+function noneReason(looks: readonly Look[]): string {
+  const distinct = [
+    ...new Set(looks.map(({ excluded }) => excluded).filter((reason) => reason !== undefined)),
+  ];
   return distinct.length > 0 ? distinct.join("; ") : "the strategy gives no variant a share above 0%";
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exclusion } from "./eligibility.ts";
+import { eligibility } from "./eligibility.ts";
 import { exampleDeployment, exampleFacts, exampleModel, exampleVariant } from "./example.fixture.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
@@ -10,7 +10,7 @@ const nowMs = Date.parse("2026-11-25");
 function reason(model: Partial<ModelFacts>, facts: Partial<RequestFacts>, maxOutputTokens?: number) {
   const pool = [exampleDeployment("d", { model: exampleModel(model) })];
   const parameters = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-  return exclusion(exampleVariant("v", { pool, parameters }), exampleFacts(facts), nowMs);
+  return eligibility(exampleVariant("v", { pool, parameters }), exampleFacts(facts), nowMs).excluded;
 }
 
 test("a request that fits is not excluded", () => {
@@ -68,10 +68,12 @@ test("unknown limits exclude nothing", () => {
   const { contextTokens: _context, outputTokensMax: _output, ...model } = exampleModel();
   const pool = [exampleDeployment("d", { model })];
   const facts = exampleFacts({ inputTokens: 10_000_000, maxOutputTokens: 10_000_000 });
-  expect(exclusion(exampleVariant("v", { pool }), facts, nowMs)).toBeUndefined();
+  expect(eligibility(exampleVariant("v", { pool }), facts, nowMs)).toEqual({ pool });
 });
 
-test("one able deployment is enough", () => {
-  const pool = [exampleDeployment("a", { model: exampleModel({ tools: false }) }), exampleDeployment("b")];
-  expect(exclusion(exampleVariant("v", { pool }), exampleFacts({ hasTools: true }), nowMs)).toBeUndefined();
+test("one able deployment is enough, and the others are left out", () => {
+  const toolless = (name: string) => exampleDeployment(name, { model: exampleModel({ tools: false }) });
+  const [a, b, c, d] = [toolless("a"), exampleDeployment("b"), toolless("c"), exampleDeployment("d")];
+  const variant = exampleVariant("v", { pool: [a, b, c, d] });
+  expect(eligibility(variant, exampleFacts({ hasTools: true }), nowMs)).toEqual({ pool: [b, d] });
 });

@@ -1,7 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
-import type { Variant, VariantParameters } from "./variant.ts";
+import type { Variant } from "./variant.ts";
 
 /** The estimate of input tokens may be this much too high before a model is excluded for it: the provider has the last word. */
 const estimateSlack = 1.25;
@@ -18,25 +18,34 @@ interface Need {
 
 const filters: readonly Filter[] = [ended, operation, context, output, media, tools, schema];
 
-/**
- * Why a variant cannot serve a request, from what is known beforehand; undefined when it can. It can when any of its
- * deployments can. Health and budgets are not asked here: they shape the ladder, never the choice.
- */
-export function exclusion(variant: Variant, facts: RequestFacts, nowMs: number): string | undefined {
-  const reasons = variant.pool.map((deployment) =>
-    deploymentExclusion(deployment, { facts, parameters: variant.parameters, nowMs }),
-  );
-  return reasons.includes(undefined) ? undefined : reasons[0];
+/** Which of a variant's deployments can serve a request, from what is known beforehand. */
+export interface Eligibility {
+  /** In the pool's order: the pool itself where all can, as is usual. */
+  readonly pool: readonly Deployment[];
+  /** Why the variant cannot serve the request: the reason of its first deployment; absent when any of them can. */
+  readonly excluded?: string;
 }
 
-/** Why one deployment cannot serve a request under a variant's parameters; undefined when it can. */
-export function deploymentExclusion(
-  deployment: Deployment,
-  need: { readonly facts: RequestFacts; readonly parameters: VariantParameters; readonly nowMs: number },
-): string | undefined {
-  const outputTokens = need.parameters.maxOutputTokens ?? need.facts.maxOutputTokens;
+/** Looks at every deployment of a variant. Health and budgets are not asked here: they shape the ladder, never the choice. */
+export function eligibility(variant: Variant, facts: RequestFacts, nowMs: number): Eligibility {
+  const need = { facts, outputTokens: variant.parameters.maxOutputTokens ?? facts.maxOutputTokens, nowMs };
+  let first: string | undefined;
+  let able: Deployment[] | undefined;
+  for (const deployment of variant.pool) {
+    const reason = deploymentExclusion(deployment, need);
+    if (reason === undefined) able?.push(deployment);
+    else {
+      first ??= reason;
+      able ??= variant.pool.slice(0, variant.pool.indexOf(deployment));
+    }
+  }
+  if (able === undefined) return { pool: variant.pool };
+  return able.length === 0 && first !== undefined ? { pool: able, excluded: first } : { pool: able };
+}
+
+function deploymentExclusion(deployment: Deployment, need: Need): string | undefined {
   for (const filter of filters) {
-    const reason = filter(deployment.model, { facts: need.facts, outputTokens, nowMs: need.nowMs });
+    const reason = filter(deployment.model, need);
     if (reason !== undefined) return reason;
   }
   return undefined;
@@ -70,6 +79,7 @@ function output(model: ModelFacts, { facts, outputTokens }: Need): string | unde
 }
 
 function media(model: ModelFacts, { facts }: Need): string | undefined {
+  if (facts.mediaKinds.size === 0) return undefined;
   const unread = [...facts.mediaKinds].filter((kind) => !model.media.includes(kind));
   return unread.length === 0 ? undefined : `${model.id} does not read media of the kind ${unread.join(", ")}`;
 }

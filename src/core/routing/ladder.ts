@@ -9,10 +9,8 @@ export interface Step {
 
 /** What a ladder is made of. */
 export interface LadderInput {
-  /** The chosen variant, then the fallbacks, in order. */
-  readonly variants: readonly Variant[];
-  /** Whether a deployment may be tried for a variant: static filters now; health and budgets later. */
-  readonly usable: (deployment: Deployment, variant: Variant) => boolean;
+  /** The chosen variant, then the fallbacks, in order; each with those of its deployments that may be tried for it. */
+  readonly rungs: readonly { readonly variant: Variant; readonly pool: readonly Deployment[] }[];
   /** The order within a pool: by weight now; by load later. */
   readonly order: (pool: readonly Deployment[]) => readonly Deployment[];
   /** Most attempts, >= 1. */
@@ -23,20 +21,14 @@ export interface LadderInput {
 export const attemptsMaxDefault = 8;
 
 /** The attempts in their order: the deployments of each variant's pool; none twice, never more than allowed. */
-export function ladder({
-  variants,
-  usable,
-  order,
-  attemptsMax = attemptsMaxDefault,
-}: LadderInput): readonly Step[] {
-  const taken = new Set<string>();
+export function ladder({ rungs, order, attemptsMax = attemptsMaxDefault }: LadderInput): readonly Step[] {
   const steps: Step[] = [];
-  for (const variant of variants) {
-    for (const deployment of order(variant.pool)) {
+  for (const { variant, pool } of rungs) {
+    for (const deployment of order(pool)) {
       if (steps.length >= attemptsMax) return steps;
-      if (taken.has(deployment.name) || !usable(deployment, variant)) continue;
-      taken.add(deployment.name);
-      steps.push({ variant, deployment });
+      // A handful at most: a set of those taken would cost more than it saves.
+      if (!steps.some((step) => step.deployment.name === deployment.name))
+        steps.push({ variant, deployment });
     }
   }
   return steps;

@@ -6,6 +6,7 @@ import type { Deployment } from "./deployment.ts";
  * @param unit a number drawn uniformly from [0, 1)
  */
 export function weightedOrder(pool: readonly Deployment[], unit: number): readonly Deployment[] {
+  if (pool.length === 1) return pool;
   const left = [...pool];
   const order: Deployment[] = [];
   let position = unit;

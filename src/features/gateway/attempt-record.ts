@@ -1,4 +1,5 @@
-import { billOf } from "#core/pricing/billing.ts";
+import type { Filled } from "#core/kernel/filled.ts";
+import { billOf, type BilledCall } from "#core/pricing/billing.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -16,8 +17,8 @@ export interface BilledRequest {
   readonly charged: boolean;
 }
 
-/** The record of one attempt, however it ended. */
-export function attemptRecord(input: {
+/** What the record of one attempt is made from. */
+export interface AttemptInput {
   readonly rung: Rung;
   readonly end: ExchangeEnd;
   readonly answer: Answer;
@@ -26,54 +27,49 @@ export function attemptRecord(input: {
   readonly number: number;
   /** Since the request came in, ms. */
   readonly startedMs: number;
-}): AttemptRecord {
+}
+
+/** The record of one attempt, however it ended. */
+export function attemptRecord(input: AttemptInput): AttemptRecord {
   const { rung, end } = input;
-  return {
+  const record: Filled<AttemptRecord> = {
     attempt: input.number,
     deployment: rung.deployment,
     provider: rung.provider,
     variant: rung.variant,
     model: rung.model.id,
     outcome: end.outcome,
-    ...(end.status !== undefined && { status: end.status }),
-    ...(end.outcome === "failed" && { failure: end.failure.kind }),
-    ...(input.request.charged && billed(input)),
     startedMs: input.startedMs,
-    ...(end.connectMs !== undefined && { connectMs: end.connectMs }),
-    ...(end.firstByteMs !== undefined && { firstByteMs: end.firstByteMs }),
-    ...(end.firstContentMs !== undefined && { firstContentMs: end.firstContentMs }),
-    ...(end.lastContentMs !== undefined && { lastContentMs: end.lastContentMs }),
     totalMs: end.totalMs,
   };
+  if (end.status !== undefined) record.status = end.status;
+  if (end.outcome === "failed") record.failure = end.failure.kind;
+  if (end.connectMs !== undefined) record.connectMs = end.connectMs;
+  if (end.firstByteMs !== undefined) record.firstByteMs = end.firstByteMs;
+  if (end.firstContentMs !== undefined) record.firstContentMs = end.firstContentMs;
+  if (end.lastContentMs !== undefined) record.lastContentMs = end.lastContentMs;
+  if (input.request.charged) bill(record, input);
+  return record;
 }
 
-function billed({
-  rung,
-  end,
-  answer,
-  request,
-}: Parameters<typeof attemptRecord>[0]): Pick<AttemptRecord, "usage" | "cost"> {
-  const servedTier = end.headers && rung.dialect.client.servedTier(end.headers);
-  const { usage, estimated, picoDollars } = billOf(
-    {
-      sent: end.connectMs !== undefined,
-      ...(end.status !== undefined && { status: end.status }),
-      ...(answer.usage && { usage: answer.usage }),
-      estimate: () => ({
-        inputTokens: request.inputTokens,
-        outputTokens: answer.seenOutputTokens,
-        thinkingTokens: answer.seenThinkingTokens,
-      }),
-      ...(request.serviceTier !== undefined && { askedTier: request.serviceTier }),
-      ...(servedTier && { servedTier }),
-      atMs: request.startedAtMs,
-    },
-    rung.price,
-  );
-  return {
-    ...(usage && { usage }),
-    ...(picoDollars !== undefined && { cost: { picoDollars, estimated } }),
+function bill(record: Filled<AttemptRecord>, { rung, end, answer, request }: AttemptInput): void {
+  const call: Filled<BilledCall> = {
+    sent: end.connectMs !== undefined,
+    estimate: () => ({
+      inputTokens: request.inputTokens,
+      outputTokens: answer.seenOutputTokens,
+      thinkingTokens: answer.seenThinkingTokens,
+    }),
+    atMs: request.startedAtMs,
   };
+  if (end.status !== undefined) call.status = end.status;
+  if (answer.usage) call.usage = answer.usage;
+  if (request.serviceTier !== undefined) call.askedTier = request.serviceTier;
+  const servedTier = end.headers && rung.dialect.client.servedTier(end.headers);
+  if (servedTier) call.servedTier = servedTier;
+  const { usage, estimated, picoDollars } = billOf(call, rung.price);
+  if (usage) record.usage = usage;
+  if (picoDollars !== undefined) record.cost = { picoDollars, estimated };
 }
 
 /** What all attempts of a request cost together. */

@@ -1,4 +1,5 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { attemptRecord, requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
@@ -90,26 +91,22 @@ async function attempt(
   const { client, requestId } = input;
   const end = await runExchange(input.world, prepared.call, { deadlines, client, reader: prepared.reader });
   const answer = prepared.answer();
-  const content = prepared.content?.();
   const number = attempts.length + 1;
   attempts.push(
     attemptRecord({ rung: step.rung, end, answer, request: input.billed, number, startedMs: left.spentMs }),
   );
-  const common = {
-    attempts,
-    warnings: prepared.warnings(),
-    answer,
-    ...(content && { content }),
-  };
-  if (end.outcome === "aborted") return { ...common, outcome: "aborted", sent: prepared.committed() };
-  if (end.outcome === "completed") {
-    prepared.complete(requestCost(attempts));
-    return { ...common, outcome: "completed", sent: true };
+  const sent = end.outcome === "completed" || prepared.committed();
+  if (end.outcome === "failed" && !sent) return { failure: end.failure };
+  const warnings = prepared.warnings();
+  const climbed: Filled<ClimbEnd> = { outcome: end.outcome, attempts, warnings, answer, sent };
+  const content = prepared.content?.();
+  if (content) climbed.content = content;
+  if (end.outcome === "completed") prepared.complete(requestCost(attempts));
+  if (end.outcome === "failed") {
+    climbed.error = clientErrorOf(end.failure, requestId);
+    prepared.breakOff(climbed.error);
   }
-  if (!prepared.committed()) return { failure: end.failure };
-  const error = clientErrorOf(end.failure, requestId);
-  prepared.breakOff(error);
-  return { ...common, outcome: "failed", error, sent: true };
+  return climbed;
 }
 
 function errorOf(setback: Setback | undefined, requestId: string): ErrorForClient {

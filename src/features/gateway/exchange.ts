@@ -1,5 +1,11 @@
-import type { UpstreamCall, UpstreamHandle, UpstreamPort } from "#adapters/upstream/upstream-port.ts";
+import type {
+  UpstreamCall,
+  UpstreamHandle,
+  UpstreamListener,
+  UpstreamPort,
+} from "#adapters/upstream/upstream-port.ts";
 import type { Clock } from "#core/kernel/clock.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -31,7 +37,10 @@ export interface ExchangeReader {
 }
 
 /** How a call went. */
-export type ExchangeEnd = ExchangeOutcome & {
+export type ExchangeEnd = ExchangeOutcome & ExchangeFacts;
+
+/** What was seen of a call. */
+interface ExchangeFacts {
   /** Status the upstream gave. */
   readonly status?: number;
   /** The headers that came with it. */
@@ -43,7 +52,7 @@ export type ExchangeEnd = ExchangeOutcome & {
   readonly firstContentMs?: number;
   readonly lastContentMs?: number;
   readonly totalMs: number;
-};
+}
 
 type ExchangeOutcome =
   | { readonly outcome: "completed" }
@@ -69,7 +78,7 @@ interface ExchangeInput {
   readonly resolve: (end: ExchangeEnd) => void;
 }
 
-class Exchange {
+class Exchange implements UpstreamListener {
   readonly #world: ExchangeWorld;
   readonly #input: ExchangeInput;
   readonly #startedMs: number;
@@ -77,12 +86,8 @@ class Exchange {
   #over = false;
   /** Whether reading waits for the client. */
   #held = false;
-  #status: number | undefined;
-  #headers: Readonly<Record<string, string>> | undefined;
-  #connectMs: number | undefined;
-  #firstByteMs: number | undefined;
-  #firstContentMs: number | undefined;
-  #lastContentMs: number | undefined;
+  /** Filled in place as the call goes on. */
+  readonly #facts: Filled<ExchangeFacts> = { totalMs: 0 };
   #total: Timer | undefined;
   #firstToken: Timer | undefined;
   #idle: Timer | undefined;
@@ -103,25 +108,23 @@ class Exchange {
       "first-token-timeout",
       "The upstream sent no content within the first-token deadline",
     );
-    this.#handle = this.#world.upstream.send(call, {
-      sent: () => (this.#connectMs ??= this.#elapsedMs()),
-      started: (status, headers) => this.#started(status, headers),
-      data: (chunk) => this.#data(chunk),
-      ended: () => this.#ended(),
-      failed: (kind, message) => this.#fail({ kind, message: failureText(kind, message) }),
-    });
+    this.#handle = this.#world.upstream.send(call, this);
     // The deadline of an unlucky call may have passed while it was being sent.
     if (this.#over) this.#handle.abort();
   }
 
-  #started(status: number, headers: Readonly<Record<string, string>>): void {
-    this.#status = status;
-    this.#headers = headers;
-    this.#firstByteMs ??= this.#elapsedMs();
+  sent(): void {
+    this.#facts.connectMs ??= this.#elapsedMs();
+  }
+
+  started(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#facts.status = status;
+    this.#facts.headers = headers;
+    this.#facts.firstByteMs ??= this.#elapsedMs();
     this.#input.reader.started(status, headers);
   }
 
-  #data(chunk: Uint8Array): void {
+  data(chunk: Uint8Array): void {
     if (this.#over) return;
     const seen = this.#input.reader.data(chunk);
     if (typeof seen === "object") return this.#fail(seen);
@@ -129,9 +132,19 @@ class Exchange {
     if (this.#input.client.congested) this.#hold();
   }
 
+  ended(): void {
+    const failure = this.#input.reader.ended();
+    if (failure) this.#fail(failure);
+    else this.#finish({ outcome: "completed" });
+  }
+
+  failed(kind: "connect" | "reset", message: string): void {
+    this.#fail({ kind, message: failureText(kind, message) });
+  }
+
   #content(): void {
-    this.#lastContentMs = this.#elapsedMs();
-    this.#firstContentMs ??= this.#lastContentMs;
+    this.#facts.lastContentMs = this.#elapsedMs();
+    this.#facts.firstContentMs ??= this.#facts.lastContentMs;
     this.#firstToken?.cancel();
     if (!this.#held) this.#awaitContent();
   }
@@ -156,15 +169,9 @@ class Exchange {
     this.#input.client.whenWritable(() => {
       this.#held = false;
       if (this.#over) return;
-      if (this.#firstContentMs !== undefined) this.#awaitContent();
+      if (this.#facts.firstContentMs !== undefined) this.#awaitContent();
       this.#handle?.resume();
     });
-  }
-
-  #ended(): void {
-    const failure = this.#input.reader.ended();
-    if (failure) this.#fail(failure);
-    else this.#finish({ outcome: "completed" });
   }
 
   #timer(delayMs: number | undefined, kind: UpstreamFailure["kind"], message: string): Timer | undefined {
@@ -176,23 +183,15 @@ class Exchange {
     this.#finish({ outcome: "failed", failure });
   }
 
-  #finish(end: ExchangeOutcome): void {
+  #finish(outcome: ExchangeOutcome): void {
     if (this.#over) return;
     this.#over = true;
     this.#total?.cancel();
     this.#firstToken?.cancel();
     this.#idle?.cancel();
     this.#handle?.abort();
-    this.#input.resolve({
-      ...end,
-      ...(this.#status !== undefined && { status: this.#status }),
-      ...(this.#headers && { headers: this.#headers }),
-      ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
-      ...(this.#firstByteMs !== undefined && { firstByteMs: this.#firstByteMs }),
-      ...(this.#firstContentMs !== undefined && { firstContentMs: this.#firstContentMs }),
-      ...(this.#lastContentMs !== undefined && { lastContentMs: this.#lastContentMs }),
-      totalMs: this.#elapsedMs(),
-    });
+    this.#facts.totalMs = this.#elapsedMs();
+    this.#input.resolve(Object.assign(this.#facts, outcome));
   }
 
   #elapsedMs(): number {

@@ -7,7 +7,7 @@ import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { ExchangedContent } from "#features/gateway/collected-content.ts";
-import { Gateway, sseFraming, type Arrival, type GatewaySnapshot } from "#features/gateway/index.ts";
+import { Gateway, rungsOf, sseFraming, type Arrival, type GatewaySnapshot } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
@@ -57,18 +57,16 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
     deadlines,
   };
   const snapshot: GatewaySnapshot = {
-    configuration: "test",
-    statusEpoch: 0,
-    prices: "test",
+    versions: { configuration: "test", statusEpoch: 0, prices: "test" },
     resolve: (name) => (name === "support" ? route : undefined),
-    provider: () => ({
+    rung: rungsOf(() => ({
       name: "in-house",
       dialect: openaiChat,
       baseUrl: "http://upstream/v1",
       headers: {},
       privateNetwork: true,
       emulated: false,
-    }),
+    })),
     suggestions: () => ["support"],
   };
   const time = new FakeTime();

@@ -174,7 +174,7 @@ export class Gateway {
     if (principal) this.#ports.settle(principal, end.attempts.at(-1)?.usage);
     this.#ports.record(
       requestRecord({
-        ...asked,
+        asked,
         plan,
         end,
         gatewayMs,

@@ -8,7 +8,8 @@ import {
   exampleVariant,
 } from "#core/routing/example.fixture.ts";
 import type { Route } from "#core/routing/route.ts";
-import { plan, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/plan.ts";
+import { plan, type GatewaySnapshot } from "#features/gateway/plan.ts";
+import { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 
 const connection: ProviderConnection = {
   name: "provider",
@@ -21,11 +22,9 @@ const connection: ProviderConnection = {
 
 function snapshot(route: Route, provider: ProviderConnection | undefined = connection): GatewaySnapshot {
   return {
-    configuration: "v7",
-    statusEpoch: 3,
-    prices: "p1",
+    versions: { configuration: "v7", statusEpoch: 3, prices: "p1" },
     resolve: (name) => (name === route.name ? route : undefined),
-    provider: (name) => (name === provider?.name ? provider : undefined),
+    rung: rungsOf((name) => (name === provider?.name ? provider : undefined)),
     suggestions: () => ["route", "router"],
   };
 }

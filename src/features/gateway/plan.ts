@@ -1,4 +1,4 @@
-import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { ErrorForClient } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
@@ -10,32 +10,14 @@ import type { Rung } from "#features/gateway/rung.ts";
 import { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
 import type { DecisionRecord } from "#features/traffic/index.ts";
 
-/** How a provider is reached. */
-export interface ProviderConnection {
-  readonly name: string;
-  readonly dialect: Dialect;
-  /** Where its paths begin, without a slash at the end. */
-  readonly baseUrl: string;
-  /** Headers with its credential. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Whether its address may be private. */
-  readonly privateNetwork: boolean;
-  /** Whether an emulator answers in its place. */
-  readonly emulated: boolean;
-}
-
 /** What is in force at one moment: every decision is taken on one of these, whole. */
 export interface GatewaySnapshot {
-  /** Version of the configuration. */
-  readonly configuration: string;
-  /** Counts the changes of the status (weights of rollouts, drained, tripped). */
-  readonly statusEpoch: number;
-  /** Version of the price table. */
-  readonly prices: string;
+  /** What it was made from, as each decision taken on it tells. */
+  readonly versions: DecisionRecord["snapshot"];
   /** What stands behind a name; `undefined` when nothing does. */
   resolve(name: string): Route | undefined;
-  /** The provider of that name: every deployment's provider has one. */
-  provider(name: string): ProviderConnection | undefined;
+  /** How a step is called; `undefined` when its provider is none of the snapshot's. */
+  readonly rung: (step: Step) => Rung | undefined;
   /** Names close to an unknown one, for the error. */
   suggestions(name: string): readonly string[];
 }
@@ -67,7 +49,7 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   const route = snapshot.resolve(input.model);
   if (!route) return failed(unknownModel(snapshot, input.model));
   const decision = decide({ route, ...input });
-  const ladder = decision.ladder.flatMap((step) => rung(snapshot, step));
+  const ladder = decision.ladder.map(snapshot.rung).filter((rung) => rung !== undefined);
   if (!decision.variant || ladder.length === 0) return failed(unservable(input.model, decision));
   return ok({
     decision: decisionRecord(snapshot, route, decision),
@@ -75,23 +57,6 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     deadlines: route.deadlines,
     capture: route.capture,
   });
-}
-
-function rung(snapshot: GatewaySnapshot, { deployment, variant }: Step): readonly Rung[] {
-  const provider = snapshot.provider(deployment.provider);
-  if (!provider) return [];
-  const { name, ...connection } = provider;
-  return [
-    {
-      ...connection,
-      provider: name,
-      deployment: deployment.name,
-      variant: variant.name,
-      model: deployment.model.upstream,
-      parameters: variant.parameters,
-      ...(deployment.price && { price: deployment.price }),
-    },
-  ];
 }
 
 function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decision): Plan["decision"] {
@@ -104,11 +69,7 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
     draw: decision.draw,
     ladder: decision.ladder.map(({ deployment }) => deployment.name),
     reason: decision.reason,
-    snapshot: {
-      configuration: snapshot.configuration,
-      statusEpoch: snapshot.statusEpoch,
-      prices: snapshot.prices,
-    },
+    snapshot: snapshot.versions,
   };
 }
 

@@ -1,4 +1,4 @@
-import { present } from "#core/kernel/present.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import type { ClimbEnd } from "#features/gateway/climb.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
@@ -9,72 +9,66 @@ import type { RequestRecord } from "#features/traffic/index.ts";
 /** Status in the record of a client that left before it got one: nginx's word for it. */
 const clientClosedStatus = 499;
 
+/** What the record of a request that was served is made from. */
+export interface ServedRequest {
+  readonly asked: Asked;
+  readonly plan: Plan;
+  readonly end: ClimbEnd;
+  readonly gatewayMs: number;
+  readonly totalMs: number;
+  readonly pseudonym: Pseudonym;
+}
+
 /** The record of a request that was served, however it ended. */
-export function requestRecord(
-  input: Asked & {
-    readonly plan: Plan;
-    readonly end: ClimbEnd;
-    readonly gatewayMs: number;
-    readonly totalMs: number;
-    readonly pseudonym: Pseudonym;
-  },
-): RequestRecord {
-  const { end, plan } = input;
-  const { answer } = end;
-  const cost = requestCost(end.attempts);
-  const usage = end.outcome === "failed" && !end.sent ? undefined : end.attempts.at(-1)?.usage;
-  return {
-    ...arrivalRecord(input.arrival),
-    ...(plan.capture === "off" ? nothingPersonal : identities(input)),
+export function requestRecord(served: ServedRequest): RequestRecord {
+  const { asked, end, plan } = served;
+  const record: Filled<RequestRecord> = {
+    ...arrivalRecord(asked.arrival),
     capture: plan.capture,
-    operation: input.facts.operation,
-    stream: input.stream,
-    model: input.model,
+    operation: asked.facts.operation,
+    stream: asked.stream,
+    model: asked.model,
     decision: { ...plan.decision, warnings: end.warnings },
     attempts: end.attempts,
     outcome: end.outcome,
     status: statusOf(end),
-    ...(end.error && { errorCode: end.error.code }),
-    ...(usage && { usage }),
-    ...(cost && { cost }),
-    ...(answer.finish && { finishReason: answer.finish.reason }),
-    timings: {
-      queueMs: input.arrival.queueMs,
-      totalMs: input.totalMs,
-      gatewayMs: input.gatewayMs,
-      ...answerTimes(end),
-    },
+    timings: timings(served),
     emulated: isEmulated(plan, end),
   };
+  if (plan.capture === "off") record.tags = noTags;
+  else identify(record, served);
+  if (end.error) record.errorCode = end.error.code;
+  const usage = end.outcome === "failed" && !end.sent ? undefined : end.attempts.at(-1)?.usage;
+  if (usage) record.usage = usage;
+  const cost = requestCost(end.attempts);
+  if (cost) record.cost = cost;
+  if (end.answer.finish) record.finishReason = end.answer.finish.reason;
+  return record;
 }
 
 /** Hides the name of a unit or a conversation. */
 export type Pseudonym = (kind: "unit" | "conversation", name: string) => string;
 
-/** What a route that captures nothing leaves out. */
-const nothingPersonal = { tags: {} };
+/** A route that captures nothing keeps no tags either. */
+const noTags = {};
 
-/** Whom a request was for, and by which names others know it. */
-function identities({ arrival, request, end, pseudonym }: Parameters<typeof requestRecord>[0]) {
-  const { requestId, unit: header, conversation } = arrival;
-  const unit = requestUnit({ header, request, requestId });
-  return {
-    unit: { id: pseudonym("unit", unit.name), source: unit.source },
-    ...(conversation !== undefined && { conversation: pseudonym("conversation", conversation) }),
-    ...(end.answer.upstreamId !== undefined && { upstreamResponseId: end.answer.upstreamId }),
-  };
+/** Says whom a request was for, and by which names others know it. */
+function identify(record: Filled<RequestRecord>, { asked, end, pseudonym }: ServedRequest): void {
+  const { requestId, unit: header, conversation } = asked.arrival;
+  const unit = requestUnit({ header, request: asked.request, requestId });
+  record.unit = { id: pseudonym("unit", unit.name), source: unit.source };
+  if (conversation !== undefined) record.conversation = pseudonym("conversation", conversation);
+  if (end.answer.upstreamId !== undefined) record.upstreamResponseId = end.answer.upstreamId;
 }
 
-/** The times of the attempt that answered, since the request came in. */
-function answerTimes({ attempts }: ClimbEnd): Partial<RequestRecord["timings"]> {
-  const last = attempts.at(-1);
-  if (!last) return {};
-  const sinceArrival = (ms: number | undefined) => (ms === undefined ? undefined : last.startedMs + ms);
-  return present({
-    firstByteMs: sinceArrival(last.firstByteMs),
-    firstContentMs: sinceArrival(last.firstContentMs),
-    lastContentMs: sinceArrival(last.lastContentMs),
-  });
+/** The times of the request and of the attempt that answered, since the request came in. */
+function timings({ asked, end, gatewayMs, totalMs }: ServedRequest): RequestRecord["timings"] {
+  const times: Filled<RequestRecord["timings"]> = { queueMs: asked.arrival.queueMs, totalMs, gatewayMs };
+  const last = end.attempts.at(-1);
+  if (last?.firstByteMs !== undefined) times.firstByteMs = last.startedMs + last.firstByteMs;
+  if (last?.firstContentMs !== undefined) times.firstContentMs = last.startedMs + last.firstContentMs;
+  if (last?.lastContentMs !== undefined) times.lastContentMs = last.startedMs + last.lastContentMs;
+  return times;
 }
 
 /** Whether an emulator had the last word. */
@@ -99,15 +93,9 @@ export function refusalRecord(arrival: Arrival, refusal: Refusal, totalMs: numbe
   };
 }
 
-function arrivalRecord(arrival: Arrival) {
-  return {
-    requestId: arrival.requestId,
-    startedAtMs: arrival.startedAtMs,
-    dialect: arrival.dialect.name,
-    capture: "metadata" as const,
-    tags: arrival.tags,
-    ...(arrival.principal?.kind === "key" && { keyId: arrival.principal.keyId }),
-  };
+function arrivalRecord({ requestId, startedAtMs, dialect, tags, principal }: Arrival) {
+  const known = { requestId, startedAtMs, dialect: dialect.name, capture: "metadata" as const, tags };
+  return principal?.kind === "key" ? { ...known, keyId: principal.keyId } : known;
 }
 
 /** What the client saw: 200 also when an answer under way then failed. */

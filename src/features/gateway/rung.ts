@@ -1,6 +1,22 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
-import type { VariantParameters } from "#core/routing/variant.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { Step } from "#core/routing/ladder.ts";
+import type { Variant, VariantParameters } from "#core/routing/variant.ts";
+
+/** How a provider is reached. */
+export interface ProviderConnection {
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Where its paths begin, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Headers with its credential. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether its address may be private. */
+  readonly privateNetwork: boolean;
+  /** Whether an emulator answers in its place. */
+  readonly emulated: boolean;
+}
 
 /** One step of the ladder, with all that a call needs. */
 export interface Rung {
@@ -20,4 +36,39 @@ export interface Rung {
   readonly price?: PriceSchedule;
   /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
   readonly parameters: VariantParameters;
+}
+
+/**
+ * Makes the function that gives the rung for a step. Variants and deployments do not change while a configuration is in
+ * force: each rung is made once, when it is first asked for.
+ * @param provider the connection of the provider of that name
+ */
+export function rungsOf(
+  provider: (name: string) => ProviderConnection | undefined,
+): (step: Step) => Rung | undefined {
+  const made = new WeakMap<Variant, Map<Deployment, Rung>>();
+  return (step) => {
+    const { variant, deployment } = step;
+    const known = made.get(variant)?.get(deployment);
+    if (known) return known;
+    const connection = provider(deployment.provider);
+    if (!connection) return undefined;
+    const rung = rungOf(step, connection);
+    const rungs = made.get(variant);
+    if (rungs) rungs.set(deployment, rung);
+    else made.set(variant, new Map([[deployment, rung]]));
+    return rung;
+  };
+}
+
+function rungOf({ variant, deployment }: Step, { name, ...connection }: ProviderConnection): Rung {
+  return {
+    ...connection,
+    provider: name,
+    deployment: deployment.name,
+    variant: variant.name,
+    model: deployment.model.upstream,
+    parameters: variant.parameters,
+    ...(deployment.price && { price: deployment.price }),
+  };
 }

@@ -15,6 +15,12 @@ export function recordEntry(record: RequestRecord): string {
   return letters.record + JSON.stringify(record);
 }
 
+/** The record of an entry that `recordEntry` made. */
+export function readRecord(entry: string): RequestRecord {
+  // What JSON has no word for (undefined, functions) no record holds: it is the same again.
+  return JSON.parse(entry.slice(1)) as RequestRecord;
+}
+
 /** Captured content as an entry. */
 export function contentEntry(content: CapturedContent): string {
   return letters.content + JSON.stringify(content);

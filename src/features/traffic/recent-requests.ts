@@ -1,42 +1,58 @@
+import { readRecord, recordEntry } from "./log-entry.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** Records that are remembered in memory at most. */
 export const recentMax = 1_000;
 
-/** The newest records of this process, shown before the store has them. */
+/**
+ * The newest records of this process, shown before the store has them. Kept as the texts that the log gets, too: a
+ * thousand records as objects are ten thousand things that the garbage collector moves about, and few are ever asked for.
+ */
 export class RecentRequests {
-  readonly #records = new Map<string, RequestRecord>();
-  /** Ids in the order in which they came, over and over from the beginning: the next place has the oldest. */
+  /** Ids and entries by their places, which are filled over and over: the next one has the oldest. */
   readonly #ids: string[] = [];
+  readonly #entries: string[] = [];
   #next = 0;
 
-  /** Remembers a record; the one that came first of all leaves when there are too many. */
-  add(record: RequestRecord): void {
-    const { requestId } = record;
-    const isKnown = this.#records.has(requestId);
-    this.#records.set(requestId, record);
-    if (isKnown) return;
-    const oldest = this.#ids[this.#next];
-    // The first key of a map with many deleted ones before it would have to be searched for.
-    if (oldest !== undefined) this.#records.delete(oldest);
-    this.#ids[this.#next] = requestId;
+  /**
+   * Remembers a record, whose id no other has; the one that came first of all leaves when there are too many.
+   * @param entry the record as an entry of the log, where that is made already
+   */
+  add(record: RequestRecord, entry: string = recordEntry(record)): void {
+    this.#ids[this.#next] = record.requestId;
+    this.#entries[this.#next] = entry;
     this.#next = (this.#next + 1) % recentMax;
   }
 
   /** The record with this id, while it is remembered. */
   get(requestId: string): RequestRecord | undefined {
-    return this.#records.get(requestId);
+    const entry = this.#entries[this.#ids.indexOf(requestId)];
+    return entry === undefined ? undefined : readRecord(entry);
   }
 
   /** Those that came after the one with this id, in the order in which they came; `undefined` when it is not remembered. */
   since(requestId: string): readonly RequestRecord[] | undefined {
-    if (!this.#records.has(requestId)) return undefined;
-    const records = this.all();
-    return records.slice(records.findIndex((record) => record.requestId === requestId) + 1);
+    const at = this.#inOrder(this.#ids).indexOf(requestId);
+    return at === -1
+      ? undefined
+      : this.#inOrder(this.#entries)
+          .slice(at + 1)
+          .map(readRecord);
   }
 
   /** All that are remembered, in the order in which they came. */
   all(): readonly RequestRecord[] {
-    return [...this.#records.values()];
+    return this.#inOrder(this.#entries).map(readRecord);
+  }
+
+  /** Those of them whose text holds another: cheaper than to read each. */
+  holding(text: string): readonly RequestRecord[] {
+    return this.#inOrder(this.#entries)
+      .filter((entry) => entry.includes(text))
+      .map(readRecord);
+  }
+
+  #inOrder(places: readonly string[]): readonly string[] {
+    return [...places.slice(this.#next), ...places.slice(0, this.#next)];
   }
 }

@@ -56,9 +56,9 @@ export class Recorder {
       return;
     }
     const bounded = boundedRecord(record);
-    this.recent.add(bounded);
-    if (this.#parts.writer === undefined) return;
     const entry = recordEntry(bounded);
+    this.recent.add(bounded, entry);
+    if (this.#parts.writer === undefined) return;
     this.#entries.push(entry);
     this.#length += entry.length;
     if (this.#length >= handOverLengthMax) this.#handOver();

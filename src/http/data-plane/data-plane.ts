@@ -8,6 +8,7 @@ import type {
 } from "#core/dialects/dialect.ts";
 import { decodeCountTokensRequest } from "#core/dialects/gemini/count-tokens.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
@@ -71,7 +72,8 @@ interface Exchange {
   readonly client: NodeClient;
   readonly query: URLSearchParams;
   readonly route: DataPlaneRoute;
-  readonly arrival: Arrival;
+  /** Filled in place as more becomes known. */
+  readonly arrival: Filled<Arrival>;
   /** What its body takes of the memory for bodies, until the answer is over. */
   readonly lease: ByteLease;
 }
@@ -90,8 +92,16 @@ export function createDataPlane(
     const route = dataPlaneRoute(path, query);
     if (!route) return false;
     const lease = bodies.lease();
-    response.once("close", () => lease.release());
-    const exchange = begin(ports, { request, response, query, route, lease });
+    response.on("close", () => lease.release());
+    const exchange: Exchange = {
+      request,
+      response,
+      client: new NodeClient(response),
+      query,
+      route,
+      arrival: arrive(ports, { request, query, route }),
+      lease,
+    };
     serve(ports, exchange).catch((error: unknown) => {
       if (!(error instanceof AppError)) ports.unexpected(error, exchange.arrival.requestId);
       answerError(ports, exchange, error);
@@ -100,20 +110,18 @@ export function createDataPlane(
   };
 }
 
-function begin(ports: DataPlanePorts, known: Omit<Exchange, "client" | "arrival">): Exchange {
-  const startedAtMs = ports.clock.nowMs();
-  const dialect = ports.dialects[known.route.target.dialect ?? dialectByHeader(known.request, known.query)];
+function arrive(
+  { clock, random, dialects }: DataPlanePorts,
+  { request, query, route }: Pick<Exchange, "request" | "query" | "route">,
+): Filled<Arrival> {
+  const startedAtMs = clock.nowMs();
   return {
-    ...known,
-    client: new NodeClient(known.response),
-    arrival: {
-      requestId: requestId(startedAtMs, ports.random.bytes(10)),
-      startedAtMs,
-      startedMs: ports.clock.monotonicMs(),
-      queueMs: 0,
-      dialect,
-      tags: {},
-    },
+    requestId: requestId(startedAtMs, random.bytes(10)),
+    startedAtMs,
+    startedMs: clock.monotonicMs(),
+    queueMs: 0,
+    dialect: dialects[route.target.dialect ?? dialectByHeader(request, query)],
+    tags: {},
   };
 }
 
@@ -123,7 +131,7 @@ function dialectByHeader(request: IncomingMessage, query: URLSearchParams): Dial
 }
 
 async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
-  const { request, route, query } = exchange;
+  const { request, route, query, arrival } = exchange;
   const admitted = ports.admit(request, query);
   if (!admitted.ok) throw admitted.error;
   const { target } = route;
@@ -132,19 +140,22 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
   assertLogRoom(ports.logAccepts);
-  const headed = withHeaders({ ...exchange.arrival, principal: admitted.value }, request);
+  arrival.principal = admitted.value;
+  readOwnHeaders(arrival, request);
   assertJson(request);
   const body = await readBody(request, exchange.lease);
-  const arrival = { ...headed, queueMs: ports.clock.monotonicMs() - headed.startedMs };
-  await dispatch(ports, { ...exchange, arrival, target, body });
+  arrival.queueMs = ports.clock.monotonicMs() - arrival.startedMs;
+  await dispatch(ports, exchange, target, body);
 }
 
 type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
 type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "model" | "unknown" }>;
 
-async function dispatch(
+function dispatch(
   { gateway }: DataPlanePorts,
-  { arrival, client, target, body }: Exchange & { readonly target: BodyTarget; readonly body: Buffer },
+  { arrival, client }: Exchange,
+  target: BodyTarget,
+  body: Buffer,
 ): Promise<void> {
   const { server } = arrival.dialect;
   const json = parseJsonBody(body);
@@ -195,11 +206,11 @@ function answerModels(
   client.end(text);
 }
 
-/** The arrival with what our own request headers say. */
-function withHeaders(arrival: Arrival, request: IncomingMessage): Arrival {
+/** Adds to the arrival what our own request headers say. */
+function readOwnHeaders(arrival: Filled<Arrival>, request: IncomingMessage): void {
   const headers = readRequestHeaders(request.headers);
   if (typeof headers === "string") throw new AppError("invalid-request", headers);
-  return { ...arrival, ...headers };
+  Object.assign(arrival, headers);
 }
 
 /** Bodies are plain JSON. Clients that name no type are believed. */

@@ -1,13 +1,14 @@
 import { variantName } from "#core/routing/variant-name.ts";
-import type { Strategy, StrategyKind } from "./strategy.ts";
+import type { Probabilities, Strategy, StrategyKind } from "./strategy.ts";
 
 /** Always the one variant. */
 export function single(variant: string): Strategy {
+  const certain: Probabilities = new Map([[variant, 1]]);
   return {
     keyword: "use",
     settings: variant,
     variants: [variant],
-    probabilities: (_facts, eligible) => (eligible.has(variant) ? new Map([[variant, 1]]) : new Map()),
+    probabilities: (_facts, eligible) => (eligible.has(variant) ? certain : new Map()),
   };
 }
 

@@ -17,8 +17,11 @@ export interface Strategy {
    * Probabilities of the eligible ones among `variants`: each in (0, 1], their sum 1; names left out have 0.
    * Empty when it can choose none of the eligible ones.
    */
-  probabilities(facts: RequestFacts, eligible: ReadonlySet<string>): Probabilities;
+  probabilities(facts: RequestFacts, eligible: Eligible): Probabilities;
 }
+
+/** The variants that can serve the request: any set of their names. */
+export type Eligible = Pick<ReadonlySet<string>, "has">;
 
 /** A probability for each variant that may be chosen. */
 export type Probabilities = ReadonlyMap<string, number>;

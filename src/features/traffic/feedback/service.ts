@@ -34,7 +34,7 @@ export interface FeedbackParts {
   readonly store: FeedbackStore;
   /** One request, also one that has only just ended. */
   readonly request: (id: string) => Promise<RequestRecord | undefined>;
-  readonly recent: Pick<RecentRequests, "all">;
+  readonly recent: Pick<RecentRequests, "holding">;
   readonly clock: Pick<Clock, "nowMs">;
   readonly random: Pick<Random, "bytes">;
   readonly pseudonym: SubjectSources["pseudonym"];
@@ -131,7 +131,7 @@ async function requestsAnswering(
   limit: number,
 ): Promise<readonly string[]> {
   const fresh = recent
-    .all()
+    .holding(JSON.stringify(responseId))
     .filter(({ upstreamResponseId }) => upstreamResponseId === responseId)
     .map(({ requestId }) => requestId);
   return [...new Set([...fresh, ...(await store.requestsAnswering(responseId, limit))])].slice(0, limit);
