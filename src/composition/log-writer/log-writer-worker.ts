@@ -6,6 +6,7 @@ import { compactHeap } from "#adapters/system/compact-heap.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
+import { yieldToOthers } from "#adapters/system/thread-priority.ts";
 // Not by the feature's front door: that brings schemas and views, whose memory this thread has no use for.
 import type { LogEvent } from "#features/traffic/log-event.ts";
 import { DayPartitions } from "#features/traffic/day-partitions.ts";
@@ -24,6 +25,7 @@ const connectionsMax = 2;
 /** The thread that writes the log: workerData says where; it answers the requests of log-writer-thread.ts. */
 if (parentPort === null) throw new Error("Broken invariant: log-writer-worker runs in a worker thread only");
 const port = parentPort;
+yieldToOthers();
 const reply = (message: LogWriterReply): void => port.postMessage(message);
 const onEvent = (event: LogEvent): void => reply({ kind: "event", event });
 // log-writer-thread.ts is the only one that starts this file, with data of this type.
