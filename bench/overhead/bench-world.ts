@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import { Loader } from "../load/loader.ts";
+import { builtPackage } from "../process/built-package.ts";
 import { startProcess } from "../process/start-process.ts";
 import { startSignalbox, type MeasuredSignalbox, type Store } from "../process/start-signalbox.ts";
 import type { Target } from "./workload.ts";
@@ -19,6 +20,7 @@ export interface BenchWorld extends AsyncDisposable {
 /** Starts the upstream, the bare proxy, the load processes and, for the stores that need one, a Postgres server. */
 export async function startBenchWorld(options: { readonly nodeOptions?: string } = {}): Promise<BenchWorld> {
   await using stack = new AsyncDisposableStack();
+  const file = await builtPackage();
   const upstream = stack.use(await startProcess(script("../upstream/upstream-process.ts")));
   const bare = stack.use(await startProcess(script("../bare/bare-process.ts"), [String(upstream.port)]));
   const loader = stack.use(await Loader.start());
@@ -35,6 +37,7 @@ export async function startBenchWorld(options: { readonly nodeOptions?: string }
       databases += 1;
       const started = await startSignalbox({
         store,
+        file,
         upstreamPort: upstream.port,
         // Keys need a database also where the log has none.
         ...(store !== "pglite" && { databaseUrl: await postgres.createDatabase(`bench_${databases}`) }),

@@ -25,6 +25,8 @@ const stopMsMax = 20_000;
 /** Starts one over the upstream of the bench. */
 export async function startSignalbox(input: {
   readonly store: Store;
+  /** The file that starts it. */
+  readonly file: string;
   readonly upstreamPort: number;
   /** Address of a Postgres database; without one the embedded database is used. */
   readonly databaseUrl?: string;
@@ -35,13 +37,16 @@ export async function startSignalbox(input: {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(workFolder(configuration(input.upstreamPort, store)));
   const signalbox = stack.use(
-    SignalboxProcess.start({
-      ...folder.environment,
-      SIGNALBOX_ADMIN_KEY: adminKey,
-      UPSTREAM_KEY: "bench-upstream",
-      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-      ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),
-    }),
+    SignalboxProcess.start(
+      {
+        ...folder.environment,
+        SIGNALBOX_ADMIN_KEY: adminKey,
+        UPSTREAM_KEY: "bench-upstream",
+        ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+        ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),
+      },
+      input.file,
+    ),
   );
   stack.defer(() => stop(signalbox));
   const url = await signalbox.url();

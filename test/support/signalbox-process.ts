@@ -21,11 +21,15 @@ export class SignalboxProcess implements AsyncDisposable {
     this.#exited = once(child, "close").then(([code]) => (typeof code === "number" ? code : null));
   }
 
-  /** Starts one. `environment` is all it sees beside the path. */
-  static start(environment: Readonly<Record<string, string>>): SignalboxProcess {
+  /**
+   * Starts one.
+   * @param environment all it sees beside the path
+   * @param file what is started in place of the checkout's own command
+   */
+  static start(environment: Readonly<Record<string, string>>, file: string = script): SignalboxProcess {
     const env = { PATH: process.env["PATH"] ?? "", SIGNALBOX_PORT: "0", ...environment };
     return new SignalboxProcess(
-      spawn(process.execPath, [script, "up"], { env, cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] }),
+      spawn(process.execPath, [file, "up"], { env, cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] }),
     );
   }
 
