@@ -4,6 +4,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import { foreignness } from "./addressed-here.ts";
 import { createServer } from "./node-http.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** Longer than the idle time of usual load balancers (60 s at AWS and nginx), so that they close first, ms. */
 const keepAliveTimeoutMs = 75_000;
@@ -56,15 +57,15 @@ interface CloseReport {
 
 /** Makes the listener in front of both planes. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const responses = new Set<ServerResponse>();
+  const responses = new UnderWay<ServerResponse>();
   let closing: Promise<CloseReport> | undefined;
   let listenHost = "";
 
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    responses.add(response);
+    const place = responses.add(response);
     if (closing) response.shouldKeepAlive = false;
     response.on("close", () => {
-      responses.delete(response);
+      responses.remove(place);
       // A keep-alive connection is idle from now on: while closing nobody may hold it open.
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
@@ -87,7 +88,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxConnections = connectionsMax;
   server.on("clientError", (error: UnreadableError, socket: Socket) => {
     // Behind the beginning of an answer more bytes would pass for a part of it.
-    const answering = [...responses].some((response) => response.socket === socket && response.headersSent);
+    const answering = responses.all().some((response) => response.socket === socket && response.headersSent);
     if (answering) socket.destroy();
     else answerUnreadable(error, socket);
   });
@@ -142,13 +143,13 @@ function listenError(
 
 function closeGracefully(
   server: Server,
-  responses: ReadonlySet<ServerResponse>,
+  responses: UnderWay<ServerResponse>,
   deadlineMs: number,
   timers: Timers,
 ): Promise<CloseReport> {
   const underWay = responses.size;
   let cut = 0;
-  for (const response of responses) if (!response.headersSent) response.shouldKeepAlive = false;
+  for (const response of responses.all()) if (!response.headersSent) response.shouldKeepAlive = false;
   return new Promise((resolve) => {
     const deadline = timers.after(deadlineMs, () => {
       cut = responses.size;
