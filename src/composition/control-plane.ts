@@ -31,7 +31,7 @@ export interface ControlPlaneParts {
   readonly requests: TrafficService;
   readonly tail: LiveTail;
   readonly feedback: FeedbackService;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, "contentType" | "text">;
   readonly access: Access;
   readonly chains: ChainService;
   /** False from the moment a shutdown begins. */

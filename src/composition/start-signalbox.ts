@@ -91,6 +91,10 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     dataDirectory: options.dataDirectory,
     configurationDirectory: dirname(source.path),
     logger,
+    onRecord(record) {
+      metrics.observeRequest(record);
+      tail.publish(record);
+    },
   });
   stack.defer(() => running.close(flushDeadlineMs));
   const tail = new LiveTail(recorder.recent);
@@ -118,11 +122,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
         truncated,
       }),
     pseudonym: pseudonymOf,
-    record(record) {
-      recorder.record(record);
-      metrics.observeRequest(record);
-      tail.publish(record);
-    },
+    record: (make) => recorder.record(make),
   });
   const store = postgresRequestLogStore(database.kysely);
   const requests = trafficService(store, recorder.recent, systemClock);
@@ -154,7 +154,13 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     requests,
     tail,
     feedback,
-    metrics,
+    metrics: {
+      contentType: metrics.contentType,
+      text() {
+        recorder.settle();
+        return metrics.text();
+      },
+    },
     access,
     chains,
     accepting: () => server.accepting,

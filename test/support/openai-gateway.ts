@@ -36,7 +36,7 @@ export function openAiGateway({
     settle: () => undefined,
     keep: () => undefined,
     pseudonym: (kind, name) => `${kind} ${name}`,
-    record: (record) => records.push(record),
+    record: (make) => records.push(make()),
     snapshot: () => ({
       versions: { configuration: "test", statusEpoch: 0, prices: "test" },
       resolve,

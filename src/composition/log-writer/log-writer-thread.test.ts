@@ -35,6 +35,7 @@ async function world() {
       dataDirectory: directory,
       configurationDirectory: directory,
       logger,
+      onRecord: () => undefined,
     });
   const store = postgresRequestLogStore(database.kysely);
   return { directory, database, store, lines, start };
@@ -44,7 +45,7 @@ const nowMs = Date.now();
 
 function recordMany(recorder: Recorder, count: number, first = 0): void {
   for (let number = first; number < first + count; number++) {
-    recorder.record(testRecord({ requestId: testId(nowMs, number), startedAtMs: nowMs }));
+    recorder.record(() => testRecord({ requestId: testId(nowMs, number), startedAtMs: nowMs }));
   }
 }
 
@@ -176,6 +177,7 @@ test("a log without a store writes nothing anywhere", async () => {
     dataDirectory: directory,
     configurationDirectory: directory,
     logger,
+    onRecord: () => undefined,
   };
   const { recorder, close } = await startRecorder(options);
   recordMany(recorder, 3);

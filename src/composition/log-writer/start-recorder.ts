@@ -22,6 +22,7 @@ import {
   spoolEvent,
   type LogEvent,
   type LogWriterPort,
+  type RequestRecord,
 } from "#features/traffic/index.ts";
 
 /** What the log is written by and to. */
@@ -35,6 +36,8 @@ export interface RecorderOptions {
   /** Folder of the configuration file: paths in it are relative to there. */
   readonly configurationDirectory: string;
   readonly logger: Logger;
+  /** Hears of every record once it is made. Never throws. */
+  readonly onRecord: (record: RequestRecord) => void;
 }
 
 /** A recorder whose log writer runs. */
@@ -66,6 +69,7 @@ export async function startRecorder(options: RecorderOptions): Promise<RunningRe
       },
       timers: systemTimers,
       onEvent,
+      onRecord: options.onRecord,
     });
   if (log.store === "none" || place.kind === "memory") {
     const recorder = recorderOn(log.store === "none" ? undefined : await inThisThread(options, onEvent));

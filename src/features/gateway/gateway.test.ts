@@ -83,7 +83,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
     settle: () => undefined,
     keep: (content) => kept.push(content),
     pseudonym: (kind, name) => `${kind} ${name}`,
-    record: (record) => records.push(record),
+    record: (make) => records.push(make()),
   });
   const arrival: Arrival = {
     requestId,

@@ -32,8 +32,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly settle: (principal: Principal, usage: Usage | undefined) => void;
   /** Hides the names of units and conversations. */
   readonly pseudonym: Pseudonym;
-  /** Takes the record of a request that is over; never waits, never throws. */
-  readonly record: (record: RequestRecord) => void;
+  /** Takes what makes the record of a request that is over, to be called once; never waits, never throws. */
+  readonly record: (make: () => RequestRecord) => void;
   /** Takes the content of a request that is over, where its route keeps content; never waits, never throws. */
   readonly keep: (content: ExchangedContent) => void;
 }
@@ -103,7 +103,9 @@ export class Gateway {
   /** Tells the client why its request is not served, and records that. */
   refuse(arrival: Arrival, refusal: Refusal, client: ClientPort): void {
     sendError(arrival, refusal.error, client, refusal.headers);
-    if (refusal.recorded) this.#ports.record(refusalRecord(arrival, refusal, this.#elapsedMs(arrival)));
+    if (!refusal.recorded) return;
+    const record = refusalRecord(arrival, refusal, this.#elapsedMs(arrival));
+    this.#ports.record(() => record);
   }
 
   async #serve(asked: Asked, operationFor: (serving: OperationInput) => Operation): Promise<void> {

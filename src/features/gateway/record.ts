@@ -19,8 +19,12 @@ export interface ServedRequest {
   readonly pseudonym: Pseudonym;
 }
 
-/** The record of a request that was served, however it ended. */
-export function requestRecord(served: ServedRequest): RequestRecord {
+/**
+ * The record of a request that was served, however it ended.
+ * @returns what finishes it: the pseudonyms, which are dear, need not be made while others wait to be served. Holds on
+ *   to nothing of the request but what the record tells
+ */
+export function requestRecord(served: ServedRequest): () => RequestRecord {
   const { asked, end, plan } = served;
   const record: Filled<RequestRecord> = {
     ...arrivalRecord(asked.arrival),
@@ -35,15 +39,15 @@ export function requestRecord(served: ServedRequest): RequestRecord {
     timings: timings(served),
     emulated: isEmulated(plan, end),
   };
-  if (plan.capture === "off") record.tags = noTags;
-  else identify(record, served);
   if (end.error) record.errorCode = end.error.code;
   const usage = end.outcome === "failed" && !end.sent ? undefined : end.attempts.at(-1)?.usage;
   if (usage) record.usage = usage;
   const cost = requestCost(end.attempts);
   if (cost) record.cost = cost;
   if (end.answer.finish) record.finishReason = end.answer.finish.reason;
-  return record;
+  if (plan.capture !== "off") return identified(record, served);
+  record.tags = noTags;
+  return () => record;
 }
 
 /** Hides the name of a unit or a conversation. */
@@ -53,12 +57,18 @@ export type Pseudonym = (kind: "unit" | "conversation", name: string) => string;
 const noTags = {};
 
 /** Says whom a request was for, and by which names others know it. */
-function identify(record: Filled<RequestRecord>, { asked, end, pseudonym }: ServedRequest): void {
+function identified(
+  record: Filled<RequestRecord>,
+  { asked, end, pseudonym }: ServedRequest,
+): () => RequestRecord {
   const { requestId, unit: header, conversation } = asked.arrival;
   const unit = requestUnit({ header, request: asked.request, requestId });
-  record.unit = { id: pseudonym("unit", unit.name), source: unit.source };
-  if (conversation !== undefined) record.conversation = pseudonym("conversation", conversation);
   if (end.answer.upstreamId !== undefined) record.upstreamResponseId = end.answer.upstreamId;
+  return () => {
+    record.unit = { id: pseudonym("unit", unit.name), source: unit.source };
+    if (conversation !== undefined) record.conversation = pseudonym("conversation", conversation);
+    return record;
+  };
 }
 
 /** The times of the request and of the attempt that answered, since the request came in. */

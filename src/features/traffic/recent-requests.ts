@@ -13,6 +13,12 @@ export class RecentRequests {
   readonly #ids: string[] = [];
   readonly #entries: string[] = [];
   #next = 0;
+  readonly #settle: () => void;
+
+  /** @param settle called before each look, so that what is on its way here is seen, too */
+  constructor(settle: () => void = () => undefined) {
+    this.#settle = settle;
+  }
 
   /**
    * Remembers a record, whose id no other has; the one that came first of all leaves when there are too many.
@@ -26,12 +32,14 @@ export class RecentRequests {
 
   /** The record with this id, while it is remembered. */
   get(requestId: string): RequestRecord | undefined {
+    this.#settle();
     const entry = this.#entries[this.#ids.indexOf(requestId)];
     return entry === undefined ? undefined : readRecord(entry);
   }
 
   /** Those that came after the one with this id, in the order in which they came; `undefined` when it is not remembered. */
   since(requestId: string): readonly RequestRecord[] | undefined {
+    this.#settle();
     const at = this.#inOrder(this.#ids).indexOf(requestId);
     return at === -1
       ? undefined
@@ -42,11 +50,13 @@ export class RecentRequests {
 
   /** All that are remembered, in the order in which they came. */
   all(): readonly RequestRecord[] {
+    this.#settle();
     return this.#inOrder(this.#entries).map(readRecord);
   }
 
   /** Those of them whose text holds another: cheaper than to read each. */
   holding(text: string): readonly RequestRecord[] {
+    this.#settle();
     return this.#inOrder(this.#entries)
       .filter((entry) => entry.includes(text))
       .map(readRecord);

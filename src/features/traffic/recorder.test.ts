@@ -4,7 +4,7 @@ import { FakeTime } from "../../../test/support/fake-time.ts";
 import { readEntry } from "./log-entry.ts";
 import type { LogEvent } from "./log-event.ts";
 import { emptyLogWriterState, type LogWriterPort, type LogWriterState } from "./log-writer-port.ts";
-import { handOverDelayMs, handOverLengthMax, Recorder } from "./recorder.ts";
+import { handOverDelayMs, handOverLengthMax, Recorder, togetherMax } from "./recorder.ts";
 import { noonMs, testId, testRecord } from "./request-record.test-support.ts";
 import { recentMax } from "./recent-requests.ts";
 
@@ -35,7 +35,7 @@ function testRecorder(whenFull: "refuse" | "serve" = "refuse") {
 
 function recordMany(recorder: Recorder, count: number): void {
   for (let number = 0; number < count; number++) {
-    recorder.record(testRecord({ requestId: testId(noonMs, number) }));
+    recorder.record(() => testRecord({ requestId: testId(noonMs, number) }));
   }
 }
 
@@ -70,24 +70,60 @@ test("many records go as soon as they are long together", () => {
 
 test("an entry is one line, whatever is in its texts", () => {
   const { world, recorder } = testRecorder();
-  recorder.record(testRecord({ model: "a\nb\r\u2028c\uD800", tags: { "k\n": "v\n" } }));
-  recorder.record(testRecord({ model: "ä€😀" }));
+  recorder.record(() => testRecord({ model: "a\nb\r\u2028c\uD800", tags: { "k\n": "v\n" } }));
+  recorder.record(() => testRecord({ model: "ä€😀" }));
   void recorder.flush(0);
   expect(world.batches[0]?.every((entry) => !entry.includes("\n"))).toBe(true);
 });
 
 test("a record without a proper id is refused, not thrown at the request", () => {
   const { events, world, recorder } = testRecorder();
-  recorder.record(testRecord({ requestId: "not-an-id" }));
+  recorder.record(() => testRecord({ requestId: "not-an-id" }));
   void recorder.flush(0);
   expect(recorder.state()).toMatchObject({ recorded: 1, rejected: 1, waiting: 0 });
   expect(events).toMatchObject([{ kind: "record-rejected", requestId: "not-an-id" }]);
   expect(world.batches).toEqual([]);
 });
 
+test("whatever is made later is seen by whoever asks before", () => {
+  const { recorder } = testRecorder();
+  recordMany(recorder, 3);
+  expect(recorder.recent.get(testId(noonMs, 1))?.requestId).toBe(testId(noonMs, 1));
+  recordMany(recorder, 1);
+  expect(recorder.recent.all()).toHaveLength(4);
+});
+
+test("a record that cannot be made is told, and takes no other with it", () => {
+  const { events, world, recorder } = testRecorder();
+  recorder.record(() => {
+    throw new Error("broken");
+  });
+  recordMany(recorder, 1);
+  void recorder.flush(0);
+  expect(events).toMatchObject([{ kind: "record-rejected", requestId: "unknown", kept: false }]);
+  expect(world.batches.map((batch) => batch.length)).toEqual([1]);
+});
+
+test("each record is heard of once", () => {
+  const time = new FakeTime(noonMs);
+  const heard: string[] = [];
+  const onRecord = ({ requestId }: { requestId: string }) => void heard.push(requestId);
+  const recorder = new Recorder({
+    writer: undefined,
+    whenFull: "serve",
+    timers: time,
+    onEvent: () => undefined,
+    onRecord,
+  });
+  recordMany(recorder, togetherMax + 1);
+  expect(heard).toHaveLength(togetherMax);
+  time.advance(handOverDelayMs);
+  expect(heard).toEqual(Array.from({ length: togetherMax + 1 }, (_, number) => testId(noonMs, number)));
+});
+
 test("a model's name of a megabyte is kept short", () => {
   const { recorder } = testRecorder();
-  recorder.record(testRecord({ model: "m".repeat(1_000_000), upstreamResponseId: "u".repeat(1_000) }));
+  recorder.record(() => testRecord({ model: "m".repeat(1_000_000), upstreamResponseId: "u".repeat(1_000) }));
   const record = recorder.recent.get(testId(noonMs));
   expect(record?.model).toHaveLength(256);
   expect(record?.upstreamResponseId).toHaveLength(256);
@@ -131,6 +167,7 @@ test("without a log writer the newest records are remembered and nothing else ha
     onEvent: () => undefined,
   });
   recordMany(recorder, recentMax + 5);
+  time.advance(handOverDelayMs);
   expect(recorder.recent.all()).toHaveLength(recentMax);
   expect(recorder.state()).toMatchObject({ recorded: recentMax + 5, waiting: 0, stored: 0, accepting: true });
   expect(time.waiting).toBe(0);
