@@ -1,4 +1,5 @@
 import type { Filled } from "#core/kernel/filled.ts";
+import { roundedMs } from "#core/kernel/rounded-ms.ts";
 import { billOf, type BilledCall } from "#core/pricing/billing.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
@@ -39,15 +40,15 @@ export function attemptRecord(input: AttemptInput): AttemptRecord {
     variant: rung.variant,
     model: rung.model.id,
     outcome: end.outcome,
-    startedMs: input.startedMs,
-    totalMs: end.totalMs,
+    startedMs: roundedMs(input.startedMs),
+    totalMs: roundedMs(end.totalMs),
   };
   if (end.status !== undefined) record.status = end.status;
   if (end.outcome === "failed") record.failure = end.failure.kind;
-  if (end.connectMs !== undefined) record.connectMs = end.connectMs;
-  if (end.firstByteMs !== undefined) record.firstByteMs = end.firstByteMs;
-  if (end.firstContentMs !== undefined) record.firstContentMs = end.firstContentMs;
-  if (end.lastContentMs !== undefined) record.lastContentMs = end.lastContentMs;
+  if (end.connectMs !== undefined) record.connectMs = roundedMs(end.connectMs);
+  if (end.firstByteMs !== undefined) record.firstByteMs = roundedMs(end.firstByteMs);
+  if (end.firstContentMs !== undefined) record.firstContentMs = roundedMs(end.firstContentMs);
+  if (end.lastContentMs !== undefined) record.lastContentMs = roundedMs(end.lastContentMs);
   if (input.request.charged) bill(record, input);
   return record;
 }

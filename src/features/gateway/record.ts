@@ -1,4 +1,5 @@
 import type { Filled } from "#core/kernel/filled.ts";
+import { roundedMs } from "#core/kernel/rounded-ms.ts";
 import type { ClimbEnd } from "#features/gateway/climb.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
@@ -73,11 +74,16 @@ function identified(
 
 /** The times of the request and of the attempt that answered, since the request came in. */
 function timings({ asked, end, gatewayMs, totalMs }: ServedRequest): RequestRecord["timings"] {
-  const times: Filled<RequestRecord["timings"]> = { queueMs: asked.arrival.queueMs, totalMs, gatewayMs };
+  const times: Filled<RequestRecord["timings"]> = {
+    queueMs: roundedMs(asked.arrival.queueMs),
+    totalMs: roundedMs(totalMs),
+    gatewayMs: roundedMs(gatewayMs),
+  };
   const last = end.attempts.at(-1);
-  if (last?.firstByteMs !== undefined) times.firstByteMs = last.startedMs + last.firstByteMs;
-  if (last?.firstContentMs !== undefined) times.firstContentMs = last.startedMs + last.firstContentMs;
-  if (last?.lastContentMs !== undefined) times.lastContentMs = last.startedMs + last.lastContentMs;
+  if (last?.firstByteMs !== undefined) times.firstByteMs = roundedMs(last.startedMs + last.firstByteMs);
+  if (last?.firstContentMs !== undefined)
+    times.firstContentMs = roundedMs(last.startedMs + last.firstContentMs);
+  if (last?.lastContentMs !== undefined) times.lastContentMs = roundedMs(last.startedMs + last.lastContentMs);
   return times;
 }
 
