@@ -1,5 +1,9 @@
 /** An object type whose undefined values are absent keys instead. */
-type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+type Present<T> = {
+  readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
 /** Nothing to say: one object for all that say nothing. */
 const nothing: object = Object.freeze({});

@@ -96,7 +96,9 @@ export class Fields {
   }
 
   texts(name: string): readonly string[] {
-    return this.list(name).flatMap((item, index) => {
+    const list = this.list(name);
+    if (list === noItems) return noTexts;
+    return list.flatMap((item, index) => {
       if (typeof item === "string") return [item];
       this.problems.invalid(`${this.at(name)}[${index}]`, "a string", kindOf(item));
       return [];
@@ -186,6 +188,7 @@ export class Fields {
 const bitsMax = 32;
 
 const noItems: readonly Json[] = Object.freeze([]);
+const noTexts: readonly string[] = Object.freeze([]);
 const noMessages: readonly Fields[] = Object.freeze([]);
 const noFields: JsonObject = Object.freeze({});
 const noKeys: ReadonlyMap<string, string> = new Map();
