@@ -15,8 +15,7 @@ const nothing: object = Object.freeze({});
 export function present<T extends object>(object: T): Present<T> {
   // Loops, because this runs dozens of times for each request: lists of entries would be most of its garbage.
   for (const key in object) if (object[key] === undefined) return withoutUndefined(object);
-  // Without undefined values T is exactly Present<T>; the same below.
-  return object as Present<T>;
+  return object;
 }
 
 function withoutUndefined<T extends object>(object: T): Present<T> {
@@ -26,6 +25,7 @@ function withoutUndefined<T extends object>(object: T): Present<T> {
     told ??= {};
     told[key] = object[key];
   }
+  // Taking the undefined values out of T gives exactly Present<T>.
   return (told ?? nothing) as Present<T>;
 }
 

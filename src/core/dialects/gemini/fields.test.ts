@@ -42,8 +42,13 @@ describe("fields of a message", () => {
       constantFrom("mimeType", "mime_type", "a_b_c", "a_bC", "aB_c", "aBC", "__proto__", "_", "to_string"),
       string({ maxLength: 4 }),
     );
-    const objects = dictionary(keys, constantFrom<Json[]>(null, 0, "", "x", {}), { maxKeys: 70, size: "max" });
-    const names = array(oneof(constantFrom("mimeType", "aBC", "a", "text"), constant("own")), { maxLength: 40 });
+    const objects = dictionary(keys, constantFrom<Json[]>(null, 0, "", "x", {}), {
+      maxKeys: 70,
+      size: "max",
+    });
+    const names = array(oneof(constantFrom("mimeType", "aBC", "a", "text"), constant("own")), {
+      maxLength: 40,
+    });
     assert(
       property(objects, names, (object, asked) => {
         const fields = fieldsOf(object);
@@ -60,7 +65,9 @@ describe("fields of a message", () => {
           const twin = twins.get(name) ?? name;
           known.add(name).add(twin);
           const key = Object.hasOwn(object, name) ? name : twin;
-          expect(fields.value(name)).toBe((Object.hasOwn(object, key) ? object[key] : undefined) ?? undefined);
+          expect(fields.value(name)).toBe(
+            (Object.hasOwn(object, key) ? object[key] : undefined) ?? undefined,
+          );
         }
         const left = Object.entries(object).filter(([key]) => !known.has(key));
         expect(fields.rest()).toEqual(left.length === 0 ? undefined : Object.fromEntries(left));

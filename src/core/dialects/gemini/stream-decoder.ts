@@ -1,9 +1,11 @@
+import type { Json } from "#core/kernel/json.ts";
 import type { Part, ToolCallPart } from "#core/llm/message.ts";
 import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { decodeAnswer } from "./decode-response.ts";
 import { failureInBody } from "./decode-error.ts";
 import { readCheckedAnswer } from "./malformed-answer.ts";
+import { plainFrameParts } from "./plain-frame.ts";
 import { parseJson } from "./parse-json.ts";
 import { present } from "#core/kernel/present.ts";
 
@@ -28,6 +30,15 @@ export function decodeFrame(
 ): readonly [StreamDecoderState, readonly StreamPart[]] {
   const body = parseJson(data);
   if (body === undefined) return [state, [malformedFrame]];
+  const plain = state.hasStarted ? plainFrameParts(body) : undefined;
+  return plain ? [state, plain] : decodeAnyFrame(state, body);
+}
+
+/** Reads one frame that may hold anything. */
+export function decodeAnyFrame(
+  state: StreamDecoderState,
+  body: Json,
+): readonly [StreamDecoderState, readonly StreamPart[]] {
   const failure = failureInBody(body);
   if (failure) return [state, [{ type: "error", failure }]];
   const answer = readCheckedAnswer(body, decodeAnswer);

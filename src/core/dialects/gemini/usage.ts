@@ -13,6 +13,9 @@ export function decodeUsage(metadata: Fields): Usage | undefined {
   const thinking = metadata.peek("thoughtsTokenCount");
   if (isBelowZero(input) || isBelowZero(cached) || isBelowZero(tool)) return undefined;
   if (isBelowZero(output) || isBelowZero(thinking)) return undefined;
+  const inputByModality = byModality(metadata.peek("promptTokensDetails"));
+  const cachedByModality = byModality(metadata.peek("cacheTokensDetails"));
+  const outputByModality = byModality(metadata.peek("candidatesTokensDetails"));
   const serviceTier = tierOf(metadata.peek("serviceTier") ?? metadata.peek("trafficType"));
   return {
     inputTokens: count(input),
@@ -20,9 +23,9 @@ export function decodeUsage(metadata: Fields): Usage | undefined {
     toolInputTokens: count(tool),
     outputTokens: count(output),
     thinkingTokens: count(thinking),
-    ...byModality("inputByModality", metadata.peek("promptTokensDetails")),
-    ...byModality("cachedByModality", metadata.peek("cacheTokensDetails")),
-    ...byModality("outputByModality", metadata.peek("candidatesTokensDetails")),
+    ...(inputByModality && { inputByModality }),
+    ...(cachedByModality && { cachedByModality }),
+    ...(outputByModality && { outputByModality }),
     ...(serviceTier && { serviceTier }),
   };
 }
@@ -79,20 +82,9 @@ export function count(value: Json | undefined): number {
 
 type Modalities = Readonly<Record<string, number>>;
 
-/** A list of counts by modality as a property to spread; nothing when it is empty. */
-export function byModality<Name extends string>(
-  name: Name,
-  list: Json | undefined,
-): { readonly [Key in Name]?: Modalities } {
-  // The computed key is Name, which the type of a computed property does not tell.
-  const told = isList(list) ? sums(list) : undefined;
-  return (told ? { [name]: told } : nothing) as { [Key in Name]?: Modalities };
-}
-
-const nothing = Object.freeze({});
-
-/** The counts of a list, those of one modality added up; undefined when there are none. */
-function sums(list: readonly Json[]): Modalities | undefined {
+/** A list of counts by modality, those of one modality added up; undefined when there are none. */
+export function byModality(list: Json | undefined): Modalities | undefined {
+  if (!isList(list)) return undefined;
   // A list of one is what nearly every frame of a stream repeats: it needs no adding up.
   if (list.length <= 1) return single(list[0]);
   const counts = new Map<string, number>();
