@@ -1,5 +1,6 @@
 import type { RequestPath, RequestProblem } from "#core/dialects/dialect.ts";
 import type { Json, JsonObject } from "#core/kernel/json.ts";
+import { present } from "#core/kernel/present.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
@@ -46,12 +47,12 @@ export function decodeCountTokensResponse(body: Json): Result<TokenCount, Upstre
     const total = answer.value("totalTokens");
     if (total === undefined) answer.invalid("totalTokens", "a number");
     const cached = answer.value("cachedContentTokenCount");
-    return {
+    return present({
       totalTokens: count(total),
-      ...(cached !== undefined && { cachedTokens: count(cached) }),
-      ...byModality("byModality", answer.value("promptTokensDetails")),
-      ...byModality("cachedByModality", answer.value("cacheTokensDetails")),
-    };
+      cachedTokens: cached === undefined ? undefined : count(cached),
+      byModality: byModality(answer.value("promptTokensDetails")),
+      cachedByModality: byModality(answer.value("cacheTokensDetails")),
+    });
   });
 }
 

@@ -59,17 +59,12 @@ const levels: Readonly<Record<"MINIMAL" | "LOW" | "MEDIUM" | "HIGH" | "XHIGH", T
   XHIGH: "xhigh",
 };
 
+const levelWords = ["THINKING_LEVEL_UNSPECIFIED", "MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH"] as const;
+
 /** Reads `thinkingConfig`. Gemini takes a level or a budget, never both. */
 export function decodeThinking(thinking: Fields | undefined): Thinking {
   if (!thinking) return {};
-  const word = thinking.word("thinkingLevel", [
-    "THINKING_LEVEL_UNSPECIFIED",
-    "MINIMAL",
-    "LOW",
-    "MEDIUM",
-    "HIGH",
-    "XHIGH",
-  ]);
+  const word = thinking.word("thinkingLevel", levelWords);
   const level = word === undefined || word === "THINKING_LEVEL_UNSPECIFIED" ? undefined : levels[word];
   const budgetTokens = thinking.integer("thinkingBudget");
   if (level !== undefined && budgetTokens !== undefined) {

@@ -1,4 +1,5 @@
 import type { Message, Part } from "#core/llm/message.ts";
+import { presentItems } from "#core/kernel/present.ts";
 import { extraOf } from "./extra-fields.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
 import { type Fields } from "./fields.ts";
@@ -17,8 +18,10 @@ export function decodeContents(request: Fields): readonly Message[] {
   return request.children("contents").flatMap(decodeContent);
 }
 
+const roles = ["USER", "MODEL", "FUNCTION"] as const;
+
 function decodeContent(content: Fields): readonly Message[] {
-  const role = content.word("role", ["USER", "MODEL", "FUNCTION"]) ?? "USER";
+  const role = content.word("role", roles) ?? "USER";
   const parts = decodeParts(content);
   const extra = extraOf(content);
   if (role === "MODEL") return [{ role: "assistant", parts, ...extra }];
@@ -31,20 +34,24 @@ function decodeContent(content: Fields): readonly Message[] {
 }
 
 function decodeParts(content: Fields): readonly Part[] {
-  return content.children("parts").flatMap((fields) => {
-    const part = decodePart(fields);
-    if (part) return [part];
-    fields.problems.invalid(
-      fields.path,
-      "a text, inlineData, fileData, functionCall or functionResponse",
-      Object.keys(fields.object).length === 0 ? "an empty object" : kindOf(fields.object),
-    );
-    return [];
-  });
+  return presentItems(content.children("parts").map(decodeRequestPart));
+}
+
+/** Reads one part; that there is nothing in it is a problem. */
+function decodeRequestPart(fields: Fields): Part | undefined {
+  const part = decodePart(fields);
+  if (part) return part;
+  fields.problems.invalid(
+    fields.path,
+    "a text, inlineData, fileData, functionCall or functionResponse",
+    Object.keys(fields.object).length === 0 ? "an empty object" : kindOf(fields.object),
+  );
+  return undefined;
 }
 
 /** The parts in runs that hold tool results only or none; one empty run when there are no parts. */
 export function resultRuns(parts: readonly Part[]): readonly (readonly Part[])[] {
+  if (parts.length <= 1) return [parts];
   const runs: Part[][] = [];
   for (const part of parts) {
     const last = runs.at(-1);
@@ -52,5 +59,5 @@ export function resultRuns(parts: readonly Part[]): readonly (readonly Part[])[]
     if (continues) last.push(part);
     else runs.push([part]);
   }
-  return runs.length === 0 ? [[]] : runs;
+  return runs;
 }

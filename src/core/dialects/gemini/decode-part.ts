@@ -1,3 +1,4 @@
+import type { JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, Part } from "#core/llm/message.ts";
 import { extraOf } from "./extra-fields.ts";
 import { camelCase, type Fields } from "./fields.ts";
@@ -30,6 +31,8 @@ const companions: ReadonlySet<string> = new Set([
 
 /** Reads one part; undefined when there is nothing in it. */
 export function decodePart(fields: Fields): Part | undefined {
+  // Nearly every part: no other kind of data has to be looked for.
+  if (isPlainText(fields.object)) return decodeText(fields);
   const [name, another] = dataNames.filter((data) => fields.has(data));
   if (another !== undefined) {
     fields.problems.invalid(fields.path, `one kind of data`, `both ${name} and ${another}`);
@@ -51,6 +54,12 @@ export function decodePart(fields: Fields): Part | undefined {
     default:
       return { type: "opaque", dialect: "gemini", name, value: fields.object };
   }
+}
+
+/** Whether a part is words, or a thought in words, and has no further field at all. */
+function isPlainText(part: JsonObject): boolean {
+  for (const key in part) if (key !== "text" && key !== "thought" && key !== "thoughtSignature") return false;
+  return typeof part["text"] === "string";
 }
 
 function decodeText(fields: Fields): Part {
@@ -123,5 +132,8 @@ function decodeUnknown(fields: Fields): Part | undefined {
 }
 
 function signature(fields: Fields): { readonly thoughtSignature?: string } {
-  return present({ thoughtSignature: fields.text("thoughtSignature") });
+  const thoughtSignature = fields.text("thoughtSignature");
+  return thoughtSignature === undefined ? unsigned : { thoughtSignature };
 }
+
+const unsigned: { readonly thoughtSignature?: string } = Object.freeze({});

@@ -4,11 +4,11 @@ import type { Candidate, ChatResponse, PromptBlock } from "#core/llm/response.ts
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { decodePart } from "./decode-part.ts";
 import { failureInBody } from "./decode-error.ts";
-import { extraOf, unread } from "./extra-fields.ts";
+import { extraOf } from "./extra-fields.ts";
 import type { Fields } from "./fields.ts";
 import { decodeFinish } from "./finish-reasons.ts";
 import { readAnswer } from "./malformed-answer.ts";
-import { present } from "#core/kernel/present.ts";
+import { present, presentItems } from "#core/kernel/present.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Reads a generateContent answer. */
@@ -23,12 +23,13 @@ export function decodeAnswer(answer: Fields): ChatResponse {
   const metadata = answer.child("usageMetadata");
   const blocked = feedback && decodeBlock(feedback);
   const read = {
-    ...present({ id: answer.text("responseId"), model: answer.text("modelVersion") }),
+    id: answer.text("responseId"),
+    model: answer.text("modelVersion"),
     candidates: answer.children("candidates").map(decodeCandidate),
-    ...present({ blocked, usage: metadata && decodeUsage(metadata) }),
+    blocked,
+    usage: metadata && decodeUsage(metadata),
   };
-  const left = unread(answer, { promptFeedback: feedback });
-  return { ...read, ...(left && { extra: { dialect: "gemini", fields: left } }) };
+  return { ...present(read), ...extraOf(answer, feedback && { promptFeedback: feedback }) };
 }
 
 function decodeBlock(feedback: Fields): PromptBlock | undefined {
@@ -39,12 +40,14 @@ function decodeBlock(feedback: Fields): PromptBlock | undefined {
 function decodeCandidate(candidate: Fields, position: number): Candidate {
   const content = candidate.child("content");
   content?.value("role");
-  const parts = (content?.children("parts") ?? []).flatMap((fields) => decodePart(fields) ?? []);
+  const parts = content ? presentItems(content.children("parts").map(decodePart)) : [];
   const hasToolCalls = parts.some(({ type }) => type === "tool-call");
+  const index = candidate.integer("index") ?? position;
+  const finish = decodeFinish(candidate.text("finishReason"), hasToolCalls);
   return {
-    index: candidate.integer("index") ?? position,
+    index,
     parts,
-    ...present({ finish: decodeFinish(candidate.text("finishReason"), hasToolCalls) }),
-    ...extraOf(candidate, { content }),
+    ...(finish && { finish }),
+    ...extraOf(candidate, content && { content }),
   };
 }

@@ -11,28 +11,14 @@ export function encodeConfig(
   model: UpstreamModel,
   notes: Notes,
 ): JsonObject | undefined {
-  const config = {
-    ...encodeSampling(request.parameters, model, notes),
-    ...encodeParameters(request.parameters, model, notes),
-    ...encodeOutput(request.output),
-    ...present({ thinkingConfig: encodeThinking(request.thinking, model, notes) }),
-  };
-  return Object.keys(config).length === 0 ? undefined : config;
-}
-
-function encodeSampling(
-  { temperature, topP, topK }: GenerationParameters,
-  model: UpstreamModel,
-  notes: Notes,
-): JsonObject {
-  const sampling: JsonObject = present({ temperature, topP, topK });
-  if (!model.ignoresSampling) return sampling;
-  for (const name of Object.keys(sampling)) notes.dropped(name, `${model.id} ignores it`);
-  return {};
-}
-
-function encodeParameters(parameters: GenerationParameters, model: UpstreamModel, notes: Notes): JsonObject {
-  return present({
+  const { parameters } = request;
+  const { temperature, topP, topK } = model.ignoresSampling
+    ? droppedSampling(parameters, model, notes)
+    : parameters;
+  const config = present({
+    temperature,
+    topP,
+    topK,
     maxOutputTokens: parameters.maxOutputTokens,
     stopSequences: parameters.stop,
     seed: encodeSeed(parameters.seed, notes),
@@ -41,7 +27,20 @@ function encodeParameters(parameters: GenerationParameters, model: UpstreamModel
     candidateCount: encodeCandidateCount(parameters.candidateCount, model, notes),
     responseLogprobs: parameters.logprobs,
     logprobs: parameters.topLogprobs,
+    ...encodeOutput(request.output),
+    thinkingConfig: encodeThinking(request.thinking, model, notes),
   });
+  return Object.keys(config).length === 0 ? undefined : config;
+}
+
+function droppedSampling(
+  { temperature, topP, topK }: GenerationParameters,
+  model: UpstreamModel,
+  notes: Notes,
+): GenerationParameters {
+  const sampling = present({ temperature, topP, topK });
+  for (const name of Object.keys(sampling)) notes.dropped(name, `${model.id} ignores it`);
+  return {};
 }
 
 const seedMax = 2 ** 31 - 1; // int32 in Gemini's API; OpenAI's seeds have 64 bits

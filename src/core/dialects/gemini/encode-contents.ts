@@ -2,8 +2,9 @@ import type { UpstreamModel } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part } from "#core/llm/message.ts";
 import type { Extra } from "#core/llm/extra.ts";
+import { presentItems } from "#core/kernel/present.ts";
 import { resultRuns } from "./decode-contents.ts";
-import { encodePart } from "./encode-part.ts";
+import { encodePart, messagePath } from "./encode-part.ts";
 import type { Notes } from "./notes.ts";
 import { withSignatures } from "./thought-signatures.ts";
 import { withExtra } from "./extra-fields.ts";
@@ -31,24 +32,22 @@ export function encodeContents(
   model: UpstreamModel,
   notes: Notes,
 ): EncodedContents {
-  const toolNames = toolNamesOf(messages);
+  const context = { model, notes, toolNames: toolNamesOf(messages) };
   const system: Turn[] = [];
   const turns: Turn[] = [];
-  for (const [index, message] of messages.entries()) {
-    const written = encodeMessage(message, { path: `messages[${index}]`, model, notes, toolNames });
-    if (message.role !== "system") turns.push(...written);
-    else {
-      if (turns.length > 0) notes.warn(movedSystem(`messages[${index}]`, "to the beginning"));
-      system.push(...written);
+  messages.forEach((message, index) => {
+    addTurns(message, index, context, message.role === "system" ? system : turns);
+    if (message.role === "system" && turns.length > 0) {
+      notes.warn(movedSystem(messagePath(index), "to the beginning"));
     }
-  }
-  return arrange(system, turns, { model, notes });
+  });
+  return arrange(system, turns, context);
 }
 
 function arrange(
   system: readonly Turn[],
   turns: readonly Turn[],
-  { model, notes }: { readonly model: UpstreamModel; readonly notes: Notes },
+  { model, notes }: Context,
 ): EncodedContents {
   if (turns.at(-1)?.role === "model" && !model.acceptsPrefill) {
     notes.unsupported(
@@ -76,41 +75,45 @@ function movedSystem(field: string, where: string) {
   };
 }
 
-interface MessageContext {
-  readonly path: string;
+interface Context {
   readonly model: UpstreamModel;
   readonly notes: Notes;
   readonly toolNames: ReadonlyMap<string, string>;
 }
 
-function encodeMessage(message: Message, context: MessageContext): readonly Turn[] {
-  const { path, notes } = context;
-  notes.foreign(message.extra, path);
-  if (message.name !== undefined) notes.dropped(`${path}.name`, "Gemini has no names of participants");
+/** Adds what a message becomes to `turns`: one turn as a rule, several where results stand among other parts. */
+function addTurns(message: Message, messageIndex: number, context: Context, turns: Turn[]): void {
+  const { notes } = context;
+  const before = turns.length;
+  if (message.extra) notes.foreign(message.extra, messagePath(messageIndex));
+  if (message.name !== undefined) {
+    notes.dropped(`${messagePath(messageIndex)}.name`, "Gemini has no names of participants");
+  }
   const role = message.role === "assistant" ? "model" : "user";
-  const runs = role === "model" ? [message.parts] : resultRuns(message.parts);
-  const turns = runs.flatMap((run, index) => {
-    const parts = encodeRun(run, context, indexBefore(runs, index));
-    const extra = index === 0 ? message.extra : undefined;
-    return parts.length === 0
-      ? []
-      : [{ role, isResults: run[0]?.type === "tool-result", parts, extra } as const];
-  });
-  if (turns.length === 0) notes.dropped(path, "it is empty, which Gemini does not take");
-  return turns;
+  let offset = 0;
+  for (const run of role === "model" ? [message.parts] : resultRuns(message.parts)) {
+    const parts = encodeRun(run, { messageIndex, offset }, context);
+    const extra = offset === 0 ? message.extra : undefined;
+    if (parts.length > 0) turns.push({ role, isResults: run[0]?.type === "tool-result", parts, extra });
+    offset += run.length;
+  }
+  if (turns.length === before) {
+    notes.dropped(messagePath(messageIndex), "it is empty, which Gemini does not take");
+  }
 }
 
-function encodeRun(run: readonly Part[], context: MessageContext, offset: number): readonly JsonObject[] {
-  const { path, notes, model, toolNames } = context;
-  const signed = model.needsThoughtSignatures ? withSignatures(run, path, notes) : run;
-  return signed.flatMap((part, index) => {
-    const written = encodePart(part, { path: `${path}.content[${offset + index}]`, notes, toolNames });
-    return written ? [written] : [];
-  });
-}
-
-function indexBefore(runs: readonly (readonly Part[])[], index: number): number {
-  return runs.slice(0, index).reduce((sum, run) => sum + run.length, 0);
+/** @param place the message, and how many parts of it stand before the run */
+function encodeRun(
+  run: readonly Part[],
+  place: { readonly messageIndex: number; readonly offset: number },
+  { notes, model, toolNames }: Context,
+): readonly JsonObject[] {
+  const { messageIndex, offset } = place;
+  const signed = model.needsThoughtSignatures ? withSignatures(run, messagePath(messageIndex), notes) : run;
+  const written = signed.map((part, index) =>
+    encodePart(part, { messageIndex, partIndex: offset + index, notes, toolNames }),
+  );
+  return presentItems(written);
 }
 
 function content({ role, parts, extra }: Turn): JsonObject {
@@ -119,6 +122,7 @@ function content({ role, parts, extra }: Turn): JsonObject {
 
 /** Turns of tool results in a row as one. */
 function mergedResults(turns: readonly Turn[]): readonly Turn[] {
+  if (!turns.some(({ isResults }) => isResults)) return turns;
   const result: Turn[] = [];
   for (const turn of turns) {
     const last = result.at(-1);
@@ -130,8 +134,8 @@ function mergedResults(turns: readonly Turn[]): readonly Turn[] {
 }
 
 function merged(turns: readonly Turn[]): Turn | undefined {
-  const [first] = turns;
-  if (!first) return undefined;
+  const [first, second] = turns;
+  if (!first || !second) return first;
   const fields = Object.assign(
     {},
     ...turns.map(({ extra }) => (extra?.dialect === "gemini" ? extra.fields : {})),
@@ -140,6 +144,11 @@ function merged(turns: readonly Turn[]): Turn | undefined {
 }
 
 function toolNamesOf(messages: readonly Message[]): ReadonlyMap<string, string> {
-  const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.type === "tool-call"));
-  return new Map(calls.flatMap(({ id, name }) => (id === undefined ? [] : [[id, name] as const])));
+  const names = new Map<string, string>();
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.type === "tool-call" && part.id !== undefined) names.set(part.id, part.name);
+    }
+  }
+  return names;
 }

@@ -8,16 +8,27 @@ import { withExtra } from "./extra-fields.ts";
 
 /** What a part needs to know of its surroundings. */
 export interface PartContext {
-  readonly path: string;
+  readonly messageIndex: number;
+  readonly partIndex: number;
   readonly notes: Notes;
   /** The names of the tools called so far, by the id of the call. */
   readonly toolNames: ReadonlyMap<string, string>;
 }
 
+/** Where a message stands in the request. */
+export function messagePath(index: number): string {
+  return `messages[${index}]`;
+}
+
+/** Where the part stands; put together only when there is something to note. */
+function pathOf({ messageIndex, partIndex }: PartContext): string {
+  return `${messagePath(messageIndex)}.content[${partIndex}]`;
+}
+
 /** Writes one part of a request; undefined when it has to be left out. */
 export function encodePart(part: Part, context: PartContext): JsonObject | undefined {
-  const { notes, path } = context;
-  if ("extra" in part) notes.foreign(part.extra, path);
+  const { notes } = context;
+  if ("extra" in part && part.extra) notes.foreign(part.extra, pathOf(context));
   switch (part.type) {
     case "text":
     case "thinking":
@@ -29,23 +40,30 @@ export function encodePart(part: Part, context: PartContext): JsonObject | undef
     case "tool-result":
       return encodeToolResult(part, context);
     case "refusal":
-      notes.approximated(path, "Gemini has no refusals of their own; it was written as text");
+      notes.approximated(pathOf(context), "Gemini has no refusals of their own; it was written as text");
       return { text: part.text };
     case "opaque":
       if (part.dialect === "gemini" && isJsonObject(part.value)) return part.value;
-      notes.dropped(path, `Gemini has no parts of the kind ${part.name}`);
+      notes.dropped(pathOf(context), `Gemini has no parts of the kind ${part.name}`);
       return undefined;
   }
 }
 
 /** Writes words or thoughts. */
 export function encodeText(part: Extract<Part, { readonly type: "text" | "thinking" }>): JsonObject {
-  const written = {
-    text: part.text,
-    ...(part.type === "thinking" && { thought: true }),
-    ...present({ thoughtSignature: part.thoughtSignature }),
+  return withExtra(encodeWords(part, part.type === "thinking"), part.extra);
+}
+
+/** Writes words or thoughts that have no fields but these. */
+export function encodeWords(
+  { text, thoughtSignature }: { readonly text: string; readonly thoughtSignature?: string },
+  isThought: boolean,
+): JsonObject {
+  return {
+    text,
+    ...(isThought && { thought: true }),
+    ...(thoughtSignature !== undefined && { thoughtSignature }),
   };
-  return withExtra(written, part.extra);
 }
 
 /** Writes media whose source Gemini knows; undefined for a file kept at another provider. */
@@ -68,14 +86,20 @@ function mediaData({ source, mimeType }: MediaPart): JsonObject | undefined {
   }
 }
 
-function encodeRequestMedia(part: MediaPart, { notes, path }: PartContext): JsonObject | undefined {
+function encodeRequestMedia(part: MediaPart, context: PartContext): JsonObject | undefined {
+  const { notes } = context;
   if (part.source.type === "file") {
-    notes.unsupported(path, "a file kept at another provider cannot be read; send it inline or by URL");
+    notes.unsupported(
+      pathOf(context),
+      "a file kept at another provider cannot be read; send it inline or by URL",
+    );
   }
   if (part.detail !== undefined && part.detail !== "auto") {
-    notes.dropped(`${path}.detail`, "Gemini decides how closely to look");
+    notes.dropped(`${pathOf(context)}.detail`, "Gemini decides how closely to look");
   }
-  if (part.filename !== undefined) notes.dropped(`${path}.filename`, "Gemini takes files without a name");
+  if (part.filename !== undefined) {
+    notes.dropped(`${pathOf(context)}.filename`, "Gemini takes files without a name");
+  }
   return encodeMedia(part);
 }
 
@@ -90,16 +114,21 @@ export function encodeToolCall(part: ToolCallPart): JsonObject | undefined {
   return withExtra(written, part.extra);
 }
 
-function encodeRequestCall(part: ToolCallPart, { notes, path }: PartContext): JsonObject | undefined {
+function encodeRequestCall(part: ToolCallPart, context: PartContext): JsonObject | undefined {
   const written = encodeToolCall(part);
-  if (!written) notes.invalid(path, "wanted the arguments as a JSON object, got something else");
+  if (!written) {
+    context.notes.invalid(pathOf(context), "wanted the arguments as a JSON object, got something else");
+  }
   return written;
 }
 
-function encodeToolResult(part: ToolResultPart, { notes, path, toolNames }: PartContext): JsonObject {
-  const name = part.name ?? toolNames.get(part.callId ?? "");
+function encodeToolResult(part: ToolResultPart, context: PartContext): JsonObject {
+  const name = part.name ?? context.toolNames.get(part.callId ?? "");
   if (name === undefined) {
-    notes.invalid(path, "wanted a tool call with the same id earlier in the conversation, got none");
+    context.notes.invalid(
+      pathOf(context),
+      "wanted a tool call with the same id earlier in the conversation, got none",
+    );
   }
   const written = {
     functionResponse: {

@@ -1,7 +1,7 @@
 import type { EncodedRequest, RequestProblem, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
-import type { ChatRequest } from "#core/llm/request.ts";
+import type { ChatRequest, SafetySetting } from "#core/llm/request.ts";
 import { encodeConfig } from "./encode-config.ts";
 import { encodeContents } from "./encode-contents.ts";
 import { encodeToolChoice, encodeTools } from "./encode-tools.ts";
@@ -24,20 +24,22 @@ export function encodeRequest(
 function encodeBody(request: ChatRequest, model: UpstreamModel, notes: Notes): JsonObject {
   const tools = encodeTools(request.tools, notes);
   const calling = encodeToolChoice(request.toolChoice, request.tools);
-  const body: JsonObject = {
-    ...encodeContents(request.messages, model, notes),
-    ...(tools.length > 0 && { tools }),
-    ...(calling && { toolConfig: { functionCallingConfig: calling } }),
-    ...(request.safety.length > 0 && {
-      safetySettings: request.safety.map(({ category, threshold }) => ({ category, threshold })),
-    }),
-    ...present({
-      generationConfig: encodeConfig(request, model, notes),
-      cachedContent: request.cachedContent,
-      serviceTier: serviceTier(request.serviceTier),
-    }),
-  };
+  const { systemInstruction, contents } = encodeContents(request.messages, model, notes);
+  const body = present({
+    systemInstruction,
+    contents,
+    tools: tools.length > 0 ? tools : undefined,
+    toolConfig: calling && { functionCallingConfig: calling },
+    safetySettings: request.safety.length > 0 ? request.safety.map(encodeSafety) : undefined,
+    generationConfig: encodeConfig(request, model, notes),
+    cachedContent: request.cachedContent,
+    serviceTier: serviceTier(request.serviceTier),
+  });
   return withExtra(body, request.extra);
+}
+
+function encodeSafety({ category, threshold }: SafetySetting): JsonObject {
+  return { category, threshold };
 }
 
 /** Names what the request wishes and Gemini's protocol cannot say. */

@@ -5,6 +5,7 @@ import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";
 import { encodeMedia, encodeText, encodeToolCall } from "./encode-part.ts";
 import { encodeBlockReason, encodeFinish } from "./finish-reasons.ts";
 import { encodeUsage } from "./usage.ts";
+import { presentItems } from "#core/kernel/present.ts";
 import { withExtra } from "./extra-fields.ts";
 
 /** Writes a whole answer as a generateContent body. */
@@ -21,10 +22,10 @@ export function encodeResponse(response: ChatResponse, context: AnswerContext): 
 }
 
 function encodeCandidate(candidate: Candidate): JsonObject {
-  const parts = candidate.parts.map(encodeAnswerPart).filter((part) => part !== undefined);
-  const isMalformed = candidate.parts.some((part) => part.type === "tool-call" && !encodeToolCall(part));
+  const parts = candidate.parts.map(encodeAnswerPart);
+  const isMalformed = candidate.parts.some((part, at) => part.type === "tool-call" && !parts[at]);
   const written = {
-    content: { role: "model", parts },
+    content: { role: "model", parts: presentItems(parts) },
     ...finishFields(candidate.finish, isMalformed),
     index: candidate.index,
   };

@@ -4,10 +4,13 @@ import type { Notes } from "./notes.ts";
 import { present } from "#core/kernel/present.ts";
 import { withExtra } from "./extra-fields.ts";
 
+const noTools: readonly JsonObject[] = Object.freeze([]);
+
 type FunctionTool = Extract<Tool, { readonly type: "function" }>;
 
 /** Writes `tools`: one entry with all functions, one for each built-in tool. Empty when there are none. */
 export function encodeTools(tools: readonly Tool[], notes: Notes): readonly JsonObject[] {
+  if (tools.length === 0) return noTools;
   const declarations = tools.flatMap((tool, index) =>
     tool.type === "function" ? [encodeDeclaration(tool, `tools[${index}]`, notes)] : [],
   );

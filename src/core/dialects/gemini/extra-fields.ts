@@ -9,16 +9,19 @@ import { Fields } from "./fields.ts";
  */
 export function extraOf(
   fields: Fields,
-  inner: Readonly<Record<string, Fields | undefined>> = {},
+  inner: Readonly<Record<string, Fields | undefined>> = noInner,
 ): { readonly extra?: Extra } {
   const left = unread(fields, inner);
-  return left ? { extra: { dialect: "gemini", fields: left } } : {};
+  return left ? { extra: { dialect: "gemini", fields: left } } : noExtra;
 }
+
+const noInner: Readonly<Record<string, never>> = Object.freeze({});
+const noExtra: { readonly extra?: Extra } = Object.freeze({});
 
 /** The same as plain fields. */
 export function unread(
   fields: Fields,
-  inner: Readonly<Record<string, Fields | JsonObject | undefined>> = {},
+  inner: Readonly<Record<string, Fields | JsonObject | undefined>> = noInner,
 ): JsonObject | undefined {
   let left = fields.rest();
   // The names are ours, so that plain assignment may set them.

@@ -1,9 +1,11 @@
-import type { Part } from "#core/llm/message.ts";
-import type { Candidate, ChatResponse } from "#core/llm/response.ts";
+import type { Json } from "#core/kernel/json.ts";
+import type { Part, ToolCallPart } from "#core/llm/message.ts";
+import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { decodeAnswer } from "./decode-response.ts";
 import { failureInBody } from "./decode-error.ts";
-import { readAnswer } from "./malformed-answer.ts";
+import { readCheckedAnswer } from "./malformed-answer.ts";
+import { plainFrameParts } from "./plain-frame.ts";
 import { parseJson } from "./parse-json.ts";
 import { present } from "#core/kernel/present.ts";
 
@@ -28,9 +30,18 @@ export function decodeFrame(
 ): readonly [StreamDecoderState, readonly StreamPart[]] {
   const body = parseJson(data);
   if (body === undefined) return [state, [malformedFrame]];
+  const plain = state.hasStarted ? plainFrameParts(body) : undefined;
+  return plain ? [state, plain] : decodeAnyFrame(state, body);
+}
+
+/** Reads one frame that may hold anything. */
+export function decodeAnyFrame(
+  state: StreamDecoderState,
+  body: Json,
+): readonly [StreamDecoderState, readonly StreamPart[]] {
   const failure = failureInBody(body);
   if (failure) return [state, [{ type: "error", failure }]];
-  const answer = readAnswer(body, decodeAnswer);
+  const answer = readCheckedAnswer(body, decodeAnswer);
   if (!answer.ok) return [state, [{ type: "error", failure: answer.error }]];
   return decodeChunk(state, answer.value);
 }
@@ -45,14 +56,12 @@ function decodeChunk(
   answer: ChatResponse,
 ): readonly [StreamDecoderState, readonly StreamPart[]] {
   const parts: StreamPart[] = [];
-  if (!state.hasStarted)
+  let next = state;
+  if (!state.hasStarted) {
     parts.push({ type: "response-start", ...present({ id: answer.id, model: answer.model }) });
-  let next: StreamDecoderState = { ...state, hasStarted: true };
-  for (const candidate of answer.candidates) {
-    const [after, decoded] = decodeCandidate(next, candidate);
-    next = after;
-    parts.push(...decoded);
+    next = { ...state, hasStarted: true };
   }
+  for (const candidate of answer.candidates) next = decodeCandidate(next, candidate, parts);
   // What comes with a block (safety ratings) belongs to it.
   if (answer.blocked)
     parts.push({ type: "blocked", block: answer.blocked, ...present({ extra: answer.extra }) });
@@ -61,62 +70,63 @@ function decodeChunk(
   return [next, parts];
 }
 
+/** Adds what the frame tells of one candidate to `parts`. The state stays itself where nothing is to be kept. */
 function decodeCandidate(
   state: StreamDecoderState,
   candidate: Candidate,
-): readonly [StreamDecoderState, readonly StreamPart[]] {
-  const { index } = candidate;
-  const parts: StreamPart[] = [];
-  let toolCall = state.toolCalls.get(index) ?? 0;
+  parts: StreamPart[],
+): StreamDecoderState {
+  const { index, extra, finish } = candidate;
+  const toolCallsBefore = state.toolCalls.get(index) ?? 0;
+  let toolCalls = toolCallsBefore;
   for (const part of candidate.parts) {
-    parts.push(...deltas(part, index, toolCall));
-    if (part.type === "tool-call") toolCall += 1;
+    if (part.type === "tool-call") parts.push(...callDeltas(part, index, toolCalls++));
+    else addDelta(part, index, parts);
   }
-  if (candidate.extra) parts.push({ type: "extra", candidate: index, extra: candidate.extra });
-  const finishes = candidate.finish !== undefined && !state.finished.has(index);
-  if (finishes)
-    parts.push({ type: "finish", candidate: index, finish: finishOf(candidate.finish, toolCall) });
-  return [
-    {
-      ...state,
-      toolCalls: new Map(state.toolCalls).set(index, toolCall),
-      finished: finishes ? new Set(state.finished).add(index) : state.finished,
-    },
-    parts,
-  ];
+  if (extra) parts.push({ type: "extra", candidate: index, extra });
+  let next = state;
+  if (toolCalls > toolCallsBefore) {
+    next = { ...next, toolCalls: new Map(state.toolCalls).set(index, toolCalls) };
+  }
+  if (finish && !state.finished.has(index)) {
+    parts.push({ type: "finish", candidate: index, finish: finishOf(finish, toolCalls) });
+    next = { ...next, finished: new Set(state.finished).add(index) };
+  }
+  return next;
 }
 
 /** The calls may have come in frames before the one with the finish reason. */
-function finishOf(
-  finish: NonNullable<Candidate["finish"]>,
-  toolCalls: number,
-): NonNullable<Candidate["finish"]> {
+function finishOf(finish: Finish, toolCalls: number): Finish {
   return finish.reason === "stop" && toolCalls > 0 ? { ...finish, reason: "tool-calls" } : finish;
 }
 
-function deltas(part: Part, candidate: number, toolCall: number): readonly StreamPart[] {
+function callDeltas(part: ToolCallPart, candidate: number, toolCall: number): readonly StreamPart[] {
+  const { id, name, argumentsJson, thoughtSignature } = part;
+  return [
+    { type: "tool-call-start", candidate, toolCall, name, ...present({ id, thoughtSignature }) },
+    { type: "tool-call-delta", candidate, toolCall, argumentsJson },
+  ];
+}
+
+function addDelta(part: Exclude<Part, ToolCallPart>, candidate: number, parts: StreamPart[]): void {
   switch (part.type) {
     case "text":
     case "thinking": {
       const { text, thoughtSignature } = part;
-      if (text === "" && thoughtSignature === undefined) return [];
+      if (text === "" && thoughtSignature === undefined) return;
       const type = part.type === "text" ? "text-delta" : "thinking-delta";
-      return [{ type, candidate, text, ...present({ thoughtSignature }) }];
-    }
-    case "tool-call": {
-      const { id, name, argumentsJson, thoughtSignature } = part;
-      return [
-        { type: "tool-call-start", candidate, toolCall, name, ...present({ id, thoughtSignature }) },
-        { type: "tool-call-delta", candidate, toolCall, argumentsJson },
-      ];
+      parts.push({ type, candidate, text, ...(thoughtSignature !== undefined && { thoughtSignature }) });
+      return;
     }
     case "media":
-      return [{ type: "media", candidate, part }];
+      parts.push({ type: "media", candidate, part });
+      return;
     case "opaque":
-      return [{ type: "opaque", candidate, dialect: part.dialect, name: part.name, value: part.value }];
+      parts.push({ type: "opaque", candidate, dialect: part.dialect, name: part.name, value: part.value });
+      return;
     case "refusal":
     case "tool-result":
       // Gemini's answers have neither.
-      return [];
+      return;
   }
 }

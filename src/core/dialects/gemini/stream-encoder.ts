@@ -4,7 +4,7 @@ import type { Extra } from "#core/llm/extra.ts";
 import type { Finish, PromptBlock } from "#core/llm/response.ts";
 import type { StreamPart, ToolCallDelta, ToolCallStart } from "#core/llm/stream-part.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import { encodeMedia, encodeText, encodeToolCall } from "./encode-part.ts";
+import { encodeMedia, encodeToolCall, encodeWords } from "./encode-part.ts";
 import { finishFields } from "./encode-response.ts";
 import { encodeBlockReason } from "./finish-reasons.ts";
 import { present } from "#core/kernel/present.ts";
@@ -40,6 +40,8 @@ interface HeldCall {
 
 const emptyCandidate: CandidateState = { calls: new Map(), hasMalformedCall: false };
 
+const noPayloads: readonly string[] = Object.freeze([]);
+
 type Written = readonly [StreamEncoderState, readonly string[]];
 
 /** The state before the first part. */
@@ -54,11 +56,10 @@ export function startStreamEncoder(context: AnswerContext): StreamEncoderState {
 export function encodeStreamPart(state: StreamEncoderState, part: StreamPart): Written {
   switch (part.type) {
     case "response-start":
-      return [part.model === undefined ? state : { ...state, model: part.model }, []];
+      return [part.model === undefined ? state : { ...state, model: part.model }, noPayloads];
     case "text-delta":
-      return writeContent(state, part.candidate, textPart(part));
     case "thinking-delta":
-      return writeContent(state, part.candidate, textPart(part));
+      return writeContent(state, part.candidate, encodeWords(part, part.type === "thinking-delta"));
     case "refusal-delta":
       return writeContent(state, part.candidate, { text: part.text });
     case "media":
@@ -66,23 +67,23 @@ export function encodeStreamPart(state: StreamEncoderState, part: StreamPart): W
     case "opaque":
       return part.dialect === "gemini" && isJsonObject(part.value)
         ? writeContent(state, part.candidate, part.value)
-        : [state, []];
+        : [state, noPayloads];
     case "tool-call-start":
-      return [startCall(state, part), []];
+      return [startCall(state, part), noPayloads];
     case "tool-call-delta":
-      return [extendCall(state, part), []];
+      return [extendCall(state, part), noPayloads];
     case "extra":
-      return [holdExtra(state, part.candidate, part.extra), []];
+      return [holdExtra(state, part.candidate, part.extra), noPayloads];
     case "finish":
       return flushCalls(withCandidate(state, part.candidate, { finish: part.finish }), part.candidate);
     case "blocked":
-      return [holdExtra({ ...state, blocked: part.block }, undefined, part.extra), []];
+      return [holdExtra({ ...state, blocked: part.block }, undefined, part.extra), noPayloads];
     case "usage":
-      return [{ ...state, usage: part.usage }, []];
+      return [{ ...state, usage: part.usage }, noPayloads];
     case "error":
     case "end":
       // The gateway writes the error's frame; the end is written when the connection is over.
-      return [state, []];
+      return [state, noPayloads];
   }
 }
 
@@ -121,23 +122,27 @@ function ending(index: number, { finish, hasMalformedCall, extra }: CandidateSta
   return withExtra(written, extra);
 }
 
-function textPart(part: Extract<StreamPart, { readonly type: "text-delta" | "thinking-delta" }>): JsonObject {
-  const { text, thoughtSignature } = part;
-  return encodeText({
-    type: part.type === "text-delta" ? "text" : "thinking",
-    text,
-    ...present({ thoughtSignature }),
-  });
-}
-
 /** Writes a part behind the tool calls that came before it. */
 function writeContent(state: StreamEncoderState, index: number, part: JsonObject | undefined): Written {
-  const [next, calls] = flushCalls(state, index);
-  return part ? [next, [...calls, contentFrame(next, index, part)]] : [next, calls];
+  const holdsCalls = candidateOf(state, index).calls.size > 0;
+  const [next, calls] = holdsCalls ? flushCalls(state, index) : ([state, noPayloads] as const);
+  if (!part) return [next, calls];
+  const written = contentFrame(next, index, part);
+  return [next, holdsCalls ? [...calls, written] : [written]];
 }
 
-function contentFrame(state: StreamEncoderState, index: number, part: JsonObject): string {
-  return frame(state, { candidates: [{ content: { role: "model", parts: [part] }, index }] });
+/** In one literal, because it is written for every frame; JSON leaves out the usage that is not known yet. */
+function contentFrame(
+  { usage, model, context }: StreamEncoderState,
+  index: number,
+  part: JsonObject,
+): string {
+  return JSON.stringify({
+    candidates: [{ content: { role: "model", parts: [part] }, index }],
+    usageMetadata: usage && encodeUsage(usage),
+    modelVersion: model,
+    responseId: context.responseId,
+  });
 }
 
 function frame({ usage, model, context }: StreamEncoderState, fields: JsonObject): string {
@@ -185,7 +190,7 @@ function extendCall(state: StreamEncoderState, delta: ToolCallDelta): StreamEnco
 /** Writes the held tool calls, each in a frame, in their order; those that cannot be parsed are left out. */
 function flushCalls(state: StreamEncoderState, index: number): Written {
   const { calls, hasMalformedCall } = candidateOf(state, index);
-  if (calls.size === 0) return [state, []];
+  if (calls.size === 0) return [state, noPayloads];
   const parts = [...calls.values()]
     .toSorted((a, b) => a.start.toolCall - b.start.toolCall)
     .map(({ start, argumentsJson }) =>

@@ -31,6 +31,7 @@ export function encodeThinking(
   model: UpstreamModel,
   notes: Notes,
 ): JsonObject | undefined {
+  if (Object.keys(thinking).length === 0) return undefined;
   const config: JsonObject = {
     ...(thinking.include !== undefined && { includeThoughts: thinking.include }),
     ...effort(thinking, model, notes),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Json } from "#core/kernel/json.ts";
+import type { Usage } from "#core/llm/usage.ts";
 import { Problems } from "#core/dialects/problems.ts";
 import { Fields } from "./fields.ts";
-import { decodeUsage, servedTier } from "./usage.ts";
+import { byModality, decodeUsage, servedTier } from "./usage.ts";
 
 describe("the quality of service that Gemini says it gave", () => {
   test.each([
@@ -28,6 +30,27 @@ describe("the quality of service that Gemini says it gave", () => {
   test("is not known where nobody says", () => {
     expect(servedTier({})).toBeUndefined();
     expect(reported({})).toBeUndefined();
+  });
+});
+
+describe("counts by modality", () => {
+  test.each<[Json, Usage["inputByModality"]]>([
+    [[{ modality: "TEXT", tokenCount: 4 }], { text: 4 }],
+    [
+      [
+        { modality: "TEXT", tokenCount: "4" },
+        { modality: "IMAGE", token_count: 258 },
+      ],
+      { text: 4, image: 258 },
+    ],
+    [[{ modality: "TEXT", tokenCount: 4 }, null, { modality: "text", tokenCount: 1 }], { text: 5 }],
+    [[{ modality: "AUDIO" }], { audio: 0 }],
+    [[{ tokenCount: 4 }], undefined],
+    [[7], undefined],
+    [[], undefined],
+    ["TEXT", undefined],
+  ])("%j are %j", (list, counts) => {
+    expect(byModality(list)).toEqual(counts);
   });
 });
 

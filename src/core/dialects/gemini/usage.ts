@@ -5,28 +5,34 @@ import { type Fields } from "./fields.ts";
 
 /** Reads `usageMetadata`. Counts that are left out are 0; a report with a count below 0 is not believed: undefined. */
 export function decodeUsage(metadata: Fields): Usage | undefined {
-  if (counts.some((name) => Number(metadata.value(name) ?? 0) < 0)) return undefined;
+  // Looked at only: what of a report is not read is not kept.
+  const input = metadata.peek("promptTokenCount");
+  const cached = metadata.peek("cachedContentTokenCount");
+  const tool = metadata.peek("toolUsePromptTokenCount");
+  const output = metadata.peek("candidatesTokenCount");
+  const thinking = metadata.peek("thoughtsTokenCount");
+  if (isBelowZero(input) || isBelowZero(cached) || isBelowZero(tool)) return undefined;
+  if (isBelowZero(output) || isBelowZero(thinking)) return undefined;
+  const inputByModality = byModality(metadata.peek("promptTokensDetails"));
+  const cachedByModality = byModality(metadata.peek("cacheTokensDetails"));
+  const outputByModality = byModality(metadata.peek("candidatesTokensDetails"));
+  const serviceTier = tierOf(metadata.peek("serviceTier") ?? metadata.peek("trafficType"));
   return {
-    inputTokens: count(metadata.value("promptTokenCount")),
-    cachedInputTokens: count(metadata.value("cachedContentTokenCount")),
-    toolInputTokens: count(metadata.value("toolUsePromptTokenCount")),
-    outputTokens: count(metadata.value("candidatesTokenCount")),
-    thinkingTokens: count(metadata.value("thoughtsTokenCount")),
-    ...byModality("inputByModality", metadata.value("promptTokensDetails")),
-    ...byModality("cachedByModality", metadata.value("cacheTokensDetails")),
-    ...byModality("outputByModality", metadata.value("candidatesTokensDetails")),
-    ...tier(metadata),
+    inputTokens: count(input),
+    cachedInputTokens: count(cached),
+    toolInputTokens: count(tool),
+    outputTokens: count(output),
+    thinkingTokens: count(thinking),
+    ...(inputByModality && { inputByModality }),
+    ...(cachedByModality && { cachedByModality }),
+    ...(outputByModality && { outputByModality }),
+    ...(serviceTier && { serviceTier }),
   };
 }
 
-/** The counts that a report is believed or not with. */
-const counts = [
-  "promptTokenCount",
-  "cachedContentTokenCount",
-  "toolUsePromptTokenCount",
-  "candidatesTokenCount",
-  "thoughtsTokenCount",
-];
+function isBelowZero(value: Json | undefined): boolean {
+  return value !== undefined && Number(value) < 0;
+}
 
 /** Google's own words for qualities of service, in small letters: of the Gemini API and of Vertex. */
 const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
@@ -45,11 +51,6 @@ const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
  */
 export function servedTier(headers: Readonly<Record<string, string>>): ServiceTier | undefined {
   return tierOf(headers["x-gemini-service-tier"]);
-}
-
-function tier(metadata: Fields): { readonly serviceTier?: ServiceTier } {
-  const serviceTier = tierOf(metadata.value("serviceTier") ?? metadata.value("trafficType"));
-  return serviceTier ? { serviceTier } : {};
 }
 
 /** Both cases are seen: proto enums are written in capitals, the API's own words are not. */
@@ -81,19 +82,31 @@ export function count(value: Json | undefined): number {
 
 type Modalities = Readonly<Record<string, number>>;
 
-/** A list of counts by modality as a property to spread; nothing when it is empty. */
-export function byModality<Name extends string>(
-  name: Name,
-  list: Json | undefined,
-): { readonly [Key in Name]?: Modalities } {
+/** A list of counts by modality, those of one modality added up; undefined when there are none. */
+export function byModality(list: Json | undefined): Modalities | undefined {
+  if (!isList(list)) return undefined;
+  // A list of one is what nearly every frame of a stream repeats: it needs no adding up.
+  if (list.length <= 1) return single(list[0]);
   const counts = new Map<string, number>();
-  for (const item of isList(list) ? list : []) {
-    if (!isJsonObject(item) || typeof item["modality"] !== "string") continue;
-    const modality = item["modality"].toLowerCase();
-    counts.set(modality, (counts.get(modality) ?? 0) + count(item["tokenCount"] ?? item["token_count"]));
+  for (const item of list) {
+    const modality = modalityOf(item);
+    if (modality !== undefined) counts.set(modality, (counts.get(modality) ?? 0) + tokensOf(item));
   }
-  // The computed key is Name, which the type of a computed property does not tell.
-  return (counts.size === 0 ? {} : { [name]: Object.fromEntries(counts) }) as { [Key in Name]?: Modalities };
+  return counts.size === 0 ? undefined : Object.fromEntries(counts);
+}
+
+function single(item: Json | undefined): Modalities | undefined {
+  const modality = modalityOf(item);
+  return modality === undefined ? undefined : { [modality]: tokensOf(item) };
+}
+
+function modalityOf(item: Json | undefined): string | undefined {
+  const modality = isJsonObject(item) ? item["modality"] : undefined;
+  return typeof modality === "string" ? modality.toLowerCase() : undefined;
+}
+
+function tokensOf(item: Json | undefined): number {
+  return isJsonObject(item) ? count(item["tokenCount"] ?? item["token_count"]) : 0;
 }
 
 /** The same list, written. */

@@ -3,7 +3,7 @@ import type { MediaPart, Part, TextPart } from "#core/llm/message.ts";
 import { mediaUrl } from "./answer-media.ts";
 import type { Encoding } from "./encoding.ts";
 import { textOf } from "./fields.ts";
-import { present } from "#core/kernel/present.ts";
+import { present, presentItems } from "#core/kernel/present.ts";
 
 /** Writes the content of a user's or system's turn: a string where there is only one plain text, else parts. */
 export function encodeContent(
@@ -11,9 +11,9 @@ export function encodeContent(
   path: string,
   encoding: Encoding,
 ): string | readonly JsonObject[] {
-  const written = parts
-    .map((part, index) => encodePart(part, `${path}.parts[${index}]`, encoding))
-    .filter((part) => part !== undefined);
+  const written = presentItems(
+    parts.map((part, index) => encodePart(part, `${path}.parts[${index}]`, encoding)),
+  );
   const [only] = written;
   if (written.length <= 1 && (only === undefined || isPlainText(only))) return textOf(only?.["text"]);
   return written;

@@ -10,7 +10,21 @@ import { present } from "#core/kernel/present.ts";
 /** Writes `messages`: each tool result becomes a message of its own. */
 export function encodeMessages(messages: readonly Message[], encoding: Encoding): readonly JsonObject[] {
   const ids = pairToolCalls(messages);
-  return messages.flatMap((message, index) => encodeMessage(message, `messages[${index}]`, ids, encoding));
+  const written: JsonObject[] = [];
+  messages.forEach((message, index) => {
+    const text = plainText(message);
+    if (text !== undefined) written.push({ role: message.role, content: text });
+    else written.push(...encodeMessage(message, `messages[${index}]`, ids, encoding));
+  });
+  return written;
+}
+
+/** The text of a turn that is one text and nothing else, as nearly all are: there is nothing in it to look for a place for. */
+function plainText({ role, parts, name, extra }: Message): string | undefined {
+  const [part] = parts;
+  if (role === "tool" || part?.type !== "text" || parts.length > 1) return undefined;
+  const more = name ?? extra ?? part.thoughtSignature ?? part.extra;
+  return more === undefined ? part.text : undefined;
 }
 
 function encodeMessage(

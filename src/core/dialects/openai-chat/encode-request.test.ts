@@ -1,3 +1,4 @@
+import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EncodedRequest, RequestProblem, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
@@ -62,6 +63,16 @@ describe("encodeRequest", () => {
         warnings: [],
       },
     });
+  });
+
+  test("a turn of one text is written as one that has to be looked at for more", () => {
+    assert(
+      property(constantFrom("system", "user", "assistant"), string(), (role, text) => {
+        const plain = { role, parts: [{ type: "text", text }] } as const;
+        const lookedAt = { ...plain, extra: { dialect: "openai-chat", fields: {} } } as const;
+        expect(encoded({ messages: [plain] })).toEqual(encoded({ messages: [lookedAt] }));
+      }),
+    );
   });
 
   test("usage is always asked for in streams: it prices the call", () => {

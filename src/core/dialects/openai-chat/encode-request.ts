@@ -1,7 +1,7 @@
 import type { EncodedRequest, RequestProblem, UpstreamModel } from "#core/dialects/dialect.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
-import type { ChatRequest, OutputFormat } from "#core/llm/request.ts";
+import type { ChatRequest, GenerationParameters, OutputFormat } from "#core/llm/request.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeThinking } from "./encode-thinking.ts";
 import { encodeSchema, encodeTools } from "./encode-tools.ts";
@@ -62,26 +62,28 @@ function encodeOutput(output: OutputFormat, encoding: Encoding): JsonObject {
 }
 
 function encodeParameters({ parameters }: ChatRequest, encoding: Encoding): JsonObject {
-  const sampling = present({ temperature: parameters.temperature, top_p: parameters.topP });
-  if (encoding.model.ignoresSampling) {
-    for (const field of Object.keys(sampling)) encoding.drop(field, "the model ignores it");
-  }
-  return {
-    ...(!encoding.model.ignoresSampling && sampling),
-    ...present({
-      // The older name is the one that every compatible server knows; OpenAI's thinking models take only the newer.
-      ...(encoding.model.thinking.mode === "none" || encoding.speaksGoogle
-        ? { max_tokens: parameters.maxOutputTokens }
-        : { max_completion_tokens: parameters.maxOutputTokens }),
-      stop: parameters.stop,
-      seed: parameters.seed,
-      presence_penalty: parameters.presencePenalty,
-      frequency_penalty: parameters.frequencyPenalty,
-      n: parameters.candidateCount,
-      logprobs: parameters.logprobs,
-      top_logprobs: parameters.topLogprobs,
-    }),
-  };
+  const { model, speaksGoogle } = encoding;
+  if (model.ignoresSampling) dropSampling(parameters, encoding);
+  // The older name is the one that every compatible server knows; OpenAI's thinking models take only the newer.
+  const takesOlderName = model.thinking.mode === "none" || speaksGoogle;
+  return present({
+    temperature: model.ignoresSampling ? undefined : parameters.temperature,
+    top_p: model.ignoresSampling ? undefined : parameters.topP,
+    max_tokens: takesOlderName ? parameters.maxOutputTokens : undefined,
+    max_completion_tokens: takesOlderName ? undefined : parameters.maxOutputTokens,
+    stop: parameters.stop,
+    seed: parameters.seed,
+    presence_penalty: parameters.presencePenalty,
+    frequency_penalty: parameters.frequencyPenalty,
+    n: parameters.candidateCount,
+    logprobs: parameters.logprobs,
+    top_logprobs: parameters.topLogprobs,
+  });
+}
+
+function dropSampling({ temperature, topP }: GenerationParameters, encoding: Encoding): void {
+  if (temperature !== undefined) encoding.drop("temperature", "the model ignores it");
+  if (topP !== undefined) encoding.drop("top_p", "the model ignores it");
 }
 
 function googleFields(request: ChatRequest, encoding: Encoding): JsonObject {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { SchemaNotation, Tool, ToolChoice } from "#core/llm/request.ts";
 import type { Encoding } from "./encoding.ts";
-import { present } from "#core/kernel/present.ts";
+import { present, presentItems } from "#core/kernel/present.ts";
 import { jsonSchemaOf } from "./schema-notation.ts";
 import { approximatedField } from "./warnings.ts";
 
@@ -12,9 +12,7 @@ export function encodeTools(
   parallel: boolean | undefined,
   encoding: Encoding,
 ): JsonObject {
-  const written = tools
-    .map((tool, index) => encodeTool(tool, `tools[${index}]`, encoding))
-    .filter((tool) => tool !== undefined);
+  const written = presentItems(tools.map((tool, index) => encodeTool(tool, `tools[${index}]`, encoding)));
   if (written.length > 0) {
     return {
       tools: written,

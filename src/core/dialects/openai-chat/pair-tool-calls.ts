@@ -14,6 +14,7 @@ interface OpenCall {
  * Made-up ids count the calls of the conversation, so that a longer conversation keeps those it had.
  */
 export function pairToolCalls(messages: readonly Message[]): ToolCallIds {
+  if (!messages.some(hasCallsOrResults)) return noIds;
   const taken = takenIds(messages);
   const ids = new Map<ToolCallPart | ToolResultPart, string>();
   const open: OpenCall[] = [];
@@ -32,6 +33,12 @@ export function pairToolCalls(messages: readonly Message[]): ToolCallIds {
     }
   }
   return ids;
+}
+
+const noIds: ToolCallIds = new Map();
+
+function hasCallsOrResults({ parts }: Message): boolean {
+  return parts.some(({ type }) => type === "tool-call" || type === "tool-result");
 }
 
 function answeredCall(open: readonly OpenCall[], result: ToolResultPart): number {
