@@ -39,7 +39,7 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
   const withOurId = idReplacement(idField[dialect], context.responseId);
   return {
     frame(data, parts) {
-      if (parts.some((part) => part.type === "end")) {
+      if (parts.some(isEnd)) {
         endMark = data;
         return [];
       }
@@ -81,7 +81,15 @@ function inOneLine(json: string): string {
   return json.replaceAll("\n", " ");
 }
 
+function isEnd({ type }: StreamPart): boolean {
+  return type === "end";
+}
+
 function isUsageOnly(parts: readonly StreamPart[]): boolean {
-  const telling = parts.filter((part) => part.type !== "response-start");
-  return telling.length > 0 && telling.every((part) => part.type === "usage");
+  let hasUsage = false;
+  for (const { type } of parts) {
+    if (type === "usage") hasUsage = true;
+    else if (type !== "response-start") return false;
+  }
+  return hasUsage;
 }
