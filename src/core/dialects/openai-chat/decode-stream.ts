@@ -62,10 +62,7 @@ export function decodeFrame(state: DecodeStreamState, data: string): Step {
 function withLook(step: Step, data: string): Step {
   const [state, parts] = step;
   if (state.looks.length === looksMax) return step;
-  const look = lookOf(data, parts, (tried) => {
-    const [next, read] = decodeAnyFrame(state, tried);
-    return next === state ? read : [];
-  });
+  const look = lookOf(data, parts, (tried) => decodeAnyFrame(state, tried)[1]);
   return look ? [{ ...state, looks: [...state.looks, look] }, parts] : step;
 }
 

@@ -57,7 +57,7 @@ describe("frames of one look", () => {
 
   test("law: what is learned of frames changes nothing of what is read", () => {
     fc.assert(
-      fc.property(fc.array(anyFrame, { maxLength: 14 }), (frames) => {
+      fc.property(fc.array(anyFrame, { maxLength: 16, size: "max" }), (frames) => {
         const learning = read(frames, { forget: false });
         const forgetting = read(frames, { forget: true });
         expect(learning.parts).toEqual(forgetting.parts);
@@ -92,7 +92,7 @@ const text = fc.oneof(
 /** The members of a frame that have a text in them; few, so that a stream has many frames of one look. */
 const frame = fc.oneof(
   { weight: 6, arbitrary: text.map((content) => ({ delta: { content } })) },
-  { weight: 2, arbitrary: text.map((words) => ({ delta: { reasoning_content: words } })) },
+  { weight: 4, arbitrary: text.map((words) => ({ delta: { reasoning_content: words } })) },
   ...[
     text.map((words) => ({ delta: { extra_content: { google: { thought: words } } } })),
     text.map((content) => ({ delta: { content, extra_content: { google: { thought: true } } } })),
@@ -130,11 +130,11 @@ const anyFrame = fc
   .chain(([choices, more]) => {
     const written = JSON.stringify({ id: "x", choices, ...more });
     return fc.oneof(
-      { weight: 12, arbitrary: fc.constant(written) },
+      { weight: 20, arbitrary: fc.constant(written) },
       { weight: 1, arbitrary: fc.constant(` ${written}\n`) },
       // A character is lost or put in: text that is no JSON, or another.
       {
-        weight: 2,
+        weight: 1,
         arbitrary: fc
           .tuple(fc.nat(written.length), fc.constantFrom("", '"', "\\", "\n", "x"))
           .map(([at, put]) => written.slice(0, at) + put + written.slice(put === "" ? at + 1 : at)),

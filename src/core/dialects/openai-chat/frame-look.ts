@@ -45,9 +45,8 @@ export function lookOf(
   if (at === -1 || thoughtSignature !== undefined) return undefined;
   const before = data.slice(0, at + 1);
   const after = data.slice(at + written.length - 1);
-  const tried = read(before + probe + after);
-  const [found] = tried;
-  if (tried.length !== 1 || found?.type !== type || found.text !== probe) return undefined;
+  const [tried] = read(before + probe + after);
+  if (tried?.type !== type || tried.text !== probe) return undefined;
   return { before, after, type, candidate };
 }
 
