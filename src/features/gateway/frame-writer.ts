@@ -56,11 +56,13 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
  */
 function idReplacement(field: string, ourId: string): (frame: string) => string {
   let theirs: string | undefined;
+  let unquoted = "";
   let ours = "";
   return (frame) => {
     if (theirs !== undefined) {
       const at = frame.indexOf(theirs);
-      if (at !== -1 && frame.indexOf(theirs, at + 1) === -1)
+      // A second one is sought without its first quote: of quotes JSON is full, and each would be looked at.
+      if (at !== -1 && frame.indexOf(unquoted, at + 2) === -1)
         return frame.slice(0, at) + ours + frame.slice(at + theirs.length);
     }
     const replaced = replaceTopLevelString(frame, field, ourId);
@@ -70,6 +72,7 @@ function idReplacement(field: string, ourId: string): (frame: string) => string 
     if (at !== -1 && replaced !== frame) {
       // What stood there before: the frames differ in nothing but this member's value.
       theirs = frame.slice(at, frame.length - (replaced.length - at - written.length));
+      unquoted = theirs.slice(1);
       ours = written;
     }
     return replaced;
