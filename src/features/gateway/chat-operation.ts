@@ -111,6 +111,6 @@ function encoded({ dialect, context }: ChatOperationInput, response: ChatRespons
 }
 
 /** The provider's bytes, but for the answer's id. */
-function withOurId({ dialect, context }: ChatOperationInput, { bytes }: WholeBody): Buffer {
-  return replaceTopLevelStringInBytes(bytes, idField[dialect.name], context.responseId) ?? bytes;
+function withOurId({ dialect, context }: ChatOperationInput, whole: WholeBody): Buffer {
+  return replaceTopLevelStringInBytes(whole, idField[dialect.name], context.responseId) ?? whole.bytes;
 }

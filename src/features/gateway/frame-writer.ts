@@ -39,7 +39,7 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
   const withOurId = idReplacement(idField[dialect], context.responseId);
   return {
     frame(data, parts) {
-      if (parts.some((part) => part.type === "end")) {
+      if (parts.some(isEnd)) {
         endMark = data;
         return [];
       }
@@ -56,11 +56,13 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
  */
 function idReplacement(field: string, ourId: string): (frame: string) => string {
   let theirs: string | undefined;
+  let unquoted = "";
   let ours = "";
   return (frame) => {
     if (theirs !== undefined) {
       const at = frame.indexOf(theirs);
-      if (at !== -1 && frame.indexOf(theirs, at + 1) === -1)
+      // A second one is sought without its first quote: of quotes JSON is full, and each would be looked at.
+      if (at !== -1 && frame.indexOf(unquoted, at + 2) === -1)
         return frame.slice(0, at) + ours + frame.slice(at + theirs.length);
     }
     const replaced = replaceTopLevelString(frame, field, ourId);
@@ -70,6 +72,7 @@ function idReplacement(field: string, ourId: string): (frame: string) => string 
     if (at !== -1 && replaced !== frame) {
       // What stood there before: the frames differ in nothing but this member's value.
       theirs = frame.slice(at, frame.length - (replaced.length - at - written.length));
+      unquoted = theirs.slice(1);
       ours = written;
     }
     return replaced;
@@ -81,7 +84,15 @@ function inOneLine(json: string): string {
   return json.replaceAll("\n", " ");
 }
 
+function isEnd({ type }: StreamPart): boolean {
+  return type === "end";
+}
+
 function isUsageOnly(parts: readonly StreamPart[]): boolean {
-  const telling = parts.filter((part) => part.type !== "response-start");
-  return telling.length > 0 && telling.every((part) => part.type === "usage");
+  let hasUsage = false;
+  for (const { type } of parts) {
+    if (type === "usage") hasUsage = true;
+    else if (type !== "response-start") return false;
+  }
+  return hasUsage;
 }

@@ -51,7 +51,8 @@ export class StreamRelay implements ExchangeReader {
   #decoder: unknown;
   readonly #answer = new AnswerTracker();
   #committed = false;
-  #held = "";
+  /** Frames for the client that are not sent yet: all of them until the answer is committed, then a chunk's. */
+  #unsent = "";
   #refusal: Refusal | undefined;
 
   constructor(input: StreamRelayInput) {
@@ -77,32 +78,26 @@ export class StreamRelay implements ExchangeReader {
     if (this.#refusal) return this.#refusal.body.add(chunk) ?? "nothing";
     const [state, frames] = readSse(this.#sse, chunk);
     this.#sse = state;
-    let content = false;
-    for (const frame of frames) {
-      const seen = this.#frame(frame);
-      if (typeof seen === "object") return seen;
-      content ||= seen;
-    }
+    const seen = this.#frames(frames);
+    this.#flush();
+    if (typeof seen === "object") return seen;
     if (state.failure) return state.failure;
-    return content ? "content" : "nothing";
+    return seen ? "content" : "nothing";
   }
 
   ended(): UpstreamFailure | undefined {
     if (this.#refusal) return this.#refused(this.#refusal);
     const rest = restOfSse(this.#sse);
-    const failure = rest && this.#frame(rest);
-    return typeof failure === "object" ? failure : incompleteness(this.#answer);
+    const seen = rest && this.#frame(rest);
+    this.#flush();
+    return typeof seen === "object" ? seen : incompleteness(this.#answer);
   }
 
   /** Sends what the client's dialect puts at the end of a whole stream. */
   complete(): void {
-    this.#send(
-      this.#input.writer
-        .end()
-        .map((payload) => this.#input.framing.frame(payload))
-        .join(""),
-    );
-    this.#input.client.end(this.#input.framing.close());
+    const { writer, framing, client } = this.#input;
+    for (const payload of writer.end()) this.#unsent += framing.frame(payload);
+    client.end(this.#unsent + framing.close());
   }
 
   /** Sends an error as the last thing of a stream under way. */
@@ -123,44 +118,50 @@ export class StreamRelay implements ExchangeReader {
     );
   }
 
+  /** Takes a chunk's frames: a failure, behind which nothing is read, or whether there was content in any. */
+  #frames(frames: readonly SseFrame[]): UpstreamFailure | boolean {
+    let content = false;
+    for (const frame of frames) {
+      const seen = this.#frame(frame);
+      if (typeof seen === "object") return seen;
+      content ||= seen;
+    }
+    return content;
+  }
+
   /** Takes one frame: a failure, or whether there was content in it. */
   #frame(frame: SseFrame): UpstreamFailure | boolean {
     if (frame.kind === "comment") return false;
-    const [decoder, parts] = this.#input.dialect.decodeFrame(this.#decoder, frame.data);
+    const { dialect, collector, writer, framing } = this.#input;
+    const [decoder, parts] = dialect.decodeFrame(this.#decoder, frame.data);
     this.#decoder = decoder;
+    let content = false;
     for (const part of parts) {
       this.#answer.track(part);
-      this.#input.collector?.add(part);
+      collector?.add(part);
+      content ||= isContent(part);
     }
     if (this.#answer.failure) return this.#answer.failure;
-    const output = this.#input.writer
-      .frame(frame.data, parts)
-      .map((payload) => this.#input.framing.frame(payload))
-      .join("");
-    return this.#hold(output) ?? parts.some(isContent);
+    for (const payload of writer.frame(frame.data, parts)) this.#unsent += framing.frame(payload);
+    return this.#present() ?? content;
   }
 
-  #hold(output: string): UpstreamFailure | undefined {
-    if (this.#committed) {
-      this.#send(output);
-      return undefined;
-    }
-    this.#held += output;
-    if (isPresentable(this.#answer)) this.#commit();
-    else if (this.#held.length > heldLengthMax) {
+  /** Commits the answer as soon as there is something to show. */
+  #present(): UpstreamFailure | undefined {
+    if (this.#committed) return undefined;
+    if (isPresentable(this.#answer)) {
+      this.#committed = true;
+      this.#input.commit();
+    } else if (this.#unsent.length > heldLengthMax) {
       return { kind: "malformed-answer", message: "The upstream sent too much without any content" };
     }
     return undefined;
   }
 
-  #commit(): void {
-    this.#committed = true;
-    this.#input.commit();
-    this.#send(this.#held);
-    this.#held = "";
-  }
-
-  #send(output: string): void {
-    if (output.length > 0) this.#input.client.write(output);
+  /** Sends what a chunk has brought in one write. */
+  #flush(): void {
+    if (!this.#committed || this.#unsent === "") return;
+    this.#input.client.write(this.#unsent);
+    this.#unsent = "";
   }
 }

@@ -8,7 +8,8 @@ import { unknownFields } from "./extra-fields.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
 import { listOf } from "./fields.ts";
 import { decodeFinish } from "./finish-reason.ts";
-import { readSignature } from "./google-extension.ts";
+import { lookOf, readByLook, type FrameLook } from "./frame-look.ts";
+import { readSignature, thoughtTag } from "./google-extension.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import { hasNamelessCall, readCallDelta, type CallsProgress } from "./tool-call-deltas.ts";
@@ -22,6 +23,8 @@ export interface DecodeStreamState {
   readonly candidates: ReadonlyMap<number, CandidateProgress>;
   /** Names of the answer's own further fields that were passed on: servers repeat them in each chunk. */
   readonly toldFields: ReadonlySet<string>;
+  /** Looks of frames that are read without parsing them. They hold for this state, and go with any change of it. */
+  readonly looks: readonly FrameLook[];
 }
 
 interface CandidateProgress {
@@ -39,12 +42,32 @@ export const decodeStreamStart: DecodeStreamState = {
   failed: false,
   candidates: new Map(),
   toldFields: new Set(),
+  looks: [],
 };
+
+/** Most looks that are kept of a stream: thinking and text of two candidates. */
+const looksMax = 4;
 
 const newCandidate: CandidateProgress = { calls: [], inThought: false };
 
 /** Reads the payload of one frame. Never throws; what is no chunk becomes an error part. */
 export function decodeFrame(state: DecodeStreamState, data: string): Step {
+  const known = readByLook(state.looks, data);
+  if (known) return [state, [known]];
+  const step = decodeAnyFrame(state, data);
+  return step[0] === state ? withLook(step, data) : step;
+}
+
+/** Keeps the look of a frame that changed nothing of the state, if it has one. */
+function withLook(step: Step, data: string): Step {
+  const [state, parts] = step;
+  if (state.looks.length === looksMax) return step;
+  const look = lookOf(data, parts, (tried) => decodeAnyFrame(state, tried)[1]);
+  return look ? [{ ...state, looks: [...state.looks, look] }, parts] : step;
+}
+
+/** Reads a frame of any look. Gives back the state itself where nothing of it changes. */
+function decodeAnyFrame(state: DecodeStreamState, data: string): Step {
   const text = data.trim();
   if (text === "[DONE]") return [state, [{ type: "end" }]];
   if (text === "" || state.failed) return [state, []];
@@ -57,41 +80,40 @@ export function decodeFrame(state: DecodeStreamState, data: string): Step {
 }
 
 function failure(state: DecodeStreamState, failure: UpstreamFailure): Step {
-  return [{ ...state, failed: true }, [{ type: "error", failure }]];
+  return [{ ...state, failed: true, looks: [] }, [{ type: "error", failure }]];
 }
 
 function readChunk(state: DecodeStreamState, frame: JsonObject): Step {
   const parts: StreamPart[] = state.started ? [] : [{ type: "response-start", ...answerFacts(frame) }];
-  let next: DecodeStreamState = { ...state, started: true };
-  const [toldFields, fields] = newFields(state.toldFields, frame);
+  let { toldFields, candidates } = state;
+  const fields = newFields(toldFields, frame);
   if (fields) {
-    next = { ...next, toldFields };
+    toldFields = new Set([...toldFields, ...Object.keys(fields)]);
     parts.push({ type: "extra", extra: { dialect: "openai-chat", fields } });
   }
+  let failed = false;
   for (const choice of listOf(frame["choices"])) {
     const index = choice["index"];
     const candidate = typeof index === "number" && Number.isSafeInteger(index) && index >= 0 ? index : 0;
-    const [progress, read] = readChoice(next.candidates.get(candidate) ?? newCandidate, choice, candidate);
-    next = { ...next, candidates: new Map(next.candidates).set(candidate, progress) };
+    const before = candidates.get(candidate) ?? newCandidate;
+    const [progress, read] = readChoice(before, choice, candidate);
+    if (progress !== before) candidates = new Map(candidates).set(candidate, progress);
     parts.push(...read);
-    if (read.some((part) => part.type === "error")) return [{ ...next, failed: true }, parts];
+    failed = read.some((part) => part.type === "error");
+    if (failed) break;
   }
-  const usage = decodeUsage(frame);
+  const usage = failed ? undefined : decodeUsage(frame);
   if (usage) parts.push({ type: "usage", usage });
-  return [next, parts];
+  const isSame =
+    state.started && !failed && candidates === state.candidates && toldFields === state.toldFields;
+  return [isSame ? state : { started: true, failed, candidates, toldFields, looks: [] }, parts];
 }
 
 /** The chunk's further fields that were not passed on yet. */
-function newFields(
-  told: ReadonlySet<string>,
-  frame: JsonObject,
-): readonly [ReadonlySet<string>, JsonObject | undefined] {
+function newFields(told: ReadonlySet<string>, frame: JsonObject): JsonObject | undefined {
   const extra = unknownFields(frame, answerFields, 1);
   // Most frames have none.
-  if (!extra) return [told, undefined];
-  const known = Object.fromEntries([...told].map((key) => [key, true] as const));
-  const fields = unknownFields(extra, known);
-  return fields ? [new Set([...told, ...Object.keys(fields)]), fields] : [told, undefined];
+  return extra && unknownFields(extra, Object.fromEntries([...told].map((key) => [key, true] as const)));
 }
 
 function readChoice(before: CandidateProgress, choice: JsonObject, candidate: number): CandidateStep {
@@ -127,7 +149,8 @@ function readDelta(before: CandidateProgress, delta: JsonObject, candidate: numb
     calls = next;
     parts.push(...read);
   }
-  return [{ calls, inThought }, parts];
+  const isSame = calls === before.calls && inThought === before.inThought;
+  return [isSame ? before : { calls, inThought }, parts];
 }
 
 /** The words of a delta, without the tags in which Google encloses thoughts; a signature goes with the last of them. */
@@ -139,7 +162,7 @@ function wordParts(
   let open = inThought;
   const parts: StreamPart[] = [];
   for (const { type, text } of readWords(delta)) {
-    const tag = type === "thinking" ? "<thought>" : "</thought>";
+    const tag = type === "thinking" ? thoughtTag : "</thought>";
     const isTagged = type === "thinking" ? text.startsWith(tag) : open && text.startsWith(tag);
     open = type === "thinking" ? open || isTagged : false;
     const plain = isTagged ? text.slice(tag.length) : text;

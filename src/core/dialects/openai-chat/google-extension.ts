@@ -10,6 +10,9 @@ export function googleContent(holder: JsonObject): JsonObject | undefined {
   return isJsonObject(google) ? google : undefined;
 }
 
+/** What Google writes before thoughts that stand in the content; `</thought>` follows them. */
+export const thoughtTag = "<thought>";
+
 /** The thought signature of a message, delta or tool call. */
 export function readSignature(holder: JsonObject): { readonly thoughtSignature?: string } {
   const signature = googleContent(holder)?.["thought_signature"];

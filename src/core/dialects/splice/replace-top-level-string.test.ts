@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { replaceTopLevelString, replaceTopLevelStringInBytes } from "./replace-top-level-string.ts";
+import type { Json } from "#core/kernel/json.ts";
 import { jsonString, jsonText, objectText } from "../../../../test/support/json-text.ts";
 
 describe("replaceTopLevelString", () => {
@@ -13,7 +14,7 @@ describe("replaceTopLevelString", () => {
     "%j comes back as it is",
     (text) => {
       expect(replaceTopLevelString(text, "id", "ours")).toBe(text);
-      expect(replaceTopLevelStringInBytes(Buffer.from(text), "id", "ours")).toBeUndefined();
+      expect(replaceTopLevelStringInBytes({ bytes: Buffer.from(text) }, "id", "ours")).toBeUndefined();
     },
   );
 
@@ -30,8 +31,32 @@ describe("replaceTopLevelString", () => {
         const { text, value } = objectText([...before, [named("id"), id], ...after], " ");
         const replaced = replaceTopLevelString(text, "id", 'é"1');
         expect(JSON.parse(replaced)).toEqual({ ...(value as object), id: 'é"1' });
-        expect(replaceTopLevelStringInBytes(Buffer.from(text), "id", 'é"1')?.toString("utf8")).toBe(replaced);
+        for (const document of documents(text)) {
+          expect(replaceTopLevelStringInBytes(document, "id", 'é"1')?.toString("utf8")).toBe(replaced);
+        }
       }),
+    );
+  });
+
+  test("law: what it parses to is but a help", () => {
+    // Strings in the plainest writing, where the short way is gone, and one that is not.
+    const word = fc.oneof(
+      fc.constantFrom("id", 'id"', "xid", "model", '"id":"', "\\", "é", "\n").map((value) => named(value)),
+      fc.constant({ text: String.raw`"\u0069d"`, value: "id" }),
+    );
+    const value = fc.oneof(
+      word,
+      word.map((id) => objectText([[named("id"), id]], "")),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, value), { maxLength: 4 }), (members) => {
+        const { text } = objectText(members, "");
+        const [unread, read] = documents(text).map((document) =>
+          replaceTopLevelStringInBytes(document, "id", "ours")?.toString("utf8"),
+        );
+        expect(read).toBe(unread);
+      }),
+      { numRuns: 1_000 },
     );
   });
 
@@ -43,6 +68,12 @@ describe("replaceTopLevelString", () => {
     );
   });
 });
+
+/** A text as a document that was not parsed yet, and as one that was. */
+function documents(text: string) {
+  const bytes = Buffer.from(text);
+  return [{ bytes }, { bytes, json: JSON.parse(text) as Json }];
+}
 
 function named(value: string) {
   return { text: JSON.stringify(value), value };

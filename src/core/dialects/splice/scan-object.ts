@@ -104,7 +104,8 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 1;
 }
 
-function skipSpace(text: string, start: number): number {
+/** Index of the first character from `start` on that is no white space. */
+export function skipSpace(text: string, start: number): number {
   let at = start;
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   return at;

@@ -6,12 +6,12 @@ export const frameBytesMax = 8 * 1024 * 1024;
 /** Most lines in one frame: JSON payloads have one or a few. */
 export const frameLinesMax = 65_536;
 
-/** One frame of a stream of server-sent events. All `raw` bytes together are the stream. */
+/** One frame of a stream of server-sent events. */
 export type SseFrame =
   /** An event: what stands after `data:`, several lines joined by line feeds. */
-  | { readonly kind: "data"; readonly data: string; readonly event?: string; readonly raw: Uint8Array }
+  | { readonly kind: "data"; readonly data: string; readonly event?: string }
   /** A keep-alive, or a frame without data: nothing to act on. */
-  | { readonly kind: "comment"; readonly raw: Uint8Array };
+  | { readonly kind: "comment" };
 
 /** Where reading stands. */
 export interface SseState {
@@ -52,6 +52,9 @@ export function startSse(): SseState {
   };
 }
 
+/** The state behind a frame. */
+const betweenFrames: SseState = { ...startSse(), isFirst: false };
+
 /**
  * Reads a chunk, cut anywhere: the frames that it completes. How the stream is cut changes no frame; therefore a frame
  * whose blank line ends in a CR waits for the next byte, which may be its LF.
@@ -60,7 +63,12 @@ export function startSse(): SseState {
 export function readSse(state: SseState, chunk: Uint8Array): readonly [SseState, readonly SseFrame[]] {
   if (state.failure || chunk.length === 0) return [state, []];
   const frames: SseFrame[] = [];
-  const reading = new ChunkReading(state, chunk);
+  const read = readPlainFrames(state, chunk, frames);
+  if (read === chunk.length) return [betweenFrames, frames];
+  const reading = new ChunkReading(
+    read === 0 ? state : betweenFrames,
+    read === 0 ? chunk : chunk.subarray(read),
+  );
   for (let line = reading.nextLine(); line !== "none"; line = reading.nextLine()) {
     if (line === "frame") frames.push(reading.takeFrame());
     if (reading.failure) return [{ ...startSse(), failure: reading.failure }, frames];
@@ -77,6 +85,33 @@ export function restOfSse(state: SseState): (SseFrame & { readonly isCut: boolea
   if (state.pendingBytes === 0) return undefined;
   return { ...frameOf(joined(state), state.isFirst), isCut: !state.awaitsLf };
 }
+
+/**
+ * Reads the frames at the beginning of a chunk that are what nearly all are: whole, and one line of `data: `. They are
+ * read without a state for each line.
+ * @returns the bytes read; what follows is anything else
+ */
+function readPlainFrames(state: SseState, chunk: Uint8Array, frames: SseFrame[]): number {
+  if (state.pendingBytes > 0 || state.endsInCr || chunk.includes(cr)) return 0;
+  const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  let at = 0;
+  while (startsWithData(bytes, at)) {
+    const end = bytes.indexOf(lf, at);
+    if (end === -1 || bytes[end + 1] !== lf || end + 2 - at > frameBytesMax) break;
+    frames.push({ kind: "data", data: bytes.toString("utf8", at + dataField.length, end) });
+    at = end + 2;
+  }
+  return at;
+}
+
+function startsWithData(bytes: Buffer, at: number): boolean {
+  for (let index = 0; index < dataField.length; index++) {
+    if (bytes[at + index] !== dataField[index]) return false;
+  }
+  return true;
+}
+
+const dataField = Buffer.from("data: ", "latin1");
 
 /** Walks one chunk from line end to line end; every byte is looked at a fixed number of times. */
 class ChunkReading {
@@ -121,7 +156,7 @@ class ChunkReading {
   takeFrame(): SseFrame {
     const frame = frameOf(this.#joined(), this.#state.isFirst);
     this.#frameStart = this.#at;
-    this.#state = { ...startSse(), isFirst: false };
+    this.#state = betweenFrames;
     return frame;
   }
 
@@ -181,15 +216,13 @@ function frameOf(raw: Buffer, isFirst: boolean): SseFrame {
   return oneLine(raw) ?? anyFrame(raw, isFirst);
 }
 
-/** What most frames are by far: `data: ` and a payload in one line. Read without looking at each byte in JavaScript. */
+/** The same of a frame that came in several chunks: an image is not looked at byte by byte in JavaScript. */
 function oneLine(raw: Buffer): SseFrame | undefined {
   const end = raw.length - 2;
   if (end < dataField.length || raw.indexOf(lf) !== end || raw.includes(cr)) return undefined;
-  if (raw.compare(dataField, 0, dataField.length, 0, dataField.length) !== 0) return undefined;
-  return { kind: "data", data: utf8Text(raw.subarray(dataField.length, end)), raw };
+  if (!startsWithData(raw, 0)) return undefined;
+  return { kind: "data", data: utf8Text(raw.subarray(dataField.length, end)) };
 }
-
-const dataField = Buffer.from("data: ", "latin1");
 
 function anyFrame(raw: Buffer, isFirst: boolean): SseFrame {
   const text = utf8Text(raw);
@@ -201,8 +234,8 @@ function anyFrame(raw: Buffer, isFirst: boolean): SseFrame {
     if (field === "data") data.push(value);
     else if (field === "event") event = value;
   }
-  if (data.length === 0) return { kind: "comment", raw };
-  return { kind: "data", data: data.join("\n"), ...(event !== undefined && { event }), raw };
+  if (data.length === 0) return { kind: "comment" };
+  return { kind: "data", data: data.join("\n"), ...(event !== undefined && { event }) };
 }
 
 /** A line's field name and value; one blank after the colon is not part of the value. */
