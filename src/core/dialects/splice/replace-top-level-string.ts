@@ -15,7 +15,9 @@ export function replaceTopLevelString(text: string, key: string, value: string):
 export function replaceTopLevelStringInBytes(bytes: Buffer, key: string, value: string): Buffer | undefined {
   const skeleton = jsonSkeleton(bytes);
   const edits = editsOf(skeleton.bytes.toString("latin1"), key, JSON.stringify(value));
-  return edits && Buffer.concat(editDocument(bytes, skeleton, edits));
+  if (!edits) return undefined;
+  const edited = editDocument(bytes, skeleton, edits);
+  return Buffer.isBuffer(edited) ? edited : Buffer.concat(edited);
 }
 
 /** Each string under the key, where it stands more than once: parsers disagree on which one counts. */
