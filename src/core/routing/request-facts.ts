@@ -1,5 +1,5 @@
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
-import type { MediaKind, Part } from "#core/llm/message.ts";
+import type { MediaKind } from "#core/llm/message.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { estimatedTextTokens, estimatedPartTokens, estimatedJsonTokens } from "./estimated-tokens.ts";
 
@@ -30,22 +30,35 @@ export interface RequestLabels {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** Of most requests: one for all of them. */
+const noMedia: ReadonlySet<MediaKind> = new Set();
+
 /** The facts of a chat request, or of one whose tokens are to be counted. */
 export function chatFacts(
   request: ChatRequest,
   labels: RequestLabels & { readonly operation?: "chat" | "count-tokens" } = {},
 ): RequestFacts {
   const { maxOutputTokens } = request.parameters;
-  const parts = request.messages.flatMap((message) => message.parts);
+  let inputTokens = declaredTokens(request);
+  let turns = 0;
+  let mediaKinds = noMedia;
+  for (const { role, parts } of request.messages) {
+    if (role === "user" || role === "assistant") turns++;
+    for (const part of parts) {
+      inputTokens += estimatedPartTokens(part);
+      if (part.type === "media" && !mediaKinds.has(part.kind))
+        mediaKinds = new Set([...mediaKinds, part.kind]);
+    }
+  }
   return {
     operation: labels.operation ?? "chat",
     stream: request.stream,
-    inputTokens: promptTokens(request, parts),
+    inputTokens,
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    mediaKinds: new Set(parts.flatMap((part) => (part.type === "media" ? [part.kind] : []))),
+    mediaKinds,
     hasTools: request.tools.length > 0,
     hasSchema: request.output.type === "json-schema",
-    turns: request.messages.filter(({ role }) => role === "user" || role === "assistant").length,
+    turns,
     tags: labels.tags ?? {},
   };
 }
@@ -56,7 +69,7 @@ export function embeddingFacts(request: EmbeddingRequest, labels: RequestLabels 
     operation: "embeddings",
     stream: false,
     inputTokens: request.inputs.reduce((most, input) => Math.max(most, estimatedTextTokens(input)), 0),
-    mediaKinds: new Set(),
+    mediaKinds: noMedia,
     hasTools: false,
     hasSchema: false,
     turns: 0,
@@ -64,8 +77,8 @@ export function embeddingFacts(request: EmbeddingRequest, labels: RequestLabels 
   };
 }
 
-function promptTokens(request: ChatRequest, parts: readonly Part[]): number {
-  const schema = request.output.type === "json-schema" ? estimatedJsonTokens(request.output.schema) : 0;
-  const tools = request.tools.length > 0 ? estimatedJsonTokens(request.tools) : 0;
-  return parts.reduce((sum, part) => sum + estimatedPartTokens(part), schema + tools);
+/** Estimated tokens of what is said about the answer: its schema and the tools it may call. */
+function declaredTokens({ output, tools }: ChatRequest): number {
+  const schema = output.type === "json-schema" ? estimatedJsonTokens(output.schema) : 0;
+  return tools.length > 0 ? schema + estimatedJsonTokens(tools) : schema;
 }

@@ -1,6 +1,6 @@
 import type { Dialect, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
-import { spliceChatRequest } from "#core/dialects/splice/splice-chat-request.ts";
+import { spliceReadRequest } from "#core/dialects/splice/splice-chat-request.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { VariantParameters } from "#core/routing/variant.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
@@ -40,7 +40,7 @@ function passedBody(input: {
   readonly rung: Rung;
 }): UpstreamCall["body"] | undefined {
   if (input.rung.dialect.name === "gemini") return input.body;
-  return spliceChatRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
+  return spliceReadRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
 }
 
 /** The request with the variant's parameters over the client's. */

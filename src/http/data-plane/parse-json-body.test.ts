@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "#core/kernel/app-error.ts";
-import { nestingMax, parseJsonBody, valuesMax } from "#http/data-plane/parse-json-body.ts";
+import { nestingMax } from "#core/kernel/nesting.ts";
+import { parseJsonBody, valuesMax } from "#http/data-plane/parse-json-body.ts";
 
 const parsed = (text: string | Uint8Array) => parseJsonBody(Buffer.from(text));
 
@@ -51,6 +52,14 @@ describe("refused, in words", () => {
     expect(messageOf(open)).toContain(`at most ${nestingMax} levels of nesting`);
     expect(messageOf(open + "]".repeat(100_000))).toContain(`at most ${nestingMax} levels of nesting`);
     expect(messageOf('{"a":'.repeat(100_000))).toContain(`at most ${nestingMax} levels of nesting`);
+  });
+
+  test("one level too many, in small bodies and in large ones", () => {
+    const deep = "[".repeat(nestingMax) + "]".repeat(nestingMax);
+    for (const padding of ["", " ".repeat(100_000)]) {
+      expect(messageOf(`{"a":${padding}${deep}}`)).toContain(`at most ${nestingMax} levels of nesting`);
+      expect(messageOf(`{"a":${padding}${deep}`)).toContain(`at most ${nestingMax} levels of nesting`);
+    }
   });
 
   test("one value too many", () => {

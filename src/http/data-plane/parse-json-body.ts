@@ -1,16 +1,20 @@
 import { isUtf8 } from "node:buffer";
 import { AppError } from "#core/kernel/app-error.ts";
-import { closingQuote, jsonSkeleton, parseSkeleton } from "#core/kernel/json-skeleton.ts";
+import { closingQuote, jsonSkeleton, parseSkeleton, type JsonSkeleton } from "#core/kernel/json-skeleton.ts";
 import type { Json } from "#core/kernel/json.ts";
-
-/** Deepest nesting of arrays and objects: JSON schemas of tools go about 20 deep, an attacker's brackets a million. */
-export const nestingMax = 128;
+import { nestingMax, nestsTooDeep } from "#core/kernel/nesting.ts";
 
 /**
  * Most values in a body. The largest honest ones are lists of token numbers (OpenAI takes 300,000 a request, read
  * 2026-11-25); without a bound 32 MB of `{},{},` would become a gigabyte of objects and seconds of work.
  */
 export const valuesMax = 400_000;
+
+/**
+ * Documents of at most this many bytes are parsed before they are looked at: they have no room for `valuesMax` values,
+ * and their nesting is seen sooner in the value than byte by byte.
+ */
+const smallBytesMax = 65_536;
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -24,19 +28,37 @@ export function parseJsonBody(body: Buffer): Json {
   if (body.length === 0) throw refusal("a JSON object is wanted, it is empty");
   if (!isUtf8(body)) throw refusal("UTF-8 is wanted, it holds invalid bytes");
   const skeleton = jsonSkeleton(body);
-  const excess = excessOf(skeleton.bytes);
-  if (excess) throw refusal(`at most ${excess} are wanted, it has more`);
+  const isSmall = skeleton.bytes.length <= smallBytesMax;
+  if (!isSmall) assertBounded(skeleton.bytes);
+  const value = parsed(body, skeleton);
+  if (isSmall && nestsTooDeep(value)) throw tooMuch(nestingExcess);
+  return value;
+}
+
+function parsed(body: Buffer, skeleton: JsonSkeleton): Json {
   try {
     return parseSkeleton(body, skeleton);
   } catch {
+    assertBounded(skeleton.bytes);
     // The parser's own message quotes the text: content that no error may hold.
     throw refusal("valid JSON is wanted, it is malformed");
   }
 }
 
+function assertBounded(bytes: Buffer): void {
+  const excess = excessOf(bytes);
+  if (excess) throw tooMuch(excess);
+}
+
+function tooMuch(excess: string): AppError {
+  return refusal(`at most ${excess} are wanted, it has more`);
+}
+
 function refusal(wantedAndActual: string): AppError {
   return new AppError("invalid-request", `Cannot read the request body: ${wantedAndActual}`);
 }
+
+const nestingExcess = `${nestingMax} levels of nesting`;
 
 /**
  * What a body has too much of. Brackets and commas outside strings are counted before anything is built.
@@ -49,7 +71,7 @@ function excessOf(body: Buffer): string | undefined {
     if (byte === quote) at = stringEnd(body, at);
     // `[` 0x5b and `{` 0x7b, `]` 0x5d and `}` 0x7d differ in one bit.
     else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > nestingMax) return `${nestingMax} levels of nesting`;
+      if (++depth > nestingMax) return nestingExcess;
       values++;
     } else if (byte === 0x5d || byte === 0x7d) depth--;
     else if (byte === comma) values++;

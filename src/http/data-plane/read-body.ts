@@ -33,12 +33,13 @@ export function readBody(
       reject(size > bytesMax ? tooLarge(size, bytesMax) : tooManyAtOnce());
     };
     request.on("data", take);
-    request.once("end", () => {
+    // `on`, although each happens once: `once` wraps its listener in two more functions.
+    request.on("end", () => {
       isWhole = true;
       resolve(room.bytes());
     });
-    request.once("error", (cause) => reject(clientClosed(cause)));
-    request.once("close", () => {
+    request.on("error", (cause) => reject(clientClosed(cause)));
+    request.on("close", () => {
       // Every request closes: an error made for each, with its stack, costs 3 % of a small one.
       if (!isWhole) reject(clientClosed());
     });

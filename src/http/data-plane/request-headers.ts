@@ -14,6 +14,13 @@ export interface RequestHeaders {
   readonly deadlineMs?: number;
 }
 
+const ourHeaders = [
+  "x-signalbox-tags",
+  "x-signalbox-unit",
+  "x-signalbox-conversation",
+  "x-signalbox-deadline-ms",
+] as const;
+
 /** Most labels that one request may carry, and the longest text of all together. */
 const tagsMax = 32;
 const tagsLengthMax = 4_096;
@@ -22,8 +29,12 @@ const nameLengthMax = 256;
 /** Longest deadline a client may set: an hour. */
 const deadlineMsMax = 3_600_000;
 
+/** What most requests say, which have none of our headers: one for all of them. */
+const nothingSaid: RequestHeaders = { tags: {} };
+
 /** Reads our request headers: the values, or what is wrong with them in words. */
 export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders | string {
+  if (!ourHeaders.some((header) => headers[header] !== undefined)) return nothingSaid;
   const tags = readTags(single(headers["x-signalbox-tags"]));
   if (typeof tags === "string") return tags;
   const unit = readName(headers, "x-signalbox-unit");

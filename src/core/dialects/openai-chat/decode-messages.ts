@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from "#core/kernel/json.ts";
 import type { Message, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
 import { decodeContent } from "./decode-content.ts";
 import { extraOf, unknownFields, type KnownFields } from "./extra-fields.ts";
@@ -11,17 +12,42 @@ const roles = ["system", "developer", "user", "assistant", "tool", "function"] a
  * become one turn, as they answer the calls of one turn.
  */
 export function decodeMessages(request: Fields): readonly Message[] {
-  const fields = request.children("messages");
-  if (fields.length === 0) request.invalid("messages", "an array of at least one message");
+  const items = request.list("messages") ?? [];
   const messages: Message[] = [];
-  for (const field of fields) {
-    const message = decodeMessage(field);
+  for (const [index, item] of items.entries()) {
+    const message = plainText(item) ?? decodeItem(request, index, item);
+    if (message === undefined) continue;
     const last = messages.at(-1);
-    if (message?.role === "tool" && last?.role === "tool") {
+    if (message.role === "tool" && last?.role === "tool") {
       messages[messages.length - 1] = { ...last, parts: [...last.parts, ...message.parts] };
-    } else if (message) messages.push(message);
+    } else messages.push(message);
   }
+  if (messages.length === 0) request.invalid("messages", "an array of at least one message");
   return messages;
+}
+
+function decodeItem(request: Fields, index: number, item: Json): Message | undefined {
+  const message = request.item("messages", index, item);
+  return message && decodeMessage(message);
+}
+
+/**
+ * A message of nothing but a role and a text, as most are, read with nothing built beside it: what `decodeMessage`
+ * gives for it. Undefined for every other.
+ */
+function plainText(item: Json): Message | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const content = item["content"];
+  if (typeof content !== "string") return undefined;
+  for (const key in item) if (key !== "role" && key !== "content") return undefined;
+  const role = plainRole(item["role"]);
+  if (role === undefined || (role === "assistant" && content === "")) return undefined;
+  return { role, parts: [{ type: "text", text: content }] };
+}
+
+function plainRole(role: Json | undefined): "system" | "user" | "assistant" | undefined {
+  if (role === "user" || role === "assistant" || role === "system") return role;
+  return role === "developer" ? "system" : undefined;
 }
 
 function decodeMessage(message: Fields): Message | undefined {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "#core/kernel/json.ts";
 import type { RequestProblem } from "#core/dialects/dialect.ts";
@@ -127,6 +128,22 @@ describe("decodeRequest", () => {
       { type: "tool-result", callId: "call_b", content: "12:00" },
     ]);
     expect(messages[4]?.parts).toEqual([{ type: "refusal", text: "I would rather not." }]);
+  });
+
+  test("law: a message of a role and a text is read as one with more to it", () => {
+    const roles = ["system", "developer", "user", "assistant", "tool", "function", "king", "", null];
+    const role = fc.constantFrom<Json>(...roles);
+    const content = fc.oneof(fc.string(), fc.constantFrom<Json>("", null, 1, {}));
+    const messages = fc.array(fc.tuple(role, content), { maxLength: 3 });
+    fc.assert(
+      fc.property(messages, (told) => {
+        const plain = told.map(([role, content]) => ({ role, content }));
+        const named = plain.map((message) => ({ ...message, name: null }));
+        expect(decodeRequest({ model: "m", messages: plain })).toEqual(
+          decodeRequest({ model: "m", messages: named }),
+        );
+      }),
+    );
   });
 
   test("null is the same as absent", () => {

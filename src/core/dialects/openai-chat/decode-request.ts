@@ -70,8 +70,7 @@ export function decodeRequest(body: Json): Result<ChatRequest, RequestProblem> {
   } else if (nestsTooDeep(body)) {
     problems.invalid("body", "less nesting of arrays and objects", "too many levels");
   }
-  const request =
-    isJsonObject(body) && !problems.first ? readRequest(new Fields(body, "", problems)) : undefined;
+  const request = isJsonObject(body) && !problems.first ? readRequest(new Fields(body, problems)) : undefined;
   if (problems.first) return failed(problems.first);
   return request
     ? ok(request)

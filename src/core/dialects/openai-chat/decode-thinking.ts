@@ -16,6 +16,7 @@ export function decodeThinking(request: Fields): Thinking {
   const effort = request.word("reasoning_effort", levels);
   const google = googleOptions(request);
   const config = google?.child("thinking_config") ?? google?.child("thinkingConfig");
+  if (effort === undefined && config === undefined) return {};
   const budgetTokens = config?.integer("thinking_budget") ?? config?.integer("thinkingBudget");
   const level = config && googleLevel(config);
   const include = config?.flag("include_thoughts") ?? config?.flag("includeThoughts");

@@ -2,9 +2,12 @@ import type { Tool, ToolChoice } from "#core/llm/request.ts";
 import { extraOf } from "./extra-fields.ts";
 import type { Fields } from "./fields.ts";
 
+/** What `tools` and `tool_choice` were once. */
+const legacyFields = ["functions", "function_call"] as const;
+
 /** Reads `tools`. What is no function (`custom`, a vendor's own) is kept as it came, for upstreams of this dialect. */
 export function decodeTools(request: Fields): readonly Tool[] {
-  for (const legacy of ["functions", "function_call"]) {
+  for (const legacy of legacyFields) {
     if (request.value(legacy) !== undefined) {
       request.problems.unsupported(request.at(legacy), "use tools and tool_choice instead");
     }

@@ -16,7 +16,7 @@ export function decodeEmbeddingRequest(body: Json): Result<EmbeddingRequest, Req
   const problems = new Problems();
   const isReadable = isJsonObject(body) && !nestsTooDeep(body);
   if (!isReadable) problems.invalid("body", "a JSON object of little nesting", kindOf(body));
-  const request = readRequest(new Fields(isReadable ? body : {}, "", problems));
+  const request = readRequest(new Fields(isReadable ? body : {}, problems));
   return problems.first ? failed(problems.first) : ok(request);
 }
 

@@ -17,25 +17,45 @@ export function editText(text: string, edits: readonly Edit[]): string {
   ).join("");
 }
 
+/** A document with edits made: whole, or in pieces where it is large. */
+export type SplicedBody = Buffer | readonly Buffer[];
+
+/** Documents of up to this many bytes are written anew: one write more costs more than a copy of so much. */
+const copiedBytesMax = 64 * 1024;
+
 /**
- * The document, in pieces, with edits made that were found in its skeleton (as byte offsets); texts are written as
- * UTF-8. What was not edited shares the document's memory.
+ * The document with edits made that were found in its skeleton (as byte offsets); texts are written as UTF-8. A large
+ * one comes in pieces, of which those that were not edited share its memory.
  */
-export function editDocument(
-  document: Buffer,
-  skeleton: JsonSkeleton,
-  edits: readonly Edit[],
-): readonly Buffer[] {
+export function editDocument(document: Buffer, skeleton: JsonSkeleton, edits: readonly Edit[]): SplicedBody {
+  const placed = skeleton.cuts.length === 0 ? edits : edits.map((edit) => inDocument(skeleton, edit));
+  if (document.length <= copiedBytesMax) return copyEdited(document, placed);
   return pieces(
-    edits.map(({ start, end, text }) => ({
-      start: documentOffset(skeleton, start),
-      end: documentOffset(skeleton, end),
-      text,
-    })),
+    placed,
     document.length,
     (start, end) => document.subarray(start, end),
     (inserted) => Buffer.from(inserted, "utf8"),
   );
+}
+
+function inDocument(skeleton: JsonSkeleton, { start, end, text }: Edit): Edit {
+  return { start: documentOffset(skeleton, start), end: documentOffset(skeleton, end), text };
+}
+
+/** The document with the edits made, written into one new buffer. */
+function copyEdited(document: Buffer, edits: readonly Edit[]): Buffer {
+  let length = document.length;
+  for (const { start, end, text } of edits) length += Buffer.byteLength(text) - (end - start);
+  const copy = Buffer.allocUnsafe(length);
+  let at = 0;
+  let read = 0;
+  for (const { start, end, text } of edits) {
+    at += document.copy(copy, at, read, start);
+    at += copy.write(text, at);
+    read = end;
+  }
+  document.copy(copy, at, read);
+  return copy;
 }
 
 function pieces<Piece>(

@@ -34,7 +34,9 @@ export function replaceTopLevelStringInBytes(
     return Buffer.from(text.slice(0, start) + latin1(written) + text.slice(end), "latin1");
   }
   const edits = editsOf(text, key, written);
-  return edits && Buffer.concat(editDocument(document.bytes, skeleton, edits));
+  if (!edits) return undefined;
+  const edited = editDocument(document.bytes, skeleton, edits);
+  return Buffer.isBuffer(edited) ? edited : Buffer.concat(edited);
 }
 
 /** The UTF-8 bytes of a text, a character each. */

@@ -1,11 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { spliceChatRequest } from "./splice-chat-request.ts";
-import { jsonText, objectText, type JsonText } from "../../../../test/support/json-text.ts";
+import { spliceChatRequest, spliceReadRequest } from "./splice-chat-request.ts";
+import { jsonString, jsonText, objectText, type JsonText } from "../../../../test/support/json-text.ts";
 
 function spliced(text: string, includeUsage = false): string | undefined {
-  const pieces = spliceChatRequest(Buffer.from(text, "utf8"), { model: "new", includeUsage });
-  return pieces && Buffer.concat(pieces).toString("utf8");
+  return written(spliceChatRequest(Buffer.from(text, "utf8"), { model: "new", includeUsage }));
+}
+
+function written(body: ReturnType<typeof spliceChatRequest>): string | undefined {
+  if (body === undefined) return undefined;
+  return (Buffer.isBuffer(body) ? body : Buffer.concat(body)).toString("utf8");
 }
 
 describe("spliceChatRequest", () => {
@@ -69,7 +73,7 @@ describe("spliceChatRequest", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.boolean(), (bytes, includeUsage) => {
         const result = spliceChatRequest(Buffer.from(bytes), { model: "new", includeUsage });
-        expect(result === undefined || result.every((piece) => Buffer.isBuffer(piece))).toBe(true);
+        expect(["string", "undefined"]).toContain(typeof written(result));
       }),
     );
   });
@@ -110,6 +114,50 @@ describe("spliceChatRequest", () => {
         },
       ),
     );
+  });
+});
+
+describe("spliceReadRequest", () => {
+  const splices = fc.record({ model: fc.constantFrom("new", 'é"1'), includeUsage: fc.boolean() });
+  const bodies = fc.tuple(requests(), fc.option(options(), { nil: undefined }), jsonString);
+
+  test("law: what was read is spliced as any bytes are", () => {
+    fc.assert(
+      fc.property(bodies, splices, ([{ before, after, gap }, given, model], splice) => {
+        const more = given ? [member("stream_options", given)] : [];
+        const body = Buffer.from(
+          objectText([...before, member("model", model), ...more, ...after], gap).text,
+        );
+        expect(written(spliceReadRequest(body, splice))).toBe(written(spliceChatRequest(body, splice)));
+      }),
+    );
+  });
+
+  test.each([
+    ['{"model":"a","x":"model"}', "the name as a text"],
+    ['{"x":{"model":"b"},"model":"a"}', "the name as a key inside"],
+    ['{"x":"say \\"model\\": \\"b\\"","model":"a"}', "the name quoted in a text"],
+    ['{"model":"a","mod\\u0065l":"b"}', "the name written with an escape"],
+    ['{"model":"a","stream\\u005foptions":{}}', "the options written with an escape"],
+    ['{"model":"a","stream_options":null}', "options"],
+    ['{"model":"a","model":"b"}', "the name twice"],
+    ['\n{ "model" :\t"a\\\\\\"",\r"y":1}', "white space and escaped quotes"],
+    [`{"x":${JSON.stringify("é".repeat(70_000))},"model":"a"}`, "a text that is cut out before it"],
+    [`{"model":"${"a".repeat(70_000)}"}`, "a name that is cut out"],
+  ])("is the same for %s: %s", (text) => {
+    for (const includeUsage of [false, true]) {
+      const splice = { model: "new", includeUsage };
+      const body = Buffer.from(text);
+      expect(written(spliceReadRequest(body, splice))).toBe(written(spliceChatRequest(body, splice)));
+    }
+  });
+
+  test("small bodies come whole, large ones in pieces that share their memory", () => {
+    const splice = { model: "new", includeUsage: false };
+    expect(Buffer.isBuffer(spliceReadRequest(Buffer.from('{"model":"a"}'), splice))).toBe(true);
+    const large = Buffer.from(`{"model":"a","x":"${"x".repeat(70_000)}"}`);
+    const pieces = spliceReadRequest(large, splice);
+    expect(Array.isArray(pieces) && pieces.at(-1)?.buffer).toBe(large.buffer);
   });
 });
 

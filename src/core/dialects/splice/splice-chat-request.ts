@@ -1,6 +1,15 @@
-import { jsonSkeleton } from "#core/kernel/json-skeleton.ts";
-import { editDocument, type Edit } from "./apply-edits.ts";
+import { closingQuote, jsonSkeleton } from "#core/kernel/json-skeleton.ts";
+import { editDocument, type Edit, type SplicedBody } from "./apply-edits.ts";
 import { isAtEnd, scanObject, type MemberSpan, type ObjectScan } from "./scan-object.ts";
+
+const modelName = Buffer.from('"model"', "latin1");
+const optionsName = Buffer.from('"stream_options"', "latin1");
+const escapeStart = Buffer.from("\\u", "latin1");
+const quote = 0x22;
+const openBrace = 0x7b;
+
+/** The member that asks for usage. */
+const askingOptions = `"stream_options":{"include_usage":true}`;
 
 /** What changes in a request that passes otherwise untouched. */
 export interface ChatRequestSplice {
@@ -11,14 +20,47 @@ export interface ChatRequestSplice {
 }
 
 /**
- * The body of an OpenAI chat request, in pieces that share its memory, with another top-level `model` and, if wanted, with
- * `stream_options.include_usage: true`; every other byte stays. Where a key stands twice, each is replaced: parsers
- * disagree on which one counts.
+ * The body of an OpenAI chat request that was read (it is valid JSON with a text under `model`), with another top-level
+ * `model` and, if wanted, with `stream_options.include_usage: true`; every other byte stays. A large body comes in
+ * pieces that share its memory.
+ */
+export function spliceReadRequest(body: Buffer, splice: ChatRequestSplice): SplicedBody | undefined {
+  const skeleton = jsonSkeleton(body);
+  const edits = editsByNames(skeleton.bytes, splice) ?? editsByScan(skeleton.bytes, splice);
+  return edits && editDocument(body, skeleton, edits);
+}
+
+/**
+ * The same of any bytes, valid or not. Where a key stands twice, each is replaced: parsers disagree on which one counts.
  * `undefined` when the body is no object with a `model`, or its `stream_options` are neither an object nor null.
  */
-export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): readonly Buffer[] | undefined {
+export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): SplicedBody | undefined {
   const skeleton = jsonSkeleton(body);
-  const text = skeleton.bytes.toString("latin1");
+  const edits = editsByScan(skeleton.bytes, splice);
+  return edits && editDocument(body, skeleton, edits);
+}
+
+/**
+ * The edits to a request that was read, found by searching for the keys' names, which costs half of a scan and makes no
+ * text of the bytes. A name that stands in it once is the key that was read, as long as no other can be written with
+ * `\u`. Undefined where that does not tell.
+ */
+function editsByNames(
+  bytes: Buffer,
+  { model, includeUsage }: ChatRequestSplice,
+): readonly Edit[] | undefined {
+  const key = bytes.indexOf(modelName);
+  if (key === -1 || bytes.includes(modelName, key + 1) || bytes.includes(escapeStart)) return undefined;
+  if (includeUsage && bytes.includes(optionsName)) return undefined;
+  const start = bytes.indexOf(quote, key + modelName.length);
+  const edit = { start, end: closingQuote(bytes, start) + 1, text: JSON.stringify(model) };
+  if (!includeUsage) return [edit];
+  const bodyStart = bytes.indexOf(openBrace) + 1;
+  return [{ start: bodyStart, end: bodyStart, text: `${askingOptions},` }, edit];
+}
+
+function editsByScan(bytes: Buffer, splice: ChatRequestSplice): readonly Edit[] | undefined {
+  const text = bytes.toString("latin1");
   const scan = scanObject(text);
   if (!scan || !isAtEnd(text, scan.end)) return undefined;
   const model = JSON.stringify(splice.model);
@@ -37,9 +79,8 @@ export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): read
     }
   }
   if (!named) return undefined;
-  if (splice.includeUsage && !asked)
-    edits.unshift(insertion(scan, `"stream_options":{"include_usage":true}`));
-  return editDocument(body, skeleton, edits);
+  if (splice.includeUsage && !asked) edits.unshift(insertion(scan, askingOptions));
+  return edits;
 }
 
 function editsOfOptions(text: string, member: MemberSpan): readonly Edit[] | undefined {
