@@ -9,14 +9,21 @@ const tokensMax = 100_000_000;
  */
 export function isPlausible(usage: Usage): boolean {
   const { inputTokens, cachedInputTokens, toolInputTokens, outputTokens, thinkingTokens } = usage;
-  const counts = [inputTokens, cachedInputTokens, toolInputTokens, outputTokens, thinkingTokens];
-  return counts.every(isCount) && cachedInputTokens <= inputTokens && breakdowns(usage).every(isCount);
+  return (
+    isCount(inputTokens) &&
+    isCount(cachedInputTokens) &&
+    isCount(toolInputTokens) &&
+    isCount(outputTokens) &&
+    isCount(thinkingTokens) &&
+    cachedInputTokens <= inputTokens &&
+    isBreakdown(usage.inputByModality) &&
+    isBreakdown(usage.cachedByModality) &&
+    isBreakdown(usage.outputByModality)
+  );
 }
 
-function breakdowns({ inputByModality, cachedByModality, outputByModality }: Usage): readonly number[] {
-  return [inputByModality, cachedByModality, outputByModality].flatMap((counts) =>
-    Object.values(counts ?? {}),
-  );
+function isBreakdown(counts: Readonly<Record<string, number>> | undefined): boolean {
+  return counts === undefined || Object.values(counts).every(isCount);
 }
 
 function isCount(count: number): boolean {

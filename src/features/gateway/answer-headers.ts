@@ -17,7 +17,7 @@ export interface AnswerFacts {
 /** The headers of an answer that a model gave. Names are part of the interface (docs/glossary.md). */
 export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, string>> {
   const { rung } = facts;
-  return {
+  const headers: Record<string, string> = {
     "content-type": facts.contentType,
     "x-signalbox-request-id": facts.requestId,
     "x-request-id": facts.requestId,
@@ -25,9 +25,10 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
     "x-signalbox-variant": headerText(rung.variant),
     "x-signalbox-deployment": headerText(rung.deployment),
     "x-signalbox-attempts": String(facts.attempts),
-    ...(rung.emulated && { "x-signalbox-emulated": "true" }),
     "server-timing": `gateway;dur=${facts.gatewayMs.toFixed(2)}`,
   };
+  if (rung.emulated) headers["x-signalbox-emulated"] = "true";
+  return headers;
 }
 
 /** What a request cost as a header: `x-signalbox-cost-usd`. None where an attempt has no known price. */

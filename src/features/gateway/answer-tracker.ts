@@ -2,7 +2,7 @@ import type { Dialect, Warning } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Extra } from "#core/llm/extra.ts";
 import type { Part } from "#core/llm/message.ts";
-import type { ChatResponse, Finish } from "#core/llm/response.ts";
+import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";
 import { isContent, type StreamPart } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { Usage } from "#core/llm/usage.ts";
@@ -57,7 +57,7 @@ export class AnswerTracker implements Answer {
   readonly #output = { bytes: 0, tokens: 0 };
   #thinkingBytes = 0;
   /** Counted when somebody asks: nearly every whole answer tells its usage itself. */
-  #uncounted: readonly Part[] = [];
+  #uncounted: readonly Candidate[] = [];
 
   get seenOutputTokens(): number {
     const { bytes, tokens } = this.#output;
@@ -99,17 +99,16 @@ export class AnswerTracker implements Answer {
   /** Takes a whole answer. */
   trackWhole(response: ChatResponse): void {
     const { blocked, candidates, usage, id } = response;
-    const finish = candidates.find((candidate) => candidate.finish)?.finish;
     if (blocked) this.finish = { reason: "content-filter", raw: blocked.raw };
-    else if (finish) this.finish = finish;
     if (usage) this.usage = usage;
     if (id !== undefined) this.upstreamId = id;
     this.#own(fieldsOf(response.extra));
     for (const candidate of candidates) {
+      if (candidate.finish) this.finish ??= candidate.finish;
       this.#own(fieldsOf(candidate.extra));
       for (const part of candidate.parts) this.#wholePart(part);
     }
-    this.#uncounted = candidates.flatMap(({ parts }) => parts);
+    this.#uncounted = candidates;
   }
 
   #wholePart(part: Part): void {
@@ -156,8 +155,9 @@ type ContentPart = Exclude<
   { readonly type: "response-start" | "usage" | "finish" | "extra" | "blocked" | "error" | "end" }
 >;
 
-function sumOfTokens(parts: readonly Part[], thinking: boolean): number {
-  return parts
+function sumOfTokens(candidates: readonly Candidate[], thinking: boolean): number {
+  return candidates
+    .flatMap(({ parts }) => parts)
     .filter(({ type }) => (type === "thinking") === thinking)
     .reduce((sum, part) => sum + estimatedPartTokens(part), 0);
 }

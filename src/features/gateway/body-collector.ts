@@ -25,6 +25,8 @@ export class BodyCollector {
 
   /** All that was gathered. */
   bytes(): Buffer {
+    const [only] = this.#chunks;
+    if (this.#chunks.length === 1 && Buffer.isBuffer(only)) return only;
     return Buffer.concat(this.#chunks, this.#size);
   }
 }

@@ -59,9 +59,11 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
     answer: () => answer,
     committed: () => false,
     complete(cost) {
-      const length = { "content-length": String(Buffer.byteLength(body)) };
-      const headers = input.headers("application/json; charset=utf-8");
-      input.client.start(200, { ...headers, ...length, ...costHeader(cost) });
+      input.client.start(200, {
+        ...input.headers("application/json; charset=utf-8"),
+        ...costHeader(cost),
+        "content-length": String(Buffer.byteLength(body)),
+      });
       input.client.end(body);
     },
     breakOff: (error) => input.client.breakOff(input.errorBody(error)),

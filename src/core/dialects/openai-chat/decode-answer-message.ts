@@ -29,6 +29,24 @@ interface Words {
  * because an answer with something in it is worth more than none.
  */
 export function decodeAnswerMessage(message: JsonObject): readonly Part[] {
+  return onlyText(message) ?? anyParts(message);
+}
+
+/** The parts of a message that is nothing but text, as nearly all are; undefined where there may be more, or none. */
+function onlyText(message: JsonObject): readonly Part[] | undefined {
+  const { content } = message;
+  if (typeof content !== "string" || content === "") return undefined;
+  const more =
+    message["refusal"] ??
+    message["reasoning"] ??
+    message["reasoning_content"] ??
+    message["tool_calls"] ??
+    message["images"] ??
+    message["extra_content"];
+  return more === undefined || more === null ? [{ type: "text", text: content }] : undefined;
+}
+
+function anyParts(message: JsonObject): readonly Part[] {
   const refusal = message["refusal"];
   return [
     ...signed(withoutTags(readWords(message)), readSignature(message)),

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "#core/kernel/json.ts";
 import { readVector } from "../../../../test/support/read-vector.ts";
+import { decodeAnswerMessage } from "./decode-answer-message.ts";
 import { decodeEmbeddingResponse } from "./client-embeddings.ts";
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
@@ -95,6 +96,20 @@ describe("decodeResponse", () => {
   ])("%j is a failure", (body, kind) => {
     expect(decodeResponse(body)).toMatchObject({ ok: false, error: { kind } });
   });
+});
+
+test("law: a message of nothing but text is read as any other", () => {
+  const words = fc.constantFrom(null, "", "a", "<thought>t</thought>a");
+  const message = fc.record(
+    { role: words, content: words, refusal: words, reasoning: words, reasoning_content: words },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(message, (fields) => {
+      // No picture is a reason to look at everything.
+      expect(decodeAnswerMessage(fields)).toEqual(decodeAnswerMessage({ ...fields, images: [] }));
+    }),
+  );
 });
 
 test("law: no decoder throws on any JSON", () => {

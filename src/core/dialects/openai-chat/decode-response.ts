@@ -4,13 +4,14 @@ import type { Candidate, ChatResponse } from "#core/llm/response.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { answerMessageFields, decodeAnswerMessage } from "./decode-answer-message.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
-import { extraOf, type KnownFields } from "./extra-fields.ts";
+import { unknownExtra, type KnownFields } from "./extra-fields.ts";
 import { isList } from "#core/kernel/json.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
 import { decodeFinish } from "./finish-reason.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
-import { present } from "#core/kernel/present.ts";
+import type { Extra } from "#core/llm/extra.ts";
+import type { Writable } from "#core/kernel/writable.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Reads a `chat.completion`. An error object behind a good status, as some servers send it, is a failure. */
@@ -22,30 +23,36 @@ export function decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure
   const choices = body["choices"];
   if (!isList(choices)) return failed(malformedAnswer("an array in choices", kindOf(choices)));
   const candidates: Candidate[] = [];
-  for (const [index, choice] of choices.entries()) {
+  for (let index = 0; index < choices.length; index++) {
+    const choice = choices[index];
     const candidate = isJsonObject(choice) ? decodeChoice(choice, index) : undefined;
     if (!candidate) return failed(malformedAnswer(`a message in choices[${index}]`, "none"));
     candidates.push(candidate);
   }
-  return ok({
-    ...answerFacts(body),
-    candidates,
-    ...present({ usage: decodeUsage(body) }),
-    ...answerExtra(body),
-  });
+  const answer: Writable<ChatResponse> = { ...answerFacts(body), candidates };
+  const usage = decodeUsage(body);
+  if (usage) answer.usage = usage;
+  const extra = unknownExtra(body, answerFields);
+  if (extra) answer.extra = extra;
+  return ok(answer);
 }
 
 /** What every answer and every chunk says of itself. */
-export function answerFacts(body: JsonObject): Pick<ChatResponse, "id" | "model" | "createdSeconds"> {
+export function answerFacts(body: JsonObject): AnswerFacts {
   const { id, model, created } = body;
-  return {
-    ...(typeof id === "string" && id !== "" && { id }),
-    ...(typeof model === "string" && model !== "" && { model }),
-    ...(typeof created === "number" && created > 0 && { createdSeconds: created }),
-  };
+  const facts: Writable<AnswerFacts> = {};
+  if (typeof id === "string" && id !== "") facts.id = id;
+  if (typeof model === "string" && model !== "") facts.model = model;
+  if (typeof created === "number" && created > 0) facts.createdSeconds = created;
+  return facts;
 }
 
-/** What is read of every answer and every chunk, or says nothing. */
+type AnswerFacts = Pick<ChatResponse, "id" | "model" | "createdSeconds">;
+
+/**
+ * What is read of every answer and every chunk, or says nothing (`obfuscation` is padding against eavesdroppers). Other
+ * fields are kept.
+ */
 export const answerFields: KnownFields = {
   id: true,
   object: true,
@@ -65,28 +72,24 @@ function knownOfChoice(held: "message" | "delta"): KnownFields {
   return { index: true, finish_reason: true, native_finish_reason: true, [held]: answerMessageFields };
 }
 
-/** Fields of an answer or chunk that are not read here: kept. `obfuscation` is padding against eavesdroppers. */
-export function answerExtra(body: JsonObject): Pick<ChatResponse, "extra"> {
-  return extraOf(body, answerFields);
-}
-
 function decodeChoice(choice: JsonObject, position: number): Candidate | undefined {
   const message = choice["message"];
   if (!isJsonObject(message)) return undefined;
-  const parts = decodeAnswerMessage(message);
   const { index, finish_reason: raw, native_finish_reason: native } = choice;
-  return {
+  const candidate: Writable<Candidate> = {
     index: typeof index === "number" && Number.isSafeInteger(index) && index >= 0 ? index : position,
-    parts,
-    ...(typeof raw === "string" && {
-      finish: decodeFinish(raw, typeof native === "string" ? native : undefined),
-    }),
-    ...choiceExtra(choice, "message"),
+    parts: decodeAnswerMessage(message),
   };
+  if (typeof raw === "string") {
+    candidate.finish = decodeFinish(raw, typeof native === "string" ? native : undefined);
+  }
+  const extra = choiceExtra(choice, "message");
+  if (extra) candidate.extra = extra;
+  return candidate;
 }
 
 /** Fields of a choice that are not read here; log probabilities are among them. `null` says nothing. */
-export function choiceExtra(choice: JsonObject, held: "message" | "delta"): Pick<Candidate, "extra"> {
+export function choiceExtra(choice: JsonObject, held: "message" | "delta"): Extra | undefined {
   // Of the choice and of the message in it.
-  return extraOf(choice, choiceFields[held], 2);
+  return unknownExtra(choice, choiceFields[held], 2);
 }

@@ -122,7 +122,7 @@ function readChoice(before: CandidateProgress, choice: JsonObject, candidate: nu
   const [progress, parts] = isJsonObject(delta)
     ? readDelta(before, delta, candidate)
     : ([before, []] as const);
-  const extra = choiceExtra(choice, "delta").extra;
+  const extra = choiceExtra(choice, "delta");
   const withFields = extra ? [...parts, { type: "extra", candidate, extra } as const] : parts;
   const { finish_reason: raw, native_finish_reason: native } = choice;
   if (typeof raw !== "string" || raw === "") return [progress, withFields];

@@ -26,10 +26,16 @@ export function unknownFields(
   return rest;
 }
 
-/** The same as an `extra` property to spread into a neutral object. */
-export function extraOf(object: JsonObject, known: KnownFields, nullLevels = 0): { readonly extra?: Extra } {
+/** The same as a neutral object keeps it. */
+export function unknownExtra(object: JsonObject, known: KnownFields, nullLevels = 0): Extra | undefined {
   const fields = unknownFields(object, known, nullLevels);
-  return fields ? { extra: { dialect: "openai-chat", fields } } : {};
+  return fields && { dialect: "openai-chat", fields };
+}
+
+/** The same as an `extra` property to spread into a neutral object. */
+export function extraOf(object: JsonObject, known: KnownFields): { readonly extra?: Extra } {
+  const extra = unknownExtra(object, known);
+  return extra ? { extra } : {};
 }
 
 function unknownPart(

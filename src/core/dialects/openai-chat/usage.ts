@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { totalTokens, type ServiceTier, type Usage } from "#core/llm/usage.ts";
 import { present } from "#core/kernel/present.ts";
+import type { Writable } from "#core/kernel/writable.ts";
 
 /** Writes `usage`. Prompt tokens include what provider-side tools brought, completion tokens include thinking. */
 export function encodeUsage(usage: Usage): JsonObject {
@@ -26,7 +27,8 @@ export function encodeUsage(usage: Usage): JsonObject {
  */
 export function decodeUsage({ usage, service_tier }: JsonObject): Usage | undefined {
   if (!isJsonObject(usage) || typeof usage["prompt_tokens"] !== "number") return undefined;
-  if (["prompt_tokens", "completion_tokens", "total_tokens"].some((name) => Number(usage[name] ?? 0) < 0))
+  const { prompt_tokens, completion_tokens, total_tokens } = usage;
+  if (isNegative(prompt_tokens) || isNegative(completion_tokens) || isNegative(total_tokens))
     return undefined;
   const inputTokens = count(usage["prompt_tokens"]);
   const completionTokens = count(usage["completion_tokens"]);
@@ -38,18 +40,24 @@ export function decodeUsage({ usage, service_tier }: JsonObject): Usage | undefi
   const outputTokens = uncounted > 0 ? completionTokens : completionTokens - thinkingTokens;
   // DeepSeek reports its cache beside the details.
   const cached = count(promptDetails["cached_tokens"] ?? usage["prompt_cache_hit_tokens"]);
-  return {
+  const read: Writable<Usage> = {
     inputTokens,
     cachedInputTokens: Math.min(cached, inputTokens),
     toolInputTokens: 0,
     outputTokens,
     thinkingTokens,
-    ...present({
-      inputByModality: byModality(promptDetails, inputTokens),
-      outputByModality: byModality(outputDetails, outputTokens),
-      serviceTier: typeof service_tier === "string" ? tierWords.get(service_tier) : undefined,
-    }),
   };
+  const inputByModality = byModality(promptDetails, inputTokens);
+  if (inputByModality) read.inputByModality = inputByModality;
+  const outputByModality = byModality(outputDetails, outputTokens);
+  if (outputByModality) read.outputByModality = outputByModality;
+  const serviceTier = typeof service_tier === "string" ? tierWords.get(service_tier) : undefined;
+  if (serviceTier) read.serviceTier = serviceTier;
+  return read;
+}
+
+function isNegative(value: Json | undefined): boolean {
+  return Number(value ?? 0) < 0;
 }
 
 /** OpenAI's words for qualities of service that have prices of their own. */
@@ -59,8 +67,10 @@ const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
   ["priority", "priority"],
 ]);
 
+const noDetails: JsonObject = {};
+
 function details(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
+  return isJsonObject(value) ? value : noDetails;
 }
 
 function count(value: Json | undefined): number {
