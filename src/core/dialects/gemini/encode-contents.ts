@@ -109,7 +109,7 @@ function encodeRun(
   { notes, model, toolNames }: Context,
 ): readonly JsonObject[] {
   const { messageIndex, offset } = place;
-  const signed = model.needsThoughtSignatures ? withSignatures(run, messagePath(messageIndex), notes) : run;
+  const signed = model.needsThoughtSignatures ? withSignatures(run, messageIndex, notes) : run;
   const written = signed.map((part, index) =>
     encodePart(part, { messageIndex, partIndex: offset + index, notes, toolNames }),
   );
@@ -144,11 +144,13 @@ function merged(turns: readonly Turn[]): Turn | undefined {
 }
 
 function toolNamesOf(messages: readonly Message[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
+  let names: Map<string, string> | undefined;
   for (const { parts } of messages) {
     for (const part of parts) {
-      if (part.type === "tool-call" && part.id !== undefined) names.set(part.id, part.name);
+      if (part.type === "tool-call" && part.id !== undefined) (names ??= new Map()).set(part.id, part.name);
     }
   }
-  return names;
+  return names ?? noNames;
 }
+
+const noNames: ReadonlyMap<string, string> = new Map();
