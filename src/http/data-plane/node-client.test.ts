@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NodeClient } from "#http/data-plane/node-client.ts";
@@ -38,6 +38,17 @@ async function connected(options: { readonly reads: boolean }) {
   return { socket, response, client: new NodeClient(response, { stalledMsMax }), closed, left };
 }
 
+/** The body that a client gets. */
+async function received(answer: (client: NodeClient) => void): Promise<Buffer> {
+  const { port } = server.address() as AddressInfo;
+  server.once("request", (_request, response) => answer(new NodeClient(response)));
+  const reply = await new Promise<IncomingMessage>((resolve) => get({ port, agent: false }, resolve));
+  const chunks: Buffer[] = [];
+  reply.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await new Promise((resolve) => reply.once("end", resolve));
+  return Buffer.concat(chunks);
+}
+
 /** Writes until the system takes no more, which it does once its own buffers are full. */
 async function congest(client: NodeClient): Promise<void> {
   for (let written = 0; written < 64 && !client.congested; written++) {
@@ -60,6 +71,30 @@ describe("a client that reads", () => {
     );
     client.end("two");
     expect(await lastBytes).toMatch(/two\r\n0\r\n\r\n$/);
+  });
+
+  test.each([
+    ["ASCII", "abc"],
+    ["letters of several bytes", "é漢🛰️"],
+    ["half a letter, which becomes a replacement character", "a\ud800"],
+    ["a long text in ASCII", "a".repeat(20_000)],
+    ["a text whose bytes alone are many", "漢".repeat(10_000)],
+    ["a long text of other letters", "é".repeat(20_000)],
+  ])("gets %s in UTF-8, as text and as bytes, in pieces and whole", async (_name, text) => {
+    const bytes = Buffer.from(text, "utf8");
+    for (const data of [text, bytes]) {
+      const pieces = await received((client) => {
+        client.start(200, {});
+        client.write(data);
+        client.end(data);
+      });
+      expect(pieces).toEqual(Buffer.concat([bytes, bytes]));
+      const whole = await received((client) => {
+        client.start(200, { "content-length": String(bytes.length) });
+        client.end(data);
+      });
+      expect(whole).toEqual(bytes);
+    }
   });
 
   test.each(["last words", ""])(

@@ -49,15 +49,14 @@ export class NodeClient implements ClientPort {
   }
 
   write(data: Uint8Array | string): void {
-    if (!this.#closed && !this.#response.write(data)) this.#watch();
+    if (this.#closed) return;
+    const taken = isAsciiText(data) ? this.#response.write(data, "latin1") : this.#response.write(data);
+    if (!taken) this.#watch();
   }
 
-  end(data?: Uint8Array | string): void {
+  end(data: Uint8Array | string = ""): void {
     this.#ended = true;
-    // As Latin-1 every byte is one character: Node then writes head and body as one text.
-    if (Buffer.isBuffer(data) && data.length <= joinedBytesMax)
-      this.#response.end(data.toString("latin1"), "latin1");
-    else this.#response.end(data);
+    this.#endWith(data);
     this.#watch();
   }
 
@@ -78,6 +77,17 @@ export class NodeClient implements ClientPort {
     this.#whenClosed.push(callback);
   }
 
+  /** Short answers as Latin-1, where every byte is one character: Node then writes head and body as one text. */
+  #endWith(data: Uint8Array | string): void {
+    if (data.length <= joinedBytesMax && isAsciiText(data)) return void this.#response.end(data, "latin1");
+    const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+    if (Buffer.isBuffer(bytes) && bytes.length <= joinedBytesMax) {
+      this.#response.end(bytes.toString("latin1"), "latin1");
+    } else {
+      this.#response.end(bytes);
+    }
+  }
+
   /** Closes the connection when the client takes nothing for too long of what waits for it. */
   #watch(): void {
     const { socket } = this.#response;
@@ -94,6 +104,11 @@ export class NodeClient implements ClientPort {
     // Before Node's own listener, which then lets the connection wait for the next request.
     this.#response.prependOnceListener("finish", calm);
   }
+}
+
+/** Whether each character of a text is a byte: as Latin-1 it is written in two thirds of UTF-8's time. */
+function isAsciiText(data: Uint8Array | string): data is string {
+  return typeof data === "string" && Buffer.byteLength(data) === data.length;
 }
 
 function ignored(): void {
