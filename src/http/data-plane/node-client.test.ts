@@ -24,14 +24,14 @@ afterEach(() => {
 });
 
 /** A client that has sent a request, with what it has received, and our end of it. */
-async function connected(options: { readonly reads: boolean }) {
+async function connected(options: { readonly reads: boolean; readonly version?: string }) {
   const { port } = server.address() as AddressInfo;
   const socket = connect(port, "127.0.0.1");
   sockets.push(socket);
   socket.on("error", () => undefined);
   let text = "";
   if (options.reads) socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  socket.write(`GET / HTTP/${options.version ?? "1.1"}\r\nhost: x\r\n\r\n`);
   const response = await nextResponse;
   const closed = new Promise<void>((resolve) => response.once("close", () => resolve()));
   const left = new Promise<string>((resolve) => socket.once("close", () => resolve(text)));
@@ -95,6 +95,24 @@ describe("a client that reads", () => {
       });
       expect(whole).toEqual(bytes);
     }
+  });
+
+  test("gets each piece in a chunk of its own size, and no chunk for nothing", async () => {
+    const { client, left } = await connected({ reads: true });
+    client.start(200, { connection: "close" });
+    client.write("é");
+    client.write("");
+    client.write("x".repeat(17));
+    client.end();
+    expect(await left).toMatch(/\r\n\r\n2\r\né\r\n11\r\nx{17}\r\n0\r\n\r\n$/);
+  });
+
+  test("and knows no chunks, gets the bytes alone, and the end of the connection behind them", async () => {
+    const { client, left } = await connected({ reads: true, version: "1.0" });
+    client.start(200, {});
+    client.write("one");
+    client.end("two");
+    expect(await left).toMatch(/\r\n\r\nonetwo$/);
   });
 
   test.each(["last words", ""])(
