@@ -1,6 +1,9 @@
 import type { AnswerContext, RequestProblem } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
-import { replaceTopLevelStringInBytes } from "#core/dialects/splice/replace-top-level-string.ts";
+import {
+  replaceTopLevelString,
+  replaceTopLevelStringInBytes,
+} from "#core/dialects/splice/replace-top-level-string.ts";
 import { ResponseCollector } from "#core/llm/response-collector.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
@@ -111,6 +114,10 @@ function encoded({ dialect, context }: ChatOperationInput, response: ChatRespons
 }
 
 /** The provider's bytes, but for the answer's id. */
-function withOurId({ dialect, context }: ChatOperationInput, whole: WholeBody): Buffer {
-  return replaceTopLevelStringInBytes(whole, idField[dialect.name], context.responseId) ?? whole.bytes;
+function withOurId({ dialect, context }: ChatOperationInput, whole: WholeBody): Buffer | string {
+  const field = idField[dialect.name];
+  const { bytes, json, asciiText } = whole;
+  if (asciiText !== undefined)
+    return replaceTopLevelString({ text: asciiText, json }, field, context.responseId);
+  return replaceTopLevelStringInBytes({ bytes, json }, field, context.responseId) ?? bytes;
 }

@@ -65,7 +65,7 @@ function idReplacement(field: string, ourId: string): (frame: string) => string 
       if (at !== -1 && frame.indexOf(unquoted, at + 2) === -1)
         return frame.slice(0, at) + ours + frame.slice(at + theirs.length);
     }
-    const replaced = replaceTopLevelString(frame, field, ourId);
+    const replaced = replaceTopLevelString({ text: frame }, field, ourId);
     const key = `${JSON.stringify(field)}:`;
     const written = key + JSON.stringify(ourId);
     const at = replaced.indexOf(written);

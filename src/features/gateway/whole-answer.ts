@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { jsonSkeleton, parseSkeleton } from "#core/kernel/json-skeleton.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { ClientDialect } from "#core/dialects/dialect.ts";
@@ -12,7 +13,12 @@ const answerBytesMax = 64 * 1024 * 1024;
 export interface WholeBody {
   readonly bytes: Buffer;
   readonly json: Json;
+  /** Its text, where it is short and each character a byte: to be written as it was read. */
+  readonly asciiText?: string;
 }
+
+/** Answers up to this size are kept as a text, bytes: of longer ones it would be one copy more than is needed. */
+const textBytesMax = 16_384;
 
 /** Reads an answer that comes in one piece and hands it to `accept`, which says what is wrong with it, if anything. */
 export class WholeAnswerReader implements ExchangeReader {
@@ -47,17 +53,22 @@ export class WholeAnswerReader implements ExchangeReader {
     if (this.#status < 200 || this.#status > 299) {
       return this.#dialect.decodeError(this.#status, this.#headers, bytes.toString("utf8"), this.#nowMs());
     }
-    const json = parsedJson(bytes);
-    if (json === undefined) return { kind: "malformed-answer", status: this.#status, message: notJson };
-    return this.#accept({ bytes, json });
+    const body = parsedBody(bytes);
+    if (!body) return { kind: "malformed-answer", status: this.#status, message: notJson };
+    return this.#accept(body);
   }
 }
 
 const notJson = "The upstream's answer is not JSON";
 
-function parsedJson(bytes: Buffer): Json | undefined {
+function parsedBody(bytes: Buffer): WholeBody | undefined {
   try {
-    return parseSkeleton(bytes, jsonSkeleton(bytes));
+    if (bytes.length > textBytesMax || !isAscii(bytes)) {
+      return { bytes, json: parseSkeleton(bytes, jsonSkeleton(bytes)) };
+    }
+    const asciiText = bytes.toString("latin1");
+    // JSON.parse answers `any`; what it gives is JSON by definition.
+    return { bytes, json: JSON.parse(asciiText) as Json, asciiText };
   } catch {
     // Not JSON is an answer here, told to the caller as undefined.
     return undefined;

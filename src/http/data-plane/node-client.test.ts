@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NodeClient } from "#http/data-plane/node-client.ts";
@@ -24,18 +24,29 @@ afterEach(() => {
 });
 
 /** A client that has sent a request, with what it has received, and our end of it. */
-async function connected(options: { readonly reads: boolean }) {
+async function connected(options: { readonly reads: boolean; readonly version?: string }) {
   const { port } = server.address() as AddressInfo;
   const socket = connect(port, "127.0.0.1");
   sockets.push(socket);
   socket.on("error", () => undefined);
   let text = "";
   if (options.reads) socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  socket.write(`GET / HTTP/${options.version ?? "1.1"}\r\nhost: x\r\n\r\n`);
   const response = await nextResponse;
   const closed = new Promise<void>((resolve) => response.once("close", () => resolve()));
   const left = new Promise<string>((resolve) => socket.once("close", () => resolve(text)));
   return { socket, response, client: new NodeClient(response, { stalledMsMax }), closed, left };
+}
+
+/** The body that a client gets. */
+async function received(answer: (client: NodeClient) => void): Promise<Buffer> {
+  const { port } = server.address() as AddressInfo;
+  server.once("request", (_request, response) => answer(new NodeClient(response)));
+  const reply = await new Promise<IncomingMessage>((resolve) => get({ port, agent: false }, resolve));
+  const chunks: Buffer[] = [];
+  reply.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await new Promise((resolve) => reply.once("end", resolve));
+  return Buffer.concat(chunks);
 }
 
 /** Writes until the system takes no more, which it does once its own buffers are full. */
@@ -60,6 +71,48 @@ describe("a client that reads", () => {
     );
     client.end("two");
     expect(await lastBytes).toMatch(/two\r\n0\r\n\r\n$/);
+  });
+
+  test.each([
+    ["ASCII", "abc"],
+    ["letters of several bytes", "é漢🛰️"],
+    ["half a letter, which becomes a replacement character", "a\ud800"],
+    ["a long text in ASCII", "a".repeat(20_000)],
+    ["a text whose bytes alone are many", "漢".repeat(10_000)],
+    ["a long text of other letters", "é".repeat(20_000)],
+  ])("gets %s in UTF-8, as text and as bytes, in pieces and whole", async (_name, text) => {
+    const bytes = Buffer.from(text, "utf8");
+    for (const data of [text, bytes]) {
+      const pieces = await received((client) => {
+        client.start(200, {});
+        client.write(data);
+        client.end(data);
+      });
+      expect(pieces).toEqual(Buffer.concat([bytes, bytes]));
+      const whole = await received((client) => {
+        client.start(200, { "content-length": String(bytes.length) });
+        client.end(data);
+      });
+      expect(whole).toEqual(bytes);
+    }
+  });
+
+  test("gets each piece in a chunk of its own size, and no chunk for nothing", async () => {
+    const { client, left } = await connected({ reads: true });
+    client.start(200, { connection: "close" });
+    client.write("é");
+    client.write("");
+    client.write("x".repeat(17));
+    client.end();
+    expect(await left).toMatch(/\r\n\r\n2\r\né\r\n11\r\nx{17}\r\n0\r\n\r\n$/);
+  });
+
+  test("and knows no chunks, gets the bytes alone, and the end of the connection behind them", async () => {
+    const { client, left } = await connected({ reads: true, version: "1.0" });
+    client.start(200, {});
+    client.write("one");
+    client.end("two");
+    expect(await left).toMatch(/\r\n\r\nonetwo$/);
   });
 
   test.each(["last words", ""])(

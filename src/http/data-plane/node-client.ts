@@ -8,10 +8,13 @@ import type { ClientPort } from "#features/gateway/index.ts";
 const stalledMsMax = 60_000;
 
 /**
- * Answers up to this size go out in one piece with their head, bytes: one write instead of a gathered one, for a copy
- * that costs less.
+ * What is up to this size goes out in one piece with what stands before and behind it (head, chunk sizes), bytes: one
+ * write instead of a gathered one, for a copy that costs less.
  */
 const joinedBytesMax = 16_384;
+
+/** The last chunk of the chunked encoding (RFC 9112, 7.1). */
+const lastChunk = "0\r\n\r\n";
 
 /** A client at the other end of a node:http response. */
 export class NodeClient implements ClientPort {
@@ -21,6 +24,8 @@ export class NodeClient implements ClientPort {
   /** Whether we ended the answer ourselves: a close after that is no abort. */
   #ended = false;
   #closed = false;
+  /** Whether we write the sizes of chunks. */
+  #chunked = false;
   /** Whether anything ever had to wait for the client. */
   #watched = false;
 
@@ -45,19 +50,29 @@ export class NodeClient implements ClientPort {
   }
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
-    if (!this.#closed) this.#response.writeHead(status, headers);
+    if (this.#closed) return;
+    this.#response.writeHead(status, headers);
+    // Where Node has announced the chunked encoding, we write it: Node hands size, data and line ends to the system as
+    // four pieces, which takes 2 us more for each event of a stream than one text (Node 26.10, 2026-11-25).
+    this.#chunked = this.#response.chunkedEncoding;
+    this.#response.chunkedEncoding = false;
   }
 
   write(data: Uint8Array | string): void {
-    if (!this.#closed && !this.#response.write(data)) this.#watch();
+    if (!this.#closed && !this.#write(data)) this.#watch();
   }
 
-  end(data?: Uint8Array | string): void {
+  end(data: Uint8Array | string = ""): void {
     this.#ended = true;
-    // As Latin-1 every byte is one character: Node then writes head and body as one text.
-    if (Buffer.isBuffer(data) && data.length <= joinedBytesMax)
-      this.#response.end(data.toString("latin1"), "latin1");
-    else this.#response.end(data);
+    const text = joinedText(data);
+    if (text !== undefined) {
+      this.#response.end(this.#chunked ? chunkOf(text) + lastChunk : text, "latin1");
+    } else if (this.#chunked) {
+      this.#write(data);
+      this.#response.end(lastChunk, "latin1");
+    } else {
+      this.#response.end(data);
+    }
     this.#watch();
   }
 
@@ -66,7 +81,7 @@ export class NodeClient implements ClientPort {
     const { socket } = this.#response;
     // The last chunk of the encoding is left out and the connection closed behind the data: the client has all that
     // was sent and knows that it is not all there was.
-    this.#response.write(data, () => socket?.destroySoon());
+    this.#write(data, () => socket?.destroySoon());
     this.#watch();
   }
 
@@ -76,6 +91,18 @@ export class NodeClient implements ClientPort {
 
   whenClosed(callback: () => void): void {
     this.#whenClosed.push(callback);
+  }
+
+  /** @returns false when the system does not take it at once */
+  #write(data: Uint8Array | string, whenSent?: () => void): boolean {
+    const response = this.#response;
+    const text = joinedText(data);
+    if (text !== undefined) return response.write(this.#chunked ? chunkOf(text) : text, "latin1", whenSent);
+    const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+    if (!this.#chunked) return response.write(bytes, whenSent);
+    response.write(sizeLine(bytes.length), "latin1");
+    response.write(bytes);
+    return response.write("\r\n", "latin1", whenSent);
   }
 
   /** Closes the connection when the client takes nothing for too long of what waits for it. */
@@ -94,6 +121,23 @@ export class NodeClient implements ClientPort {
     // Before Node's own listener, which then lets the connection wait for the next request.
     this.#response.prependOnceListener("finish", calm);
   }
+}
+
+/** One chunk of the chunked encoding. No data is no chunk: the empty one would be the last. */
+function chunkOf(text: string): string {
+  return text === "" ? "" : `${sizeLine(text.length)}${text}\r\n`;
+}
+
+function sizeLine(bytes: number): string {
+  return `${bytes.toString(16)}\r\n`;
+}
+
+/** Few bytes as a text whose characters they are (Latin-1): it can be put together with others, and is written as it is. */
+function joinedText(data: Uint8Array | string): string | undefined {
+  if (data.length > joinedBytesMax) return undefined;
+  if (typeof data === "string" && Buffer.byteLength(data) === data.length) return data;
+  const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+  return Buffer.isBuffer(bytes) && bytes.length <= joinedBytesMax ? bytes.toString("latin1") : undefined;
 }
 
 function ignored(): void {

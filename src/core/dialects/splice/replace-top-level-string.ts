@@ -7,9 +7,18 @@ import { isAtEnd, scanObject, skipSpace } from "./scan-object.ts";
  * The text of a JSON object with the string under a top-level key replaced; every other character stays. A text that
  * is no object, or where no string stands under the key, comes back as it is (`[DONE]`, a vendor's frame without id).
  */
-export function replaceTopLevelString(text: string, key: string, value: string): string {
-  const edits = editsOf(text, key, JSON.stringify(value));
+export function replaceTopLevelString({ text, json }: JsonText, key: string, value: string): string {
+  const written = JSON.stringify(value);
+  const only = onlyString(text, key, json);
+  if (only) return text.slice(0, only.start) + written + text.slice(only.end);
+  const edits = editsOf(text, key, written);
   return edits === undefined ? text : editText(text, edits);
+}
+
+/** A JSON text, and what it parses to, where it has been parsed. */
+export interface JsonText {
+  readonly text: string;
+  readonly json?: Json;
 }
 
 /** A JSON document as it came, and what it parses to, where it has been parsed. */
