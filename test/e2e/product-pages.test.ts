@@ -144,7 +144,7 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
       await openPlayground(page, signalbox);
       await page.getByLabel("Dialect").selectOption({ label: dialect });
       await page.getByLabel("Route, model or deployment").selectOption(model);
-      await page.getByLabel("Prompt").fill("[[tokens=40]] [[frame-tokens=4]] [[thoughts=0]] Tell a story");
+      await page.getByLabel("Prompt").fill("[[tokens=120]] [[frame-tokens=4]] [[thoughts=0]] Tell a story");
       const lengths = await watchAnswer(page);
       await page.getByRole("button", { name: "Send" }).click();
       await page.locator("#state[data-state='done']").waitFor();
@@ -162,7 +162,7 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
         Route: model,
         "First token": expect.stringMatching(/^\d+(\.\d)? ms$/),
         "Tokens in": `${row?.promptTokens}`,
-        "Tokens out": "40",
+        "Tokens out": "120",
         Finish: "stop",
         Emulated: model === "compatible" ? "no" : "yes",
       });
