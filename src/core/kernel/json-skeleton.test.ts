@@ -61,6 +61,13 @@ describe("a skeleton", () => {
     expect(cuts).toHaveLength(2);
   });
 
+  test("is the document where quotes are so many that it does not pay", () => {
+    const prose = bytesOf({ text: 'he said "no"; '.repeat(5_000), image: long });
+    expect(jsonSkeleton(prose)).toEqual({ bytes: prose, cuts: [] });
+    const quoted = bytesOf({ image: `"${long}"` });
+    expect(jsonSkeleton(quoted).cuts).toHaveLength(1);
+  });
+
   test("keeps keys, which are looked for", () => {
     const value = { [long]: 1 };
     expect(jsonSkeleton(bytesOf(value)).cuts).toEqual([]);

@@ -56,10 +56,28 @@ describe("refused, in words", () => {
 
   test("one level too many, in small bodies and in large ones", () => {
     const deep = "[".repeat(nestingMax) + "]".repeat(nestingMax);
-    for (const padding of ["", " ".repeat(100_000)]) {
+    for (const padding of ["", " ".repeat(600_000)]) {
       expect(messageOf(`{"a":${padding}${deep}}`)).toContain(`at most ${nestingMax} levels of nesting`);
       expect(messageOf(`{"a":${padding}${deep}`)).toContain(`at most ${nestingMax} levels of nesting`);
     }
+  });
+
+  test("one level too many behind strings of any length, in large bodies", () => {
+    const deep = `${"[".repeat(nestingMax)}0${"]".repeat(nestingMax)}`;
+    const text = fc
+      .tuple(
+        fc.stringMatching(/^["\\\\[{a]{0,3}$/),
+        fc.nat({ max: 130 }),
+        fc.stringMatching(/^["\\\\\]a]{0,3}$/),
+      )
+      .map(([head, length, tail]) => JSON.stringify(head + "a".repeat(length) + tail));
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
+        const lead = `${" ".repeat(600_000)}[${texts.map((string) => `${string},`).join("")}`;
+        expect(messageOf(`${lead}${deep}]`)).toContain(`at most ${nestingMax} levels of nesting`);
+        expect(messageOf(`${lead}0]`)).toBe("no error");
+      }),
+    );
   });
 
   test("one value too many", () => {
