@@ -56,7 +56,7 @@ describe("refused, in words", () => {
 
   test("one level too many, in small bodies and in large ones", () => {
     const deep = "[".repeat(nestingMax) + "]".repeat(nestingMax);
-    for (const padding of ["", " ".repeat(600_000)]) {
+    for (const padding of ["", " ".repeat(600_000), `"${"x".repeat(70_000)}","b":`]) {
       expect(messageOf(`{"a":${padding}${deep}}`)).toContain(`at most ${nestingMax} levels of nesting`);
       expect(messageOf(`{"a":${padding}${deep}`)).toContain(`at most ${nestingMax} levels of nesting`);
     }

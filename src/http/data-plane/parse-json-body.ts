@@ -11,8 +11,9 @@ import { nestingMax, nestsTooDeep } from "#core/kernel/nesting.ts";
 export const valuesMax = 400_000;
 
 /**
- * Documents of at most this many bytes are parsed before they are looked at. They have no room for `valuesMax` values
- * (`[[],[],[]]` has the most: two in three bytes), and their nesting is seen sooner in the value than byte by byte.
+ * Documents of at most this many bytes, of which nothing was cut, are parsed before they are looked at. They have no room
+ * for `valuesMax` values (`[[],[],[]]` has the most: two in three bytes), and their nesting is seen sooner in the value
+ * than byte by byte.
  */
 const smallBytesMax = 524_288;
 
@@ -24,7 +25,7 @@ const backslash = 0x5c;
 const comma = 0x2c;
 
 /**
- * Parses a request body.
+ * Parses a request body. Of a key that stands twice in an object the last value counts.
  * @throws AppError `invalid-request` on invalid UTF-8, malformed JSON, nesting deeper than
  *   `nestingMax`, or more values than `valuesMax`; no content in the text
  */
@@ -32,7 +33,7 @@ export function parseJsonBody(body: Buffer): Json {
   if (body.length === 0) throw refusal("a JSON object is wanted, it is empty");
   if (!isUtf8(body)) throw refusal("UTF-8 is wanted, it holds invalid bytes");
   const skeleton = jsonSkeleton(body);
-  const isSmall = skeleton.bytes.length <= smallBytesMax;
+  const isSmall = skeleton.cuts.length === 0 && body.length <= smallBytesMax;
   if (!isSmall) assertBounded(skeleton.bytes);
   const value = parsed(body, skeleton);
   if (isSmall && nestsTooDeep(value)) throw tooMuch(nestingExcess);
