@@ -7,8 +7,9 @@ const documentBytesMin = 65_536;
 const longStringBytesMin = 1_024;
 /**
  * Bytes for each quote that a document has at least where cutting pays. With more quotes than that, as in prose with
- * escaped ones or in declarations of tools, finding them costs more than `JSON.parse` of everything: 400 KB of such turns
- * take 1.4 ms cut and 0.5 ms whole, 400 KB of base64 0.14 and 0.43 (Node 26.10, measured 2026-11-25).
+ * escaped ones or in declarations of tools, finding them costs more than `JSON.parse` of everything: a body of 400 KB of
+ * such turns is read in 1.4 ms cut and 0.5 ms whole, one of base64 in 0.14 and 0.43 (the least of 12 runs that keep no
+ * value, Node 26.10, 2026-11-25; where values are kept, collecting garbage makes the difference smaller).
  */
 const bytesPerQuoteMin = 512;
 /** Documents larger than this are cut in any case: whoever looks at them after us saves what finding the quotes costs. */

@@ -41,9 +41,9 @@ export function spliceChatRequest(body: Buffer, splice: ChatRequestSplice): Spli
 }
 
 /**
- * The edits to a request that was read, found by searching for the keys' names, which costs half of a scan and makes no
- * text of the bytes. A name that stands in it once is the key that was read, as long as no other can be written with
- * `\u`. Undefined where that does not tell.
+ * The edits to a request that was read, found by searching for the keys' names, which makes no text of the bytes. A name
+ * that stands in it once is the key that was read, as long as no other can be written with `\u`. Undefined where that
+ * does not tell.
  */
 function editsByNames(
   bytes: Buffer,
