@@ -27,7 +27,7 @@ export function readByLook(looks: readonly FrameLook[], data: string): StreamPar
   return undefined;
 }
 
-/** Compared as a whole: `startsWith` and `endsWith` go letter by letter, and take three times as long. */
+/** Compared as slices, which is faster than `startsWith` and `endsWith` (Node 26.10, measured 2026-11-25). */
 function isFramed(data: string, before: string, after: string): boolean {
   return data.slice(0, before.length) === before && data.slice(data.length - after.length) === after;
 }
