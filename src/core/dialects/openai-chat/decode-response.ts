@@ -11,7 +11,7 @@ import { decodeFinish } from "./finish-reason.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import type { Extra } from "#core/llm/extra.ts";
-import type { Writable } from "#core/kernel/writable.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import { decodeUsage } from "./usage.ts";
 
 /** Reads a `chat.completion`. An error object behind a good status, as some servers send it, is a failure. */
@@ -29,7 +29,7 @@ export function decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure
     if (!candidate) return failed(malformedAnswer(`a message in choices[${index}]`, "none"));
     candidates.push(candidate);
   }
-  const answer: Writable<ChatResponse> = { ...answerFacts(body), candidates };
+  const answer: Filled<ChatResponse> = { ...answerFacts(body), candidates };
   const usage = decodeUsage(body);
   if (usage) answer.usage = usage;
   const extra = unknownExtra(body, answerFields);
@@ -40,7 +40,7 @@ export function decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure
 /** What every answer and every chunk says of itself. */
 export function answerFacts(body: JsonObject): AnswerFacts {
   const { id, model, created } = body;
-  const facts: Writable<AnswerFacts> = {};
+  const facts: Filled<AnswerFacts> = {};
   if (typeof id === "string" && id !== "") facts.id = id;
   if (typeof model === "string" && model !== "") facts.model = model;
   if (typeof created === "number" && created > 0) facts.createdSeconds = created;
@@ -76,7 +76,7 @@ function decodeChoice(choice: JsonObject, position: number): Candidate | undefin
   const message = choice["message"];
   if (!isJsonObject(message)) return undefined;
   const { index, finish_reason: raw, native_finish_reason: native } = choice;
-  const candidate: Writable<Candidate> = {
+  const candidate: Filled<Candidate> = {
     index: typeof index === "number" && Number.isSafeInteger(index) && index >= 0 ? index : position,
     parts: decodeAnswerMessage(message),
   };

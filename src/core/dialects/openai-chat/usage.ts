@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { totalTokens, type ServiceTier, type Usage } from "#core/llm/usage.ts";
 import { present } from "#core/kernel/present.ts";
-import type { Writable } from "#core/kernel/writable.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 
 /** Writes `usage`. Prompt tokens include what provider-side tools brought, completion tokens include thinking. */
 export function encodeUsage(usage: Usage): JsonObject {
@@ -40,7 +40,7 @@ export function decodeUsage({ usage, service_tier }: JsonObject): Usage | undefi
   const outputTokens = uncounted > 0 ? completionTokens : completionTokens - thinkingTokens;
   // DeepSeek reports its cache beside the details.
   const cached = count(promptDetails["cached_tokens"] ?? usage["prompt_cache_hit_tokens"]);
-  const read: Writable<Usage> = {
+  const read: Filled<Usage> = {
     inputTokens,
     cachedInputTokens: Math.min(cached, inputTokens),
     toolInputTokens: 0,
