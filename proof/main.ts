@@ -33,7 +33,9 @@ async function runAll(wanted: readonly Claim[]): Promise<readonly Proven[]> {
   const done: Proven[] = [];
   for (const claim of wanted) {
     process.stderr.write(`${claim.id}: ${claim.title} ...\n`);
-    done.push(await runClaim(claim, { short: options.short }, () => performance.now()));
+    const result = await runClaim(claim, { short: options.short }, () => performance.now());
+    process.stderr.write(`  ${result.ok ? "holds" : "does not hold"}: ${result.figure}\n`);
+    done.push(result);
   }
   return done;
 }
