@@ -43,10 +43,17 @@ describe("the unit of a request", () => {
     const long = "x".repeat(1_000_000);
     const unitOfPrompt = (content: string) => unitOf({ messages: [{ role: "user", content }] });
     const unit = unitOfPrompt(`a${long}b`);
-    expect(unit.name.length).toBeLessThan(400);
+    expect(unit.name.length).toBeLessThan(5_000);
     expect(unitOfPrompt(`a${long}b`)).toEqual(unit);
     for (const other of [`b${long}b`, `a${long}a`, `a${long}xb`])
       expect(unitOfPrompt(other)).not.toEqual(unit);
+  });
+
+  test("of prompts of one template is told by what differs in their middle", () => {
+    const instruction = "Answer in one word, and give no reason. ".repeat(40);
+    const unitOfOrder = (order: string) =>
+      unitOf({ messages: [{ role: "user", content: `${instruction}Order ${order}. ${instruction}` }] });
+    expect(unitOfOrder("100-201")).not.toEqual(unitOfOrder("100-202"));
   });
 
   test("is the request itself where it is no conversation", () => {

@@ -8,8 +8,11 @@ export interface NamedUnit {
   readonly source: RequestUnit["source"];
 }
 
-/** Characters of each text's beginning and end that tell conversations apart, with its length. */
-const endLength = 128;
+/**
+ * Characters of a longer text's beginning and end that tell conversations apart, with its length. Up to twice as many are
+ * looked at whole: prompts of one template differ in the middle, where a name or a number of always the same length stands.
+ */
+const endLength = 2_048;
 /** The most of all texts together. */
 const turnsLengthMax = 16_384;
 

@@ -49,7 +49,7 @@ export interface RequestRecord {
 
 /** What is randomised and kept sticky. */
 export interface RequestUnit {
-  /** A pseudonym (an HMAC, base64url, 22 characters): the name itself is never stored. */
+  /** A pseudonym (core/kernel/pseudonym.ts: base64url, 22 characters): the name itself is never stored. */
   readonly id: string;
   /** Where the name was found: the header, the body's user, the conversation's first turns, or the request's own id. */
   readonly source: "header" | "user" | "conversation" | "request";

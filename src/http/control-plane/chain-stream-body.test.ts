@@ -75,7 +75,7 @@ test("a client that reads nothing for a minute is given up", async () => {
 
 test("what fails in the run is told to the client as an event, and heard", async () => {
   const mistake = new Error("a secret of ours");
-  // oxlint-disable-next-line require-yield
+  // oxlint-disable-next-line require-yield -- it breaks before its first item
   async function* events(): AsyncGenerator<ChainEvent> {
     throw mistake;
   }
