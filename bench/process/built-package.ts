@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../tools/run-command.ts";
 
@@ -11,5 +12,5 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export async function builtPackage(): Promise<string> {
   const { code, log } = await runCommand(process.execPath, ["tools/build.ts"], { cwd: root });
   if (code !== 0) throw new Error(`Cannot build the package that is to be measured: ${log}`);
-  return fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
+  return join(root, "dist/src/main.js");
 }
