@@ -22,7 +22,7 @@ export const bodiesPart: Part = async ({ world, targets, options }) => {
         request: { workload, size, stream: false },
         load: { connections, durationMs: 1_000 },
         rounds: options.rounds,
-        warmUpMs: 1_000,
+        warmUp: { connections, durationMs: 1_000 },
       });
       for (const name of ["bare", ...signalboxes(targets).map((target) => target.name)])
         figures.push(...figuresOf(rounds, name, { size, workload }));

@@ -15,7 +15,7 @@ export const latencyPart: Part = async ({ world, targets, options }) => {
       request: { workload, size: "2KB", stream: false },
       load: { connections: 1, durationMs: 600 },
       rounds: options.rounds,
-      warmUpMs: 500,
+      warmUp: { connections: 16, durationMs: 500 },
     });
     figures.push(...figuresOf(rounds, "bare", workload));
     for (const { name } of signalboxes(targets)) figures.push(...figuresOf(rounds, name, workload));

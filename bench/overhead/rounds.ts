@@ -20,8 +20,8 @@ export interface RoundsInput {
   readonly request: Request;
   readonly load: Pick<LoadOrder, "connections" | "durationMs">;
   readonly rounds: number;
-  /** Load before the first round, for each target: code is compiled and connections are open by then. */
-  readonly warmUpMs: number;
+  /** Load before the first round, for each target: code is compiled by then, which takes some 2,000 requests. */
+  readonly warmUp: Pick<LoadOrder, "connections" | "durationMs">;
 }
 
 /**
@@ -29,10 +29,9 @@ export interface RoundsInput {
  * all of them alike, so that the ratios of a round mean more than its figures.
  */
 export async function interleavedRounds(input: RoundsInput): Promise<Rounds> {
-  const { loader, targets, request, load, rounds, warmUpMs } = input;
+  const { loader, targets, request, load, rounds, warmUp } = input;
   const done = new Map<string, Round[]>(targets.map(({ name }) => [name, []]));
-  for (const target of targets)
-    await loader.run(orderFor(target, request, { ...load, durationMs: warmUpMs }));
+  for (const target of targets) await loader.run(orderFor(target, request, warmUp));
   for (let round = 0; round < rounds; round++) {
     for (const target of rotated(targets, round)) {
       done.get(target.name)?.push(await oneRound(loader, target, orderFor(target, request, load)));

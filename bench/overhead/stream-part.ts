@@ -18,7 +18,7 @@ export const streamPart: Part = async ({ world, targets, options }) => {
       request: { workload, size: "2KB", stream: true },
       load: { connections, durationMs: 1_200 },
       rounds: options.rounds,
-      warmUpMs: 3_000,
+      warmUp: { connections: 64, durationMs: 3_000 },
     });
     for (const name of ["direct", "bare", ...signalboxes(targets).map((target) => target.name)])
       figures.push(...figuresOf(rounds, name, workload));

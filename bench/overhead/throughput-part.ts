@@ -21,7 +21,7 @@ export const throughputPart: Part = async ({ world, targets, options }) => {
         request: { workload, size: "2KB", stream: false },
         load: { connections, durationMs: short ? 400 : 700 },
         rounds: options.rounds,
-        warmUpMs: 500,
+        warmUp: { connections, durationMs: 500 },
       });
       const names = ["direct", "bare", ...signalboxes(targets).map(({ name }) => name)];
       for (const name of names) figures.push(...figuresOf(rounds, name, { workload, connections, short }));

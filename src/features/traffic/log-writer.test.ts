@@ -94,6 +94,9 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** By then what was written is synced and delivered, ms. */
+const deliveredMs = syncDelayMs + drainDelayMs + 100;
+
 /** Goes on in steps, so that what one timer begins can set the next. */
 async function pass(time: FakeTime, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 50) {
@@ -172,7 +175,7 @@ describe("the log writer", () => {
     const { time, disk, world, events, writer } = testWriter();
     world.poison.add(testId(noonMs, 5));
     writer.write(lines(20));
-    await pass(time, 500);
+    await pass(time, deliveredMs);
     expect(writer.state()).toMatchObject({ stored: 19, rejected: 1, waiting: 0 });
     expect(events).toMatchObject([{ kind: "record-rejected", requestId: testId(noonMs, 5), kept: true }]);
     expect(JSON.parse(disk.bytesOf("rejected.jsonl").toString("utf8", 1))).toMatchObject({
@@ -203,16 +206,16 @@ describe("the log writer", () => {
     const database = testDatabase();
     const earlier = testWriter(disk, database);
     earlier.writer.write(lines(3));
-    await pass(earlier.time, 500);
+    await pass(earlier.time, deliveredMs);
     database.world.down = true;
     earlier.writer.write(lines(2, 3));
-    await pass(earlier.time, 500);
+    await pass(earlier.time, deliveredMs);
     database.world.down = false;
     const later = testWriter(disk, database);
     expect(later.writer.state().waiting).toBe(5);
     // Into a file of its own: the files of the earlier process are only read.
     later.writer.write(lines(2, 5));
-    await pass(later.time, 500);
+    await pass(later.time, deliveredMs);
     expect(database.world.records.size).toBe(7);
     expect(later.writer.state().waiting).toBe(0);
   });
@@ -223,7 +226,7 @@ describe("the log writer", () => {
     writer.write(lines(1));
     writer.writeContent(content(0));
     writer.writeContent(content(1));
-    await pass(time, 500);
+    await pass(time, deliveredMs);
     expect([...world.contents.values()]).toEqual([content(0), content(1)]);
     expect(writer.state()).toMatchObject({ contentWaiting: 0, contentDropped: 0 });
   });
@@ -232,7 +235,7 @@ describe("the log writer", () => {
     const { time, events, writer } = testWriter();
     writer.write(Buffer.from('x{"from":"the future"}\nr{broken\nr3'));
     writer.write(lines(1));
-    await pass(time, 500);
+    await pass(time, deliveredMs);
     expect(events.map(({ kind }) => kind)).toEqual(["record-rejected", "record-rejected", "record-rejected"]);
     expect(writer.state()).toMatchObject({ stored: 1, rejected: 3, waiting: 0 });
   });
@@ -327,7 +330,7 @@ describe("the end", () => {
       expect(events.at(-1)).toEqual({ kind: "flush-incomplete", waiting: 3 });
       world[how] = false;
       const next = testWriter(disk, { world, destination });
-      await pass(next.time, 500);
+      await pass(next.time, deliveredMs);
       expect(world.records.size).toBe(3);
     },
   );

@@ -64,9 +64,8 @@ export class LogWriter {
       limits: contentBatch,
       deliver: async (entries) => void (await destination.insertContent(contentsOf(entries))),
     });
-    // What an earlier process left.
-    if (spool.usage.waiting > 0) this.#records.wake();
-    if (spool.content.waiting > 0) this.#contents.wake();
+    this.#records.resume();
+    this.#contents.resume();
   }
 
   /** Takes entries of records, separated by line breaks. They are written when this returns, and synced soon. */

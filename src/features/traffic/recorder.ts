@@ -10,8 +10,8 @@ import type { UnredactedContent } from "./unredacted-content.ts";
 
 /** Longest time a record waits for others before they go to the log writer together, ms. */
 export const handOverDelayMs = 25;
-/** Records that are made one after another: a third of what each costs in between two requests (2026-11-25). */
-export const togetherMax = 32;
+/** Records that are made one after another: a third of what each costs in between two requests; more would be felt by the next (2026-11-25). */
+export const togetherMax = 8;
 /** They go earlier when they are this long together, UTF-16 code units. */
 export const handOverLengthMax = 256 * 1024;
 
