@@ -32,6 +32,8 @@ describe("passed frames", () => {
       '{"id":"another"}',
       '{"x":3}',
       '{"text":"\\"id\\":\\"theirs\\"","id":"theirs"}',
+      '{"x":{"id":"theirs"}}',
+      '{"x":3,"a\\"id":"theirs"}',
     ];
     expect(frames.flatMap((frame) => writer.frame(frame, [text]))).toEqual([
       '{"id":"ours","x":1}',
@@ -41,7 +43,17 @@ describe("passed frames", () => {
       '{"id":"ours"}',
       '{"x":3}',
       '{"text":"\\"id\\":\\"theirs\\"","id":"ours"}',
+      '{"x":{"id":"theirs"}}',
+      '{"x":3,"a\\"id":"theirs"}',
     ]);
+  });
+
+  test("of a stream whose first one has two ids are as they came, too", () => {
+    const writer = passingWriter("openai-chat", { ...context, responseId: "ours-a-long-one" });
+    expect(writer.frame('{"id":"theirs-1","id":"theirs-1","x":1}', [text])).toEqual([
+      '{"id":"ours-a-long-one","id":"ours-a-long-one","x":1}',
+    ]);
+    expect(writer.frame('{"id":"theirs-1","x":2}', [text])).toEqual(['{"id":"ours-a-long-one","x":2}']);
   });
 
   test("come in one line, for clients that read line by line", () => {
