@@ -78,6 +78,16 @@ describe("one listener", () => {
     expect(await (await request(`${origin}/api`)).body.text()).toBe("control");
   });
 
+  test("serves a request that was sent ahead when the answer before its own is done", async () => {
+    const { server, port, nextHeld } = await start();
+    const [first, second] = ["/held", "/data"].map((path) => `GET ${path} HTTP/1.1\r\nhost: x\r\n`);
+    const answers = raw(port, `${first}\r\n${second}connection: close\r\n\r\n`);
+    const held = await nextHeld();
+    expect(server.inFlight).toBe(1);
+    held.end("last");
+    expect(await answers).toMatch(/first .*last.*data/s);
+  });
+
   test("keeps idle connections longer than load balancers do", async () => {
     const { origin } = await start();
     const { headers } = await request(`${origin}/data`);

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import { foreignness } from "./addressed-here.ts";
+import { inTurn } from "./in-turn.ts";
 import { createServer } from "./node-http.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -82,7 +83,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       // Node's default; said here because a frame that waits for Nagle's algorithm costs 40 ms.
       noDelay: true,
     },
-    serve,
+    (request, response) => inTurn(request, response, serve),
   );
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
