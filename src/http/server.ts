@@ -94,8 +94,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
   server.on("clientError", (error: UnreadableError, socket: Socket) => {
-    // Behind the beginning of an answer more bytes would pass for a part of it.
-    const answering = responses.all().some((response) => response.socket === socket && response.headersSent);
+    // Behind the beginning of an answer more bytes would pass for a part of it, and before it for the answer itself.
+    const answering = responses
+      .all()
+      .some(({ req, headersSent, socket: its }) => its === socket && (headersSent || req.complete));
     if (answering) socket.destroy();
     else answerUnreadable(error, socket);
   });
