@@ -1,5 +1,5 @@
-/** Pieces that are kept apart; with one more they become one. Large answers come in fewer. */
-export const looseMax = 1_024;
+/** Pieces that are kept apart; with one more they become one. 16 MB in the largest pieces that connections give. */
+export const looseMax = 256;
 
 /**
  * Bytes that come piece by piece and are wanted whole. A piece costs 400 bytes beside its own: who sends a body byte by
