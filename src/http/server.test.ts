@@ -22,7 +22,7 @@ function manualTimers() {
   return { timers, fire: () => [...callbacks].forEach((callback) => callback()) };
 }
 
-/** A server whose data plane answers `/held` when the test says so, and `/data` at once. */
+/** A server whose data plane answers `/held` when the test says so, `/data` at once, and `/mute` never. */
 async function start(timers?: Timers, open = false) {
   const held: ServerResponse[] = [];
   const waiting: ((response: ServerResponse) => void)[] = [];
@@ -34,7 +34,7 @@ async function start(timers?: Timers, open = false) {
         const waiter = waiting.shift();
         if (waiter) waiter(response);
         else held.push(response);
-      } else return false;
+      } else return incoming.url === "/mute";
       return true;
     },
     controlPlane: (_incoming, response) => response.end("control"),
@@ -76,6 +76,16 @@ describe("one listener", () => {
     const { origin } = await start();
     expect(await (await request(`${origin}/data`)).body.text()).toBe("data");
     expect(await (await request(`${origin}/api`)).body.text()).toBe("control");
+  });
+
+  test("serves a request that was sent ahead when the answer before its own is done", async () => {
+    const { server, port, nextHeld } = await start();
+    const [first, second] = ["/held", "/data"].map((path) => `GET ${path} HTTP/1.1\r\nhost: x\r\n`);
+    const answers = raw(port, `${first}\r\n${second}connection: close\r\n\r\n`);
+    const held = await nextHeld();
+    expect(server.inFlight).toBe(1);
+    held.end("last");
+    expect(await answers).toMatch(/first .*last.*data/s);
   });
 
   test("keeps idle connections longer than load balancers do", async () => {
@@ -139,6 +149,11 @@ describe("requests that cannot be read", () => {
     const answer = await raw(port, "GET /held HTTP/1.1\r\nhost: x\r\n\r\n", "my secret words\r\n\r\n");
     expect(answer).toMatch(/^HTTP\/1.1 200 [^]*first \r\n$/);
     expect(answer).not.toContain("400");
+  });
+
+  test("what follows a request whose answer has not begun gets none in its place", async () => {
+    const { port } = await start();
+    expect(await raw(port, "GET /mute HTTP/1.1\r\nhost: x\r\n\r\nmy secret words\r\n\r\n")).toBe("");
   });
 
   test("the server serves on afterwards", async () => {

@@ -52,31 +52,51 @@ export function passingWriter(dialect: DialectName, context: AnswerContext): Fra
 
 /**
  * Puts our id in place of the upstream's. The first frame is searched by JSON's grammar; as long as the member stands
- * in the following ones in the same writing, and once, it is found by that.
+ * in the following ones in the same writing, once, and behind or before the same text, it is found by that: what stands
+ * on one side of it is as deep as on the other.
  */
 function idReplacement(field: string, ourId: string): (frame: string) => string {
-  let theirs: string | undefined;
-  let unquoted = "";
-  let ours = "";
+  const ours = `${JSON.stringify(field)}:${JSON.stringify(ourId)}`;
+  let known: Found | undefined;
   return (frame) => {
-    if (theirs !== undefined) {
-      const at = frame.indexOf(theirs);
-      // A second one is sought without its first quote: of quotes JSON is full, and each would be looked at.
-      if (at !== -1 && frame.indexOf(unquoted, at + 2) === -1)
-        return frame.slice(0, at) + ours + frame.slice(at + theirs.length);
+    if (known) {
+      const at = placeIn(frame, known);
+      if (at !== -1) return frame.slice(0, at) + ours + frame.slice(at + known.theirs.length);
     }
     const replaced = replaceTopLevelString({ text: frame }, field, ourId);
-    const key = `${JSON.stringify(field)}:`;
-    const written = key + JSON.stringify(ourId);
-    const at = replaced.indexOf(written);
-    if (at !== -1 && replaced !== frame) {
-      // What stood there before: the frames differ in nothing but this member's value.
-      theirs = frame.slice(at, frame.length - (replaced.length - at - written.length));
-      unquoted = theirs.slice(1);
-      ours = written;
-    }
+    if (replaced !== frame) known = foundIn(frame, replaced, ours) ?? known;
     return replaced;
   };
+}
+
+/** The member with the upstream's id, and what stood on both sides of it. */
+interface Found {
+  readonly theirs: string;
+  /** The same without its first quote: of quotes JSON is full, and a search looks at each. */
+  readonly unquoted: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+function placeIn(frame: string, { theirs, unquoted, before, after }: Found): number {
+  const at = frame.indexOf(theirs);
+  if (at === -1 || frame.indexOf(unquoted, at + 2) !== -1) return -1;
+  if (at === before.length && frame.startsWith(before)) return at;
+  // Behind a backslash a key goes on that ends in the same letters.
+  const isLast = at + theirs.length + after.length === frame.length && frame[at - 1] !== "\\";
+  return isLast && frame.endsWith(after) ? at : -1;
+}
+
+/** What stood in a frame where ours stands now; undefined where that is not all in which the two differ. */
+function foundIn(frame: string, replaced: string, ours: string): Found | undefined {
+  const at = replaced.indexOf(ours);
+  if (at === -1) return undefined;
+  const before = replaced.slice(0, at);
+  const after = replaced.slice(at + ours.length);
+  const theirs = frame.slice(at, frame.length - after.length);
+  // Where the key stands twice, both were replaced.
+  if (before + theirs + after !== frame) return undefined;
+  return { theirs, unquoted: theirs.slice(1), before, after };
 }
 
 /** JSON spread over several `data:` lines, in one: line ends stand between its tokens only, and some clients read a line. */

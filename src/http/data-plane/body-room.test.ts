@@ -17,6 +17,13 @@ describe("a body", () => {
     expect(room.bytes()).toEqual(Buffer.concat([piece(bytes, 7), piece(bytes, 8)]));
   });
 
+  test.each([0, 300_000])("that comes byte by byte is what came (%d bytes announced)", (announced) => {
+    const room = new BodyRoom(announced);
+    const sent = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
+    for (const byte of sent) room.add(Buffer.from([byte]));
+    expect(room.bytes().equals(sent)).toBe(true);
+  });
+
   test("law: of any size, announced or not, in any pieces, is what came", () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 12 });
     fc.assert(

@@ -1,3 +1,5 @@
+import { Pieces } from "#core/kernel/pieces.ts";
+
 /** Bodies from this size on get room of their own at once, bytes; smaller ones are joined when they are there. */
 const largeBytesMin = 256 * 1024;
 /** The part of a large body that must have come before room is taken for all of it: announcing alone takes nothing. */
@@ -10,8 +12,9 @@ const partBefore = 1 / 8;
  */
 export class BodyRoom {
   readonly #announcedBytes: number;
-  #chunks: Buffer[] = [];
+  #pieces = new Pieces();
   #room: Buffer | undefined;
+  /** What is in its place. */
   #size = 0;
 
   /** @param announcedBytes what `content-length` says; 0 where it says nothing */
@@ -23,35 +26,32 @@ export class BodyRoom {
   add(chunk: Buffer): void {
     if (this.#room) this.#place(this.#room, chunk);
     else {
-      this.#chunks.push(chunk);
-      this.#size += chunk.length;
-      if (this.#announcedBytes >= largeBytesMin && this.#size >= this.#announcedBytes * partBefore)
+      this.#pieces.add(chunk);
+      if (this.#announcedBytes >= largeBytesMin && this.#pieces.size >= this.#announcedBytes * partBefore)
         this.#takeRoom();
     }
   }
 
   /** All that came. */
   bytes(): Buffer {
-    const [first] = this.#chunks;
-    if (this.#room) return this.#room.subarray(0, this.#size);
-    return this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks, this.#size);
+    return this.#room ? this.#room.subarray(0, this.#size) : this.#pieces.bytes();
   }
 
   #takeRoom(): void {
     const room = Buffer.allocUnsafeSlow(this.#announcedBytes);
-    this.#size = 0;
-    for (const chunk of this.#chunks) this.#place(room, chunk);
-    this.#chunks = [];
+    for (const piece of this.#pieces.all) this.#place(room, piece);
+    this.#pieces = new Pieces();
     this.#room = room;
   }
 
-  #place(room: Buffer, chunk: Buffer): void {
-    this.#size += chunk.copy(room, this.#size);
-    release(chunk);
+  #place(room: Buffer, piece: Uint8Array): void {
+    room.set(piece, this.#size);
+    this.#size += piece.length;
+    release(piece);
   }
 }
 
 /** Gives a buffer's memory back without waiting for the collector, where it is the buffer's alone. */
-function release({ buffer, byteLength }: Buffer): void {
+function release({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

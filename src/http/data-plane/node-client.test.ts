@@ -102,6 +102,7 @@ describe("a client that reads", () => {
     client.start(200, { connection: "close" });
     client.write("é");
     client.write("");
+    client.write(new Uint8Array());
     client.write("x".repeat(17));
     client.end();
     expect(await left).toMatch(/\r\n\r\n2\r\né\r\n11\r\nx{17}\r\n0\r\n\r\n$/);

@@ -99,7 +99,7 @@ export class NodeClient implements ClientPort {
     const text = joinedText(data);
     if (text !== undefined) return response.write(this.#chunked ? chunkOf(text) : text, "latin1", whenSent);
     const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
-    if (!this.#chunked) return response.write(bytes, whenSent);
+    if (!this.#chunked || bytes.length === 0) return response.write(bytes, whenSent);
     response.write(sizeLine(bytes.length), "latin1");
     response.write(bytes);
     return response.write("\r\n", "latin1", whenSent);

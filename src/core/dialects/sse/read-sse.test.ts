@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { looseMax } from "#core/kernel/pieces.ts";
 import { frameBytesMax, frameLinesMax, readSse, restOfSse, startSse, type SseFrame } from "./read-sse.ts";
 import { sseFrame } from "./write-sse.ts";
 
@@ -32,6 +33,23 @@ describe("server-sent events", () => {
     const { frames, truncated } = readAll([bytes(text)]);
     expect(payloads(frames)).toEqual(["a", "b"]);
     expect(truncated).toBe(false);
+  });
+
+  test("a frame that comes byte by byte is whole, and its bytes are not kept one by one", () => {
+    const text = `data: ${"é".repeat(5_000)}\n\n`;
+    let state = startSse();
+    let keptMax = 0;
+    const read: SseFrame[] = [];
+    for (const byte of bytes(text)) {
+      const [next, frames] = readSse(state, Uint8Array.of(byte));
+      state = next;
+      read.push(...frames);
+      let kept = 0;
+      for (let chunks = state.pending; chunks; chunks = chunks.before) kept += 1;
+      keptMax = Math.max(keptMax, kept);
+    }
+    expect(payloads(read)).toEqual(["é".repeat(5_000)]);
+    expect(keptMax).toBeLessThan(looseMax + 100);
   });
 
   test("data lines of one frame are joined and the event's name is kept", () => {

@@ -1,3 +1,4 @@
+import { looseMax } from "#core/kernel/pieces.ts";
 import { utf8Text } from "#core/kernel/utf8-text.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 
@@ -34,6 +35,8 @@ export interface SseState {
 interface Chunks {
   readonly bytes: Uint8Array;
   readonly before: Chunks | undefined;
+  /** How many there are up to one that was joined from others, this one included. */
+  readonly loose: number;
 }
 
 const lf = 0x0a;
@@ -167,11 +170,7 @@ class ChunkReading {
     if (pendingBytes > frameBytesMax) return { ...startSse(), failure: tooLarge() };
     return {
       ...this.#state,
-      // The caller may use its buffer again, so that what is kept is copied.
-      pending:
-        tail.length === 0
-          ? this.#state.pending
-          : { bytes: new Uint8Array(tail), before: this.#state.pending },
+      pending: tail.length === 0 ? this.#state.pending : chunksWith(this.#state.pending, tail),
       pendingBytes,
       isLineEmpty: this.#state.isLineEmpty && this.#at >= this.#chunk.length,
     };
@@ -204,6 +203,19 @@ class ChunkReading {
   #joined(): Buffer {
     return joined(this.#state, this.#chunk.subarray(this.#frameStart, this.#at));
   }
+}
+
+/**
+ * The chunks with one more. The caller may use its buffer again, so that it is copied. Many become one: what a chunk takes
+ * beside its bytes (see `Pieces`) is soon a hundred times as much as those are, where an upstream sends them one by one.
+ */
+function chunksWith(before: Chunks | undefined, tail: Uint8Array): Chunks {
+  const chunks: Chunks = { bytes: new Uint8Array(tail), before, loose: (before?.loose ?? 0) + 1 };
+  if (chunks.loose <= looseMax) return chunks;
+  const pieces: Uint8Array[] = [];
+  let rest: Chunks | undefined = chunks;
+  for (; rest && rest.loose > 0; rest = rest.before) pieces.push(rest.bytes);
+  return { bytes: Buffer.concat(pieces.toReversed()), before: rest, loose: 0 };
 }
 
 function joined({ pending }: Pick<SseState, "pending">, last: Uint8Array = new Uint8Array()): Buffer {
