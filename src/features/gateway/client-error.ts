@@ -28,8 +28,27 @@ const passedStatuses: ReadonlySet<number> = new Set([400, 409, 413, 422]);
 /** The words in which Google speaks of a used-up quota: LangChain takes them for "never retry" (its core 1.4.0). */
 const ourRateLimitMessage = "The model is at its rate limit; try again after the time given in retry-after";
 
-/** The error a client gets for an upstream's failure. */
-export function clientErrorOf(failure: UpstreamFailure, requestId: string): ErrorForClient {
+/**
+ * Longest wait that a client is told, ms: LangChain gives a request up for good when it is told a longer one, although
+ * another deployment may be back before (its core 1.4.0).
+ */
+const retryAfterMsMax = 60_000;
+
+/** The error for a request that nobody can take now, before anybody was asked. */
+export function nobodyError(requestId: string, retryAfterMs: number | undefined): ErrorForClient {
+  const message = "No deployment can take the request now; try again after the time given in retry-after";
+  return { status: 503, code: "no-deployment-available", message, requestId, ...retryAfter(retryAfterMs) };
+}
+
+/**
+ * The error a client gets for an upstream's failure.
+ * @param retryAfterMs when somebody can be asked again, where that is known better than by the upstream
+ */
+export function clientErrorOf(
+  failure: UpstreamFailure,
+  requestId: string,
+  retryAfterMs = failure.retryAfterMs,
+): ErrorForClient {
   const answer = answers[failure.kind];
   const status =
     passedStatuses.has(failure.status ?? 0) && answer.status === 400
@@ -41,8 +60,12 @@ export function clientErrorOf(failure: UpstreamFailure, requestId: string): Erro
     message: messageOf(failure),
     requestId,
     failure,
-    ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+    ...retryAfter(retryAfterMs),
   };
+}
+
+function retryAfter(ms: number | undefined): Pick<ErrorForClient, "retryAfterMs"> {
+  return ms === undefined ? {} : { retryAfterMs: Math.min(ms, retryAfterMsMax) };
 }
 
 function messageOf(failure: UpstreamFailure): string {
