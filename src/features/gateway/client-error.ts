@@ -13,6 +13,7 @@ const answers: Readonly<Record<FailureKind, { readonly status: number; readonly 
   credential: { status: 502, code: "upstream-failed" },
   "model-gone": { status: 404, code: "not-found" },
   "invalid-request": { status: 400, code: "invalid-request" },
+  "context-exceeded": { status: 400, code: "invalid-request" },
   connect: { status: 503, code: "upstream-failed" },
   reset: { status: 502, code: "upstream-failed" },
   "first-token-timeout": { status: 504, code: "upstream-timeout" },
@@ -76,5 +77,6 @@ function messageOf(failure: UpstreamFailure): string {
 
 /** Whether another deployment may do better: not when the request itself is at fault, or its time is used up. */
 export function movesOn(failure: UpstreamFailure): boolean {
-  return failure.kind !== "invalid-request" && failure.kind !== "total-timeout";
+  const { kind } = failure;
+  return kind !== "invalid-request" && kind !== "context-exceeded" && kind !== "total-timeout";
 }
