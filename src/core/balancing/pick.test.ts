@@ -68,7 +68,7 @@ describe("among available ones", () => {
   });
 
   test("the least loaded is asked in every pair that it is in, the most loaded in none", () => {
-    const asked = probabilities([400, 500, 600, 700].map((costMs) => candidate({ costMs })));
+    const asked = probabilities([0, 1, 2, 3].map((inFlight) => candidate({ inFlight })));
     expect(asked[0]).toBeCloseTo(1 / 2, 2);
     expect(asked[1]).toBeCloseTo(1 / 3, 2);
     expect(asked[2]).toBeCloseTo(1 / 6, 2);
@@ -90,8 +90,22 @@ describe("among available ones", () => {
   });
 
   test("one that has more than half of the weight is left where it is more than twice as loaded", () => {
-    expect(probabilities([candidate({ weight: 3, costMs: 700 }), candidate()])[0]).toBeCloseTo(0.5, 2);
-    expect(probabilities([candidate({ weight: 3, costMs: 900 }), candidate()])).toEqual([0, 1]);
+    expect(probabilities([candidate({ weight: 3, inFlight: 1 }), candidate()])[0]).toBeCloseTo(0.5, 2);
+    expect(probabilities([candidate({ weight: 3, inFlight: 2 }), candidate()])).toEqual([0, 1]);
+  });
+
+  test("one of several that is slow is seldom one of the two", () => {
+    // Drawn by 1, 1, 1 and 1/5: in 11 % of the pairs with each of the others, and then only for what waits there.
+    const busy = candidate({ inFlight: 9 });
+    const asked = probabilities([busy, busy, busy, candidate({ costMs: 2_000 })]);
+    expect(asked[3]).toBeCloseTo(2 / 16, 1);
+  });
+
+  test("the size of the request counts where it waits behind others", () => {
+    const pool = [candidate({ costMs: 100, inFlight: 8 }), candidate({ costMs: 300 })];
+    const at = (work: number): Pick => pick(pool, { nowMs, draws: [0.6, 0.5], waitMsMax: 0, work });
+    expect(at(1)).toMatchObject({ index: 1 });
+    expect(at(20)).toMatchObject({ index: 0 });
   });
 
   test("one that is new is asked at once, and no more before it has answered", () => {
