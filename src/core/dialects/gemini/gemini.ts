@@ -1,4 +1,5 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
+import { countTokensPath, decodeCountTokensResponse, encodeCountTokensRequest } from "./count-tokens.ts";
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
@@ -33,6 +34,11 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
     encodeEmbeddingResponse,
   },
   client: {
+    tokenCounting: {
+      path: countTokensPath,
+      encode: encodeCountTokensRequest,
+      decode: decodeCountTokensResponse,
+    },
     chatPath,
     embeddingPath,
     credentialHeaders: (apiKey) => ({ "x-goog-api-key": apiKey }),
