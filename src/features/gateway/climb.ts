@@ -50,6 +50,11 @@ export async function climb(input: ClimbInput): Promise<ClimbEnd> {
       setback ??= { failure: { kind: "total-timeout", message: "The request's time was used up" } };
       break;
     }
+    const failure = rung.missingCredential?.();
+    if (failure) {
+      setback = { failure };
+      continue;
+    }
     const prepared = input.operation.prepare(rung, attempts.length + 1);
     if (!prepared.ok) {
       // Another rung may speak a dialect that can carry the request.
