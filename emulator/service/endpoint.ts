@@ -74,7 +74,14 @@ export function endpointOf(method: string, url: URL): Endpoint {
 function vertexEndpoint(method: string, rest: string, version: string, url: URL): Endpoint {
   const [, model, name] = /^models\/([^:]+):(\w+)$/.exec(rest) ?? [];
   if (method === "POST" && model !== undefined && name === "predict") {
-    return { kind: "gemini", method: "predict", model: decoded(model), version, framing: "array", isVertex: true };
+    return {
+      kind: "gemini",
+      method: "predict",
+      model: decoded(model),
+      version,
+      framing: "array",
+      isVertex: true,
+    };
   }
   const endpoint = geminiEndpoint(method, rest, version, url);
   if (endpoint.kind !== "gemini") return endpoint;

@@ -54,7 +54,8 @@ function checkLabels(labels: unknown): void {
       ([key, value]) =>
         /^[a-z][a-z0-9_-]{0,62}$/.test(key) && typeof value === "string" && /^[a-z0-9_-]{0,63}$/.test(value),
     );
-  if (!isRight) throw invalidArgument("Invalid label: keys and values may hold small letters, digits, _ and -.");
+  if (!isRight)
+    throw invalidArgument("Invalid label: keys and values may hold small letters, digits, _ and -.");
 }
 
 function unknownName(name: string): ReturnType<typeof invalidArgument> {
@@ -67,7 +68,8 @@ export function readPredictRequest(body: string): readonly EmbedRequest[] {
   if (!Array.isArray(instances) || instances.length === 0) throw invalidArgument("Empty instances.");
   const wanted = isJsonObject(parameters) ? parameters["outputDimensionality"] : undefined;
   const dimensions = typeof wanted === "number" ? wanted : embeddingDimensionsMax;
-  if (dimensions < 1 || dimensions > embeddingDimensionsMax) throw invalidArgument("Wrong outputDimensionality.");
+  if (dimensions < 1 || dimensions > embeddingDimensionsMax)
+    throw invalidArgument("Wrong outputDimensionality.");
   return instances.map((instance) => {
     const text = isJsonObject(instance) ? instance["content"] : undefined;
     if (typeof text !== "string" || text === "") throw invalidArgument("The text content is empty.");

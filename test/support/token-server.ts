@@ -34,7 +34,10 @@ export async function startTokenServer(): Promise<TokenServer> {
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const grants: string[] = [];
   const tokens: string[] = [];
-  const state: Pick<TokenServer, "lifetimeSeconds" | "trouble"> = { lifetimeSeconds: 3_600, trouble: undefined };
+  const state: Pick<TokenServer, "lifetimeSeconds" | "trouble"> = {
+    lifetimeSeconds: 3_600,
+    trouble: undefined,
+  };
   const server = createServer((request, response) => {
     void readForm(request).then((form) => {
       if (state.trouble === "hang") return;

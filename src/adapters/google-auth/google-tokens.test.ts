@@ -4,16 +4,19 @@ import { googleTokens } from "./google-tokens.ts";
 
 const project = "test-project";
 
-test.each(["serviceAccountFile", "authorizedUserFile"] as const)("a %s gives tokens with their end", async (file) => {
-  await using server = await startTokenServer();
-  const source = await googleTokens({ credentialsFile: server[file], project });
-  const before = Date.now();
-  const { token, expiresAtMs } = await source.fetch();
-  expect(token.reveal()).toBe(server.tokens[0]);
-  expect(expiresAtMs).toBeGreaterThanOrEqual(before + 3_600_000 - 1_000);
-  expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 3_600_000);
-  expect(server.grants).toEqual([file === "serviceAccountFile" ? "service-account" : "authorized-user"]);
-});
+test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
+  "a %s gives tokens with their end",
+  async (file) => {
+    await using server = await startTokenServer();
+    const source = await googleTokens({ credentialsFile: server[file], project });
+    const before = Date.now();
+    const { token, expiresAtMs } = await source.fetch();
+    expect(token.reveal()).toBe(server.tokens[0]);
+    expect(expiresAtMs).toBeGreaterThanOrEqual(before + 3_600_000 - 1_000);
+    expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 3_600_000);
+    expect(server.grants).toEqual([file === "serviceAccountFile" ? "service-account" : "authorized-user"]);
+  },
+);
 
 test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
   "a %s's token near its end is not given again, one far from it is",

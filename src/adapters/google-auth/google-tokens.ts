@@ -75,13 +75,16 @@ function clientOf(library: Library, credential: CredentialFile): AuthClient {
   });
 }
 
-function optionsOf(tokenUrl = googleTokenUrl): Pick<OAuth2ClientOptions, "eagerRefreshThresholdMillis" | "transporterOptions"> {
+function optionsOf(
+  tokenUrl = googleTokenUrl,
+): Pick<OAuth2ClientOptions, "eagerRefreshThresholdMillis" | "transporterOptions"> {
   return {
     eagerRefreshThresholdMillis: tooOldMs,
     transporterOptions: {
       timeout: callTimeoutMs,
       // A credential may name another token server: a mirror behind a firewall, or a test's.
-      adapter: (call, send) => send(String(call.url) === googleTokenUrl ? { ...call, url: new URL(tokenUrl) } : call),
+      adapter: (call, send) =>
+        send(String(call.url) === googleTokenUrl ? { ...call, url: new URL(tokenUrl) } : call),
     },
   };
 }
@@ -98,7 +101,10 @@ async function tokenOf(client: AuthClient) {
 async function withinTime<Value>(job: () => Promise<Value>): Promise<Value> {
   let timeout: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timeout = setTimeout(() => reject(new Error(`no answer within ${fetchTimeoutMs / 1_000} s`)), fetchTimeoutMs);
+    timeout = setTimeout(
+      () => reject(new Error(`no answer within ${fetchTimeoutMs / 1_000} s`)),
+      fetchTimeoutMs,
+    );
     timeout.unref();
   });
   try {
