@@ -3,6 +3,7 @@ import type { Result } from "#core/kernel/result.ts";
 import type { ErrorCode } from "#core/kernel/app-error.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
+import type { RateLimitNews } from "#core/llm/rate-limit-news.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
@@ -155,6 +156,8 @@ export interface ClientDialect<State> {
   decodeFrame(state: State, data: string): readonly [State, readonly StreamPart[]];
   /** The quality of service that an answer's headers say was given; undefined where they say nothing. */
   servedTier(headers: Readonly<Record<string, string>>): ServiceTier | undefined;
+  /** What an answer's headers say is left of the provider's limits; absent where the dialect has no such headers. */
+  rateLimits?(headers: Readonly<Record<string, string>>): RateLimitNews | undefined;
   /** Reads the body of an answer with an error status. `body` may be no JSON at all. */
   decodeError(
     status: number,

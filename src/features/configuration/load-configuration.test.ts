@@ -394,3 +394,24 @@ providers:
       expect(found).toContain(part);
   });
 });
+
+test("a deployment's limits are written as a person writes them; what cannot be is refused", () => {
+  const limits = (written: string) => `version: 1
+providers: { google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}" } }
+deployments: { flash: { provider: google, model: gemini-3.8-flash, limits: ${written} } }`;
+  const { configuration } = load(limits("{ rpm: 2000, tpm: 3M, concurrency: 64 }"), withKey);
+  expect(configuration.deployments.get("flash")?.limits).toEqual({
+    requestsPerMinute: 2_000,
+    tokensPerMinute: 3_000_000,
+    concurrency: 64,
+  });
+  expect(problems(limits("{}"), withKey)).toEqual([
+    expect.stringContaining("at least one of rpm, tpm, concurrency"),
+  ]);
+  expect(problems(limits("{ rpm: 0 }"), withKey)).toEqual([
+    expect.stringContaining("a whole number from 1 to"),
+  ]);
+  expect(problems(limits("{ rpm: 100, tpm: 50 }"), withKey)).toEqual([
+    expect.stringContaining("deployments.flash.limits.tpm: wanted a tpm of rpm or more"),
+  ]);
+});
