@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ const clientSecret = "client-secret-not-to-be-seen";
 /** Starts one. */
 export async function startTokenServer(): Promise<TokenServer> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
   const grants: string[] = [];
   const tokens: string[] = [];
   const state: Pick<TokenServer, "lifetimeSeconds" | "trouble"> = {
@@ -41,16 +41,19 @@ export async function startTokenServer(): Promise<TokenServer> {
   const server = createServer((request, response) => {
     void readForm(request).then((form) => {
       if (state.trouble === "hang") return;
-      const reply = (status: number, body: unknown): void => {
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-      };
-      if (state.trouble !== undefined) return reply(state.trouble, { error: "temporarily_unavailable" });
+      const { trouble } = state;
+      if (trouble !== undefined) return reply(response, trouble, { error: "temporarily_unavailable" });
       const grant = grantOf(form, { url: url(), verifies });
       grants.push(grant);
-      if (grant === "refused") return reply(400, { error: "invalid_grant", error_description: "Bad grant." });
+      if (grant === "refused")
+        return reply(response, 400, { error: "invalid_grant", error_description: "Bad grant." });
       const token = `ya29.${grant}-${tokens.length + 1}-not-to-be-seen`;
       tokens.push(token);
-      return reply(200, { access_token: token, expires_in: state.lifetimeSeconds, token_type: "Bearer" });
+      return reply(response, 200, {
+        access_token: token,
+        expires_in: state.lifetimeSeconds,
+        token_type: "Bearer",
+      });
     });
   });
   const verifies = (signed: string, signature: string): boolean =>
@@ -102,6 +105,10 @@ export async function startTokenServer(): Promise<TokenServer> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {

@@ -1,3 +1,4 @@
+import type * as googleAuthLibrary from "google-auth-library";
 import type { AuthClient, OAuth2ClientOptions } from "google-auth-library";
 import { AppError } from "#core/kernel/app-error.ts";
 import { Secret } from "#core/kernel/secret.ts";
@@ -37,7 +38,7 @@ export async function googleTokens(options: {
   };
 }
 
-type Library = typeof import("google-auth-library");
+type Library = typeof googleAuthLibrary;
 
 /** Gives the client that makes tokens; the application-default one is looked for at each try until it is found. */
 async function openClient({

@@ -132,6 +132,15 @@ export interface TokenCounting {
   decode(body: Json): Result<TokenCount, UpstreamFailure>;
 }
 
+/** A call that is not billed. */
+export interface UnbilledCall {
+  readonly method: "GET" | "POST";
+  /** Below the provider's base URL. */
+  readonly path: string;
+  /** Empty for GET. */
+  readonly body: string;
+}
+
 /** Talks to providers. */
 export interface ClientDialect<State> {
   /**
@@ -141,6 +150,8 @@ export interface ClientDialect<State> {
   readonly rewritesRequests?: boolean;
   /** How tokens are counted; absent where the provider cannot tell. */
   readonly tokenCounting?: TokenCounting;
+  /** A call that shows whether a model can be reached and the credential is taken, and costs nothing. */
+  unbilledCall(model: string): UnbilledCall;
   /** Path below the provider's base URL for a chat call. */
   chatPath(model: string, stream: boolean): string;
   /** Path below the provider's base URL for an embedding call. */

@@ -39,6 +39,8 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
       encode: encodeCountTokensRequest,
       decode: decodeCountTokensResponse,
     },
+    // One model of all, which also tells of one that is gone: https://ai.google.dev/api/models, read 2026-11-25.
+    unbilledCall: (model) => ({ method: "GET", path: `/models/${encodeURIComponent(model)}`, body: "" }),
     chatPath,
     embeddingPath,
     credentialHeaders: (apiKey) => ({ "x-goog-api-key": apiKey }),

@@ -28,6 +28,8 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     encodeEmbeddingResponse,
   },
   client: {
+    // The list, since not every compatible server shows a model alone.
+    unbilledCall: () => ({ method: "GET", path: "/models", body: "" }),
     chatPath: () => "/chat/completions",
     embeddingPath: () => "/embeddings",
     credentialHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),

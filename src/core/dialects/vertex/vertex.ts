@@ -21,6 +21,8 @@ export const vertex: Dialect = {
       encode: encodeCountTokensRequest,
       decode: decodeCountTokensResponse,
     },
+    // Counting is free, and asks the model itself; v1 has no way to get a publisher's model.
+    unbilledCall: (model) => ({ method: "POST", path: countTokensPath(model), body: countBody }),
     credentialHeaders: (token) => ({ authorization: `Bearer ${token}` }),
     encodeRequest,
     embeddingPath,
@@ -28,3 +30,5 @@ export const vertex: Dialect = {
     decodeEmbeddingResponse,
   },
 };
+
+const countBody = JSON.stringify({ contents: [{ role: "user", parts: [{ text: "ping" }] }] });
