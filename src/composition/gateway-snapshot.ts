@@ -11,7 +11,12 @@ import {
   type InForce,
   type Provider,
 } from "#features/configuration/index.ts";
-import { rungsOf, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/index.ts";
+import {
+  rungsOf,
+  type GatewaySnapshot,
+  type Healths,
+  type ProviderConnection,
+} from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
 const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
@@ -24,6 +29,8 @@ interface SnapshotWorld {
   readonly dialects: Readonly<Record<DialectName, Dialect>>;
   /** The dialect of a Vertex AI. */
   readonly vertex: Dialect;
+  /** What is known of deployments, over all configurations. */
+  readonly healths: Healths;
   /** Where the emulator listens; needed only when a provider is emulated. */
   readonly emulatorUrl: string | undefined;
   /** The token of a provider that is called with one. */
@@ -44,7 +51,7 @@ export function gatewaySnapshot(
   return {
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
     resolve: (name) => resolveTarget(configuration, name),
-    rung: rungsOf((name) => connections.get(name)),
+    rung: rungsOf((name) => connections.get(name), world.healths),
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }
