@@ -118,9 +118,14 @@ class Climb {
     this.#again = inMs === undefined ? undefined : { rung, atMs: this.#nowMs() + inMs };
   }
 
-  /** @returns undefined where the rung cannot carry the request: another one may speak a dialect that can */
+  /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
   #prepare(rung: Rung, number: number): AttemptPlan | undefined {
     this.#tried.push(rung);
+    const missing = rung.missingCredential?.();
+    if (missing) {
+      this.#failure = missing;
+      return undefined;
+    }
     const prepared = this.#input.operation.prepare(rung, number);
     if (prepared.ok) return { rung, number, prepared: prepared.value };
     this.#problem ??= prepared.error;

@@ -1,4 +1,5 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { Healths } from "#features/gateway/health/healths.ts";
@@ -12,8 +13,10 @@ export interface ProviderConnection {
   readonly dialect: Dialect;
   /** Where its paths begin, without a slash at the end. */
   readonly baseUrl: string;
-  /** Headers with its credential. */
+  /** Headers with its credential as it is now: asked for at each call, since a token changes. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Why it cannot be called now for want of a credential; undefined when it can. Absent where the credential never ends. */
+  readonly missingCredential?: () => UpstreamFailure | undefined;
   /** Whether its address may be private. */
   readonly privateNetwork: boolean;
   /** Whether an emulator answers in its place. */
@@ -33,8 +36,10 @@ export interface Rung {
   readonly dialect: Dialect;
   /** Where the provider's paths begin, without a slash at the end. */
   readonly baseUrl: string;
-  /** Headers with the provider's credential. */
+  /** Headers with the provider's credential as it is now. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Why the provider cannot be called now for want of a credential; undefined when it can. */
+  readonly missingCredential?: () => UpstreamFailure | undefined;
   readonly privateNetwork: boolean;
   /** Whether an emulator answers instead of the provider. */
   readonly emulated: boolean;
@@ -71,14 +76,23 @@ export function rungsOf(
 
 function rungOf(
   { variant, deployment }: Step,
-  { name, ...connection }: ProviderConnection,
+  connection: ProviderConnection,
   healths: Pick<Healths, "of">,
 ): Rung {
+  const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated } = connection;
   const identity = { deployment: deployment.name, provider: name, model: deployment.model.id };
   return {
-    ...connection,
     health: healths.of(identity),
     provider: name,
+    dialect,
+    baseUrl,
+    privateNetwork,
+    emulated,
+    // Not copied: a connection may give others later.
+    get headers() {
+      return connection.headers;
+    },
+    ...(missingCredential && { missingCredential }),
     deployment: deployment.name,
     weight: deployment.weight,
     variant: variant.name,
