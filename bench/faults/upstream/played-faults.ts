@@ -40,8 +40,8 @@ export const playedFaults: Readonly<Record<PlayedFaultName, Play>> = {
   "403": failure(403, "Your API key was reported as leaked. Please use another API key."),
   "404-model-gone": failure(404, "The model does not exist or you do not have access to it."),
   "400-invalid": failure(400, "Request contains an invalid argument."),
-  "400-context-length": (call) => call.refuse(400, contextLength),
-  "block-prompt": (call) => call.refuse(call.wire.blockedPrompt.status, call.wire.blockedPrompt.body),
+  "400-context-length": (call) => call.refuse(400, call.wire.tooLong),
+  "block-prompt": blockPrompt,
   "block-answer": blockAnswer,
   "stall-before-head": () => undefined,
   stall: (call) => call.begin(),
@@ -152,15 +152,13 @@ function quota(windows: readonly QuotaWindow[], limit?: number): Play {
     );
 }
 
-/** OpenAI's words, which gateways look for, whatever the wire. */
-const contextLength = {
-  error: {
-    message: "This model's maximum context length is 8192 tokens. Please reduce the length of the messages.",
-    type: "invalid_request_error",
-    param: "messages",
-    code: "context_length_exceeded",
-  },
-};
+async function blockPrompt(call: FaultyExchange): Promise<void> {
+  const { status, body } = call.wire.blockedPrompt;
+  if (status !== 200 || !call.isStream) return call.refuse(status, body);
+  call.head();
+  await call.frames([JSON.stringify(body), ...call.wire.done]);
+  call.end();
+}
 
 async function blockAnswer(call: FaultyExchange): Promise<void> {
   if (!call.isStream) return call.refuse(200, call.wire.whole("", "filtered"));

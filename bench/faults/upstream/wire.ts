@@ -1,4 +1,4 @@
-import { googleErrorBody, type ApiFailure } from "#emulator/api-failure.ts";
+import { ApiFailure, googleErrorBody } from "#emulator/api-failure.ts";
 import { plainErrorBody } from "#emulator/openai/errors.ts";
 
 /** How the faulty upstream writes its answers: the two protocols that gateways speak to providers. */
@@ -13,7 +13,9 @@ export interface Wire {
   /** An answer without anything in it. */
   readonly nothing: object;
   readonly error: (failure: ApiFailure) => object;
-  /** A prompt that the provider's filter refuses. */
+  /** What a 400 says of a prompt that is too long for the model. */
+  readonly tooLong: object;
+  /** A prompt that the provider's filter refuses; with status 200 it comes in the form that was asked for. */
   readonly blockedPrompt: { readonly status: number; readonly body: object };
 }
 
@@ -65,6 +67,14 @@ const openAi: Wire = {
   nothing: { ...facts, object: "chat.completion", choices: [], usage },
   // Google's quota errors are the ones with RetryInfo; its OpenAI face wraps them in a list.
   error: (failure) => (failure.details.length > 0 ? [googleErrorBody(failure)] : plainErrorBody(failure)),
+  tooLong: {
+    error: {
+      message: "This model's maximum context length is 8192 tokens. Please reduce the length of the messages.",
+      type: "invalid_request_error",
+      param: "messages",
+      code: "context_length_exceeded",
+    },
+  },
   // As Azure OpenAI refuses a prompt. https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter
   blockedPrompt: {
     status: 400,
@@ -107,6 +117,9 @@ const gemini: Wire = {
   done: [],
   nothing: { ...geminiFacts, usageMetadata },
   error: googleErrorBody,
+  tooLong: googleErrorBody(
+    new ApiFailure(400, "The input token count (9000) exceeds the maximum number of tokens allowed (8192)."),
+  ),
   blockedPrompt: { status: 200, body: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata, ...geminiFacts } },
 };
 
