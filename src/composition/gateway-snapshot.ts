@@ -5,8 +5,10 @@ import {
   resolveTarget,
   targetSuggestions,
   type InForce,
+  type LoadedConfiguration,
   type Provider,
 } from "#features/configuration/index.ts";
+import type { StandingsView } from "#features/deployments/index.ts";
 import { rungsOf, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
@@ -15,9 +17,10 @@ const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta"
 /** The key an emulated provider is called with: the emulator takes any. */
 const emulatorKey = "emulated";
 
-/** What the gateway decides on, from what is in force. */
+/** What the gateway decides on, from what is in force and how deployments stand. */
 export function gatewaySnapshot(
-  { loaded: { configuration, secrets }, statusEpoch }: Omit<InForce, "version">,
+  { configuration, secrets }: LoadedConfiguration,
+  { statusEpoch, standings }: StandingsView,
   world: {
     readonly dialects: Readonly<Record<DialectName, Dialect>>;
     /** Where the emulator listens; needed only when a provider is emulated. */
@@ -33,6 +36,7 @@ export function gatewaySnapshot(
   );
   return {
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
+    standings,
     resolve: (name) => resolveTarget(configuration, name),
     rung: rungsOf((name) => connections.get(name)),
     suggestions: (name) => targetSuggestions(configuration, name),
@@ -59,5 +63,28 @@ function connection(
     },
     privateNetwork: emulated || provider.privateNetwork,
     emulated: provider.emulated,
+  };
+}
+
+/**
+ * The snapshot of the moment: the same one until another configuration comes into force or a deployment stands otherwise.
+ * Who holds on to it (a request under way) goes on with it.
+ */
+export function currentSnapshot(
+  inForce: () => InForce,
+  standings: () => StandingsView,
+  make: (loaded: LoadedConfiguration, standings: StandingsView) => GatewaySnapshot,
+): () => GatewaySnapshot {
+  let { loaded } = inForce();
+  let view = standings();
+  let snapshot = make(loaded, view);
+  return () => {
+    // Two comparisons, since each request asks.
+    if (inForce().loaded !== loaded || standings() !== view) {
+      loaded = inForce().loaded;
+      view = standings();
+      snapshot = make(loaded, view);
+    }
+    return snapshot;
   };
 }

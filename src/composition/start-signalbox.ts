@@ -15,7 +15,8 @@ import {
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
-import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
+import { startDeployments } from "#composition/deployments.ts";
+import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
@@ -25,7 +26,7 @@ import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import { madeOf } from "#features/configuration/index.ts";
-import { Gateway } from "#features/gateway/index.ts";
+import { AttemptsUnderWay, Gateway } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -104,7 +105,14 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     tail: () => tail.counts(),
     configuration: configuration.facts,
   });
-  const snapshot = madeOf(inForce, (now) => gatewaySnapshot(now, { dialects, emulatorUrl: emulation.url }));
+  const attempts = new AttemptsUnderWay();
+  const underWay = (deployment: string) => attempts.count(deployment);
+  const { service: deployments } = stack.use(
+    await startDeployments({ database, configuration, underWay, logger }),
+  );
+  const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) =>
+    gatewaySnapshot(loaded, standings, { dialects, emulatorUrl: emulation.url }),
+  );
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gateway = new Gateway({
@@ -112,6 +120,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,
+    underWay: attempts,
     snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
     keep: ({ requestId, body, response, truncated = false }) =>
@@ -150,6 +159,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const app = await controlPlane({
     logger,
     configuration,
+    deployments,
+    underWay,
     database,
     requests,
     tail,

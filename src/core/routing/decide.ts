@@ -3,6 +3,7 @@ import { eligibility, type Eligibility } from "./eligibility.ts";
 import { ladder, type Step } from "./ladder.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
+import type { Standings } from "./standing.ts";
 import type { Eligible, Probabilities } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 import { weightedOrder } from "./weighted-order.ts";
@@ -37,6 +38,8 @@ export interface DecisionInput {
   readonly route: Route;
   readonly facts: RequestFacts;
   readonly nowMs: number;
+  /** What was done with deployments beside the configuration; nothing when absent. */
+  readonly standings?: Standings;
   /** Drawn uniformly from [0, 1): chooses the variant. */
   readonly variantDraw: number;
   /** Drawn uniformly from [0, 1): orders the deployments within each pool. */
@@ -45,11 +48,11 @@ export interface DecisionInput {
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
-  const { route, facts, nowMs } = input;
+  const { route, facts, nowMs, standings } = input;
   const looks: Look[] = [];
   let excludes = false;
   for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, facts, nowMs) };
+    const look = { variant, ...eligibility(variant, facts, nowMs, standings) };
     excludes ||= look.excluded !== undefined;
     looks.push(look);
   }
@@ -103,14 +106,14 @@ function choose(route: Route, probabilities: Probabilities, eligible: Eligible, 
 }
 
 function steps(
-  { route, deploymentDraw }: DecisionInput,
+  { route, deploymentDraw, standings }: DecisionInput,
   looks: readonly Look[],
   chosen: Variant | undefined,
 ): readonly Step[] {
   if (!chosen) return [];
   const rungs = looks.filter(({ variant }) => variant === chosen);
   for (const name of route.fallbacks) rungs.push(...looks.filter(({ variant }) => variant.name === name));
-  return ladder({ rungs, order: (pool) => weightedOrder(pool, deploymentDraw) });
+  return ladder({ rungs, order: (pool) => weightedOrder(pool, deploymentDraw, standings) });
 }
 
 function noneReason(looks: readonly Look[]): string {

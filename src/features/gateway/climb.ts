@@ -89,7 +89,10 @@ async function attempt(
   const { prepared, left, attempts } = step;
   const deadlines = bounded(prepared.deadlines, left.ms);
   const { client, requestId } = input;
+  const { underWay } = input.world;
+  underWay?.began(step.rung.deployment);
   const end = await runExchange(input.world, prepared.call, { deadlines, client, reader: prepared.reader });
+  underWay?.ended(step.rung.deployment);
   const answer = prepared.answer();
   const number = attempts.length + 1;
   attempts.push(
