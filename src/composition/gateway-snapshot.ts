@@ -38,7 +38,7 @@ export function gatewaySnapshot(
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
     standings,
     resolve: (name) => resolveTarget(configuration, name),
-    rung: rungsOf((name) => connections.get(name)),
+    rung: rungsOf((name) => connections.get(name), standings),
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }

@@ -1,7 +1,8 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
-import type { Step } from "#core/routing/ladder.ts";
+import type { Step } from "#core/routing/stages.ts";
+import { noStandings, type Standings } from "#core/routing/standing.ts";
 import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 
 /** How a provider is reached. */
@@ -18,9 +19,11 @@ export interface ProviderConnection {
   readonly emulated: boolean;
 }
 
-/** One step of the ladder, with all that a call needs. */
+/** A deployment that may be asked, with all that a call needs. */
 export interface Rung {
   readonly deployment: string;
+  /** Its share of the traffic among the deployments of its pool, relative to the others; > 0. */
+  readonly weight: number;
   readonly provider: string;
   readonly variant: string;
   readonly model: UpstreamModel;
@@ -42,9 +45,11 @@ export interface Rung {
  * Makes the function that gives the rung for a step. Variants and deployments do not change while a configuration is in
  * force: each rung is made once, when it is first asked for.
  * @param provider the connection of the provider of that name
+ * @param standings weights in place of the configured ones
  */
 export function rungsOf(
   provider: (name: string) => ProviderConnection | undefined,
+  standings: Standings = noStandings,
 ): (step: Step) => Rung | undefined {
   const made = new WeakMap<Variant, Map<Deployment, Rung>>();
   return (step) => {
@@ -53,7 +58,8 @@ export function rungsOf(
     if (known) return known;
     const connection = provider(deployment.provider);
     if (!connection) return undefined;
-    const rung = rungOf(step, connection);
+    const weight = standings.get(deployment.name)?.weight ?? deployment.weight;
+    const rung = { ...rungOf(step, connection), weight };
     const rungs = made.get(variant);
     if (rungs) rungs.set(deployment, rung);
     else made.set(variant, new Map([[deployment, rung]]));
@@ -61,7 +67,10 @@ export function rungsOf(
   };
 }
 
-function rungOf({ variant, deployment }: Step, { name, ...connection }: ProviderConnection): Rung {
+function rungOf(
+  { variant, deployment }: Step,
+  { name, ...connection }: ProviderConnection,
+): Omit<Rung, "weight"> {
   return {
     ...connection,
     provider: name,
