@@ -9,8 +9,10 @@ import {
   targetSuggestions,
   vertexBaseUrl,
   type InForce,
+  type LoadedConfiguration,
   type Provider,
 } from "#features/configuration/index.ts";
+import type { StandingsView } from "#features/deployments/index.ts";
 import {
   rungsOf,
   type GatewaySnapshot,
@@ -37,9 +39,10 @@ interface SnapshotWorld {
   readonly tokenOf: (provider: Provider) => Pick<FreshToken, "current"> | undefined;
 }
 
-/** What the gateway decides on, from what is in force. */
+/** What the gateway decides on, from what is in force and how deployments stand. */
 export function gatewaySnapshot(
-  { loaded: { configuration, secrets }, statusEpoch }: Omit<InForce, "version">,
+  { configuration, secrets }: LoadedConfiguration,
+  { statusEpoch, standings }: StandingsView,
   world: SnapshotWorld,
 ): GatewaySnapshot {
   const connections = new Map(
@@ -50,8 +53,9 @@ export function gatewaySnapshot(
   );
   return {
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
+    standings,
     resolve: (name) => resolveTarget(configuration, name),
-    rung: rungsOf((name) => connections.get(name), world.healths),
+    rung: rungsOf((name) => connections.get(name), { healths: world.healths, standings }),
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }
@@ -105,5 +109,28 @@ function missingToken(provider: string): UpstreamFailure {
   return {
     kind: "credential",
     message: `Cannot call provider "${provider}": a token of Google's is wanted, none could be got (see the log)`,
+  };
+}
+
+/**
+ * The snapshot of the moment: the same one until another configuration comes into force or a deployment stands otherwise.
+ * Who holds on to it (a request under way) goes on with it.
+ */
+export function currentSnapshot(
+  inForce: () => InForce,
+  standings: () => StandingsView,
+  make: (loaded: LoadedConfiguration, standings: StandingsView) => GatewaySnapshot,
+): () => GatewaySnapshot {
+  let { loaded } = inForce();
+  let view = standings();
+  let snapshot = make(loaded, view);
+  return () => {
+    // Two comparisons, since each request asks.
+    if (inForce().loaded !== loaded || standings() !== view) {
+      loaded = inForce().loaded;
+      view = standings();
+      snapshot = make(loaded, view);
+    }
+    return snapshot;
   };
 }

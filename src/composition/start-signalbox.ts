@@ -16,7 +16,8 @@ import {
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects, vertex } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
-import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
+import { startDeployments } from "#composition/deployments.ts";
+import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
@@ -27,7 +28,7 @@ import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import { madeOf, type Provider } from "#features/configuration/index.ts";
-import { Gateway, Healths } from "#features/gateway/index.ts";
+import { AttemptsUnderWay, Gateway, Healths } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -108,11 +109,22 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     configuration: configuration.facts,
     tokens: () => credentials.facts(),
   });
+  const attempts = new AttemptsUnderWay();
+  const underWay = (deployment: string) => attempts.count(deployment);
+  const { service: deployments } = stack.use(
+    await startDeployments({ database, configuration, underWay, logger }),
+  );
   const healths = new Healths(steadyNowMs(systemClock));
-  const snapshot = madeOf(inForce, (now) => {
-    credentials.keepOnly(now.loaded.configuration);
+  const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
+    credentials.keepOnly(loaded.configuration);
     const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
-    return gatewaySnapshot(now, { dialects, vertex, healths, emulatorUrl: emulation.url, tokenOf });
+    return gatewaySnapshot(loaded, standings, {
+      dialects,
+      vertex,
+      healths,
+      emulatorUrl: emulation.url,
+      tokenOf,
+    });
   });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
@@ -121,6 +133,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,
+    underWay: attempts,
     snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
     keep: ({ requestId, body, response, truncated = false }) =>
@@ -159,6 +172,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const app = await controlPlane({
     logger,
     configuration,
+    deployments,
+    underWay,
     database,
     requests,
     tail,

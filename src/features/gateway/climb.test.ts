@@ -67,7 +67,12 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
     client,
     route: "route",
     stages: [[rung("first", healths)], [rung("second", healths)], [rung("third", healths)]],
-    balancer: new HealthBalancer({ nowMs: () => time.nowMs(), random: { unit: () => 0 }, timers: time }),
+    balancer: new HealthBalancer({
+      nowMs: () => time.nowMs(),
+      random: { unit: () => 0 },
+      timers: time,
+      isHeldBack: () => false,
+    }),
     priority: 1,
     hedges: false,
     operation,

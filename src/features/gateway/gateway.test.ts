@@ -77,7 +77,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
         privateNetwork: true,
         emulated: false,
       }),
-      healths,
+      { healths },
     ),
     suggestions: () => ["support"],
   };

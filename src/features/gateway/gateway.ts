@@ -55,7 +55,11 @@ export class Gateway {
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
-    this.#balancer = new HealthBalancer({ ...ports, nowMs: steadyNowMs(ports.clock) });
+    this.#balancer = new HealthBalancer({
+      ...ports,
+      nowMs: steadyNowMs(ports.clock),
+      isHeldBack: (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack !== undefined,
+    });
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */

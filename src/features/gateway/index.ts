@@ -1,3 +1,4 @@
+export { AttemptsUnderWay } from "#features/gateway/attempts-under-way.ts";
 export type { Arrival, Refusal } from "#features/gateway/asked.ts";
 export type { ClientPort } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";

@@ -5,6 +5,7 @@ import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { Healths } from "#features/gateway/health/healths.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Step } from "#core/routing/stages.ts";
+import { noStandings, type Standings } from "#core/routing/standing.ts";
 import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 
 /** How a provider is reached. */
@@ -53,11 +54,14 @@ export interface Rung {
  * Makes the function that gives the rung for a step. Variants and deployments do not change while a configuration is in
  * force: each rung is made once, when it is first asked for.
  * @param provider the connection of the provider of that name
- * @param healths what is known of deployments, over all configurations
+ * @param known what is known of deployments over all configurations, and the weights that people gave them meanwhile
  */
 export function rungsOf(
   provider: (name: string) => ProviderConnection | undefined,
-  healths: Pick<Healths, "of">,
+  {
+    healths,
+    standings = noStandings,
+  }: { readonly healths: Pick<Healths, "of">; readonly standings?: Standings },
 ): (step: Step) => Rung | undefined {
   const made = new WeakMap<Variant, Map<Deployment, Rung>>();
   return (step) => {
@@ -66,7 +70,8 @@ export function rungsOf(
     if (known) return known;
     const connection = provider(deployment.provider);
     if (!connection) return undefined;
-    const rung = rungOf(step, connection, healths);
+    const weight = standings.get(deployment.name)?.weight ?? deployment.weight;
+    const rung = rungOf(step, connection, { healths, weight });
     const rungs = made.get(variant);
     if (rungs) rungs.set(deployment, rung);
     else made.set(variant, new Map([[deployment, rung]]));
@@ -77,12 +82,13 @@ export function rungsOf(
 function rungOf(
   { variant, deployment }: Step,
   connection: ProviderConnection,
-  healths: Pick<Healths, "of">,
+  { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
   const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated } = connection;
   const identity = { deployment: deployment.name, provider: name, model: deployment.model.id };
   return {
     health: healths.of(identity),
+    weight,
     provider: name,
     dialect,
     baseUrl,
@@ -94,7 +100,6 @@ function rungOf(
     },
     ...(missingCredential && { missingCredential }),
     deployment: deployment.name,
-    weight: deployment.weight,
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,

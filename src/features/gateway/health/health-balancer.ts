@@ -24,6 +24,8 @@ export interface HealthBalancerParts {
   readonly nowMs: () => number;
   readonly random: Pick<Random, "unit">;
   readonly timers: Timers;
+  /** Whether a person, or what checks new ones, holds a deployment back at this moment. */
+  readonly isHeldBack: (deployment: string) => boolean;
 }
 
 /** A request that waits. */
@@ -119,24 +121,29 @@ export class HealthBalancer implements Balancer {
     climb: ClimbSoFar,
     { nowMs, exceptModel }: { readonly nowMs: number; readonly exceptModel?: string | undefined },
   ): Choice {
-    const { stages, stream, tried } = climb;
+    const { stages, stream, tried, again } = climb;
     let backAtMs = Number.POSITIVE_INFINITY;
     for (const stage of stages) {
       this.#begin();
       for (const rung of stage)
-        if (rung.model.id !== exceptModel && !isTried(rung, tried)) this.#add(rung, stream, nowMs);
+        if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, stream, nowMs);
       const chosen = this.#pick(nowMs);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
-    if (climb.again && climb.again.rung.model.id !== exceptModel) {
+    if (again && this.#mayAsk(again.rung, exceptModel)) {
       this.#begin();
-      this.#add(climb.again.rung, stream, nowMs, nowMs + climb.again.inMs);
+      this.#add(again.rung, stream, nowMs, nowMs + again.inMs);
       const chosen = this.#pick(nowMs);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
     return waitOrNone(backAtMs - nowMs, climb.leftMs);
+  }
+
+  /** @param exceptModel the model that cannot take the request, whoever serves it */
+  #mayAsk(rung: Rung, exceptModel: string | undefined): boolean {
+    return rung.model.id !== exceptModel && !this.#parts.isHeldBack(rung.deployment);
   }
 
   #begin(): void {
