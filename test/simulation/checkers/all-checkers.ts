@@ -1,0 +1,35 @@
+import type { History } from "../history.ts";
+import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
+import type { Checker } from "./checker.ts";
+import { sharesKept, withdrawnUnasked } from "./configurations.ts";
+import { clientGone, contentDeadlines, insideDeadline } from "./deadlines.ts";
+import { everyAttemptPriced, everyAttemptRecorded, propensityRecorded } from "./records.ts";
+
+/** Everything that must hold in every run. */
+export const allCheckers: readonly Checker[] = [
+  noSplice,
+  cleanEnd,
+  typedErrors,
+  everyAttemptRecorded,
+  everyAttemptPriced,
+  propensityRecorded,
+  insideDeadline,
+  contentDeadlines,
+  clientGone,
+  withdrawnUnasked,
+  sharesKept,
+];
+
+/** What does not hold in a run. */
+export interface Violation {
+  readonly fact: string;
+  /** Where, a sentence each. */
+  readonly found: readonly string[];
+}
+
+/** Everything that does not hold in a run; empty as it should be. */
+export function violationsOf(history: History): readonly Violation[] {
+  return allCheckers
+    .map((checker) => ({ fact: checker.fact, found: checker.violations(history) }))
+    .filter(({ found }) => found.length > 0);
+}
