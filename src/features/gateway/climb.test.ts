@@ -7,6 +7,7 @@ import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { climb } from "#features/gateway/climb.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
+import { weightedBalancer } from "#features/gateway/weighted-balancer.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
 import { MemoryClient } from "../../../test/support/memory-client.ts";
@@ -14,6 +15,7 @@ import { MemoryClient } from "../../../test/support/memory-client.ts";
 function rung(deployment: string): Rung {
   return {
     deployment,
+    weight: 1,
     provider: "provider",
     variant: "variant",
     model: exampleModel().upstream,
@@ -60,8 +62,10 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
   const end = climb({
     world: { upstream, timers: time, clock: time },
     client,
-    ladder: [rung("first"), rung("second"), rung("third")],
+    stages: [[rung("first")], [rung("second")], [rung("third")]],
+    balancer: weightedBalancer({ unit: () => 0 }),
     operation,
+    stream: true,
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     requestId: "request-1",
     startedMs: time.monotonicMs(),
@@ -69,9 +73,14 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
   });
   const say = async (text: string): Promise<void> => {
     upstream.last.listener.data(Buffer.from(text));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   };
   return { time, upstream, client, end, say, done, asked: () => upstream.calls.map(({ call }) => call.url) };
+}
+
+/** Lets promises that wait for nothing outside come to their end. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("a climb", () => {
@@ -121,6 +130,7 @@ describe("a climb", () => {
 
   test("leaves out rungs that cannot carry the request, and says so only when none can", async () => {
     const some = begin({ cannotCarry: ["first", "third"] });
+    await turn();
     expect(some.asked()).toEqual(["second"]);
     some.upstream.last.listener.ended();
     expect(await some.end).toMatchObject({ outcome: "completed", attempts: [{ attempt: 1 }] });

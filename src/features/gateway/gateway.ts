@@ -11,6 +11,7 @@ import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.
 import { requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb, type ClimbEnd } from "#features/gateway/climb.ts";
+import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
 import { countOperation } from "#features/gateway/count-operation.ts";
@@ -19,6 +20,7 @@ import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
+import { weightedBalancer } from "#features/gateway/weighted-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
@@ -48,9 +50,11 @@ export interface ChatCall {
 /** Serves requests: decides, attempts, relays, records. */
 export class Gateway {
   readonly #ports: GatewayPorts;
+  readonly #balancer: Balancer;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
+    this.#balancer = weightedBalancer(ports.random);
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
@@ -118,8 +122,10 @@ export class Gateway {
     const end = await climb({
       world: this.#ports,
       client,
-      ladder: planned.value.ladder,
+      stages: planned.value.stages,
+      balancer: this.#balancer,
       operation,
+      stream: asked.stream,
       billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
@@ -136,7 +142,6 @@ export class Gateway {
       facts,
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
-      deploymentDraw: random.unit(),
     });
   }
 

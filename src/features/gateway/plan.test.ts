@@ -29,10 +29,10 @@ function snapshot(route: Route, provider: ProviderConnection | undefined = conne
   };
 }
 
-const input = { model: "route", facts: exampleFacts(), nowMs: 0, variantDraw: 0.4, deploymentDraw: 0.4 };
+const input = { model: "route", facts: exampleFacts(), nowMs: 0, variantDraw: 0.4 };
 
 describe("a plan", () => {
-  test("has a rung for the chosen variant and each fallback, with what a call needs", () => {
+  test("has a stage for the chosen variant and each fallback, with what a call needs", () => {
     const route = exampleRoute([exampleVariant("first"), exampleVariant("second")], {
       fallbacks: ["second"],
       deadlines: { totalMs: 9 },
@@ -42,9 +42,9 @@ describe("a plan", () => {
       ok: true,
       value: {
         deadlines: { totalMs: 9 },
-        ladder: [
-          { deployment: "first", variant: "first", provider: "provider", baseUrl: connection.baseUrl },
-          { deployment: "second", variant: "second", headers: connection.headers },
+        stages: [
+          [{ deployment: "first", variant: "first", provider: "provider", baseUrl: connection.baseUrl }],
+          [{ deployment: "second", variant: "second", headers: connection.headers }],
         ],
       },
     });

@@ -1,7 +1,7 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
-import type { Step } from "#core/routing/ladder.ts";
+import type { Step } from "#core/routing/stages.ts";
 import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 
 /** How a provider is reached. */
@@ -18,9 +18,11 @@ export interface ProviderConnection {
   readonly emulated: boolean;
 }
 
-/** One step of the ladder, with all that a call needs. */
+/** A deployment that may be asked, with all that a call needs. */
 export interface Rung {
   readonly deployment: string;
+  /** Its share of the traffic among the deployments of its pool, relative to the others; > 0. */
+  readonly weight: number;
   readonly provider: string;
   readonly variant: string;
   readonly model: UpstreamModel;
@@ -66,6 +68,7 @@ function rungOf({ variant, deployment }: Step, { name, ...connection }: Provider
     ...connection,
     provider: name,
     deployment: deployment.name,
+    weight: deployment.weight,
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,
