@@ -11,6 +11,8 @@ export interface History {
   readonly calls: readonly CallTrace[];
   /** What was in force from when, by time; the first holds from the beginning. */
   readonly epochs: readonly Epoch[];
+  /** What was thrown to where nobody catches it. */
+  readonly crashes: readonly string[];
   /** Timers of the gateway that still wait when everything is over. */
   readonly timersLeft: number;
   /** When everything was over, ms. */

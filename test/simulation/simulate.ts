@@ -1,11 +1,13 @@
-import type { UpstreamPort } from "#adapters/upstream/upstream-port.ts";
 import { requestId } from "#core/kernel/request-id.ts";
-import { Gateway, type GatewaySnapshot } from "#features/gateway/index.ts";
+import { steadyNowMs } from "#core/kernel/steady-clock.ts";
+import type { Timers } from "#core/kernel/timers.ts";
+import { Gateway, Healths, type GatewaySnapshot } from "#features/gateway/index.ts";
+import type { RequestRecord } from "#features/traffic/index.ts";
 import type { Epoch, History, RequestTrace } from "./history.ts";
 import { ask } from "./world/ask.ts";
 import { snapshotOf } from "./world/configuration.ts";
 import { drawScenario } from "./world/draw-scenario.ts";
-import type { RequestPlan, Scenario } from "./world/scenario.ts";
+import type { RequestPlan, Scenario, Specification } from "./world/scenario.ts";
 import { SeededChance } from "./world/seeded-chance.ts";
 import { SimulatedClient } from "./world/simulated-client.ts";
 import { SimulatedUpstream } from "./world/simulated-upstream.ts";
@@ -19,15 +21,16 @@ const graceMs = 120_000;
 export interface SimulationOptions {
   /** Takes the lines of the story. */
   readonly write?: (line: string) => void;
-  /** Puts something between the gateway and its ports: how faults are planted that are not in a class of the core. */
-  readonly ports?: (ports: SimulatedPorts) => SimulatedPorts;
+  /** Faults that are planted where the gateway meets the world, each as a change of what passes there. */
+  readonly planted?: PlantedPorts;
 }
 
-/** The ports that a planted fault may change. */
-export interface SimulatedPorts {
-  readonly upstream: UpstreamPort;
-  readonly timers: VirtualTime;
-  readonly snapshot: () => GatewaySnapshot;
+/** What a planted fault changes of the ports. */
+export interface PlantedPorts {
+  readonly record?: (record: RequestRecord) => RequestRecord;
+  /** What is really in force, of what should be. */
+  readonly specification?: (epoch: Epoch) => Specification;
+  readonly timers?: (timers: Timers) => Timers;
 }
 
 /** Runs the gateway through the scenario of a seed and gives what was seen of it. */
@@ -38,24 +41,29 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
 class World {
   readonly #scenario: Scenario;
+  readonly #planted: PlantedPorts;
   readonly #time: VirtualTime;
   readonly #tell: Tell;
   readonly #requests: RequestTrace[] = [];
   readonly #byId = new Map<string, RequestTrace>();
   readonly #epochs: Epoch[];
+  readonly #crashes: string[] = [];
   readonly #upstream: SimulatedUpstream;
   readonly #gateway: Gateway;
   readonly #ids: SeededChance;
+  readonly #healths: Healths;
   #snapshot: GatewaySnapshot;
 
   constructor(scenario: Scenario, options: SimulationOptions) {
     const time = new VirtualTime(scenario.startMs);
     this.#scenario = scenario;
+    this.#planted = options.planted ?? {};
     this.#time = time;
     this.#tell = options.write ? storyTeller(() => time.monotonicMs(), options.write) : untold;
+    this.#healths = new Healths(steadyNowMs(time));
     const first = { number: 0, fromMs: 0, specification: scenario.specification };
     this.#epochs = [first];
-    this.#snapshot = snapshotOf(scenario, first);
+    this.#snapshot = this.#inForce(first);
     this.#ids = new SeededChance(scenario.seed, "ids");
     this.#upstream = new SimulatedUpstream({ scenario, time, requests: this.#requests, tell: this.#tell });
     this.#gateway = this.#makeGateway(options);
@@ -66,40 +74,43 @@ class World {
     for (const plan of scenario.requests) this.#time.at(plan.atMs, () => this.#arrive(plan));
     for (const change of scenario.changes) this.#time.at(change.atMs, () => this.#change(change));
     for (const deployment of scenario.deployments) this.#tellIncidents(deployment);
-    await this.#time.runUntil(scenario.horizonMs + graceMs);
+    await this.#time.runUntil(scenario.horizonMs + graceMs, (error) => this.#crashes.push(crashText(error)));
     return {
       scenario,
       requests: this.#requests,
       calls: this.#upstream.calls,
       epochs: this.#epochs,
+      crashes: this.#crashes,
       timersLeft: this.#time.timersWaiting,
       endMs: this.#time.monotonicMs(),
     };
   }
 
-  #makeGateway({ ports = (same) => same }: SimulationOptions): Gateway {
+  #makeGateway({ planted = {} }: SimulationOptions): Gateway {
     const time = this.#time;
-    const { upstream, timers, snapshot } = ports({
-      upstream: this.#upstream,
-      timers: time,
-      snapshot: () => this.#snapshot,
-    });
     return new Gateway({
-      upstream,
-      timers,
+      upstream: this.#upstream,
+      timers: planted.timers?.(time) ?? time,
       clock: time,
       random: new SeededChance(this.#scenario.seed, "gateway"),
-      snapshot,
+      snapshot: () => this.#snapshot,
       settle: () => undefined,
       keep: () => undefined,
       pseudonym: (kind, name) => `${kind} ${name}`,
-      record: (make) => {
-        const record = make();
-        const trace = this.#byId.get(record.requestId);
-        if (!trace) throw new Error(`Cannot keep record "${record.requestId}": nobody sent such a request`);
-        trace.records.push(record);
-      },
+      record: (make) => this.#keep(planted.record?.(make()) ?? make()),
     });
+  }
+
+  #keep(record: RequestRecord): void {
+    const trace = this.#byId.get(record.requestId);
+    if (!trace) throw new Error(`Cannot keep record "${record.requestId}": nobody sent such a request`);
+    trace.records.push(record);
+  }
+
+  /** What the gateway decides on in an epoch. */
+  #inForce(epoch: Epoch): GatewaySnapshot {
+    const specification = this.#planted.specification?.(epoch) ?? epoch.specification;
+    return snapshotOf(this.#scenario, { ...epoch, specification }, this.#healths);
   }
 
   #arrive(plan: RequestPlan): void {
@@ -119,15 +130,16 @@ class World {
         `request ${plan.number}: ${plan.dialect}, ${plan.stream ? "a stream" : "in one piece"}${waitText(plan)}`,
     );
     const client = new SimulatedClient(trace, { time: this.#time, tell: this.#tell });
-    void ask(this.#gateway, { trace, client, time: this.#time }).then(() => {
-      trace.settledMs = this.#time.monotonicMs();
-    });
+    ask(this.#gateway, { trace, client, time: this.#time }).then(
+      () => (trace.settledMs = this.#time.monotonicMs()),
+      (error: unknown) => this.#crashes.push(crashText(error)),
+    );
   }
 
   #change({ words, specification }: Scenario["changes"][number]): void {
     const epoch = { number: this.#epochs.length, fromMs: this.#time.monotonicMs(), specification };
     this.#epochs.push(epoch);
-    this.#snapshot = snapshotOf(this.#scenario, epoch);
+    this.#snapshot = this.#inForce(epoch);
     this.#tell(() => `configuration ${epoch.number}: ${words}`);
   }
 
@@ -144,4 +156,8 @@ class World {
 function waitText({ deadlineMs, leavesAfterMs }: RequestPlan): string {
   const waits = deadlineMs === undefined ? "" : `, waits ${deadlineMs} ms`;
   return leavesAfterMs === undefined ? waits : `${waits}, leaves after ${leavesAfterMs} ms`;
+}
+
+function crashText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

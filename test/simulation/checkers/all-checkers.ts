@@ -2,11 +2,12 @@ import type { History } from "../history.ts";
 import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
 import type { Checker } from "./checker.ts";
 import { sharesKept, withdrawnUnasked } from "./configurations.ts";
-import { clientGone, contentDeadlines, insideDeadline } from "./deadlines.ts";
+import { clientGone, contentDeadlines, insideDeadline, nothingThrown } from "./deadlines.ts";
 import { everyAttemptPriced, everyAttemptRecorded, propensityRecorded } from "./records.ts";
 
 /** Everything that must hold in every run. */
 export const allCheckers: readonly Checker[] = [
+  nothingThrown,
   noSplice,
   cleanEnd,
   typedErrors,

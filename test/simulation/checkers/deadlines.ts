@@ -16,6 +16,12 @@ export function closedMs({ abortedMs, endedMs }: CallTrace): number | undefined 
   return abortedMs ?? endedMs;
 }
 
+/** Nothing is thrown. */
+export const nothingThrown: Checker = {
+  fact: "nothing is thrown to where nobody catches it",
+  violations: ({ crashes }) => crashes,
+};
+
 /** Nothing hangs. */
 export const insideDeadline: Checker = {
   fact: "every request is over by its deadline, makes no call after it, and leaves neither call nor timer behind",

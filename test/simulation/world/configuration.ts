@@ -7,7 +7,12 @@ import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
 import { weighted } from "#core/routing/strategies/weighted.ts";
 import type { Variant } from "#core/routing/variant.ts";
-import { rungsOf, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/index.ts";
+import {
+  rungsOf,
+  type GatewaySnapshot,
+  type Healths,
+  type ProviderConnection,
+} from "#features/gateway/index.ts";
 import type { Epoch } from "../history.ts";
 import type { DeploymentPlan, Scenario } from "./scenario.ts";
 
@@ -22,14 +27,14 @@ export const ratesPerToken = { input: 300_000, output: 2_500_000 };
 const price: PriceSchedule = { periods: [{ rates: ratesPerToken }] };
 
 /** What the gateway decides on while an epoch is in force: made anew for each, as a reload does. */
-export function snapshotOf(scenario: Scenario, epoch: Epoch): GatewaySnapshot {
+export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): GatewaySnapshot {
   const connections = new Map(scenario.deployments.map((plan) => [plan.name, connectionOf(plan)]));
   const route = routeOf(scenario, epoch);
   return {
     versions: { configuration: `epoch-${epoch.number}`, statusEpoch: epoch.number, prices: "simulated" },
     resolve: (name) => (name === routeName ? route : undefined),
     suggestions: () => [routeName],
-    rung: rungsOf((name) => connections.get(name)),
+    rung: rungsOf((name) => connections.get(name), healths),
   };
 }
 

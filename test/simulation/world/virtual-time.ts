@@ -66,15 +66,22 @@ export class VirtualTime implements Clock, Timers {
     return { restart: begin, cancel: () => void this.#timers.delete(wait) };
   }
 
-  /** Lets happen what is due until a moment; the clock stands there then. */
-  async runUntil(endMs: number): Promise<void> {
+  /**
+   * Lets happen what is due until a moment; the clock stands there then.
+   * @param onError hears of what is thrown, which in the real world would end the process
+   */
+  async runUntil(endMs: number, onError: (error: unknown) => void): Promise<void> {
     for (let moments = 0; ; moments++) {
       const [next] = this.#heap;
       if (!next || next.atMs > endMs) break;
       if (moments > momentsMax) throw new Error(`The world does not come to rest: ${momentsMax} moments`);
       pop(this.#heap);
       this.#nowMs = next.atMs;
-      next.happen();
+      try {
+        next.happen();
+      } catch (error) {
+        onError(error);
+      }
       await settledPromises();
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
