@@ -11,12 +11,24 @@ export interface History {
   readonly calls: readonly CallTrace[];
   /** What was in force from when, by time; the first holds from the beginning. */
   readonly epochs: readonly Epoch[];
+  /** How the breakers changed, by time. All are closed at the beginning. */
+  readonly breakers: readonly BreakerChange[];
   /** What was thrown to where nobody catches it. */
   readonly crashes: readonly string[];
   /** Timers of the gateway that still wait when everything is over. */
   readonly timersLeft: number;
   /** When everything was over, ms. */
   readonly endMs: number;
+}
+
+/** A breaker has come into another state, or is open for another time. */
+export interface BreakerChange {
+  readonly atMs: number;
+  readonly deployment: string;
+  readonly state: "closed" | "open" | "half-open";
+  /** Until when it lets nobody through, ms since the beginning. */
+  readonly openUntilMs: number;
+  readonly reason: string;
 }
 
 /** A configuration in force. */

@@ -4,6 +4,7 @@ import type { Timers } from "#core/kernel/timers.ts";
 import { Gateway, Healths, type GatewaySnapshot } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import type { Epoch, History, RequestTrace } from "./history.ts";
+import { BreakerWatch } from "./world/breaker-watch.ts";
 import { ask } from "./world/ask.ts";
 import { snapshotOf } from "./world/configuration.ts";
 import { drawScenario } from "./world/draw-scenario.ts";
@@ -52,6 +53,7 @@ class World {
   readonly #gateway: Gateway;
   readonly #ids: SeededChance;
   readonly #healths: Healths;
+  readonly #breakers: BreakerWatch;
   #snapshot: GatewaySnapshot;
 
   constructor(scenario: Scenario, options: SimulationOptions) {
@@ -61,6 +63,7 @@ class World {
     this.#time = time;
     this.#tell = options.write ? storyTeller(() => time.monotonicMs(), options.write) : untold;
     this.#healths = new Healths(steadyNowMs(time));
+    this.#breakers = new BreakerWatch({ scenario, time, healths: this.#healths, tell: this.#tell });
     const first = { number: 0, fromMs: 0, specification: scenario.specification };
     this.#epochs = [first];
     this.#snapshot = this.#inForce(first);
@@ -74,12 +77,16 @@ class World {
     for (const plan of scenario.requests) this.#time.at(plan.atMs, () => this.#arrive(plan));
     for (const change of scenario.changes) this.#time.at(change.atMs, () => this.#change(change));
     for (const deployment of scenario.deployments) this.#tellIncidents(deployment);
-    await this.#time.runUntil(scenario.horizonMs + graceMs, (error) => this.#crashes.push(crashText(error)));
+    await this.#time.runUntil(scenario.horizonMs + graceMs, {
+      onError: (error) => this.#crashes.push(crashText(error)),
+      afterEach: () => this.#breakers.look(this.#upstream.touched()),
+    });
     return {
       scenario,
       requests: this.#requests,
       calls: this.#upstream.calls,
       epochs: this.#epochs,
+      breakers: this.#breakers.changes,
       crashes: this.#crashes,
       timersLeft: this.#time.timersWaiting,
       endMs: this.#time.monotonicMs(),

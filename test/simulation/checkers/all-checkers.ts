@@ -3,6 +3,15 @@ import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
 import type { Checker } from "./checker.ts";
 import { sharesKept, withdrawnUnasked } from "./configurations.ts";
 import { clientGone, contentDeadlines, insideDeadline, nothingThrown } from "./deadlines.ts";
+import {
+  breakersClose,
+  breakersHold,
+  breakersOpenOnFailures,
+  cooledUnasked,
+  insideBudget,
+  noAvoidableError,
+  nobodyStarves,
+} from "./health.ts";
 import { everyAttemptPriced, everyAttemptRecorded, propensityRecorded } from "./records.ts";
 
 /** Everything that must hold in every run. */
@@ -19,6 +28,13 @@ export const allCheckers: readonly Checker[] = [
   clientGone,
   withdrawnUnasked,
   sharesKept,
+  cooledUnasked,
+  breakersHold,
+  breakersOpenOnFailures,
+  breakersClose,
+  nobodyStarves,
+  insideBudget,
+  noAvoidableError,
 ];
 
 /** What does not hold in a run. */

@@ -134,7 +134,8 @@ function wordSteps(input: ScriptInput, frames: AnswerFrames): readonly Step[] {
 }
 
 function firstTokenMs({ chance, deployment, fault }: ScriptInput): number {
-  const usualMs = Math.round(deployment.firstTokenMs * (0.5 + chance.unit()));
+  const spread = deployment.isEven ? 1 : 0.5 + chance.unit();
+  const usualMs = Math.round(deployment.firstTokenMs * spread);
   return fault === "slow-first-token" ? 10 * usualMs : usualMs;
 }
 

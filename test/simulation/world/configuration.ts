@@ -76,21 +76,28 @@ function variantOf(
   return { name, hash: name, modelId: `model-${name}`, pool, parameters: {} };
 }
 
-function deploymentOf({ name, variant }: DeploymentPlan, weight: number): Deployment {
+/** The model that a deployment serves, in its provider's words. */
+export function modelOf({ variant }: DeploymentPlan): string {
+  return `model-${variant}`;
+}
+
+function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
+  const { name } = plan;
+  const id = modelOf(plan);
   return {
     name,
     provider: name,
     weight,
     price,
     model: {
-      id: `model-${variant}`,
+      id,
       operations: ["chat"],
       outputSharesContext: false,
       media: [],
       tools: true,
       structuredOutput: true,
       upstream: {
-        id: `model-${variant}`,
+        id,
         thinking: { mode: "none" },
         ignoresSampling: false,
         needsThoughtSignatures: false,

@@ -12,9 +12,16 @@ import type {
 import { SeededChance } from "./seeded-chance.ts";
 
 /** When the last request has come in, ms. */
-const horizonMs = 360_000;
-/** From here on all is well again, ms: what was broken has time to come back. */
+const horizonMs = 780_000;
+/** From here on all is well again, ms. */
 const recoveredMs = 150_000;
+/**
+ * From here on everything that was away must be back, ms: an open breaker and most cooldowns last 300 s at most, the way
+ * back 45 s.
+ */
+export const steadyFromMs = 540_000;
+/** The part of the requests that come from then on, steadily. */
+const steadyShare = 0.35;
 /** Requests of one seed. */
 const requests = { min: 100, max: 240 };
 const names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
@@ -23,7 +30,9 @@ const weights: readonly [number, ...number[]] = [1, 1, 2, 4];
 /** The scenario of a seed: always the same for the same one. */
 export function drawScenario(seed: number): Scenario {
   const chance = new SeededChance(seed, "scenario");
-  const deployments = drawDeployments(seed, chance);
+  const deployments = chance.happens(calmShare)
+    ? calm(drawDeployments(seed, chance))
+    : drawDeployments(seed, chance);
   const route = drawRoute(chance, deployments);
   const specification = drawSpecification(chance, deployments, route);
   return {
@@ -40,11 +49,26 @@ export function drawScenario(seed: number): Scenario {
   };
 }
 
+/** Every fifth world is calm: nothing goes wrong, and all deployments are equally fast. There weights can be measured. */
+const calmShare = 0.2;
+
+function calm(deployments: readonly DeploymentPlan[]): readonly DeploymentPlan[] {
+  return deployments.map((plan) => ({
+    ...plan,
+    firstTokenMs: 300,
+    frameMs: 20,
+    incidents: [],
+    isEven: true,
+  }));
+}
+
 function drawDeployments(seed: number, chance: SeededChance): readonly DeploymentPlan[] {
   const variants = chance.one<readonly string[]>([["main"], ["main"], ["main", "rival"]]);
   const pools = variants.map((variant) => ({ variant, size: chance.integer(2, 3) }));
   if (chance.happens(0.6)) pools.push({ variant: "spare", size: chance.integer(1, 2) });
   const placed = pools.flatMap(({ variant, size }) => Array.from({ length: size }, () => variant));
+  // Sometimes the same happens to all at once: it is the model, or the network.
+  const shared = chance.happens(0.2) ? drawIncidents(chance) : undefined;
   return placed.slice(0, names.length).map((variant, at) => {
     const name = names[at] ?? `deployment-${at}`;
     const own = new SeededChance(seed, `deployment/${name}`);
@@ -54,7 +78,8 @@ function drawDeployments(seed: number, chance: SeededChance): readonly Deploymen
       dialect: own.one<DialectName>(["openai-chat", "gemini"]),
       firstTokenMs: own.integer(100, 600),
       frameMs: own.integer(10, 60),
-      incidents: drawIncidents(own),
+      incidents: shared ?? drawIncidents(own),
+      isEven: false,
     };
   });
 }
@@ -118,11 +143,11 @@ function drawChanges(
   const changes: Change[] = [];
   let now = world.specification;
   let atMs = chance.integer(5_000, 60_000);
-  while (changes.length < 6 && atMs < horizonMs - 60_000) {
+  while (changes.length < 8 && atMs < horizonMs - 60_000) {
     const change = { atMs, ...drawChange(chance, world, now) };
     now = change.specification;
     changes.push(change);
-    atMs += chance.integer(5_000, 80_000);
+    atMs += chance.integer(5_000, 150_000);
   }
   return changes;
 }
@@ -199,7 +224,9 @@ function drawTimes(
   chance: SeededChance,
   { count, incidents }: { readonly count: number; readonly incidents: readonly Incident[] },
 ): readonly number[] {
-  const times: number[] = [];
+  const steady = Math.round(count * steadyShare);
+  const everyMs = (horizonMs - steadyFromMs) / steady;
+  const times = Array.from({ length: steady }, (_, at) => Math.round(steadyFromMs + at * everyMs));
   const [first, ...others] = incidents;
   while (times.length < count) {
     const incident = first && chance.happens(0.5) ? chance.one([first, ...others]) : undefined;

@@ -66,7 +66,7 @@ function said(dialect: DialectName, failure: FailureKind, words: UpstreamErrorWo
 
 /** Says when to come back, in one of the ways in which providers do. */
 function rateLimited(dialect: DialectName, chance: SeededChance): ErrorAnswer {
-  const hintMs = chance.integer(1, 60) * 1_000;
+  const hintMs = chance.integer(1, chance.one([3, 10, 60])) * 1_000;
   const answer = said(dialect, "rate-limited", {
     status: 429,
     code: "RESOURCE_EXHAUSTED",

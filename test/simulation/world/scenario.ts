@@ -28,6 +28,8 @@ export interface DeploymentPlan {
   readonly firstTokenMs: number;
   /** Between two frames, ms on average. */
   readonly frameMs: number;
+  /** Whether each answer takes exactly that long. */
+  readonly isEven: boolean;
   /** By time, none within another. Outside of them all is well. */
   readonly incidents: readonly Incident[];
 }

@@ -24,6 +24,7 @@ export interface SimulatedUpstreamInput {
 export class SimulatedUpstream implements UpstreamPort {
   readonly calls: CallTrace[] = [];
   readonly #input: SimulatedUpstreamInput;
+  readonly #touched = new Set<string>();
   readonly #deployments: ReadonlyMap<string, DeploymentPlan>;
 
   constructor(input: SimulatedUpstreamInput) {
@@ -38,8 +39,26 @@ export class SimulatedUpstream implements UpstreamPort {
     this.calls.push(trace);
     request.calls.push(trace);
     const { time, tell } = this.#input;
+    this.#touched.add(trace.deployment);
     tell(() => `call ${trace.number}: request ${trace.request} asks ${trace.deployment}${faultText(script)}`);
-    return new PlayedCall({ time, tell, script, trace, listener });
+    return new PlayedCall({
+      time,
+      tell: (line) => {
+        this.#touched.add(trace.deployment);
+        tell(line);
+      },
+      script,
+      trace,
+      listener,
+    });
+  }
+
+  /** Names of the deployments that have seen anything since this was asked last. */
+  touched(): readonly string[] {
+    if (this.#touched.size === 0) return [];
+    const names = [...this.#touched];
+    this.#touched.clear();
+    return names;
   }
 
   #begin(deployment: DeploymentPlan, request: RequestTrace): { script: AnswerScript; trace: CallTrace } {

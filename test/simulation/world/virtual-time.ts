@@ -68,9 +68,13 @@ export class VirtualTime implements Clock, Timers {
 
   /**
    * Lets happen what is due until a moment; the clock stands there then.
-   * @param onError hears of what is thrown, which in the real world would end the process
+   * @param world `onError` hears of what is thrown, which in the real world would end the process; `afterEach` is called
+   *   when all that followed from an event has happened
    */
-  async runUntil(endMs: number, onError: (error: unknown) => void): Promise<void> {
+  async runUntil(
+    endMs: number,
+    { onError, afterEach }: { readonly onError: (error: unknown) => void; readonly afterEach: () => void },
+  ): Promise<void> {
     for (let moments = 0; ; moments++) {
       const [next] = this.#heap;
       if (!next || next.atMs > endMs) break;
@@ -83,6 +87,7 @@ export class VirtualTime implements Clock, Timers {
         onError(error);
       }
       await settledPromises();
+      afterEach();
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
