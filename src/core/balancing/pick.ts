@@ -21,6 +21,8 @@ export interface PickOptions {
   readonly nowMs: number;
   /** Two numbers drawn uniformly and independently from [0, 1). */
   readonly draws: readonly [number, number];
+  /** Work of the request, see requestWork; absent, that of one without a prompt: 1. */
+  readonly work?: number;
   /** How long the caller can wait for a deployment to come back, ms >= 0. */
   readonly waitMsMax: number;
 }
@@ -34,6 +36,9 @@ const panicBelow = 0.5;
  */
 const awayMsMax = 300_000;
 
+/** Costs below this are alike, ms: what is faster, or was not asked for long. */
+const costMsMin = 1;
+
 /**
  * How much more loaded one may be and still be taken without a contest: there its place is a share that it shall have,
  * not a guess that the contest corrects.
@@ -43,15 +48,16 @@ const unfitRatio = 2;
 /**
  * Chooses whom to ask: the less loaded of two drawn by weight among the available ones.
  *
- * - With equal loads each is chosen in proportion to weight x share.
+ * - The two are drawn by weight / cost, so that a slow one seldom takes a place in which two fast ones could compete.
+ *   With equal loads each is chosen in proportion to weight x share.
  * - One that has not its full share (new, or just recovered) is drawn with exactly weight x share / sum of these, and
  *   taken unless it is more than twice as loaded as a full one drawn beside it.
  * - Panic: with less than half of the weight available two are drawn among all, and the less bad is asked: an available
  *   one before one that is not, of two that are not the one that comes back first.
  * - None available: the one that comes back first, after a wait if that fits, else none.
  *
- * Load is cost x (in flight x mean weight / weight + 1): what the next request has to wait for. The weight is set against
- * what is in flight only: dividing the whole load by it would give all of an idle pool's traffic to its heaviest.
+ * Load is cost x (in flight x mean weight / weight + work): what the first content has to wait for. The weight is set
+ * against what is in flight only: dividing the whole load by it would give all of an idle pool's traffic to its heaviest.
  * A pure function: the array that it draws from is filled and read within one call.
  */
 export function pick(candidates: readonly Candidate[], options: PickOptions): Pick {
@@ -79,32 +85,34 @@ function go(index: number, why: PickReason): Pick {
   return { kind: "go", index, why };
 }
 
-function balanced(
-  candidates: readonly Candidate[],
-  { nowMs, draws }: PickOptions,
-  weightMean: number,
-): number {
-  const shareFull = largestShare(candidates, nowMs);
+function balanced(candidates: readonly Candidate[], options: PickOptions, weightMean: number): number {
+  const { nowMs, draws } = options;
+  const { shareFull, costMsLowest } = extremes(candidates, nowMs);
   const weights = cleared(candidates.length);
   let rising = 0;
   let full = 0;
+  let sum = 0;
   for (let index = 0; index < candidates.length; index++) {
     const candidate = candidates[index];
     if (candidate === undefined || !isAvailable(candidate, nowMs)) continue;
     const weight = candidate.weight * candidate.share;
-    if (candidate.share < shareFull) rising += weight;
-    else full += weights[index] = weight;
+    if (candidate.share < shareFull) {
+      rising += weight;
+      continue;
+    }
+    full += weight;
+    sum += weights[index] = weight / Math.max(costMsMin, candidate.costMs ?? costMsLowest);
   }
-  // The pieces of those with a part of their share lie before those of the others; each piece is a [0, 1) of its own again.
+  // The pieces of those that rise lie before those of the others; each piece is a [0, 1) of its own again.
   const at = draws[0] * (rising + full);
   const isRising = at < rising;
   const unit = (at - rising) / full;
-  const first = isRising ? risingAt(candidates, shareFull, at, nowMs) : firstOfTwo(weights, full, unit);
-  const second = secondOfTwo(weights, full, first, draws[1]);
+  const first = isRising ? risingAt(candidates, shareFull, at, nowMs) : firstOfTwo(weights, sum, unit);
+  const second = secondOfTwo(weights, sum, first, draws[1]);
   const [a, b] = [candidates[first], candidates[second]];
   if (a === undefined || b === undefined) return first;
-  const isFirsts = isRising || isUncontested(a.weight * a.share, full, unit);
-  const lead = load(a, weightMean) - load(b, weightMean) * (isFirsts ? unfitRatio : 1);
+  const isFirsts = isRising || isUncontested(weights[first] ?? 0, sum, unit);
+  const lead = load(a, options, weightMean) - load(b, options, weightMean) * (isFirsts ? unfitRatio : 1);
   if (lead === 0 && !isFirsts) return isHeads(draws) ? first : second;
   return lead > 0 ? second : first;
 }
@@ -122,19 +130,28 @@ function risingAt(candidates: readonly Candidate[], shareFull: number, point: nu
   return last;
 }
 
-/** The share that counts as full: where all are new, that of the furthest. */
-function largestShare(candidates: readonly Candidate[], nowMs: number): number {
-  let largest = 0;
-  for (const candidate of candidates)
-    if (isAvailable(candidate, nowMs)) largest = Math.max(largest, candidate.share);
-  return largest;
+/** The share that counts as full: where all are new, that of the furthest. And the cost that one without any is given. */
+function extremes(candidates: readonly Candidate[], nowMs: number) {
+  let shareFull = 0;
+  let costMsLowest = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (!isAvailable(candidate, nowMs)) continue;
+    shareFull = Math.max(shareFull, candidate.share);
+    costMsLowest = Math.min(costMsLowest, candidate.costMs ?? costMsLowest);
+  }
+  return { shareFull, costMsLowest: Number.isFinite(costMsLowest) ? costMsLowest : costMsMin };
 }
 
-function load({ costMs, inFlight, weight }: Candidate, weightMean: number): number {
-  return loadOf(costMs, (inFlight * weightMean) / weight);
+function load(
+  { costMs, inFlight, weight }: Candidate,
+  { work = 1 }: PickOptions,
+  weightMean: number,
+): number {
+  return loadOf(costMs, (inFlight * weightMean) / weight, work);
 }
 
-function inPanic(candidates: readonly Candidate[], { nowMs, draws }: PickOptions): number {
+function inPanic(candidates: readonly Candidate[], options: PickOptions): number {
+  const { nowMs, draws } = options;
   const weights = cleared(candidates.length);
   let sum = 0;
   for (let index = 0; index < candidates.length; index++) {
@@ -145,7 +162,7 @@ function inPanic(candidates: readonly Candidate[], { nowMs, draws }: PickOptions
   const second = secondOfTwo(weights, sum, first, draws[1]);
   const [a, b] = [candidates[first], candidates[second]];
   if (a === undefined || b === undefined) return first;
-  const worse = awayMs(a, nowMs) - awayMs(b, nowMs) || load(a, 1) - load(b, 1);
+  const worse = awayMs(a, nowMs) - awayMs(b, nowMs) || load(a, options, 1) - load(b, options, 1);
   if (worse === 0) return isHeads(draws) ? first : second;
   return worse > 0 ? second : first;
 }
