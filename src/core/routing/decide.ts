@@ -3,6 +3,7 @@ import { eligibility, type Eligibility } from "./eligibility.ts";
 import type { Stage } from "./stages.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
+import type { Standings } from "./standing.ts";
 import type { Eligible, Probabilities } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 
@@ -36,17 +37,19 @@ export interface DecisionInput {
   readonly route: Route;
   readonly facts: RequestFacts;
   readonly nowMs: number;
+  /** What was done with deployments beside the configuration; nothing when absent. */
+  readonly standings?: Standings;
   /** Drawn uniformly from [0, 1): chooses the variant. */
   readonly variantDraw: number;
 }
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
-  const { route, facts, nowMs } = input;
+  const { route, facts, nowMs, standings } = input;
   const looks: Look[] = [];
   let excludes = false;
   for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, facts, nowMs) };
+    const look = { variant, ...eligibility(variant, facts, nowMs, standings) };
     excludes ||= look.excluded !== undefined;
     looks.push(look);
   }
