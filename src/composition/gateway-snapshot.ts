@@ -7,7 +7,12 @@ import {
   type InForce,
   type Provider,
 } from "#features/configuration/index.ts";
-import { rungsOf, type GatewaySnapshot, type ProviderConnection } from "#features/gateway/index.ts";
+import {
+  rungsOf,
+  type GatewaySnapshot,
+  type Healths,
+  type ProviderConnection,
+} from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
 const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
@@ -20,6 +25,8 @@ export function gatewaySnapshot(
   { loaded: { configuration, secrets }, statusEpoch }: Omit<InForce, "version">,
   world: {
     readonly dialects: Readonly<Record<DialectName, Dialect>>;
+    /** What is known of deployments, over all configurations. */
+    readonly healths: Healths;
     /** Where the emulator listens; needed only when a provider is emulated. */
     readonly emulatorUrl: string | undefined;
   },
@@ -34,7 +41,7 @@ export function gatewaySnapshot(
   return {
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
     resolve: (name) => resolveTarget(configuration, name),
-    rung: rungsOf((name) => connections.get(name)),
+    rung: rungsOf((name) => connections.get(name), world.healths),
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { openDatabase, type DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
@@ -25,7 +26,7 @@ import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import { madeOf } from "#features/configuration/index.ts";
-import { Gateway } from "#features/gateway/index.ts";
+import { Gateway, Healths } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -104,7 +105,10 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     tail: () => tail.counts(),
     configuration: configuration.facts,
   });
-  const snapshot = madeOf(inForce, (now) => gatewaySnapshot(now, { dialects, emulatorUrl: emulation.url }));
+  const healths = new Healths(steadyNowMs(systemClock));
+  const snapshot = madeOf(inForce, (now) =>
+    gatewaySnapshot(now, { dialects, healths, emulatorUrl: emulation.url }),
+  );
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gateway = new Gateway({

@@ -18,6 +18,8 @@ export type FailureKind =
   | "model-gone"
   /** Other 4xx: the request itself; the same everywhere. */
   | "invalid-request"
+  /** 400: the request is longer than the model's context. A model with a larger one may take it. */
+  | "context-exceeded"
   /** No connection. */
   | "connect"
   /** The connection broke before the answer was complete. */

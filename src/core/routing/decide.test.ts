@@ -16,7 +16,7 @@ const toolless = (name: string) => exampleDeployment(name, { model: exampleModel
 const [able, simple] = [exampleVariant("able"), exampleVariant("simple", { pool: [toolless("simple")] })];
 
 function decided(route: Route, facts: Partial<RequestFacts> = {}, variantDraw = 0.3): Decision {
-  return decide({ route, facts: exampleFacts(facts), nowMs: 0, variantDraw, deploymentDraw: 0 });
+  return decide({ route, facts: exampleFacts(facts), nowMs: 0, variantDraw });
 }
 
 test("it records what it chose, from what, by which number and how likely", () => {
@@ -45,6 +45,11 @@ test("a variant that cannot serve the request is a candidate with its reason and
   });
 });
 
+test("a fallback that is the chosen variant is no stage of its own", () => {
+  const route = exampleRoute([able], { strategy: weighted({ able: 1 }), fallbacks: ["able"] });
+  expect(decided(route).stages).toHaveLength(1);
+});
+
 test("when none of the strategy's variants can serve, the first fallback that can does", () => {
   const route = exampleRoute([simple, able], {
     strategy: weighted({ simple: 1 }),
@@ -61,33 +66,36 @@ test("when nothing can serve, there is no variant and the reasons are given", ()
   expect(decision).toMatchObject({
     variant: undefined,
     propensity: 0,
-    ladder: [],
+    stages: [],
     reason: "model does not call tools",
   });
 });
 
-test("the ladder leads from the chosen variant to the able fallbacks", () => {
+test("the stages lead from the chosen variant to the able fallbacks", () => {
   const other = exampleVariant("other");
   const route = exampleRoute([able, simple, other], {
     strategy: weighted({ able: 1 }),
     fallbacks: ["simple", "other"],
   });
-  const steps = decided(route, { hasTools: true }).ladder.map(({ deployment }) => deployment.name);
-  expect(steps).toEqual(["able", "other"]);
+  const stages = decided(route, { hasTools: true }).stages;
+  expect(stages.map(({ variant, pool }) => [variant.name, pool.map(({ name }) => name)])).toEqual([
+    ["able", ["able"]],
+    ["other", ["other"]],
+  ]);
 });
 
-test("whatever is drawn, the propensity is the candidate's probability and the ladder begins with the variant", () => {
+test("whatever is drawn, the propensity is the candidate's probability and the stages begin with the variant", () => {
   const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const route = exampleRoute([exampleVariant("a"), exampleVariant("b"), exampleVariant("c")], {
     strategy: weighted({ a: 0.5, b: 0.3, c: 0.2 }),
     fallbacks: ["a"],
   });
   fc.assert(
-    fc.property(unit, unit, (variantDraw, deploymentDraw) => {
-      const decision = decide({ route, facts: exampleFacts(), nowMs: 0, variantDraw, deploymentDraw });
+    fc.property(unit, (variantDraw) => {
+      const decision = decide({ route, facts: exampleFacts(), nowMs: 0, variantDraw });
       const chosen = decision.candidates.find(({ variant }) => variant === decision.variant?.name);
       expect(decision.propensity).toBe(chosen?.probability);
-      expect(decision.ladder[0]?.variant).toBe(decision.variant);
+      expect(decision.stages[0]?.variant).toBe(decision.variant);
     }),
   );
 });

@@ -1,12 +1,11 @@
 import { draw, type Drawn } from "./draw.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
-import { ladder, type Step } from "./ladder.ts";
+import type { Stage } from "./stages.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
 import { neutralView, type RoutingView } from "./routing-view.ts";
 import type { Probabilities, Strategy, StrategyInput } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
-import { weightedOrder } from "./weighted-order.ts";
 
 /** A choice: enough to serve the request and to tell later why. */
 export interface Decision {
@@ -18,8 +17,8 @@ export interface Decision {
   readonly propensity: number;
   /** The number drawn, in [0, 1). */
   readonly draw: number;
-  /** The attempts in their order; empty when there is no variant. */
-  readonly ladder: readonly Step[];
+  /** The chosen variant, then the fallbacks that can serve the request too; empty when there is no variant. */
+  readonly stages: readonly Stage[];
   /** Why this variant, or why none, in one sentence. */
   readonly reason: string;
 }
@@ -40,8 +39,6 @@ export interface DecisionInput {
   readonly nowMs: number;
   /** Drawn uniformly from [0, 1): chooses the variant. */
   readonly variantDraw: number;
-  /** Drawn uniformly from [0, 1): orders the deployments within each pool. */
-  readonly deploymentDraw: number;
   /** What strategies may ask beside the facts; without it they are told nothing. */
   readonly view?: RoutingView;
 }
@@ -66,7 +63,7 @@ export function decide(input: DecisionInput): Decision {
     candidates: looks.map((look) => candidate(look, probabilities)),
     propensity: chosen.propensity,
     draw: input.variantDraw,
-    ladder: steps(input, looks, chosen.variant),
+    stages: stages(route, looks, chosen.variant),
     reason: chosen.variant ? chosen.reason : noneReason(looks),
   };
 }
@@ -107,15 +104,13 @@ function choose(route: Route, probabilities: Probabilities, asked: StrategyInput
   return { variant: route.variants.get(fallback), propensity: 1, reason };
 }
 
-function steps(
-  { route, deploymentDraw }: DecisionInput,
-  looks: readonly Look[],
-  chosen: Variant | undefined,
-): readonly Step[] {
+function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Stage[] {
   if (!chosen) return [];
-  const rungs = looks.filter(({ variant }) => variant === chosen);
-  for (const name of route.fallbacks) rungs.push(...looks.filter(({ variant }) => variant.name === name));
-  return ladder({ rungs, order: (pool) => weightedOrder(pool, deploymentDraw) });
+  const first = looks.find(({ variant }) => variant === chosen);
+  const following = route.fallbacks.flatMap((name) =>
+    looks.filter(({ variant, excluded }) => variant.name === name && excluded === undefined),
+  );
+  return first ? [first, ...following.filter((look) => look !== first)] : following;
 }
 
 /** The strategy's own way of taking one, where it has one; its propensity is the probability that it has all the same. */

@@ -80,6 +80,7 @@ function streamedChat(input: ChatOperationInput, { rung, body, headers }: Target
     answer: () => relay.answer,
     content: () => collector && { response: collector.response(), truncated: collector.truncated },
     committed: () => relay.committed,
+    whenCommitted: (callback) => relay.whenCommitted(callback),
     complete: () => relay.complete(),
     breakOff: (error) => relay.breakOff(dialect.server.encodeErrorFrame(error)),
   };

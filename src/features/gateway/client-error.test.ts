@@ -15,6 +15,7 @@ describe("what a client is told", () => {
     ["credential", 502, "upstream-failed"],
     ["model-gone", 404, "not-found"],
     ["invalid-request", 400, "invalid-request"],
+    ["context-exceeded", 400, "invalid-request"],
     ["connect", 503, "upstream-failed"],
     ["reset", 502, "upstream-failed"],
     ["first-token-timeout", 504, "upstream-timeout"],
@@ -54,6 +55,7 @@ describe("what a client is told", () => {
 
 test("only a request at fault, or one without time left, is not tried elsewhere", () => {
   expect(movesOn({ kind: "invalid-request", message: "" })).toBe(false);
+  expect(movesOn({ kind: "context-exceeded", message: "" })).toBe(false);
   expect(movesOn({ kind: "total-timeout", message: "" })).toBe(false);
   for (const kind of ["credential", "reset", "first-token-timeout", "quota-zero", "model-gone"] as const)
     expect(movesOn({ kind, message: "" })).toBe(true);

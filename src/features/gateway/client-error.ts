@@ -13,6 +13,7 @@ const answers: Readonly<Record<FailureKind, { readonly status: number; readonly 
   credential: { status: 502, code: "upstream-failed" },
   "model-gone": { status: 404, code: "not-found" },
   "invalid-request": { status: 400, code: "invalid-request" },
+  "context-exceeded": { status: 400, code: "invalid-request" },
   connect: { status: 503, code: "upstream-failed" },
   reset: { status: 502, code: "upstream-failed" },
   "first-token-timeout": { status: 504, code: "upstream-timeout" },
@@ -28,8 +29,27 @@ const passedStatuses: ReadonlySet<number> = new Set([400, 409, 413, 422]);
 /** The words in which Google speaks of a used-up quota: LangChain takes them for "never retry" (its core 1.4.0). */
 const ourRateLimitMessage = "The model is at its rate limit; try again after the time given in retry-after";
 
-/** The error a client gets for an upstream's failure. */
-export function clientErrorOf(failure: UpstreamFailure, requestId: string): ErrorForClient {
+/**
+ * Longest wait that a client is told, ms: LangChain gives a request up for good when it is told a longer one, although
+ * another deployment may be back before (its core 1.4.0).
+ */
+const retryAfterMsMax = 60_000;
+
+/** The error for a request that nobody can take now, before anybody was asked. */
+export function nobodyError(requestId: string, retryAfterMs: number | undefined): ErrorForClient {
+  const message = "No deployment can take the request now; try again after the time given in retry-after";
+  return { status: 503, code: "no-deployment-available", message, requestId, ...retryAfter(retryAfterMs) };
+}
+
+/**
+ * The error a client gets for an upstream's failure.
+ * @param retryAfterMs when somebody can be asked again, where that is known better than by the upstream
+ */
+export function clientErrorOf(
+  failure: UpstreamFailure,
+  requestId: string,
+  retryAfterMs = failure.retryAfterMs,
+): ErrorForClient {
   const answer = answers[failure.kind];
   const status =
     passedStatuses.has(failure.status ?? 0) && answer.status === 400
@@ -41,8 +61,12 @@ export function clientErrorOf(failure: UpstreamFailure, requestId: string): Erro
     message: messageOf(failure),
     requestId,
     failure,
-    ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+    ...retryAfter(retryAfterMs),
   };
+}
+
+function retryAfter(ms: number | undefined): Pick<ErrorForClient, "retryAfterMs"> {
+  return ms === undefined ? {} : { retryAfterMs: Math.min(ms, retryAfterMsMax) };
 }
 
 function messageOf(failure: UpstreamFailure): string {
@@ -53,5 +77,6 @@ function messageOf(failure: UpstreamFailure): string {
 
 /** Whether another deployment may do better: not when the request itself is at fault, or its time is used up. */
 export function movesOn(failure: UpstreamFailure): boolean {
-  return failure.kind !== "invalid-request" && failure.kind !== "total-timeout";
+  const { kind } = failure;
+  return kind !== "invalid-request" && kind !== "context-exceeded" && kind !== "total-timeout";
 }

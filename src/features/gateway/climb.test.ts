@@ -7,13 +7,17 @@ import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { climb } from "#features/gateway/climb.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
+import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
+import { Healths } from "#features/gateway/health/healths.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
 import { MemoryClient } from "../../../test/support/memory-client.ts";
 
-function rung(deployment: string): Rung {
+function rung(deployment: string, healths: Healths): Rung {
   return {
     deployment,
+    weight: 1,
+    health: healths.of({ deployment, provider: "provider", model: deployment }),
     provider: "provider",
     variant: "variant",
     model: exampleModel().upstream,
@@ -32,6 +36,7 @@ const refused: UpstreamFailure = { kind: "invalid-request", status: 400, message
 /** A climb over rungs; the reader of each takes the text of a failure's kind for that failure. */
 function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: readonly string[] } = {}) {
   const time = new FakeTime();
+  const healths = new Healths(() => time.nowMs());
   const upstream = new FakeUpstream();
   const client = new MemoryClient();
   const done: string[] = [];
@@ -60,8 +65,12 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
   const end = climb({
     world: { upstream, timers: time, clock: time },
     client,
-    ladder: [rung("first"), rung("second"), rung("third")],
+    route: "route",
+    stages: [[rung("first", healths)], [rung("second", healths)], [rung("third", healths)]],
+    balancer: new HealthBalancer({ nowMs: () => time.nowMs(), random: { unit: () => 0 } }),
+    hedges: false,
     operation,
+    stream: true,
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     requestId: "request-1",
     startedMs: time.monotonicMs(),
@@ -69,9 +78,14 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
   });
   const say = async (text: string): Promise<void> => {
     upstream.last.listener.data(Buffer.from(text));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   };
   return { time, upstream, client, end, say, done, asked: () => upstream.calls.map(({ call }) => call.url) };
+}
+
+/** Lets promises that wait for nothing outside come to their end. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("a climb", () => {
@@ -121,6 +135,7 @@ describe("a climb", () => {
 
   test("leaves out rungs that cannot carry the request, and says so only when none can", async () => {
     const some = begin({ cannotCarry: ["first", "third"] });
+    await turn();
     expect(some.asked()).toEqual(["second"]);
     some.upstream.last.listener.ended();
     expect(await some.end).toMatchObject({ outcome: "completed", attempts: [{ attempt: 1 }] });

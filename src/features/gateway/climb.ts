@@ -2,12 +2,13 @@ import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dia
 import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
-import { attemptRecord, requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
+import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
+import { requestCost } from "#features/gateway/attempt-record.ts";
+import type { Balancer, Choice } from "#features/gateway/balancer.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
-import type { ClientPort } from "#features/gateway/client-port.ts";
-import { clientErrorOf, movesOn } from "#features/gateway/client-error.ts";
-import { runExchange, type Deadlines, type ExchangeWorld } from "#features/gateway/exchange.ts";
-import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
+import type { Operation } from "#features/gateway/operation.ts";
+import { race, type Hedge } from "#features/gateway/race.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
 
@@ -26,104 +27,170 @@ export interface ClimbEnd {
 }
 
 /** What a climb is given. */
-export interface ClimbInput {
-  readonly world: ExchangeWorld;
-  readonly client: ClientPort;
-  readonly ladder: readonly Rung[];
+export interface ClimbInput extends AttemptContext {
+  /** Whom to ask: the chosen variant's rungs, then each fallback's. */
+  readonly stages: readonly (readonly Rung[])[];
+  readonly route: string;
+  readonly balancer: Balancer;
+  /** Whether a second attempt may be made beside one that is slow. */
+  readonly hedges: boolean;
   readonly operation: Operation;
-  /** What prices need to know of the request. */
-  readonly billed: BilledRequest;
   readonly requestId: string;
-  /** Monotonic time when the request came in, ms. */
-  readonly startedMs: number;
-  /** Bound of the whole request, ms since `startedMs`. */
-  readonly totalMs?: number;
 }
 
-/** Tries rung after rung until one answers, the request proves to be at fault, time is up, or the client is gone. */
-export async function climb(input: ClimbInput): Promise<ClimbEnd> {
-  const attempts: AttemptRecord[] = [];
-  let setback: Setback | undefined;
-  for (const rung of input.ladder) {
-    const left = timeLeft(input);
-    if (left.ms !== undefined && left.ms <= 0) {
-      setback ??= { failure: { kind: "total-timeout", message: "The request's time was used up" } };
-      break;
+/**
+ * Asks one rung after another, as the balancer says, until one answers, the request proves to be at fault, its time is
+ * up, nobody is left, or the client is gone.
+ */
+export function climb(input: ClimbInput): Promise<ClimbEnd> {
+  return new Climb(input).run();
+}
+
+class Climb {
+  readonly #input: ClimbInput;
+  readonly #attempts: AttemptRecord[] = [];
+  readonly #tried: Rung[] = [];
+  /** Why the last rung that was asked did not answer. */
+  #failure: UpstreamFailure | undefined;
+  /** The rung that failed last, where it may be asked once more, and from when on, monotonic ms. */
+  #again: { readonly rung: Rung; readonly atMs: number } | undefined;
+  /** Why the first rung that could not be asked is none for this request. */
+  #problem: RequestProblem | undefined;
+
+  constructor(input: ClimbInput) {
+    this.#input = input;
+  }
+
+  async run(): Promise<ClimbEnd> {
+    this.#input.balancer.entered(this.#input.route);
+    for (;;) {
+      const leftMs = this.#leftMs();
+      if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
+      const choice = this.#next(leftMs);
+      if (choice.kind === "none") return this.#failed(this.#error(choice.retryAfterMs));
+      const end = await (choice.kind === "wait" ? this.#wait(choice.waitMs) : this.#ask(choice.rung));
+      if (end !== undefined) return end;
     }
-    const prepared = input.operation.prepare(rung, attempts.length + 1);
-    if (!prepared.ok) {
-      // Another rung may speak a dialect that can carry the request.
-      setback ??= { problem: prepared.error };
-      continue;
+  }
+
+  #next(leftMs: number | undefined): Choice {
+    const { balancer, route, stages, stream } = this.#input;
+    return balancer.next({
+      route,
+      stages,
+      stream,
+      tried: this.#tried,
+      attempts: this.#attempts.length,
+      failure: this.#failure,
+      again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
+      leftMs,
+    });
+  }
+
+  async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
+    const waited = this.#input.balancer.wait();
+    if (!waited) return this.#failed(this.#error(waitMs));
+    await pause(this.#input, waitMs);
+    waited();
+    return this.#input.client.closed ? this.#unanswered("aborted") : undefined;
+  }
+
+  /** @returns the end of the climb; undefined where another attempt may be made */
+  async #ask(rung: Rung): Promise<ClimbEnd | undefined> {
+    const first = this.#prepare(rung, this.#attempts.length + 1);
+    if (first === undefined) return undefined;
+    const { winner, attempts } = await race(this.#input, first, this.#hedge(rung));
+    for (const { record } of attempts) this.#attempts.push(record);
+    if (winner.end.outcome !== "failed" || winner.sent) return this.#answered(winner);
+    this.#setback(winner.plan.rung, winner.end.failure);
+    return undefined;
+  }
+
+  #setback(rung: Rung, failure: UpstreamFailure): void {
+    this.#failure = failure;
+    const isFirstTime = this.#tried.filter((tried) => tried === rung).length === 1;
+    const inMs = isFirstTime ? this.#input.balancer.againInMs(failure) : undefined;
+    this.#again = inMs === undefined ? undefined : { rung, atMs: this.#nowMs() + inMs };
+  }
+
+  /** @returns undefined where the rung cannot carry the request: another one may speak a dialect that can */
+  #prepare(rung: Rung, number: number): AttemptPlan | undefined {
+    this.#tried.push(rung);
+    const prepared = this.#input.operation.prepare(rung, number);
+    if (prepared.ok) return { rung, number, prepared: prepared.value };
+    this.#problem ??= prepared.error;
+    return undefined;
+  }
+
+  #hedge(rung: Rung): Hedge | undefined {
+    const { balancer, hedges, stream, route } = this.#input;
+    if (!hedges) return undefined;
+    const delayMs = balancer.hedgeDelayMs({ rung, stream, leftMs: this.#leftMs() });
+    if (delayMs === undefined) return undefined;
+    const second = (): AttemptPlan | undefined => {
+      const choice = this.#next(this.#leftMs());
+      if (choice.kind !== "ask" || !balancer.payHedge(route)) return undefined;
+      return this.#prepare(choice.rung, this.#attempts.length + 2);
+    };
+    return { delayMs, second };
+  }
+
+  #answered({ plan: { prepared }, end, sent }: AttemptEnd): ClimbEnd {
+    const climbed: Filled<ClimbEnd> = {
+      outcome: end.outcome,
+      attempts: this.#attempts,
+      warnings: prepared.warnings(),
+      answer: prepared.answer(),
+      sent,
+    };
+    const content = prepared.content?.();
+    if (content) climbed.content = content;
+    if (end.outcome === "completed") prepared.complete(requestCost(this.#attempts));
+    if (end.outcome === "failed") {
+      climbed.error = clientErrorOf(end.failure, this.#input.requestId);
+      prepared.breakOff(climbed.error);
     }
-    const end = await attempt(input, { rung, prepared: prepared.value, left, attempts });
-    if ("outcome" in end) return end;
-    setback = end;
-    if (!movesOn(end.failure)) break;
+    return climbed;
   }
-  const error = errorOf(setback, input.requestId);
-  return { outcome: "failed", attempts, warnings: [], answer: emptyAnswer, error, sent: false };
-}
 
-/** Why a rung did not answer. */
-type Setback = { readonly failure: UpstreamFailure } | { readonly problem: RequestProblem };
-
-interface TimeLeft {
-  /** Since the request came in, ms. */
-  readonly spentMs: number;
-  /** For what is left of the request; undefined is unbounded. */
-  readonly ms: number | undefined;
-}
-
-/** Runs one attempt: the end of the climb, or the failure that lets another rung try. */
-async function attempt(
-  input: ClimbInput,
-  step: {
-    readonly rung: Rung;
-    readonly prepared: PreparedAttempt;
-    readonly left: TimeLeft;
-    /** Grows by this attempt. */
-    readonly attempts: AttemptRecord[];
-  },
-): Promise<ClimbEnd | { readonly failure: UpstreamFailure }> {
-  const { prepared, left, attempts } = step;
-  const deadlines = bounded(prepared.deadlines, left.ms);
-  const { client, requestId } = input;
-  const end = await runExchange(input.world, prepared.call, { deadlines, client, reader: prepared.reader });
-  const answer = prepared.answer();
-  const number = attempts.length + 1;
-  attempts.push(
-    attemptRecord({ rung: step.rung, end, answer, request: input.billed, number, startedMs: left.spentMs }),
-  );
-  const sent = end.outcome === "completed" || prepared.committed();
-  if (end.outcome === "failed" && !sent) return { failure: end.failure };
-  const warnings = prepared.warnings();
-  const climbed: Filled<ClimbEnd> = { outcome: end.outcome, attempts, warnings, answer, sent };
-  const content = prepared.content?.();
-  if (content) climbed.content = content;
-  if (end.outcome === "completed") prepared.complete(requestCost(attempts));
-  if (end.outcome === "failed") {
-    climbed.error = clientErrorOf(end.failure, requestId);
-    prepared.breakOff(climbed.error);
+  #error(retryAfterMs: number | undefined): ErrorForClient {
+    const { requestId } = this.#input;
+    if (this.#failure) return clientErrorOf(this.#failure, requestId, retryAfterMs);
+    if (this.#problem) return { status: 400, requestId, ...this.#problem };
+    return nobodyError(requestId, retryAfterMs);
   }
-  return climbed;
-}
 
-function errorOf(setback: Setback | undefined, requestId: string): ErrorForClient {
-  if (!setback) {
-    const message = "No deployment can serve the request";
-    return { status: 503, code: "no-deployment-available", message, requestId };
+  #outOfTime(): ClimbEnd {
+    this.#failure ??= { kind: "total-timeout", message: "The request's time was used up" };
+    return this.#failed(this.#error(undefined));
   }
-  if ("failure" in setback) return clientErrorOf(setback.failure, requestId);
-  return { status: 400, requestId, ...setback.problem };
+
+  #failed(error: ErrorForClient): ClimbEnd {
+    return { ...this.#unanswered("failed"), error };
+  }
+
+  #unanswered(outcome: "failed" | "aborted"): ClimbEnd {
+    return { outcome, attempts: this.#attempts, warnings: [], answer: emptyAnswer, sent: false };
+  }
+
+  /** What is left of the request's time, ms; undefined is unbounded. */
+  #leftMs(): number | undefined {
+    const { startedMs, totalMs } = this.#input;
+    return totalMs === undefined ? undefined : totalMs - (this.#nowMs() - startedMs);
+  }
+
+  #nowMs(): number {
+    return this.#input.world.clock.monotonicMs();
+  }
 }
 
-function timeLeft({ world, startedMs, totalMs }: ClimbInput): TimeLeft {
-  const spentMs = world.clock.monotonicMs() - startedMs;
-  return { spentMs, ms: totalMs === undefined ? undefined : totalMs - spentMs };
-}
-
-function bounded(deadlines: Deadlines, leftMs: number | undefined): Deadlines {
-  if (leftMs === undefined) return deadlines;
-  return { ...deadlines, totalMs: Math.min(deadlines.totalMs ?? leftMs, leftMs) };
+/** Resolves when the time is over or the client is gone. */
+function pause({ world, client }: ClimbInput, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = world.timers.after(waitMs, resolve);
+    client.whenClosed(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
 }

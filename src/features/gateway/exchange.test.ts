@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import {
-  runExchange,
+  Exchange,
   type Deadlines,
   type ExchangeEnd,
   type ExchangeReader,
@@ -29,13 +29,25 @@ function begin(deadlines: Deadlines = {}) {
     ended: () => (reader.whole ? undefined : malformed),
   };
   let end: ExchangeEnd | undefined;
-  const over = runExchange({ upstream, timers: time, clock: time }, call, {
-    deadlines,
-    client,
-    reader,
-  }).then((result) => (end = result));
+  const contents: number[] = [];
+  const over = new Promise<ExchangeEnd>((resolve) => {
+    const exchange = new Exchange(
+      { upstream, timers: time, clock: time },
+      {
+        deadlines,
+        client,
+        reader,
+        onContent: (ms) => contents.push(ms),
+        onEnd(result) {
+          end = result;
+          resolve(result);
+        },
+      },
+    );
+    exchange.begin(call);
+  });
   const say = (text: string): void => upstream.last.listener.data(Buffer.from(text));
-  return { time, upstream, client, reader, over, say, ended: () => end };
+  return { time, upstream, client, reader, over, say, contents, ended: () => end };
 }
 
 describe("an exchange", () => {
@@ -95,12 +107,12 @@ describe("an exchange", () => {
       data: () => "nothing",
       ended: () => undefined,
     };
-    const end = await runExchange({ upstream, timers: time, clock: time }, call, {
-      deadlines: {},
-      client,
-      reader,
-    });
-    expect(end.outcome).toBe("aborted");
+    const ends: ExchangeEnd[] = [];
+    new Exchange(
+      { upstream, timers: time, clock: time },
+      { deadlines: {}, client, reader, onContent: () => undefined, onEnd: (end) => ends.push(end) },
+    ).begin(call);
+    expect(ends).toMatchObject([{ outcome: "aborted" }]);
     expect(upstream.calls).toEqual([]);
   });
 });

@@ -59,26 +59,19 @@ type ExchangeOutcome =
   | { readonly outcome: "aborted" }
   | { readonly outcome: "failed"; readonly failure: UpstreamFailure };
 
-/** Runs one upstream call to its end: the deadlines' timers, the client going away, slow clients. */
-export function runExchange(
-  world: ExchangeWorld,
-  call: UpstreamCall,
-  { deadlines, client, reader }: { deadlines: Deadlines; client: ClientPort; reader: ExchangeReader },
-): Promise<ExchangeEnd> {
-  return new Promise((resolve) => {
-    const exchange = new Exchange(world, { deadlines, client, reader, resolve });
-    exchange.begin(call);
-  });
-}
-
-interface ExchangeInput {
+/** What an exchange is given beside its call. */
+export interface ExchangeInput {
   readonly deadlines: Deadlines;
   readonly client: ClientPort;
   readonly reader: ExchangeReader;
-  readonly resolve: (end: ExchangeEnd) => void;
+  /** Hears of the first content, ms since the call began. */
+  readonly onContent: (ms: number) => void;
+  /** Hears the end, once. */
+  readonly onEnd: (end: ExchangeEnd) => void;
 }
 
-class Exchange implements UpstreamListener {
+/** One upstream call from its beginning to its end: the deadlines' timers, the client going away, slow clients. */
+export class Exchange implements UpstreamListener {
   readonly #world: ExchangeWorld;
   readonly #input: ExchangeInput;
   readonly #startedMs: number;
@@ -98,6 +91,7 @@ class Exchange implements UpstreamListener {
     this.#startedMs = world.clock.monotonicMs();
   }
 
+  /** Sends the call. Once. */
   begin(call: UpstreamCall): void {
     const { deadlines, client } = this.#input;
     if (client.closed) return this.#finish({ outcome: "aborted" });
@@ -111,6 +105,11 @@ class Exchange implements UpstreamListener {
     this.#handle = this.#world.upstream.send(call, this);
     // The deadline of an unlucky call may have passed while it was being sent.
     if (this.#over) this.#handle.abort();
+  }
+
+  /** Cancels the call: another one answers in its place. */
+  abort(): void {
+    this.#finish({ outcome: "aborted" });
   }
 
   sent(): void {
@@ -143,9 +142,13 @@ class Exchange implements UpstreamListener {
   }
 
   #content(): void {
-    this.#facts.lastContentMs = this.#elapsedMs();
-    this.#facts.firstContentMs ??= this.#facts.lastContentMs;
-    this.#firstToken?.cancel();
+    const elapsedMs = this.#elapsedMs();
+    this.#facts.lastContentMs = elapsedMs;
+    if (this.#facts.firstContentMs === undefined) {
+      this.#facts.firstContentMs = elapsedMs;
+      this.#firstToken?.cancel();
+      this.#input.onContent(elapsedMs);
+    }
     if (!this.#held) this.#awaitContent();
   }
 
@@ -191,7 +194,7 @@ class Exchange implements UpstreamListener {
     this.#idle?.cancel();
     this.#handle?.abort();
     this.#facts.totalMs = this.#elapsedMs();
-    this.#input.resolve(Object.assign(this.#facts, outcome));
+    this.#input.onEnd(Object.assign(this.#facts, outcome));
   }
 
   #elapsedMs(): number {

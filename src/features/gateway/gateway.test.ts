@@ -7,7 +7,14 @@ import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { ExchangedContent } from "#features/gateway/collected-content.ts";
-import { Gateway, rungsOf, sseFraming, type Arrival, type GatewaySnapshot } from "#features/gateway/index.ts";
+import {
+  Gateway,
+  Healths,
+  rungsOf,
+  sseFraming,
+  type Arrival,
+  type GatewaySnapshot,
+} from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
@@ -56,20 +63,24 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
     fallbacks: ["second"],
     deadlines,
   };
+  const time = new FakeTime();
+  const healths = new Healths(() => time.nowMs());
   const snapshot: GatewaySnapshot = {
     versions: { configuration: "test", statusEpoch: 0, prices: "test" },
     resolve: (name) => (name === "support" ? route : undefined),
-    rung: rungsOf(() => ({
-      name: "in-house",
-      dialect: openaiChat,
-      baseUrl: "http://upstream/v1",
-      headers: {},
-      privateNetwork: true,
-      emulated: false,
-    })),
+    rung: rungsOf(
+      () => ({
+        name: "in-house",
+        dialect: openaiChat,
+        baseUrl: "http://upstream/v1",
+        headers: {},
+        privateNetwork: true,
+        emulated: false,
+      }),
+      healths,
+    ),
     suggestions: () => ["support"],
   };
-  const time = new FakeTime();
   const upstream = new FakeUpstream();
   const client = new MemoryClient();
   const records: RequestRecord[] = [];

@@ -1,5 +1,6 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
+import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import type { Result } from "#core/kernel/result.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
@@ -11,6 +12,7 @@ import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.
 import { requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb, type ClimbEnd } from "#features/gateway/climb.ts";
+import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
 import { countOperation } from "#features/gateway/count-operation.ts";
@@ -19,6 +21,7 @@ import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
+import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
 import { RequestView, routingState, type RoutingState } from "#features/gateway/request-view.ts";
@@ -50,9 +53,11 @@ export interface ChatCall {
 export class Gateway {
   readonly #ports: GatewayPorts;
   readonly #routing: RoutingState = routingState();
+  readonly #balancer: Balancer;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
+    this.#balancer = new HealthBalancer({ nowMs: steadyNowMs(ports.clock), random: ports.random });
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
@@ -120,8 +125,12 @@ export class Gateway {
     const end = await climb({
       world: this.#ports,
       client,
-      ladder: planned.value.ladder,
+      stages: planned.value.stages,
+      route: planned.value.decision.route,
+      hedges: false,
+      balancer: this.#balancer,
       operation,
+      stream: asked.stream,
       billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
@@ -139,7 +148,6 @@ export class Gateway {
       view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
-      deploymentDraw: random.unit(),
     });
   }
 

@@ -27,6 +27,8 @@ export interface PreparedAttempt {
   content?(): CollectedContent | undefined;
   /** Whether any of the answer has been sent: no other upstream may take over then (invariant 1). */
   committed(): boolean;
+  /** Calls back just before the first of the answer is sent; absent where an answer goes in one piece. */
+  whenCommitted?(callback: () => void): void;
   /** Sends what is left of a whole answer; one that goes in one piece says what the request cost. */
   complete(cost: RequestCost | undefined): void;
   /** Tells the client inside an answer under way that it failed. */

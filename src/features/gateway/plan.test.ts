@@ -9,6 +9,7 @@ import {
 } from "#core/routing/example.fixture.ts";
 import type { Route } from "#core/routing/route.ts";
 import { plan, type GatewaySnapshot } from "#features/gateway/plan.ts";
+import { Healths } from "#features/gateway/health/healths.ts";
 import { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 
 const connection: ProviderConnection = {
@@ -24,15 +25,15 @@ function snapshot(route: Route, provider: ProviderConnection | undefined = conne
   return {
     versions: { configuration: "v7", statusEpoch: 3, prices: "p1" },
     resolve: (name) => (name === route.name ? route : undefined),
-    rung: rungsOf((name) => (name === provider?.name ? provider : undefined)),
+    rung: rungsOf((name) => (name === provider?.name ? provider : undefined), new Healths(() => 0)),
     suggestions: () => ["route", "router"],
   };
 }
 
-const input = { model: "route", facts: exampleFacts(), nowMs: 0, variantDraw: 0.4, deploymentDraw: 0.4 };
+const input = { model: "route", facts: exampleFacts(), nowMs: 0, variantDraw: 0.4 };
 
 describe("a plan", () => {
-  test("has a rung for the chosen variant and each fallback, with what a call needs", () => {
+  test("has a stage for the chosen variant and each fallback, with what a call needs", () => {
     const route = exampleRoute([exampleVariant("first"), exampleVariant("second")], {
       fallbacks: ["second"],
       deadlines: { totalMs: 9 },
@@ -42,9 +43,9 @@ describe("a plan", () => {
       ok: true,
       value: {
         deadlines: { totalMs: 9 },
-        ladder: [
-          { deployment: "first", variant: "first", provider: "provider", baseUrl: connection.baseUrl },
-          { deployment: "second", variant: "second", headers: connection.headers },
+        stages: [
+          [{ deployment: "first", variant: "first", provider: "provider", baseUrl: connection.baseUrl }],
+          [{ deployment: "second", variant: "second", headers: connection.headers }],
         ],
       },
     });

@@ -3,9 +3,9 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
-import type { Step } from "#core/routing/ladder.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
+import { ladderNames, type Step } from "#core/routing/stages.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
@@ -23,11 +23,11 @@ export interface GatewaySnapshot {
   suggestions(name: string): readonly string[];
 }
 
-/** A decision with the calls that carry it out. */
+/** A decision with the calls that can carry it out. */
 export interface Plan {
   readonly decision: Omit<DecisionRecord, "warnings">;
-  /** Never empty. */
-  readonly ladder: readonly Rung[];
+  /** Whom to ask: the chosen variant's deployments, then each fallback's. Neither is ever empty. */
+  readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
   readonly capture: CapturePolicy;
 }
@@ -39,7 +39,6 @@ export interface PlanInput {
   readonly facts: RequestFacts;
   readonly nowMs: number;
   readonly variantDraw: number;
-  readonly deploymentDraw: number;
   /** What strategies may ask beside the facts. */
   readonly view?: RoutingView;
 }
@@ -52,14 +51,22 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   const route = snapshot.resolve(input.model);
   if (!route) return failed(unknownModel(snapshot, input.model));
   const decision = decide({ route, ...input });
-  const ladder = decision.ladder.map(snapshot.rung).filter((rung) => rung !== undefined);
-  if (!decision.variant || ladder.length === 0) return failed(unservable(input.model, decision));
+  const stages = rungStages(snapshot, decision);
+  if (!decision.variant || stages.length === 0) return failed(unservable(input.model, decision));
   return ok({
     decision: decisionRecord(snapshot, route, decision),
-    ladder,
+    stages,
     deadlines: route.deadlines,
     capture: route.capture,
   });
+}
+
+function rungStages(snapshot: GatewaySnapshot, { stages }: Decision): Plan["stages"] {
+  return stages
+    .map(({ variant, pool }) =>
+      pool.map((deployment) => snapshot.rung({ variant, deployment })).filter((rung) => rung !== undefined),
+    )
+    .filter((rungs) => rungs.length > 0);
 }
 
 function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decision): Plan["decision"] {
@@ -70,7 +77,7 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
     candidates: decision.candidates,
     propensity: decision.propensity,
     draw: decision.draw,
-    ladder: decision.ladder.map(({ deployment }) => deployment.name),
+    ladder: ladderNames(decision.stages),
     reason: decision.reason,
     snapshot: snapshot.versions,
   };

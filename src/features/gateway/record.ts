@@ -90,7 +90,9 @@ function timings({ asked, end, gatewayMs, totalMs }: ServedRequest): RequestReco
 /** Whether an emulator had the last word. */
 export function isEmulated(plan: Plan, end: ClimbEnd): boolean {
   const last = end.attempts.at(-1);
-  return plan.ladder.some((rung) => rung.emulated && rung.deployment === last?.deployment);
+  return plan.stages.some((rungs) =>
+    rungs.some((rung) => rung.emulated && rung.deployment === last?.deployment),
+  );
 }
 
 /** The record of a request that no upstream was called for. */

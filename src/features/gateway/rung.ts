@@ -1,7 +1,9 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
+import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
+import type { Healths } from "#features/gateway/health/healths.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
-import type { Step } from "#core/routing/ladder.ts";
+import type { Step } from "#core/routing/stages.ts";
 import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 
 /** How a provider is reached. */
@@ -18,9 +20,13 @@ export interface ProviderConnection {
   readonly emulated: boolean;
 }
 
-/** One step of the ladder, with all that a call needs. */
+/** A deployment that may be asked, with all that a call needs. */
 export interface Rung {
   readonly deployment: string;
+  /** Its share of the traffic among the deployments of its pool, relative to the others; > 0. */
+  readonly weight: number;
+  /** How it is at this moment: one object for as long as the deployment exists. */
+  readonly health: DeploymentHealth;
   readonly provider: string;
   readonly variant: string;
   readonly model: UpstreamModel;
@@ -42,9 +48,11 @@ export interface Rung {
  * Makes the function that gives the rung for a step. Variants and deployments do not change while a configuration is in
  * force: each rung is made once, when it is first asked for.
  * @param provider the connection of the provider of that name
+ * @param healths what is known of deployments, over all configurations
  */
 export function rungsOf(
   provider: (name: string) => ProviderConnection | undefined,
+  healths: Pick<Healths, "of">,
 ): (step: Step) => Rung | undefined {
   const made = new WeakMap<Variant, Map<Deployment, Rung>>();
   return (step) => {
@@ -53,7 +61,7 @@ export function rungsOf(
     if (known) return known;
     const connection = provider(deployment.provider);
     if (!connection) return undefined;
-    const rung = rungOf(step, connection);
+    const rung = rungOf(step, connection, healths);
     const rungs = made.get(variant);
     if (rungs) rungs.set(deployment, rung);
     else made.set(variant, new Map([[deployment, rung]]));
@@ -61,11 +69,18 @@ export function rungsOf(
   };
 }
 
-function rungOf({ variant, deployment }: Step, { name, ...connection }: ProviderConnection): Rung {
+function rungOf(
+  { variant, deployment }: Step,
+  { name, ...connection }: ProviderConnection,
+  healths: Pick<Healths, "of">,
+): Rung {
+  const identity = { deployment: deployment.name, provider: name, model: deployment.model.id };
   return {
     ...connection,
+    health: healths.of(identity),
     provider: name,
     deployment: deployment.name,
+    weight: deployment.weight,
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,

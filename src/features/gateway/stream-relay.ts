@@ -51,6 +51,7 @@ export class StreamRelay implements ExchangeReader {
   #decoder: unknown;
   readonly #answer = new AnswerTracker();
   #committed = false;
+  #whenCommitted: (() => void) | undefined;
   /** Frames for the client that are not sent yet: all of them until the answer is committed, then a chunk's. */
   #unsent = "";
   #refusal: Refusal | undefined;
@@ -66,6 +67,11 @@ export class StreamRelay implements ExchangeReader {
 
   get committed(): boolean {
     return this.#committed;
+  }
+
+  /** Calls back just before the answer is committed. One callback, set before the call begins. */
+  whenCommitted(callback: () => void): void {
+    this.#whenCommitted = callback;
   }
 
   started(status: number, headers: Readonly<Record<string, string>>): void {
@@ -151,6 +157,7 @@ export class StreamRelay implements ExchangeReader {
     if (this.#committed) return undefined;
     if (isPresentable(this.#answer)) {
       this.#committed = true;
+      this.#whenCommitted?.();
       this.#input.commit();
     } else if (this.#unsent.length > heldLengthMax) {
       return { kind: "malformed-answer", message: "The upstream sent too much without any content" };

@@ -10,7 +10,7 @@ import { WholeAnswerReader, type WholeBody } from "#features/gateway/whole-answe
 /** An attempt without its call: how the answer is read and given on. */
 export type AnswerSide = Pick<
   PreparedAttempt,
-  "deadlines" | "reader" | "answer" | "content" | "committed" | "complete" | "breakOff"
+  "deadlines" | "reader" | "answer" | "content" | "committed" | "whenCommitted" | "complete" | "breakOff"
 >;
 
 /** A whole answer, translated. */

@@ -80,6 +80,12 @@ describe("an answer with an error status", () => {
     expect(["-3", "1.5", "soon", ""].map(wait)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  test("waits as the retry-after-ms header says, before retry-after", () => {
+    const wait = (exact: string) =>
+      decodeError(429, { "retry-after-ms": exact, "retry-after": "7" }, "", nowMs).retryAfterMs;
+    expect(["250", " 20.5 ", "0", "-1", "soon"].map(wait)).toEqual([250, 21, 0, 7000, 7000]);
+  });
+
   test.each<readonly [string, number, object, FailureKind]>([
     [
       "a limit of 20 is not one of 0",
@@ -115,6 +121,15 @@ describe("an answer with an error status", () => {
       403,
       { message: "CachedContent not found (or permission denied)", status: "PERMISSION_DENIED" },
       "invalid-request",
+    ],
+    [
+      "a prompt beyond the context is a matter of the model",
+      400,
+      {
+        message: "The input token count (1048577) exceeds the maximum number of tokens allowed (1048576).",
+        status: "INVALID_ARGUMENT",
+      },
+      "context-exceeded",
     ],
     ["529 is short capacity", 529, { message: "" }, "overloaded"],
     ["408 is the server's matter", 408, { message: "" }, "server-error"],

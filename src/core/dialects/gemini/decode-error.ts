@@ -9,7 +9,7 @@ import {
   type GoogleError,
 } from "./google-error.ts";
 import { parseJson } from "./parse-json.ts";
-import { retryAfterMs } from "./retry-delay.ts";
+import { headerDelayMs } from "./retry-delay.ts";
 import { httpStatusOf } from "./status-words.ts";
 
 /** Longest message that is passed on, characters. */
@@ -23,7 +23,7 @@ export function decodeError(
   nowMs: number,
 ): UpstreamFailure {
   const error = googleErrorOf(parseJson(body));
-  return failureOf(status, error, retryAfterMs(headers["retry-after"], nowMs));
+  return failureOf(status, error, headerDelayMs(headers, nowMs));
 }
 
 /** The failure that a body of an answer in good standing tells: `{"error": ...}` in a stream. Undefined when it tells none. */
@@ -35,10 +35,10 @@ export function failureInBody(body: Json): UpstreamFailure | undefined {
 function failureOf(
   status: number,
   error: GoogleError | undefined,
-  headerDelayMs: number | undefined,
+  toldMs: number | undefined,
 ): UpstreamFailure {
-  const kind = failureKind(status, error, headerDelayMs);
-  const delayMs = waits(kind) ? ((error && askedDelayMs(error)) ?? headerDelayMs) : undefined;
+  const kind = failureKind(status, error, toldMs);
+  const delayMs = waits(kind) ? ((error && askedDelayMs(error)) ?? toldMs) : undefined;
   return {
     kind,
     status,
@@ -57,9 +57,9 @@ function waits(kind: FailureKind): boolean {
 function failureKind(
   status: number,
   error: GoogleError | undefined,
-  headerDelayMs: number | undefined,
+  toldMs: number | undefined,
 ): FailureKind {
-  if (status === 429) return error ? exhaustedKind(error, headerDelayMs) : plainKind(headerDelayMs);
+  if (status === 429) return error ? exhaustedKind(error, toldMs) : plainKind(toldMs);
   if (status === 503 || status === 529) return "overloaded";
   if (status >= 500 || status === 408) return "server-error";
   if (status < 400) return "malformed-answer";
@@ -67,21 +67,21 @@ function failureKind(
 }
 
 /** 429 without a word of Google's: with a time to wait it is a limit, without it is anyone's guess. */
-function plainKind(headerDelayMs: number | undefined): FailureKind {
-  return headerDelayMs === undefined ? "overloaded" : "rate-limited";
+function plainKind(toldMs: number | undefined): FailureKind {
+  return toldMs === undefined ? "overloaded" : "rate-limited";
 }
 
 /** Of several violated quotas the longest counts. Vertex's shared capacity names none. */
-function exhaustedKind(error: GoogleError, headerDelayMs: number | undefined): FailureKind {
+function exhaustedKind(error: GoogleError, toldMs: number | undefined): FailureKind {
   const quotas = violatedQuotas(error);
-  if (/\blimit: 0(?![\d.])/.test(error.message) || quotas.some(({ isZero }) => isZero)) return "quota-zero";
+  if (/\blimit: 0(?!\.?\d)/.test(error.message) || quotas.some(({ isZero }) => isZero)) return "quota-zero";
   if (quotas.some(({ id }) => /PerDay/i.test(id))) return "quota-exhausted-day";
   const namesQuota =
     quotas.length > 0 ||
     /quota/i.test(error.message) ||
     detailsOf(error, "Help").length > 0 ||
     askedDelayMs(error) !== undefined;
-  return namesQuota ? "rate-limited" : plainKind(headerDelayMs);
+  return namesQuota ? "rate-limited" : plainKind(toldMs);
 }
 
 function clientErrorKind(status: number, error: GoogleError | undefined): FailureKind {
@@ -89,7 +89,13 @@ function clientErrorKind(status: number, error: GoogleError | undefined): Failur
   if (error && /cachedcontent|\bfiles?\b/i.test(error.message)) return "invalid-request";
   if (status === 401 || status === 402 || status === 403) return "credential";
   if (status === 404) return "model-gone";
+  if (error && isTooLong(error)) return "context-exceeded";
   return error && isAboutProject(error) ? "credential" : "invalid-request";
+}
+
+/** "The input token count (1200001) exceeds the maximum number of tokens allowed (1048576)." */
+function isTooLong({ message }: GoogleError): boolean {
+  return /input token count.{0,40}exceeds the maximum/i.test(message);
 }
 
 /** A wrong key, or a project that may not ask from where it is (Gemini answers both with 400). */

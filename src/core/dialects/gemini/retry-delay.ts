@@ -14,11 +14,15 @@ export function retryDelayMs(value: Json | undefined): number | undefined {
 }
 
 /**
- * Ms that a `retry-after` header asks to wait: whole seconds or an HTTP date (RFC 9110, section 10.2.3); a date that
- * is past is 0. Undefined when it is neither.
+ * Ms that the headers ask to wait: `retry-after-ms`, else `retry-after` in whole seconds or as an HTTP date (RFC 9110,
+ * section 10.2.3); a date that is past is 0. Undefined when they say nothing that can be read.
+ *
+ * @param headers names in lower case
  */
-export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  const text = header?.trim() ?? "";
+export function headerDelayMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  const exact = headers["retry-after-ms"]?.trim() ?? "";
+  if (/^\d{1,12}(\.\d+)?$/.test(exact)) return Math.ceil(Number(exact));
+  const text = headers["retry-after"]?.trim() ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   // An HTTP date names its weekday first: Date.parse alone would take "-3" and "1.5" for dates.
   const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;

@@ -4,7 +4,7 @@ import { isList } from "#core/kernel/json.ts";
 import { listOf } from "./fields.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import { present } from "#core/kernel/present.ts";
-import { quotaIds, retryAfterMs } from "./retry-after.ts";
+import { retryAfterMs, violatedQuotas } from "./retry-after.ts";
 
 /** Longest error text that is shown to a client, characters. */
 const messageLengthMax = 2000;
@@ -73,7 +73,15 @@ function kindOfError(error: JsonObject, status: number | undefined): FailureKind
   // Google's RESOURCE_EXHAUSTED has details that tell more than the word.
   if (byWord !== undefined && byWord !== "rate-limited") return byWord;
   if (status === 429 || byWord === "rate-limited") return quotaKind(error);
-  return kindOfStatus(status);
+  return status === 400 && isTooLong(error) ? "context-exceeded" : kindOfStatus(status);
+}
+
+/** Servers without OpenAI's code word say it in its words (vLLM), or in Google's. */
+function isTooLong({ message }: JsonObject): boolean {
+  return (
+    typeof message === "string" &&
+    /maximum context length|input token count.{0,40}exceeds the maximum/i.test(message)
+  );
 }
 
 /** Words of OpenAI's `code` and `type`, of Google's `status` and reasons, that say more than the HTTP status. */
@@ -83,7 +91,7 @@ const kindsByWord: Readonly<Record<string, FailureKind | undefined>> = {
   rate_limit_exceeded: "rate-limited",
   rate_limit_error: "rate-limited",
   RESOURCE_EXHAUSTED: "rate-limited",
-  context_length_exceeded: "invalid-request",
+  context_length_exceeded: "context-exceeded",
   model_not_found: "model-gone",
   NOT_FOUND: "model-gone",
   invalid_api_key: "credential",
@@ -103,12 +111,12 @@ function reasonsOf(error: JsonObject): readonly (Json | undefined)[] {
 
 /** A 429, by the quotas it names. Google's without any means that shared capacity is short. */
 function quotaKind(error: JsonObject): FailureKind {
-  const ids = quotaIds(error);
+  const quotas = violatedQuotas(error);
   const message = typeof error["message"] === "string" ? error["message"] : "";
-  if (/\blimit: 0\b/.test(message)) return "quota-zero";
-  if (ids.some((id) => id.includes("PerDay"))) return "quota-exhausted-day";
+  if (/\blimit: 0(?!\.?\d)/.test(message) || quotas.some(({ isZero }) => isZero)) return "quota-zero";
+  if (quotas.some(({ id }) => /PerDay/i.test(id))) return "quota-exhausted-day";
   const isGoogle = error["status"] === "RESOURCE_EXHAUSTED";
-  return isGoogle && ids.length === 0 && !/quota/i.test(message) ? "overloaded" : "rate-limited";
+  return isGoogle && quotas.length === 0 && !/quota/i.test(message) ? "overloaded" : "rate-limited";
 }
 
 function kindOfStatus(status: number | undefined): FailureKind {

@@ -34,7 +34,9 @@ function plainNumber(text: string | undefined): number | undefined {
 function headerMs(text: string | undefined, nowMs: number): number | undefined {
   const seconds = plainNumber(text);
   if (seconds !== undefined) return seconds * 1000;
-  const dateMs = text === undefined ? Number.NaN : Date.parse(text);
+  // An HTTP date names its weekday first: Date.parse alone would take "-5" for one.
+  const isDate = text !== undefined && /^\s*[A-Z][a-z]{2,8},? /.test(text);
+  const dateMs = isDate ? Date.parse(text) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : dateMs - nowMs;
 }
 
@@ -57,10 +59,20 @@ function spokenMs(message: unknown): number | undefined {
   );
 }
 
+/** A quota that Google's QuotaFailure detail names. */
+export interface ViolatedQuota {
+  readonly id: string;
+  /** Whether the quota is nothing at all: waiting does not help. */
+  readonly isZero: boolean;
+}
+
 /** The violations of Google's QuotaFailure detail. */
-export function quotaIds(error: JsonObject): readonly string[] {
+export function violatedQuotas(error: JsonObject): readonly ViolatedQuota[] {
   return listOf(error["details"])
     .filter((detail) => textOf(detail["@type"]).endsWith("QuotaFailure"))
     .flatMap((detail) => listOf(detail["violations"]))
-    .map((violation) => textOf(violation["quotaId"]));
+    .map(({ quotaId, quotaValue }) => ({
+      id: textOf(quotaId),
+      isZero: quotaValue === "0" || quotaValue === 0,
+    }));
 }

@@ -1,0 +1,191 @@
+import { isAvailable, type Candidate } from "./candidate.ts";
+import { loadOf } from "./peak-ewma.ts";
+import { firstOfTwo, isUncontested, secondOfTwo } from "./two-choices.ts";
+
+/** Whom to ask next, and why; or what to do when nobody can be asked. Indexes are those of the candidates. */
+export type Pick =
+  | { readonly kind: "go"; readonly index: number; readonly why: PickReason }
+  /** Wait until then, and ask that one: it is the last resort. */
+  | { readonly kind: "wait"; readonly index: number; readonly untilMs: number }
+  /** Refuse. When the first of them can be asked again, ms since 1970; undefined when never. */
+  | { readonly kind: "none"; readonly retryAtMs: number | undefined };
+
+/**
+ * balanced: the better of two that are available; only: the one that is; panic: too few are, so that health is ignored;
+ * last-resort: none is, and this one's time has come.
+ */
+export type PickReason = "balanced" | "only" | "panic" | "last-resort";
+
+/** What a pick is made from beside the candidates. */
+export interface PickOptions {
+  readonly nowMs: number;
+  /** Two numbers drawn uniformly and independently from [0, 1). */
+  readonly draws: readonly [number, number];
+  /** How long the caller can wait for a deployment to come back, ms >= 0. */
+  readonly waitMsMax: number;
+}
+
+/** With less than this part of the weight available, those who are would get more than they can bear (Envoy's default). */
+const panicBelow = 0.5;
+
+/**
+ * One that comes back later than this, ms, is away for a known reason, such as the day's quota, rather than by an opinion
+ * about its health: panic does not ask it, and does not count it. Breakers and short cooldowns end within 300 s.
+ */
+const awayMsMax = 300_000;
+
+/**
+ * How much more loaded one may be and still be taken without a contest: there its place is a share that it shall have,
+ * not a guess that the contest corrects.
+ */
+const unfitRatio = 2;
+
+/**
+ * Chooses whom to ask: the less loaded of two drawn by weight among the available ones.
+ *
+ * - With equal loads each is chosen in proportion to weight x share.
+ * - One that has not its full share (new, or just recovered) is drawn with exactly weight x share / sum of these, and
+ *   taken unless it is more than twice as loaded as a full one drawn beside it.
+ * - Panic: with less than half of the weight available two are drawn among all, and the less bad is asked: an available
+ *   one before one that is not, of two that are not the one that comes back first.
+ * - None available: the one that comes back first, after a wait if that fits, else none.
+ *
+ * Load is cost x (in flight x mean weight / weight + 1): what the next request has to wait for. The weight is set against
+ * what is in flight only: dividing the whole load by it would give all of an idle pool's traffic to its heaviest.
+ * A pure function: the array that it draws from is filled and read within one call.
+ */
+export function pick(candidates: readonly Candidate[], options: PickOptions): Pick {
+  const { nowMs } = options;
+  let counted = 0;
+  let available = 0;
+  let count = 0;
+  let only = -1;
+  for (let index = 0; index < candidates.length; index++) {
+    const candidate = candidates[index];
+    if (candidate === undefined || !isNear(candidate, nowMs)) continue;
+    counted += candidate.weight;
+    if (!isAvailable(candidate, nowMs)) continue;
+    available += candidate.weight;
+    count += 1;
+    only = index;
+  }
+  if (count === 0) return lastResort(candidates, options);
+  if (available < counted * panicBelow) return go(inPanic(candidates, options), "panic");
+  if (count === 1) return go(only, "only");
+  return go(balanced(candidates, options, available / count), "balanced");
+}
+
+function go(index: number, why: PickReason): Pick {
+  return { kind: "go", index, why };
+}
+
+function balanced(
+  candidates: readonly Candidate[],
+  { nowMs, draws }: PickOptions,
+  weightMean: number,
+): number {
+  const shareFull = largestShare(candidates, nowMs);
+  const weights = cleared(candidates.length);
+  let rising = 0;
+  let full = 0;
+  for (let index = 0; index < candidates.length; index++) {
+    const candidate = candidates[index];
+    if (candidate === undefined || !isAvailable(candidate, nowMs)) continue;
+    const weight = candidate.weight * candidate.share;
+    if (candidate.share < shareFull) rising += weight;
+    else full += weights[index] = weight;
+  }
+  // The pieces of those with a part of their share lie before those of the others; each piece is a [0, 1) of its own again.
+  const at = draws[0] * (rising + full);
+  const isRising = at < rising;
+  const unit = (at - rising) / full;
+  const first = isRising ? risingAt(candidates, shareFull, at, nowMs) : firstOfTwo(weights, full, unit);
+  const second = secondOfTwo(weights, full, first, draws[1]);
+  const [a, b] = [candidates[first], candidates[second]];
+  if (a === undefined || b === undefined) return first;
+  const isFirsts = isRising || isUncontested(a.weight * a.share, full, unit);
+  const lead = load(a, weightMean) - load(b, weightMean) * (isFirsts ? unfitRatio : 1);
+  if (lead === 0 && !isFirsts) return isHeads(draws) ? first : second;
+  return lead > 0 ? second : first;
+}
+
+/** The one with a part of its share whose piece holds the point. */
+function risingAt(candidates: readonly Candidate[], shareFull: number, point: number, nowMs: number): number {
+  let at = point;
+  let last = -1;
+  for (let index = 0; index < candidates.length && at >= 0; index++) {
+    const candidate = candidates[index];
+    if (candidate === undefined || !isAvailable(candidate, nowMs) || candidate.share >= shareFull) continue;
+    last = index;
+    at -= candidate.weight * candidate.share;
+  }
+  return last;
+}
+
+/** The share that counts as full: where all are new, that of the furthest. */
+function largestShare(candidates: readonly Candidate[], nowMs: number): number {
+  let largest = 0;
+  for (const candidate of candidates)
+    if (isAvailable(candidate, nowMs)) largest = Math.max(largest, candidate.share);
+  return largest;
+}
+
+function load({ costMs, inFlight, weight }: Candidate, weightMean: number): number {
+  return loadOf(costMs, (inFlight * weightMean) / weight);
+}
+
+function inPanic(candidates: readonly Candidate[], { nowMs, draws }: PickOptions): number {
+  const weights = cleared(candidates.length);
+  let sum = 0;
+  for (let index = 0; index < candidates.length; index++) {
+    const candidate = candidates[index];
+    if (candidate !== undefined && isNear(candidate, nowMs)) sum += weights[index] = candidate.weight;
+  }
+  const first = firstOfTwo(weights, sum, draws[0]);
+  const second = secondOfTwo(weights, sum, first, draws[1]);
+  const [a, b] = [candidates[first], candidates[second]];
+  if (a === undefined || b === undefined) return first;
+  const worse = awayMs(a, nowMs) - awayMs(b, nowMs) || load(a, 1) - load(b, 1);
+  if (worse === 0) return isHeads(draws) ? first : second;
+  return worse > 0 ? second : first;
+}
+
+/** Whether a candidate is here or expected soon; false for what is away for a known reason, or for good. */
+function isNear({ availableAtMs }: Candidate, nowMs: number): boolean {
+  return availableAtMs - nowMs <= awayMsMax;
+}
+
+/** How bad a candidate is: -1 for an available one, else how long it is away, ms >= 0. */
+function awayMs(candidate: Candidate, nowMs: number): number {
+  return isAvailable(candidate, nowMs) ? -1 : Math.max(0, candidate.availableAtMs - nowMs);
+}
+
+function lastResort(candidates: readonly Candidate[], { nowMs, waitMsMax }: PickOptions): Pick {
+  let index = -1;
+  let untilMs = Number.POSITIVE_INFINITY;
+  for (let other = 0; other < candidates.length; other++) {
+    const { availableAtMs } = candidates[other] ?? { availableAtMs: Number.POSITIVE_INFINITY };
+    if (availableAtMs >= untilMs) continue;
+    index = other;
+    untilMs = availableAtMs;
+  }
+  if (index < 0) return { kind: "none", retryAtMs: undefined };
+  if (untilMs <= nowMs) return go(index, "last-resort");
+  return untilMs - nowMs <= waitMsMax
+    ? { kind: "wait", index, untilMs }
+    : { kind: "none", retryAtMs: untilMs };
+}
+
+/** A fair coin from digits of the draws that the choice of the two has not used. */
+function isHeads(draws: readonly [number, number]): boolean {
+  return ((draws[0] + draws[1]) * coinDigits) % 1 < 0.5;
+}
+const coinDigits = 65_536;
+
+/** Filled and read within one call of pick, so that nothing is allocated for it. */
+let scratch = new Float64Array(32);
+
+function cleared(length: number): Float64Array {
+  if (length > scratch.length) scratch = new Float64Array(2 * length);
+  return scratch.fill(0);
+}

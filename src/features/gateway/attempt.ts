@@ -1,0 +1,85 @@
+import { attemptRecord, type BilledRequest } from "#features/gateway/attempt-record.ts";
+import type { Balancer } from "#features/gateway/balancer.ts";
+import type { ClientPort } from "#features/gateway/client-port.ts";
+import {
+  Exchange,
+  type Deadlines,
+  type ExchangeEnd,
+  type ExchangeWorld,
+} from "#features/gateway/exchange.ts";
+import type { PreparedAttempt } from "#features/gateway/operation.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+import type { AttemptRecord } from "#features/traffic/index.ts";
+
+/** What all attempts of a request have in common. */
+export interface AttemptContext {
+  readonly world: ExchangeWorld;
+  readonly client: ClientPort;
+  readonly balancer: Pick<Balancer, "began">;
+  readonly stream: boolean;
+  /** What prices need to know of the request. */
+  readonly billed: BilledRequest;
+  /** Monotonic time when the request came in, ms. */
+  readonly startedMs: number;
+  /** Bound of the whole request, ms since `startedMs`. */
+  readonly totalMs?: number;
+}
+
+/** One attempt, ready to be made. */
+export interface AttemptPlan {
+  readonly rung: Rung;
+  /** Counts from 1. */
+  readonly number: number;
+  readonly prepared: PreparedAttempt;
+}
+
+/** An attempt that can be made. */
+export interface Attempt {
+  readonly plan: AttemptPlan;
+  /** Makes it. Once. */
+  begin(): void;
+  /** Ends it: another one answers in its place. */
+  abort(): void;
+}
+
+/** How an attempt went. */
+export interface AttemptEnd {
+  readonly plan: AttemptPlan;
+  readonly end: ExchangeEnd;
+  readonly record: AttemptRecord;
+  /** Whether any of its answer was sent, or all of it is there to be sent. */
+  readonly sent: boolean;
+}
+
+/**
+ * Makes ready an attempt, which may end as soon as it begins: it is watched by the balancer, bounded by the request's
+ * time, priced and recorded, however it ends.
+ */
+export function attemptOf(
+  context: AttemptContext,
+  plan: AttemptPlan,
+  onEnd: (end: AttemptEnd) => void,
+): Attempt {
+  const { world, client, billed: request } = context;
+  const { rung, number, prepared } = plan;
+  const startedMs = world.clock.monotonicMs() - context.startedMs;
+  const watch = context.balancer.began(rung, context.stream);
+  const exchange = new Exchange(world, {
+    deadlines: bounded(prepared.deadlines, context.totalMs, startedMs),
+    client,
+    reader: prepared.reader,
+    onContent: (ms) => watch.content(ms),
+    onEnd(end) {
+      watch.ended(end);
+      const record = attemptRecord({ rung, end, answer: prepared.answer(), request, number, startedMs });
+      onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
+    },
+  });
+  return { plan, begin: () => exchange.begin(prepared.call), abort: () => exchange.abort() };
+}
+
+function bounded(deadlines: Deadlines, totalMs: number | undefined, spentMs: number): Deadlines {
+  if (totalMs === undefined) return deadlines;
+  const leftMs = totalMs - spentMs;
+  return { ...deadlines, totalMs: Math.min(deadlines.totalMs ?? leftMs, leftMs) };
+}
