@@ -1,4 +1,9 @@
+import { cheapestKind } from "./cheapest.ts";
+import { complexityKind } from "./complexity-tiers.ts";
+import { consistentHashKind } from "./consistent-hash.ts";
+import { fastestKind } from "./fastest.ts";
 import { firstMatchKind } from "./first-match.ts";
+import { headroomKind } from "./headroom.ts";
 import { priorityKind } from "./priority.ts";
 import { roundRobinKind } from "./round-robin.ts";
 import { singleKind } from "./single.ts";
@@ -15,4 +20,9 @@ export const strategyKinds: readonly StrategyKind[] = [
   priorityKind,
   roundRobinKind,
   firstMatchKind,
+  cheapestKind,
+  fastestKind,
+  headroomKind,
+  consistentHashKind,
+  complexityKind,
 ];

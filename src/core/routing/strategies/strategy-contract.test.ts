@@ -42,6 +42,13 @@ const examples: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     targets.map((all) => all.map((use) => ({ share: `${(100 / all.length).toFixed(6)}%`, use }))),
   ),
   round_robin: targets,
+  cheapest: targets,
+  fastest: targets,
+  headroom: targets,
+  consistent_hash: fc.record({ by: fc.constantFrom("unit", "conversation"), shares }),
+  complexity: fc.tuple(target, target, target).map(([plain, middle, hard]) => ({
+    tiers: [{ below: 0.2, use: plain }, { below: 0.5, use: middle }, { use: hard }],
+  })),
   first_match: fc
     .tuple(targets, fc.nat(2_000_000))
     .map(([all, tokens]) => [
