@@ -209,7 +209,7 @@ routes:
       "signalbox.yaml:14:27 routes.r1.strategy.weighted: wanted shares that sum to 100%, got a sum of 90%",
       'signalbox.yaml:16:20 routes.r1.deadlines.first_token: wanted a duration such as 8s, got "soon"',
       'signalbox.yaml:17:13 routes.r1.deadlines.idle: wanted a duration above 0 and below 25 days, got "0s"',
-      "signalbox.yaml:18:19 routes.r2.strategy: wanted one strategy: use, weighted, priority, round_robin or first_match, got use and priority",
+      "signalbox.yaml:18:19 routes.r2.strategy: wanted one strategy: use, weighted, priority, round_robin, first_match, cheapest, fastest, headroom, consistent_hash or complexity, got use and priority",
       'signalbox.yaml:19:41 routes.r3.strategy.weighted: wanted one of a, b (did you mean "a"?), got "ab"',
       'signalbox.yaml:19:66 routes.r3.fallbacks.0: wanted one of a, b, got "zzz"',
       "signalbox.yaml:20:6 routes.r4: wanted a map, got nothing",
