@@ -5,6 +5,7 @@ export const featureOrder = [
   "catalog",
   "configuration",
   "access",
+  "deployments",
   "prompts",
   "traffic",
   "monitoring",

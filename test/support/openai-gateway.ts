@@ -51,7 +51,7 @@ export function openAiGateway({
           privateNetwork: true,
           emulated: false,
         }),
-        healths,
+        { healths },
       ),
     }),
   });

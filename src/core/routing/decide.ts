@@ -5,6 +5,7 @@ import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
 import { neutralView, type RoutingView } from "./routing-view.ts";
 import type { Probabilities, Strategy, StrategyInput } from "./strategies/strategy.ts";
+import type { Standings } from "./standing.ts";
 import type { Variant } from "./variant.ts";
 
 /** A choice: enough to serve the request and to tell later why. */
@@ -37,6 +38,8 @@ export interface DecisionInput {
   readonly route: Route;
   readonly facts: RequestFacts;
   readonly nowMs: number;
+  /** What was done with deployments beside the configuration; nothing when absent. */
+  readonly standings?: Standings;
   /** Drawn uniformly from [0, 1): chooses the variant. */
   readonly variantDraw: number;
   /** What strategies may ask beside the facts; without it they are told nothing. */
@@ -46,10 +49,11 @@ export interface DecisionInput {
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
   const { route, facts, nowMs, view = neutralView } = input;
+  const question = { facts, nowMs, standings: input.standings, requires: route.requires };
   const looks: Look[] = [];
   let narrows = false;
   for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, facts, nowMs) };
+    const look = { variant, ...eligibility(variant, question) };
     narrows ||= look.pool !== variant.pool;
     looks.push(look);
   }

@@ -57,7 +57,11 @@ export class Gateway {
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
-    this.#balancer = new HealthBalancer({ nowMs: steadyNowMs(ports.clock), random: ports.random });
+    this.#balancer = new HealthBalancer({
+      ...ports,
+      nowMs: steadyNowMs(ports.clock),
+      isHeldBack: (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack !== undefined,
+    });
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
@@ -128,6 +132,7 @@ export class Gateway {
       stages: planned.value.stages,
       route: planned.value.decision.route,
       hedges: false,
+      priority: 1,
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
