@@ -15,7 +15,7 @@ import {
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
-import { startDeployments } from "#composition/deployments.ts";
+import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
@@ -23,10 +23,11 @@ import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
 import { startRetention } from "#composition/retention.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
+import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import { madeOf } from "#features/configuration/index.ts";
-import { AttemptsUnderWay, Gateway } from "#features/gateway/index.ts";
+import { AttemptsUnderWay, Gateway, type GatewayPorts } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -115,7 +116,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   );
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
-  const gateway = new Gateway({
+  const gatewayPorts: GatewayPorts = {
     upstream: stack.use(new UndiciUpstream()),
     timers: systemTimers,
     clock: systemClock,
@@ -132,7 +133,22 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       }),
     pseudonym: pseudonymOf,
     record: (make) => recorder.record(make),
+  };
+  const gateway = new Gateway(gatewayPorts);
+  const deploy = deployService({
+    service: deployments,
+    configuration,
+    load: source.load,
+    async gatewayOver(loaded) {
+      await emulation.prepare(loaded.configuration);
+      const world = { dialects, emulatorUrl: emulation.url };
+      const view = { statusEpoch: deployments.standings().statusEpoch, standings: noStandings };
+      const candidate = gatewaySnapshot(loaded, view, world);
+      return new Gateway({ ...gatewayPorts, snapshot: () => candidate });
+    },
+    logger,
   });
+  stack.defer(() => deploy.close());
   const store = postgresRequestLogStore(database.kysely);
   const requests = trafficService(store, recorder.recent, systemClock);
   const retention = startRetention(store, { log: () => settings().log, logger });
@@ -160,6 +176,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     logger,
     configuration,
     deployments,
+    deploy,
     underWay,
     database,
     requests,

@@ -4,5 +4,5 @@ export type { ClientPort } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
 export type { GatewaySnapshot } from "#features/gateway/plan.ts";
 export { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
-export { Gateway } from "#features/gateway/gateway.ts";
+export { Gateway, type GatewayPorts } from "#features/gateway/gateway.ts";
 export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
