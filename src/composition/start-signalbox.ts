@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { openDatabase, type DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
@@ -13,7 +14,7 @@ import {
   type RunningConfiguration,
 } from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
-import { dialects } from "#composition/dialects.ts";
+import { dialects, vertex } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
@@ -21,13 +22,15 @@ import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
+import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
+import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
-import { madeOf } from "#features/configuration/index.ts";
-import { AttemptsUnderWay, Gateway, type GatewayPorts } from "#features/gateway/index.ts";
+import { madeOf, type Provider } from "#features/configuration/index.ts";
+import { AttemptsUnderWay, Gateway, Healths, type GatewayPorts } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -78,9 +81,10 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     }),
   );
   const emulation = stack.use(new Emulation(options.emulation));
+  const credentials = stack.use(new ProviderCredentials(logger));
   const source = options.configuration;
   const configuration = stack.use(
-    await startConfiguration({ ...options, source, database, emulation, logger }),
+    await startConfiguration({ ...options, source, database, emulation, credentials, logger }),
   );
   const { inForce, settings } = configuration;
   const pepper = readPepper(options.dataDirectory);
@@ -105,15 +109,23 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     log: () => logMetrics(recorder.state(), systemClock.nowMs()),
     tail: () => tail.counts(),
     configuration: configuration.facts,
+    tokens: () => credentials.facts(),
   });
   const attempts = new AttemptsUnderWay();
   const underWay = (deployment: string) => attempts.count(deployment);
   const { service: deployments } = stack.use(
     await startDeployments({ database, configuration, underWay, logger }),
   );
-  const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) =>
-    gatewaySnapshot(loaded, standings, { dialects, emulatorUrl: emulation.url }),
-  );
+  const steadyMs = steadyNowMs(systemClock);
+  const healths = new Healths(steadyMs);
+  const slowStart = new SlowStart(healths, steadyMs);
+  const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
+  const snapshotWorld = () => ({ dialects, vertex, emulatorUrl: emulation.url, tokenOf });
+  const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
+    credentials.keepOnly(loaded.configuration);
+    slowStart.changed(loaded.configuration, standings);
+    return gatewaySnapshot(loaded, standings, { ...snapshotWorld(), healths });
+  });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gatewayPorts: GatewayPorts = {
@@ -141,8 +153,9 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     load: source.load,
     async gatewayOver(loaded) {
       await emulation.prepare(loaded.configuration);
-      const world = { dialects, emulatorUrl: emulation.url };
       const view = { statusEpoch: deployments.standings().statusEpoch, standings: noStandings };
+      // What it does while it is tried says nothing of those in service.
+      const world = { ...snapshotWorld(), healths: new Healths(steadyMs) };
       const candidate = gatewaySnapshot(loaded, view, world);
       return new Gateway({ ...gatewayPorts, snapshot: () => candidate });
     },

@@ -6,7 +6,7 @@ import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ordered } from "#core/routing/strategies/ordered.ts";
 import type { Variant } from "#core/routing/variant.ts";
-import { Gateway, rungsOf } from "#features/gateway/index.ts";
+import { Gateway, Healths, rungsOf } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway of a test is made from. */
@@ -27,6 +27,7 @@ export function openAiGateway({
   baseUrl = "http://upstream/v1",
 }: OpenAiGatewayOptions) {
   const records: RequestRecord[] = [];
+  const healths = new Healths(() => time.nowMs());
   const resolve = (name: string) => (routes.includes(name) ? routeOf(name) : undefined);
   const gateway = new Gateway({
     upstream,
@@ -41,14 +42,17 @@ export function openAiGateway({
       versions: { configuration: "test", statusEpoch: 0, prices: "test" },
       resolve,
       suggestions: () => [...routes],
-      rung: rungsOf(() => ({
-        name: "in-house",
-        dialect: openaiChat,
-        baseUrl,
-        headers: { "content-type": "application/json", authorization: "Bearer key" },
-        privateNetwork: true,
-        emulated: false,
-      })),
+      rung: rungsOf(
+        () => ({
+          name: "in-house",
+          dialect: openaiChat,
+          baseUrl,
+          headers: { "content-type": "application/json", authorization: "Bearer key" },
+          privateNetwork: true,
+          emulated: false,
+        }),
+        { healths },
+      ),
     }),
   });
   return { gateway, records, resolves: (name: string) => resolve(name) !== undefined };

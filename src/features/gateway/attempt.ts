@@ -63,7 +63,7 @@ export function attemptOf(
   const { world, client, billed: request } = context;
   const { rung, number, prepared } = plan;
   const startedMs = world.clock.monotonicMs() - context.startedMs;
-  const watch = context.balancer.began(rung, context);
+  const watch = context.balancer.began(rung, context.stream);
   world.underWay?.began(rung.deployment);
   const exchange = new Exchange(world, {
     deadlines: bounded(prepared.deadlines, context.totalMs, startedMs),

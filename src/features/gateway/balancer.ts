@@ -4,25 +4,44 @@ import type { Rung } from "#features/gateway/rung.ts";
 
 /** Chooses whom a request asks, from how every deployment is at that moment. */
 export interface Balancer {
-  /** Whom to ask next. Decides at once and keeps nothing: who waits asks again. */
+  /** A request begins: it pays into its route's budgets. */
+  entered(route: string): void;
+  /** Whom to ask next. Decides at once. An attempt beyond the first is paid for out of the route's budget of retries. */
   next(climb: ClimbSoFar): Choice;
   /** A rung is asked: it counts as busy until the watch is told how it went. */
-  began(rung: Rung, request: { readonly stream: boolean }): AttemptWatch;
-  /** How long an attempt may be without content before a second one is made beside it, ms; undefined: never. */
-  hedgeDelayMs(rung: Rung, stream: boolean): number | undefined;
-  /** Takes the price of a second attempt out of the budget of hedges. @returns whether there was so much */
-  payHedge(rung: Rung): boolean;
+  began(rung: Rung, stream: boolean): AttemptWatch;
+  /**
+   * A pause before a rung that failed in this way may be asked once more, ms.
+   * @returns undefined where it must not be
+   */
+  againInMs(failure: UpstreamFailure): number | undefined;
+  /** How long an attempt may be without content before a second one is made beside it, ms; undefined is never. */
+  hedgeDelayMs(hedge: HedgeQuestion): number | undefined;
+  /** Pays for a second attempt. @returns whether the route's budget of hedges had so much */
+  payHedge(route: string): boolean;
+  /**
+   * Waits for a time, or until an attempt of anybody has ended and it is this one's turn.
+   * @param priority 0 the most important, 2 the least
+   * @param over hears the end, once: `shed` where others have the place, `turn` else
+   * @returns ends the wait without that
+   */
+  wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void;
 }
 
 /** What has been tried for a request. */
 export interface ClimbSoFar {
+  readonly route: string;
   /** The chosen variant's rungs, then each fallback's. */
   readonly stages: readonly (readonly Rung[])[];
   readonly stream: boolean;
   /** Rungs that were asked, or cannot carry the request, in order. */
   readonly tried: readonly Rung[];
+  /** How many of them were asked. */
+  readonly attempts: number;
   /** How the last one failed; undefined before the first attempt. */
   readonly failure: UpstreamFailure | undefined;
+  /** The last one, where it may be asked once more, and in how many ms; >= 0. */
+  readonly again: { readonly rung: Rung; readonly inMs: number } | undefined;
   /** What is left of the request's time, ms; undefined is unbounded. */
   readonly leftMs: number | undefined;
 }
@@ -30,10 +49,18 @@ export interface ClimbSoFar {
 /** What a balancer says. */
 export type Choice =
   | { readonly kind: "ask"; readonly rung: Rung }
-  /** Somebody can be asked in so many ms, which is inside the request's time. */
+  /** Somebody may be asked in so many ms, which is inside the request's time. */
   | { readonly kind: "wait"; readonly waitMs: number }
-  /** Nobody can; `retryAfterMs` is when somebody will be, where that is known. */
+  /** Nobody can; `retryAfterMs` is when somebody may be, where that is known. */
   | { readonly kind: "none"; readonly retryAfterMs?: number };
+
+/** What decides whether a second attempt may be made beside one. */
+export interface HedgeQuestion {
+  readonly rung: Rung;
+  readonly stream: boolean;
+  /** What is left of the request's time, ms; undefined is unbounded. */
+  readonly leftMs: number | undefined;
+}
 
 /** Hears how an attempt goes. */
 export interface AttemptWatch {

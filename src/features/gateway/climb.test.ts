@@ -7,15 +7,17 @@ import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { climb } from "#features/gateway/climb.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { weightedBalancer } from "#features/gateway/weighted-balancer.ts";
+import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
+import { Healths } from "#features/gateway/health/healths.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
 import { MemoryClient } from "../../../test/support/memory-client.ts";
 
-function rung(deployment: string): Rung {
+function rung(deployment: string, healths: Healths): Rung {
   return {
     deployment,
     weight: 1,
+    health: healths.of({ deployment, provider: "provider", model: deployment }),
     provider: "provider",
     variant: "variant",
     model: exampleModel().upstream,
@@ -34,6 +36,7 @@ const refused: UpstreamFailure = { kind: "invalid-request", status: 400, message
 /** A climb over rungs; the reader of each takes the text of a failure's kind for that failure. */
 function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: readonly string[] } = {}) {
   const time = new FakeTime();
+  const healths = new Healths(() => time.nowMs());
   const upstream = new FakeUpstream();
   const client = new MemoryClient();
   const done: string[] = [];
@@ -62,8 +65,16 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
   const end = climb({
     world: { upstream, timers: time, clock: time },
     client,
-    stages: [[rung("first")], [rung("second")], [rung("third")]],
-    balancer: weightedBalancer({ unit: () => 0 }, () => true),
+    route: "route",
+    stages: [[rung("first", healths)], [rung("second", healths)], [rung("third", healths)]],
+    balancer: new HealthBalancer({
+      nowMs: () => time.nowMs(),
+      random: { unit: () => 0 },
+      timers: time,
+      isHeldBack: () => false,
+    }),
+    priority: 1,
+    hedges: false,
     operation,
     stream: true,
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },

@@ -30,7 +30,12 @@ export interface ClimbEnd {
 export interface ClimbInput extends AttemptContext {
   /** Whom to ask: the chosen variant's rungs, then each fallback's. */
   readonly stages: readonly (readonly Rung[])[];
+  readonly route: string;
   readonly balancer: Balancer;
+  /** Its class where not all can be served: 0 the most important, 2 the least. */
+  readonly priority: number;
+  /** Whether a second attempt may be made beside one that is slow. */
+  readonly hedges: boolean;
   readonly operation: Operation;
   readonly requestId: string;
 }
@@ -49,6 +54,8 @@ class Climb {
   readonly #tried: Rung[] = [];
   /** Why the last rung that was asked did not answer. */
   #failure: UpstreamFailure | undefined;
+  /** The rung that failed last, where it may be asked once more, and from when on, monotonic ms. */
+  #again: { readonly rung: Rung; readonly atMs: number } | undefined;
   /** Why the first rung that could not be asked is none for this request. */
   #problem: RequestProblem | undefined;
 
@@ -57,6 +64,7 @@ class Climb {
   }
 
   async run(): Promise<ClimbEnd> {
+    this.#input.balancer.entered(this.#input.route);
     for (;;) {
       const leftMs = this.#leftMs();
       if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
@@ -68,43 +76,71 @@ class Climb {
   }
 
   #next(leftMs: number | undefined): Choice {
-    const { balancer, stages, stream } = this.#input;
-    return balancer.next({ stages, stream, tried: this.#tried, failure: this.#failure, leftMs });
+    const { balancer, route, stages, stream } = this.#input;
+    return balancer.next({
+      route,
+      stages,
+      stream,
+      tried: this.#tried,
+      attempts: this.#attempts.length,
+      failure: this.#failure,
+      again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
+      leftMs,
+    });
   }
 
   async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
-    await pause(this.#input, waitMs);
-    return this.#input.client.closed ? this.#unanswered("aborted") : undefined;
+    switch (await turn(this.#input, waitMs)) {
+      case "gone":
+        return this.#unanswered("aborted");
+      case "shed":
+        return this.#failed(this.#error(waitMs));
+      case "turn":
+        return undefined;
+    }
   }
 
-  /** @returns the end of the climb; undefined where another rung may try */
+  /** @returns the end of the climb; undefined where another attempt may be made */
   async #ask(rung: Rung): Promise<ClimbEnd | undefined> {
     const first = this.#prepare(rung, this.#attempts.length + 1);
     if (first === undefined) return undefined;
-    const { winner, attempts } = await race(this.#input, first, this.#hedge(first));
+    const { winner, attempts } = await race(this.#input, first, this.#hedge(rung));
     for (const { record } of attempts) this.#attempts.push(record);
     if (winner.end.outcome !== "failed" || winner.sent) return this.#answered(winner);
-    this.#failure = winner.end.failure;
+    this.#setback(winner.plan.rung, winner.end.failure);
     return undefined;
   }
 
-  /** @returns undefined where the rung cannot carry the request: another one may speak a dialect that can */
+  #setback(rung: Rung, failure: UpstreamFailure): void {
+    this.#failure = failure;
+    const isFirstTime = this.#tried.filter((tried) => tried === rung).length === 1;
+    const inMs = isFirstTime ? this.#input.balancer.againInMs(failure) : undefined;
+    this.#again = inMs === undefined ? undefined : { rung, atMs: this.#nowMs() + inMs };
+  }
+
+  /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
   #prepare(rung: Rung, number: number): AttemptPlan | undefined {
     this.#tried.push(rung);
+    const missing = rung.missingCredential?.();
+    if (missing) {
+      this.#failure = missing;
+      return undefined;
+    }
     const prepared = this.#input.operation.prepare(rung, number);
     if (prepared.ok) return { rung, number, prepared: prepared.value };
     this.#problem ??= prepared.error;
     return undefined;
   }
 
-  #hedge({ rung, number }: AttemptPlan): Hedge | undefined {
-    const { balancer, stream } = this.#input;
-    const delayMs = balancer.hedgeDelayMs(rung, stream);
+  #hedge(rung: Rung): Hedge | undefined {
+    const { balancer, hedges, stream, route } = this.#input;
+    if (!hedges) return undefined;
+    const delayMs = balancer.hedgeDelayMs({ rung, stream, leftMs: this.#leftMs() });
     if (delayMs === undefined) return undefined;
     const second = (): AttemptPlan | undefined => {
       const choice = this.#next(this.#leftMs());
-      if (choice.kind !== "ask" || !balancer.payHedge(choice.rung)) return undefined;
-      return this.#prepare(choice.rung, number + 1);
+      if (choice.kind !== "ask" || !balancer.payHedge(route)) return undefined;
+      return this.#prepare(choice.rung, this.#attempts.length + 2);
     };
     return { delayMs, second };
   }
@@ -149,18 +185,22 @@ class Climb {
 
   /** What is left of the request's time, ms; undefined is unbounded. */
   #leftMs(): number | undefined {
-    const { world, startedMs, totalMs } = this.#input;
-    return totalMs === undefined ? undefined : totalMs - (world.clock.monotonicMs() - startedMs);
+    const { startedMs, totalMs } = this.#input;
+    return totalMs === undefined ? undefined : totalMs - (this.#nowMs() - startedMs);
+  }
+
+  #nowMs(): number {
+    return this.#input.world.clock.monotonicMs();
   }
 }
 
-/** Resolves when the time is over or the client is gone. */
-function pause({ world, client }: ClimbInput, waitMs: number): Promise<void> {
+/** Waits for the request's turn; `gone` when the client went away before. */
+function turn({ balancer, client, priority }: ClimbInput, waitMs: number): Promise<"turn" | "shed" | "gone"> {
   return new Promise((resolve) => {
-    const timer = world.timers.after(waitMs, resolve);
+    const leave = balancer.wait(waitMs, priority, resolve);
     client.whenClosed(() => {
-      timer.cancel();
-      resolve();
+      leave();
+      resolve("gone");
     });
   });
 }

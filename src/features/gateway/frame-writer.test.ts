@@ -100,11 +100,15 @@ describe("passed frames", () => {
     expect(passingWriter("openai-chat", context).frame(frame, [text, usage])).toHaveLength(1);
   });
 
-  test("end with the end mark, which is held back until the stream has proven whole", () => {
+  test("end with the dialect's end mark, which is held back until the stream has proven whole", () => {
     const writer = passingWriter("openai-chat", context);
-    expect(writer.end()).toEqual([]);
     expect(writer.frame("[DONE]", [end])).toEqual([]);
     expect(writer.end()).toEqual(["[DONE]"]);
+  });
+
+  test("end with the dialect's end mark also where the upstream forgot it", () => {
+    expect(passingWriter("openai-chat", context).end()).toEqual(["[DONE]"]);
+    expect(passingWriter("gemini", context).end()).toEqual([]);
   });
 });
 

@@ -30,23 +30,22 @@ export function translatingWriter(dialect: ServerDialect<unknown>, context: Answ
 /** The name under which each dialect's answers carry their id. */
 export const idField: Readonly<Record<DialectName, string>> = { gemini: "responseId", "openai-chat": "id" };
 
+/** What closes a stream of each dialect. */
+const endMarks: Readonly<Record<DialectName, readonly string[]>> = { gemini: [], "openai-chat": ["[DONE]"] };
+
 /**
  * Passes frames as they came, but for the answer's id, which becomes the request's. Left out are the usage frame that
- * the client did not ask for, and the end mark until the stream has proven whole.
+ * the client did not ask for, and the end mark: it is written when the stream has proven whole, whether or not it came.
  */
 export function passingWriter(dialect: DialectName, context: AnswerContext): FrameWriter {
-  let endMark: string | undefined;
   const withOurId = idReplacement(idField[dialect], context.responseId);
   return {
     frame(data, parts) {
-      if (parts.some(isEnd)) {
-        endMark = data;
-        return [];
-      }
+      if (parts.some(isEnd)) return [];
       if (!context.includeUsage && isUsageOnly(parts)) return [];
       return [withOurId(inOneLine(data))];
     },
-    end: () => (endMark === undefined ? [] : [endMark]),
+    end: () => endMarks[dialect],
   };
 }
 

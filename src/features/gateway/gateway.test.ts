@@ -7,7 +7,14 @@ import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { ExchangedContent } from "#features/gateway/collected-content.ts";
-import { Gateway, rungsOf, sseFraming, type Arrival, type GatewaySnapshot } from "#features/gateway/index.ts";
+import {
+  Gateway,
+  Healths,
+  rungsOf,
+  sseFraming,
+  type Arrival,
+  type GatewaySnapshot,
+} from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
@@ -56,20 +63,24 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
     fallbacks: ["second"],
     deadlines,
   };
+  const time = new FakeTime();
+  const healths = new Healths(() => time.nowMs());
   const snapshot: GatewaySnapshot = {
     versions: { configuration: "test", statusEpoch: 0, prices: "test" },
     resolve: (name) => (name === "support" ? route : undefined),
-    rung: rungsOf(() => ({
-      name: "in-house",
-      dialect: openaiChat,
-      baseUrl: "http://upstream/v1",
-      headers: {},
-      privateNetwork: true,
-      emulated: false,
-    })),
+    rung: rungsOf(
+      () => ({
+        name: "in-house",
+        dialect: openaiChat,
+        baseUrl: "http://upstream/v1",
+        headers: {},
+        privateNetwork: true,
+        emulated: false,
+      }),
+      { healths },
+    ),
     suggestions: () => ["support"],
   };
-  const time = new FakeTime();
   const upstream = new FakeUpstream();
   const client = new MemoryClient();
   const records: RequestRecord[] = [];
@@ -171,7 +182,7 @@ describe("before the first content", () => {
   });
 
   test("when every rung failed the client gets the last failure's status and retry-after", async () => {
-    const { upstream, client, records, ask } = world();
+    const { upstream, client, records, ask } = world({ totalMs: 5_000 });
     const done = ask({});
     upstream.answer(500, "oops");
     await settled();
@@ -182,7 +193,8 @@ describe("before the first content", () => {
     );
     await done;
     expect(client.status).toBe(429);
-    expect(client.headers["retry-after"]).toBe("7");
+    // The time that was told and a little more by chance, so that not all come back at once.
+    expect(client.headers["retry-after"]).toBe("8");
     expect(records[0]?.outcome).toBe("failed");
   });
 });

@@ -1,5 +1,6 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
+import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import type { Result } from "#core/kernel/result.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
@@ -20,7 +21,7 @@ import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
-import { weightedBalancer } from "#features/gateway/weighted-balancer.ts";
+import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
@@ -54,10 +55,11 @@ export class Gateway {
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
-    this.#balancer = weightedBalancer(
-      ports.random,
-      (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack === undefined,
-    );
+    this.#balancer = new HealthBalancer({
+      ...ports,
+      nowMs: steadyNowMs(ports.clock),
+      isHeldBack: (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack !== undefined,
+    });
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
@@ -126,6 +128,9 @@ export class Gateway {
       world: this.#ports,
       client,
       stages: planned.value.stages,
+      route: planned.value.decision.route,
+      hedges: false,
+      priority: 1,
       balancer: this.#balancer,
       operation,
       stream: asked.stream,

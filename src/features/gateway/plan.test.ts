@@ -9,6 +9,7 @@ import {
 } from "#core/routing/example.fixture.ts";
 import type { Route } from "#core/routing/route.ts";
 import { plan, type GatewaySnapshot } from "#features/gateway/plan.ts";
+import { Healths } from "#features/gateway/health/healths.ts";
 import { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 
 const connection: ProviderConnection = {
@@ -24,7 +25,9 @@ function snapshot(route: Route, provider: ProviderConnection | undefined = conne
   return {
     versions: { configuration: "v7", statusEpoch: 3, prices: "p1" },
     resolve: (name) => (name === route.name ? route : undefined),
-    rung: rungsOf((name) => (name === provider?.name ? provider : undefined)),
+    rung: rungsOf((name) => (name === provider?.name ? provider : undefined), {
+      healths: new Healths(() => 0),
+    }),
     suggestions: () => ["route", "router"],
   };
 }

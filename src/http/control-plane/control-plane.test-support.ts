@@ -122,6 +122,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     log: () => logFacts,
     tail: () => ({ listeners: 2, dropped: 9 }),
     configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
+    tokens: () => [{ provider: "vertex-eu", expiresAtMs: 5_000, renewed: 4, notRenewed: 2 }],
   });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;

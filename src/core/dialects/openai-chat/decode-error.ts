@@ -70,6 +70,8 @@ function kindOfError(error: JsonObject, status: number | undefined): FailureKind
   const byWord = [error["code"], error["type"], error["status"], ...reasonsOf(error)]
     .map((word) => (typeof word === "string" ? kindsByWord[word] : undefined))
     .find((kind) => kind !== undefined);
+  // OpenAI says `server_error` of whatever is its own fault: a 503 or 529 tells more.
+  if (byWord === "server-error" && status !== undefined && status >= 500) return kindOfStatus(status);
   // Google's RESOURCE_EXHAUSTED has details that tell more than the word.
   if (byWord !== undefined && byWord !== "rate-limited") return byWord;
   if (status === 429 || byWord === "rate-limited") return quotaKind(error);

@@ -1,0 +1,238 @@
+import type { Candidate } from "#core/balancing/candidate.ts";
+import { PeakEwma } from "#core/balancing/peak-ewma.ts";
+import { QuantileWindow } from "#core/balancing/quantile-window.ts";
+import type { Filled } from "#core/kernel/filled.ts";
+import type { FailureKind, UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { AdaptiveThrottle } from "./adaptive-throttle.ts";
+import type { Breaker, BreakerState } from "./breaker.ts";
+import type { ConcurrencyLimit } from "./concurrency-limit.ts";
+import { cooldownOf, type Cooldown } from "./cooldown.ts";
+import type { Cooldowns } from "./cooldowns.ts";
+import type { ReEntry } from "./re-entry.ts";
+import { breakerOutcomeOf, reactionTo, type BreakerOutcome } from "./reactions.ts";
+import { slowFirstContentMs } from "./slow-first-content.ts";
+
+/** The keys under which cooldowns keep it away: its own, its credential's, and the credential's for its model. */
+export type HealthKeys = Readonly<Record<Cooldown["scope"], string>>;
+
+/** The mechanisms of one deployment. */
+export interface HealthParts {
+  readonly keys: HealthKeys;
+  /** One for all deployments, since they share credentials and quotas. */
+  readonly cooldowns: Cooldowns;
+  readonly breaker: Breaker;
+  readonly reEntry: ReEntry;
+  readonly limit: ConcurrencyLimit;
+  /** One for all deployments of a quota: who refuses one of them refuses the others. */
+  readonly throttle: AdaptiveThrottle;
+}
+
+/** A moment, and a number drawn uniformly from [0, 1) for it. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly chance: number;
+}
+
+/** How an attempt ended. */
+export interface HealthEnd {
+  /** What `began` gave. */
+  readonly ticket: number;
+  readonly stream: boolean;
+  readonly end: "completed" | "aborted" | UpstreamFailure;
+  /** Until the first content of a stream, since the attempt began, ms; undefined where there was none. */
+  readonly contentMs: number | undefined;
+  readonly totalMs: number;
+}
+
+/** How a deployment is, for people and metrics. */
+export interface HealthView {
+  readonly breaker: BreakerState;
+  /** Kept away until then by a cooldown, ms since 1970; absent where it is not. */
+  readonly coolingUntilMs?: number;
+  /** The part of its weight that it takes, in (0, 1]. */
+  readonly share: number;
+  readonly inFlight: number;
+  /** Most attempts under way that it is given now. */
+  readonly inFlightMax: number;
+  /** The part of requests that it is spared, since it would refuse them, in [0, 1). */
+  readonly sparedShare: number;
+  /** What 95 % of its streams take at most to their first content, ms; absent while too few are known. */
+  readonly contentP95Ms?: number;
+}
+
+/** When to look again whether a place is free, ms. */
+const busyWaitMs = 100;
+/** Failures of those who were asked for more than they bear at once. */
+const overloads: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "first-token-timeout"]);
+/** Failures that come of themselves, before anything is done for the request. */
+const refusals: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded"]);
+/** Answers from which a quantile of them means something. */
+const samplesMin = 20;
+
+/**
+ * How one deployment is: told by every attempt, asked by every choice. Kept in memory and read as it is at that moment, so
+ * that no copy of it can be old. Times are ms since 1970 by a clock that does not step back.
+ */
+export class DeploymentHealth {
+  readonly #parts: HealthParts;
+  /** Time to the first content of streams, and to the whole of whole answers. */
+  readonly #times = { stream: new Times(), whole: new Times() };
+  #inFlight = 0;
+  #isClosed = true;
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts;
+  }
+
+  /** Attempts under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /**
+   * Writes how it is now into a candidate.
+   * @param chance a number drawn uniformly from [0, 1): whether it is spared this request
+   */
+  showTo(candidate: Filled<Candidate>, stream: boolean, { nowMs, chance }: Moment): void {
+    const { breaker, reEntry } = this.#parts;
+    const isOpen = breaker.admission(nowMs) === "open";
+    const isBusy = isOpen || this.#isSpared(nowMs, chance);
+    candidate.state = isBusy ? "unavailable" : "ready";
+    // Its time may have come while all places, or those of probes, are taken: it must not be asked all the same.
+    const freeAtMs = isBusy ? Math.max(isOpen ? breaker.openUntilMs : 0, nowMs + busyWaitMs) : 0;
+    candidate.availableAtMs = Math.max(freeAtMs, this.#coolingUntilMs());
+    candidate.share = reEntry.share(nowMs);
+    candidate.inFlight = this.#inFlight;
+    candidate.costMs = this.#timesOf(stream).cost.costMs(nowMs);
+  }
+
+  #isSpared(nowMs: number, chance: number): boolean {
+    const { limit, throttle } = this.#parts;
+    return !limit.admits(this.#inFlight) || chance < throttle.rejectProbability(nowMs);
+  }
+
+  /** What this share of answers takes at most to the first content, ms; undefined while too few are known. */
+  contentMs(share: number, stream: boolean, nowMs: number): number | undefined {
+    const { window } = this.#timesOf(stream);
+    return window.count(nowMs) < samplesMin ? undefined : window.quantile(share, nowMs);
+  }
+
+  /** It takes the smallest part of its traffic first: it is new, or a person has enabled it. */
+  enter(nowMs: number): void {
+    this.#parts.reEntry.begin(nowMs);
+  }
+
+  /** An attempt begins; `ended` follows. @returns the ticket that it wants */
+  began(nowMs: number): number {
+    this.#inFlight += 1;
+    this.#parts.throttle.requested(nowMs);
+    return this.#parts.breaker.began(nowMs);
+  }
+
+  /** The first content of a stream is there. */
+  content(ms: number, nowMs: number): void {
+    this.#observe(true, ms, nowMs);
+  }
+
+  /**
+   * An attempt is over, however.
+   * @param jitter a number drawn uniformly from [0, 1)
+   */
+  ended(how: HealthEnd, nowMs: number, jitter: number): void {
+    const { breaker, reEntry } = this.#parts;
+    const outcome = this.#outcome(how, nowMs);
+    this.#loadTold(how.end, nowMs);
+    this.#inFlight -= 1;
+    breaker.ended(how.ticket, outcome, nowMs, jitter);
+    if (outcome === "success") reEntry.succeeded(nowMs);
+    else if (outcome !== "ignored") reEntry.failed();
+    const isClosed = breaker.admission(nowMs) === "closed";
+    if (isClosed && !this.#isClosed) reEntry.begin(nowMs);
+    this.#isClosed = isClosed;
+    if (typeof how.end === "object") this.#failed(how.end, how.totalMs, { nowMs, jitter });
+    else if (how.end === "completed") this.#succeeded(how, nowMs);
+  }
+
+  /** How it is now. */
+  view(nowMs: number): HealthView {
+    const { breaker, reEntry, limit, throttle } = this.#parts;
+    const coolingUntilMs = this.#coolingUntilMs();
+    const contentP95Ms = this.contentMs(0.95, true, nowMs);
+    return {
+      breaker: breaker.state(nowMs),
+      share: reEntry.share(nowMs),
+      inFlight: this.#inFlight,
+      inFlightMax: limit.limit,
+      sparedShare: throttle.rejectProbability(nowMs),
+      ...(coolingUntilMs > nowMs && { coolingUntilMs }),
+      ...(contentP95Ms !== undefined && { contentP95Ms }),
+    };
+  }
+
+  #coolingUntilMs(): number {
+    const { cooldowns, keys } = this.#parts;
+    return Math.max(
+      cooldowns.untilMs(keys.deployment),
+      cooldowns.untilMs(keys.quota),
+      cooldowns.untilMs(keys.credential),
+    );
+  }
+
+  #outcome({ end, stream, contentMs }: HealthEnd, nowMs: number): BreakerOutcome {
+    const outcome = breakerOutcomeOf(end);
+    if (outcome !== "success" || !stream || contentMs === undefined) return outcome;
+    return contentMs > this.#slowMs(nowMs) ? "slow" : outcome;
+  }
+
+  #slowMs(nowMs: number): number {
+    return slowFirstContentMs(this.contentMs(0.95, true, nowMs));
+  }
+
+  /** What the end says of how much it can bear. */
+  #loadTold(end: HealthEnd["end"], nowMs: number): void {
+    const { limit, throttle } = this.#parts;
+    const isDropped = typeof end === "object" && overloads.has(end.kind);
+    const saysNothing = end === "aborted" || (typeof end === "object" && !isDropped);
+    limit.ended(isDropped ? "dropped" : saysNothing ? "ignored" : "answered", this.#inFlight);
+    if (typeof end !== "object" || !refusals.has(end.kind)) throttle.accepted(nowMs);
+  }
+
+  #failed(
+    failure: UpstreamFailure,
+    totalMs: number,
+    by: { readonly nowMs: number; readonly jitter: number },
+  ): void {
+    const { cooldowns, keys } = this.#parts;
+    const repeats = cooldowns.repeats(keys[reactionTo(failure).scope], by.nowMs);
+    const cooldown = cooldownOf(failure, { ...by, repeats });
+    if (cooldown) cooldowns.extend(keys[cooldown.scope], cooldown.untilMs, by.nowMs);
+    if (breakerOutcomeOf(failure) === "ignored") return;
+    for (const { cost } of Object.values(this.#times)) cost.penalize(totalMs, failure.retryAfterMs, by.nowMs);
+  }
+
+  #succeeded({ stream, totalMs }: HealthEnd, nowMs: number): void {
+    if (!stream) this.#observe(false, totalMs, nowMs);
+    const { cooldowns, keys } = this.#parts;
+    if (cooldowns.size === 0) return;
+    cooldowns.succeeded(keys.deployment);
+    cooldowns.succeeded(keys.quota);
+    cooldowns.succeeded(keys.credential);
+  }
+
+  #observe(stream: boolean, ms: number, nowMs: number): void {
+    const { cost, window } = this.#timesOf(stream);
+    cost.observe(ms, nowMs);
+    // Else a deployment that becomes slow would at once be its own yardstick.
+    window.observe(stream ? Math.min(ms, this.#slowMs(nowMs)) : ms, nowMs);
+  }
+
+  #timesOf(stream: boolean): Times {
+    return stream ? this.#times.stream : this.#times.whole;
+  }
+}
+
+/** Times to the content of one kind of answer. */
+class Times {
+  readonly cost = new PeakEwma();
+  readonly window = new QuantileWindow();
+}

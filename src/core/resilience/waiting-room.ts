@@ -1,0 +1,84 @@
+import { assert } from "#core/kernel/assert.ts";
+
+/** How a waiting room is laid out. */
+export interface WaitingRoomSettings {
+  /** Most that wait, over all classes; >= 1. */
+  readonly placesMax: number;
+  /** Classes of priority: 0 is the most important, `classes - 1` the least. */
+  readonly classes: number;
+  /** After so many turns in which one of a lower class was passed over, the lowest has its turn. */
+  readonly passedOverMax: number;
+}
+
+/** 8 in 9 turns for the more important at most, so that the least important never starve. */
+export const waitingRoomDefaults: WaitingRoomSettings = { placesMax: 1000, classes: 3, passedOverMax: 8 };
+
+/**
+ * Those who wait for a place at a deployment: bounded, by classes of priority, first come first served in each.
+ *
+ * - full: the one who came last of the lowest class goes, if the newcomer is of a higher one; else the newcomer
+ * - the highest class is served first; but see `passedOverMax`
+ */
+export class WaitingRoom<Item> {
+  readonly #settings: WaitingRoomSettings;
+  readonly #classes: readonly Item[][];
+  #size = 0;
+  #passedOver = 0;
+
+  constructor(settings: WaitingRoomSettings = waitingRoomDefaults) {
+    this.#settings = settings;
+    this.#classes = Array.from({ length: settings.classes }, () => []);
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * An item comes to wait.
+   *
+   * @param priority its class: a whole number from 0, the most important, to `classes - 1`
+   * @returns the item that has no place now: one of a lower class, or this one itself; undefined when there was room
+   */
+  enter(priority: number, item: Item): Item | undefined {
+    const own = this.#classes[priority];
+    assert(own !== undefined, `the waiting room has no class ${priority}`);
+    if (this.#size < this.#settings.placesMax) {
+      own.push(item);
+      this.#size += 1;
+      return undefined;
+    }
+    const lowest = this.#lowest();
+    if (lowest <= priority) return item;
+    own.push(item);
+    return this.#classes[lowest]?.pop();
+  }
+
+  /** Whose turn it is: it leaves the room. Undefined when nobody waits. */
+  next(): Item | undefined {
+    const highest = this.#classes.findIndex((waiting) => waiting.length > 0);
+    if (highest < 0) return undefined;
+    const lowest = this.#lowest();
+    const isLowestsTurn = lowest > highest && this.#passedOver >= this.#settings.passedOverMax;
+    this.#passedOver = lowest > highest && !isLowestsTurn ? this.#passedOver + 1 : 0;
+    this.#size -= 1;
+    return this.#classes[isLowestsTurn ? lowest : highest]?.shift();
+  }
+
+  /** An item leaves before its turn: its client went away, or its time is up. False when it did not wait. */
+  leave(item: Item): boolean {
+    for (const waiting of this.#classes) {
+      const at = waiting.indexOf(item);
+      if (at < 0) continue;
+      waiting.splice(at, 1);
+      this.#size -= 1;
+      return true;
+    }
+    return false;
+  }
+
+  #lowest(): number {
+    return this.#classes.findLastIndex((waiting) => waiting.length > 0);
+  }
+}

@@ -1,0 +1,188 @@
+import type { Candidate } from "#core/balancing/candidate.ts";
+import { pick } from "#core/balancing/pick.ts";
+import type { Filled } from "#core/kernel/filled.ts";
+import type { Random } from "#core/kernel/random.ts";
+import type { Timers } from "#core/kernel/timers.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { hedgeDelayMs } from "#core/resilience/hedge.ts";
+import { pauseBeforeAgainMs, reactionTo } from "#core/resilience/reactions.ts";
+import { WaitingRoom } from "#core/resilience/waiting-room.ts";
+import type {
+  AttemptWatch,
+  Balancer,
+  Choice,
+  ClimbSoFar,
+  HedgeQuestion,
+} from "#features/gateway/balancer.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+import { HealthWatch, type WatchWorld } from "./health-watch.ts";
+import { RouteBudgets } from "./route-budgets.ts";
+
+/** What the balancer works with. */
+export interface HealthBalancerParts {
+  /** ms since 1970, by a clock that does not step back. */
+  readonly nowMs: () => number;
+  readonly random: Pick<Random, "unit">;
+  readonly timers: Timers;
+  /** Whether a person, or what checks new ones, holds a deployment back at this moment. */
+  readonly isHeldBack: (deployment: string) => boolean;
+}
+
+/** A request that waits. */
+interface Waiting {
+  readonly end: (how: "turn" | "shed") => void;
+}
+
+/** Attempts for one request at most, the first included. */
+export const attemptsMax = 3;
+/** Longest wait for a deployment to come back where the request itself has no bound, ms. */
+const waitMsMax = 10_000;
+
+/**
+ * Chooses by how the deployments are at that moment: of the first stage that has any available, the better of two. When
+ * none has, the one that failed last may be asked once more, or the one that is back first is waited for, if that is
+ * within the request's time.
+ */
+export class HealthBalancer implements Balancer {
+  readonly #parts: HealthBalancerParts;
+  readonly #watchWorld: WatchWorld;
+  readonly #budgets = new RouteBudgets();
+  /** Filled and read within one choice, so that nothing is made for it. */
+  readonly #candidates: Filled<Candidate>[] = [];
+  readonly #rungs: Rung[] = [];
+  readonly #room = new WaitingRoom<Waiting>();
+
+  constructor(parts: HealthBalancerParts) {
+    this.#parts = parts;
+    this.#watchWorld = { ...parts, onEnded: () => this.#freed() };
+  }
+
+  entered(route: string): void {
+    const nowMs = this.#parts.nowMs();
+    const { retry, hedge } = this.#budgets.of(route);
+    retry.deposit(nowMs);
+    hedge.deposit(nowMs);
+  }
+
+  next(climb: ClimbSoFar): Choice {
+    const { failure, attempts, route, tried } = climb;
+    const nowMs = this.#parts.nowMs();
+    if (failure === undefined) return this.#choose(climb, { nowMs });
+    const { elsewhere } = reactionTo(failure);
+    if (elsewhere === "nobody" || attempts >= attemptsMax) return { kind: "none" };
+    const exceptModel = elsewhere === "other-model" ? tried.at(-1)?.model.id : undefined;
+    const choice = this.#choose(climb, { nowMs, exceptModel });
+    if (choice.kind !== "ask" || this.#budgets.of(route).retry.tryWithdraw(nowMs)) return choice;
+    return { kind: "none" };
+  }
+
+  began(rung: Rung, stream: boolean): AttemptWatch {
+    return new HealthWatch(rung.health, stream, this.#watchWorld);
+  }
+
+  againInMs(failure: UpstreamFailure): number | undefined {
+    const { again } = reactionTo(failure);
+    if (again === "never") return undefined;
+    // One that told when it is back has a cooldown until then.
+    return again === "once" ? pauseBeforeAgainMs(this.#parts.random.unit()) : 0;
+  }
+
+  hedgeDelayMs({ rung, stream, leftMs }: HedgeQuestion): number | undefined {
+    const p95Ms = rung.health.contentMs(0.95, stream, this.#parts.nowMs());
+    return hedgeDelayMs({ optedIn: true, hasSideEffects: false, hasContent: false, p95Ms, leftMs });
+  }
+
+  payHedge(route: string): boolean {
+    const nowMs = this.#parts.nowMs();
+    return this.#budgets.of(route).hedge.tryWithdraw(0, nowMs);
+  }
+
+  wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void {
+    const end = (how: "turn" | "shed"): void => {
+      leave();
+      over(how);
+    };
+    const waiting: Waiting = { end };
+    const timer = this.#parts.timers.after(waitMs, () => end("turn"));
+    const leave = (): void => {
+      timer.cancel();
+      this.#room.leave(waiting);
+    };
+    this.#room.enter(priority, waiting)?.end("shed");
+    return leave;
+  }
+
+  /** An attempt has ended: there may be room for one of those who wait. */
+  #freed(): void {
+    if (this.#room.size > 0) this.#room.next()?.end("turn");
+  }
+
+  #choose(
+    climb: ClimbSoFar,
+    { nowMs, exceptModel }: { readonly nowMs: number; readonly exceptModel?: string | undefined },
+  ): Choice {
+    const { stages, stream, tried, again } = climb;
+    let backAtMs = Number.POSITIVE_INFINITY;
+    for (const stage of stages) {
+      this.#begin();
+      for (const rung of stage)
+        if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, stream, nowMs);
+      const chosen = this.#pick(nowMs);
+      if (typeof chosen === "object") return { kind: "ask", rung: chosen };
+      backAtMs = Math.min(backAtMs, chosen);
+    }
+    if (again && this.#mayAsk(again.rung, exceptModel)) {
+      this.#begin();
+      this.#add(again.rung, stream, nowMs, nowMs + again.inMs);
+      const chosen = this.#pick(nowMs);
+      if (typeof chosen === "object") return { kind: "ask", rung: chosen };
+      backAtMs = Math.min(backAtMs, chosen);
+    }
+    return waitOrNone(backAtMs - nowMs, climb.leftMs);
+  }
+
+  /** @param exceptModel the model that cannot take the request, whoever serves it */
+  #mayAsk(rung: Rung, exceptModel: string | undefined): boolean {
+    return rung.model.id !== exceptModel && !this.#parts.isHeldBack(rung.deployment);
+  }
+
+  #begin(): void {
+    this.#rungs.length = 0;
+    this.#candidates.length = 0;
+  }
+
+  #add(rung: Rung, stream: boolean, nowMs: number, notBeforeMs = 0): void {
+    const candidate: Filled<Candidate> = {
+      weight: rung.weight,
+      share: 1,
+      costMs: undefined,
+      inFlight: 0,
+      state: "ready",
+      availableAtMs: 0,
+    };
+    rung.health.showTo(candidate, stream, { nowMs, chance: this.#parts.random.unit() });
+    if (candidate.availableAtMs < notBeforeMs) candidate.availableAtMs = notBeforeMs;
+    this.#candidates.push(candidate);
+    this.#rungs.push(rung);
+  }
+
+  /** @returns whom to ask, or when the first of them is back, ms since 1970 */
+  #pick(nowMs: number): Rung | number {
+    const candidates = this.#candidates;
+    if (candidates.length === 0) return Number.POSITIVE_INFINITY;
+    const { random } = this.#parts;
+    const draws: [number, number] = candidates.length === 1 ? [0, 0] : [random.unit(), random.unit()];
+    const chosen = pick(candidates, { nowMs, draws, waitMsMax: 0 });
+    if (chosen.kind === "none") return chosen.retryAtMs ?? Number.POSITIVE_INFINITY;
+    return (chosen.kind === "go" ? this.#rungs[chosen.index] : undefined) ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+function isTried({ deployment }: Rung, tried: readonly Rung[]): boolean {
+  return tried.some((rung) => rung.deployment === deployment);
+}
+
+function waitOrNone(waitMs: number, leftMs = waitMsMax): Choice {
+  if (waitMs === Number.POSITIVE_INFINITY) return { kind: "none" };
+  return waitMs < leftMs ? { kind: "wait", waitMs } : { kind: "none", retryAfterMs: waitMs };
+}
