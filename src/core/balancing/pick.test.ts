@@ -68,7 +68,7 @@ describe("among available ones", () => {
   });
 
   test("the least loaded is asked in every pair that it is in, the most loaded in none", () => {
-    const asked = probabilities([0, 1, 2, 3].map((inFlight) => candidate({ inFlight })));
+    const asked = probabilities([0, 0.3, 0.6, 0.9].map((inFlight) => candidate({ inFlight })));
     expect(asked[0]).toBeCloseTo(1 / 2, 2);
     expect(asked[1]).toBeCloseTo(1 / 3, 2);
     expect(asked[2]).toBeCloseTo(1 / 6, 2);
@@ -94,11 +94,18 @@ describe("among available ones", () => {
     expect(probabilities([candidate({ weight: 3, inFlight: 2 }), candidate()])).toEqual([0, 1]);
   });
 
-  test("one of several that is slow is seldom one of the two", () => {
-    // Drawn by 1, 1, 1 and 1/5: in 11 % of the pairs with each of the others, and then only for what waits there.
+  test("where two would make it wait for more than twice as long as an idle one, a third competes", () => {
+    const asked = probabilities([0, 1, 2, 3].map((inFlight) => candidate({ inFlight })));
+    expect(asked[0]).toBeCloseTo(1 / 2 + 1 / 12, 2);
+    expect(asked[1]).toBeCloseTo(1 / 3 + 1 / 12, 2);
+    expect(asked[2]).toBe(0);
+  });
+
+  test("one that is slow is drawn less, by its cost", () => {
     const busy = candidate({ inFlight: 9 });
     const asked = probabilities([busy, busy, busy, candidate({ costMs: 2_000 })]);
-    expect(asked[3]).toBeCloseTo(2 / 16, 1);
+    // Weights 5, 5, 5 and 1: in 2/16 of the pairs, and one time in 6 the third of three.
+    expect(asked[3]).toBeCloseTo(2 / 16 + (14 / 16) * (1 / 6), 2);
   });
 
   test("the size of the request counts where it waits behind others", () => {
