@@ -25,6 +25,7 @@ import { startRetention } from "#composition/retention.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
+import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import { madeOf } from "#features/configuration/index.ts";
 import { Gateway, Healths } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
@@ -43,6 +44,8 @@ export interface SignalboxOptions {
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly emulation: EmulationOptions;
+  /** Other breakers than the usual ones: measuring how long one takes to come back does not wait five minutes. */
+  readonly breaker?: BreakerSettings;
 }
 
 /** A running Signalbox. */
@@ -105,7 +108,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     tail: () => tail.counts(),
     configuration: configuration.facts,
   });
-  const healths = new Healths(steadyNowMs(systemClock));
+  const healths = new Healths(steadyNowMs(systemClock), options.breaker);
   const snapshot = madeOf(inForce, (now) =>
     gatewaySnapshot(now, { dialects, healths, emulatorUrl: emulation.url }),
   );
