@@ -80,8 +80,6 @@ async function runForm(form: BrownOutForm): Promise<readonly LoadSample[]> {
 }
 
 function configuration(upstream: BrownOutUpstream): string {
-  const named = (value: (name: (typeof deployments)[number]) => object): object =>
-    Object.fromEntries(deployments.map((name) => [name, value(name)]));
   return JSON.stringify({
     version: 1,
     log: { store: "none" },
@@ -99,4 +97,8 @@ function configuration(upstream: BrownOutUpstream): string {
       },
     },
   });
+}
+
+function named(value: (name: (typeof deployments)[number]) => object): object {
+  return Object.fromEntries(deployments.map((name) => [name, value(name)]));
 }
