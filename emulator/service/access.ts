@@ -35,6 +35,29 @@ export function keyFailure(
   return key === "" ? missingKey() : invalidKey();
 }
 
+/** The failure for a token that is missing or not accepted: Vertex AI takes no keys of the Gemini API. */
+export function tokenFailure(
+  { key, kind }: PresentedKey,
+  keyAccepted: (key: string) => boolean,
+): ApiFailure | undefined {
+  if (kind === "bearer" && keyAccepted(key)) return undefined;
+  return new ApiFailure(
+    401,
+    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid " +
+      "authentication credential.",
+    {
+      details: [
+        {
+          "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+          reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED",
+          domain: "googleapis.com",
+          metadata: { service: "aiplatform.googleapis.com" },
+        },
+      ],
+    },
+  );
+}
+
 function missingKey(): ApiFailure {
   return new ApiFailure(
     403,

@@ -9,6 +9,8 @@ export type Endpoint =
       readonly version: string;
       /** How streamGenerateContent is framed. */
       readonly framing: "events" | "array";
+      /** Whether it was asked for as a model of Vertex AI. */
+      readonly isVertex: boolean;
     }
   | { readonly kind: "gemini-models"; readonly model: string | undefined; readonly version: string }
   | {
@@ -29,7 +31,8 @@ type GeminiMethod =
   | "streamGenerateContent"
   | "countTokens"
   | "embedContent"
-  | "batchEmbedContents";
+  | "batchEmbedContents"
+  | "predict";
 
 const geminiMethods: readonly GeminiMethod[] = [
   "generateContent",
@@ -62,7 +65,28 @@ export function endpointOf(method: string, url: URL): Endpoint {
     const model = named[1] === undefined ? undefined : decoded(named[1]);
     return isShared ? { kind: "models-of-either", model } : { kind: "gemini-models", model, version };
   }
+  const ofVertex = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/google\/(models\/.+)$/.exec(rest)?.[1];
+  if (ofVertex !== undefined && prefix === "") return vertexEndpoint(method, ofVertex, version, url);
   return geminiEndpoint(method, rest, version, url);
+}
+
+/** Vertex AI has the models of the Gemini API under a project, and lists none. */
+function vertexEndpoint(method: string, rest: string, version: string, url: URL): Endpoint {
+  const [, model, name] = /^models\/([^:]+):(\w+)$/.exec(rest) ?? [];
+  if (method === "POST" && model !== undefined && name === "predict") {
+    return {
+      kind: "gemini",
+      method: "predict",
+      model: decoded(model),
+      version,
+      framing: "array",
+      isVertex: true,
+    };
+  }
+  const endpoint = geminiEndpoint(method, rest, version, url);
+  if (endpoint.kind !== "gemini") return endpoint;
+  if (endpoint.method === "batchEmbedContents") return { kind: "unknown" };
+  return { ...endpoint, isVertex: true };
 }
 
 function geminiEndpoint(method: string, rest: string, version: string, url: URL): Endpoint {
@@ -72,7 +96,7 @@ function geminiEndpoint(method: string, rest: string, version: string, url: URL)
   const known = geminiMethods.find((candidate) => candidate === name);
   if (known === undefined) return { kind: "not-emulated", what: `models.${name}` };
   const framing = url.searchParams.get("alt") === "sse" ? "events" : "array";
-  return { kind: "gemini", method: known, model: decoded(model), version, framing };
+  return { kind: "gemini", method: known, model: decoded(model), version, framing, isVertex: false };
 }
 
 function openAiEndpoint(method: string, rest: string, flavour: Flavour): Endpoint {

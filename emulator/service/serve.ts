@@ -22,7 +22,7 @@ import type { Flavour } from "../openai/errors.ts";
 import { openAiModelList } from "../openai/model-list.ts";
 import { serveChat } from "../openai/serve-chat.ts";
 import { digest } from "../random.ts";
-import { isGeminiClient, keyFailure, presentedKey } from "./access.ts";
+import { isGeminiClient, keyFailure, presentedKey, tokenFailure } from "./access.ts";
 import type { Draft } from "./draft.ts";
 import { keyHashOf } from "./draft.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -30,6 +30,7 @@ import { directivesOf } from "../answers/directives.ts";
 import { takeQuota } from "./generate.ts";
 import { playFaults } from "./play-faults.ts";
 import { wholeActions } from "../delivery/whole-actions.ts";
+import { geminiBodyOf, predictResponse, readPredictRequest } from "../vertex/vertex-body.ts";
 import type { World } from "./world.ts";
 
 /** A request to the emulated APIs, its body read. */
@@ -49,7 +50,10 @@ export function serve(request: ApiRequest, world: World, draft: Draft): Delivery
   const presented = presentedKey(headers, url);
   draft.keyHash = keyHashOf(presented.key);
   draft.dialect = dialectOf(endpoint, isGeminiClient(headers, presented));
-  const failure = keyFailure(presented, world.keyAccepted, flavourOf(endpoint, draft));
+  const wantsToken = endpoint.kind === "gemini" && endpoint.isVertex;
+  const failure = wantsToken
+    ? tokenFailure(presented, world.keyAccepted)
+    : keyFailure(presented, world.keyAccepted, flavourOf(endpoint, draft));
   if (failure !== undefined) throw failure;
   switch (endpoint.kind) {
     case "gemini":
@@ -84,14 +88,16 @@ function dialectOf(endpoint: Endpoint, isGemini: boolean): Draft["dialect"] {
 
 function serveGemini(
   endpoint: Extract<Endpoint, { kind: "gemini" }>,
-  body: string,
+  written: string,
   world: World,
   draft: Draft,
 ): Delivery | undefined {
   const { method, model: name, version, framing } = endpoint;
+  const isOwn = method === "predict" || method === "batchEmbedContents";
+  const body = endpoint.isVertex && !isOwn ? geminiBodyOf(method, written) : written;
   draft.model = name;
   draft.isStream = method === "streamGenerateContent";
-  const isEmbedding = method === "embedContent" || method === "batchEmbedContents";
+  const isEmbedding = isOwn || method === "embedContent";
   const model = livingModel(name, world.now(), () => modelNotFound(name, version, method));
   if (method !== "countTokens" && (model.kind === "embedding") !== isEmbedding)
     throw modelNotFound(name, version, method);
@@ -113,6 +119,10 @@ function serveGemini(
     case "batchEmbedContents": {
       const requests = readBatchEmbedRequest(body);
       return embed(requests, model, () => batchEmbedContentsResponse(requests), world, draft);
+    }
+    case "predict": {
+      const requests = readPredictRequest(body);
+      return embed(requests, model, () => predictResponse(requests), world, draft);
     }
   }
 }

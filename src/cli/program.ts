@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { applyFile, planFile, rollBack, type ApplyFlags } from "#cli/configuration.ts";
 import { configurationPath } from "#cli/configuration-path.ts";
+import { deploymentsCommand, type CommandKit } from "#cli/deployment-commands.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
@@ -48,6 +49,12 @@ function commands(environment: Environment): readonly Command[] {
     emulatorCommand(),
     demoCommand(environment),
     keysCommand(environment),
+    deploymentsCommand(
+      new Command("deployments").description(
+        "List, drain, disable, enable and weigh deployments at run time",
+      ),
+      kitOf(environment),
+    ),
     ...configurationCommands(environment),
     command("migrate", "Bring the database's schema up to date").action((options: Json) =>
       runMigrate(environment, outputOf(options)),
@@ -66,6 +73,10 @@ function command(name: string, description: string): Command {
 
 function outputOf({ json }: Json): Output {
   return processOutput(json ?? false);
+}
+
+function kitOf({ serverUrl, apiKey }: Environment): CommandKit {
+  return { command, outputOf, server: { url: serverUrl, apiKey: apiKey?.reveal() } };
 }
 
 function emulatorCommand(): Command {

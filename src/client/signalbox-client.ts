@@ -36,7 +36,11 @@ const problem = z.object({
  */
 export async function callControlPlane<Shape>(
   server: ServerAddress,
-  call: { readonly method: "GET" | "POST" | "DELETE"; readonly path: string; readonly body?: unknown },
+  call: {
+    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+    readonly path: string;
+    readonly body?: unknown;
+  },
   shape: z.ZodType<Shape>,
 ): Promise<Shape> {
   const { status, text } = await send(server, call);
@@ -53,7 +57,11 @@ export async function callControlPlane<Shape>(
 
 async function send(
   server: ServerAddress,
-  call: { readonly method: "GET" | "POST" | "DELETE"; readonly path: string; readonly body?: unknown },
+  call: {
+    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+    readonly path: string;
+    readonly body?: unknown;
+  },
 ): Promise<{ readonly status: number; readonly text: string }> {
   try {
     const response = await request(server.url + call.path, {

@@ -1,25 +1,19 @@
 import { catalogModels, catalogPrices, lifecycleAt, type CatalogModel } from "#features/catalog/index.ts";
+import { isAlive } from "#composition/deployment-views.ts";
 import { priceViewOf } from "#composition/price-views.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
-import type {
-  CatalogViews,
-  DeploymentView,
-  ModelView,
-  RouteView,
-} from "#http/control-plane/catalog-endpoints.ts";
+import { neutralView } from "#core/routing/routing-view.ts";
+import type { Standings } from "#core/routing/standing.ts";
+import type { CatalogViews, ModelView, RouteView } from "#http/control-plane/catalog-endpoints.ts";
 
-/** `/api/models`, `/api/deployments` and `/api/routes` as they are now. */
+/** `/api/models` and `/api/routes` as they are now. */
 export function catalogViews(configuration: () => Configuration, nowMs: () => number): CatalogViews {
   return {
     models: () => catalogModels().map((model) => modelView(model, configuration(), nowMs())),
-    deployments: () =>
-      [...configuration().deployments.values()].map((deployment) =>
-        deploymentView(deployment, configuration(), nowMs()),
-      ),
-    routes: () => [...configuration().routes.values()].map(routeView),
+    routes: () => [...configuration().routes.values()].map((route) => routeView(route, nowMs())),
   };
 }
 
@@ -41,23 +35,8 @@ function modelView(model: CatalogModel, configuration: Configuration, nowMs: num
     tools: model.tools,
     structured_output: model.structuredOutput,
     price: priceViewOf(deployment?.price ?? catalogPrices(model.id), nowMs),
-    usable: deployment !== undefined && isUsable(deployment, nowMs),
+    usable: deployment !== undefined && isAlive(deployment, nowMs),
     emulated: isEmulated(configuration, deployment),
-  };
-}
-
-function deploymentView(deployment: Deployment, configuration: Configuration, nowMs: number): DeploymentView {
-  const provider = configuration.providers.get(deployment.provider);
-  return {
-    name: deployment.name,
-    provider: deployment.provider,
-    dialect: provider?.dialect ?? "gemini",
-    model: deployment.model.id,
-    weight: deployment.weight,
-    price: priceViewOf(deployment.price, nowMs),
-    usable: isUsable(deployment, nowMs),
-    emulated: isEmulated(configuration, deployment),
-    configured: deployment.name !== deployment.model.id,
   };
 }
 
@@ -73,8 +52,14 @@ const plainRequest: RequestFacts = {
   tags: {},
 };
 
-function routeView(route: Route): RouteView {
-  const shares = route.strategy.probabilities(plainRequest, new Set(route.variants.keys()));
+function routeView(route: Route, nowMs: number): RouteView {
+  const shares = route.strategy.probabilities({
+    route: route.name,
+    facts: plainRequest,
+    eligible: route.variants,
+    nowMs,
+    view: neutralView,
+  });
   return {
     name: route.name,
     strategy: route.strategy.keyword,
@@ -92,12 +77,13 @@ function routeView(route: Route): RouteView {
 }
 
 /** How many deployments could be called now. */
-export function usableDeployments(configuration: Configuration, nowMs: number): number {
-  return [...configuration.deployments.values()].filter((deployment) => isUsable(deployment, nowMs)).length;
-}
-
-function isUsable(deployment: Deployment, nowMs: number): boolean {
-  return deployment.model.end === undefined || nowMs < deployment.model.end.atMs;
+export function usableDeployments(
+  configuration: Configuration,
+  { nowMs, standings }: { readonly nowMs: number; readonly standings: Standings },
+): number {
+  return [...configuration.deployments.values()].filter(
+    (deployment) => isAlive(deployment, nowMs) && standings.get(deployment.name)?.heldBack === undefined,
+  ).length;
 }
 
 function isEmulated(configuration: Configuration, deployment: Deployment | undefined): boolean {

@@ -5,6 +5,7 @@ import { systemTimers } from "#adapters/system/system-timers.ts";
 import { watchFile } from "#adapters/system/watch-file.ts";
 import type { ConfigurationFacts } from "#adapters/telemetry/configuration-metrics.ts";
 import type { Emulation } from "#composition/emulation.ts";
+import type { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
 import {
@@ -37,6 +38,7 @@ interface ConfigurationOptions {
   readonly source: ConfigurationSource;
   readonly database: Database;
   readonly emulation: Emulation;
+  readonly credentials: ProviderCredentials;
   /** The address that Signalbox listens on: beyond this machine nothing is emulated. */
   readonly host: string;
   readonly logger: Logger;
@@ -59,7 +61,7 @@ export interface RunningConfiguration extends AsyncDisposable {
  * @throws AppError invalid-configuration, with every problem; store-unavailable
  */
 export async function startConfiguration(options: ConfigurationOptions): Promise<RunningConfiguration> {
-  const { source, database, emulation, host, logger } = options;
+  const { source, database, emulation, credentials, host, logger } = options;
   const shared = {
     store: postgresConfigurationStore(database.kysely),
     load: source.load,
@@ -71,7 +73,7 @@ export async function startConfiguration(options: ConfigurationOptions): Promise
     async prepare({ configuration }) {
       const problem = emulationProblem(configuration, host);
       if (problem !== undefined) throw new AppError("invalid-configuration", problem);
-      await emulation.prepare(configuration);
+      await Promise.all([emulation.prepare(configuration), credentials.prepare(configuration)]);
     },
   });
   const file = new ConfigurationFile({ ...shared, ...source, service, timers: systemTimers });

@@ -5,6 +5,7 @@ import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { Metrics } from "#adapters/telemetry/metrics.ts";
+import { deploymentViews } from "#composition/deployment-views.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
@@ -13,6 +14,7 @@ import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
+import type { DeploymentService } from "#features/deployments/index.ts";
 import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
@@ -27,6 +29,9 @@ const nowMs = (): number => systemClock.nowMs();
 export interface ControlPlaneParts {
   readonly logger: Logger;
   readonly configuration: RunningConfiguration;
+  readonly deployments: DeploymentService;
+  /** Attempts that this process has under way at a deployment. */
+  readonly underWay: (deployment: string) => number;
   readonly database: Database;
   readonly requests: TrafficService;
   readonly tail: LiveTail;
@@ -41,13 +46,22 @@ export interface ControlPlaneParts {
 
 /** Builds `/api`, the chains, the pages and the probes. */
 export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
-  const { logger, configuration, access, chains, database } = parts;
+  const { logger, configuration, access, chains, database, deployments } = parts;
   const { settings } = configuration;
   const endpoints = controlPlaneEndpoints({
     requests: parts.requests,
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
     catalog: catalogViews(settings, nowMs),
+    deployments: {
+      service: deployments,
+      ...deploymentViews({
+        configuration: settings,
+        statuses: deployments.deploymentStates,
+        underWay: parts.underWay,
+        nowMs,
+      }),
+    },
     configuration: { service: configuration.service, file: () => configuration.file.state },
     chains,
     keys: access,
@@ -57,7 +71,8 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
       readiness: {
         configurationVersion: () => settings().version,
         pingStore: () => database.ping(),
-        usableDeployments: () => usableDeployments(settings(), nowMs()),
+        usableDeployments: () =>
+          usableDeployments(settings(), { nowMs: nowMs(), standings: deployments.standings().standings }),
         accepting: parts.accepting,
         log: () => ({ accepting: parts.log.accepting, full: parts.log.state().full }),
       },

@@ -1,12 +1,18 @@
+import type { FreshToken } from "#adapters/google-auth/fresh-token.ts";
+import type { AccessToken } from "#adapters/google-auth/token-port.ts";
 import type { Dialect } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { pricesVersion } from "#features/catalog/index.ts";
 import {
   resolveTarget,
   targetSuggestions,
+  vertexBaseUrl,
   type InForce,
+  type LoadedConfiguration,
   type Provider,
 } from "#features/configuration/index.ts";
+import type { StandingsView } from "#features/deployments/index.ts";
 import {
   rungsOf,
   type GatewaySnapshot,
@@ -20,51 +26,111 @@ const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta"
 /** The key an emulated provider is called with: the emulator takes any. */
 const emulatorKey = "emulated";
 
-/** What the gateway decides on, from what is in force. */
+/** What connections are made with. */
+interface SnapshotWorld {
+  readonly dialects: Readonly<Record<DialectName, Dialect>>;
+  /** The dialect of a Vertex AI. */
+  readonly vertex: Dialect;
+  /** What is known of deployments, over all configurations. */
+  readonly healths: Healths;
+  /** Where the emulator listens; needed only when a provider is emulated. */
+  readonly emulatorUrl: string | undefined;
+  /** The token of a provider that is called with one. */
+  readonly tokenOf: (provider: Provider) => Pick<FreshToken, "current"> | undefined;
+}
+
+/** What the gateway decides on, from what is in force and how deployments stand. */
 export function gatewaySnapshot(
-  { loaded: { configuration, secrets }, statusEpoch }: Omit<InForce, "version">,
-  world: {
-    readonly dialects: Readonly<Record<DialectName, Dialect>>;
-    /** What is known of deployments, over all configurations. */
-    readonly healths: Healths;
-    /** Where the emulator listens; needed only when a provider is emulated. */
-    readonly emulatorUrl: string | undefined;
-  },
+  { configuration, secrets }: LoadedConfiguration,
+  { statusEpoch, standings }: StandingsView,
+  world: SnapshotWorld,
 ): GatewaySnapshot {
   const connections = new Map(
     [...configuration.providers.values()].map((provider) => {
-      const dialect = world.dialects[provider.dialect];
       const key = provider.emulated ? emulatorKey : secrets.get(provider.name)?.reveal();
-      return [provider.name, connection(provider, { dialect, key, emulatorUrl: world.emulatorUrl })];
+      return [provider.name, connection(provider, key, world)];
     }),
   );
   return {
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
+    standings,
     resolve: (name) => resolveTarget(configuration, name),
-    rung: rungsOf((name) => connections.get(name), world.healths),
+    rung: rungsOf((name) => connections.get(name), { healths: world.healths, standings }),
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }
 
-function connection(
-  provider: Provider,
-  known: {
-    readonly dialect: Dialect;
-    readonly key: string | undefined;
-    readonly emulatorUrl: string | undefined;
-  },
-): ProviderConnection {
-  const { dialect, key } = known;
-  const emulated = provider.emulated && known.emulatorUrl !== undefined;
-  return {
+function connection(provider: Provider, key: string | undefined, world: SnapshotWorld): ProviderConnection {
+  const dialect = provider.vertex ? world.vertex : world.dialects[provider.dialect];
+  const known = {
     name: provider.name,
     dialect,
-    baseUrl: emulated ? known.emulatorUrl + emulatorPaths[provider.dialect] : provider.baseUrl,
-    headers: {
-      "content-type": "application/json",
-      ...(key !== undefined && dialect.client.credentialHeaders(key)),
-    },
-    privateNetwork: emulated || provider.privateNetwork,
+    baseUrl: provider.emulated ? emulatedUrl(provider, world) : provider.baseUrl,
+    privateNetwork: provider.emulated || provider.privateNetwork,
     emulated: provider.emulated,
+  };
+  const token = world.tokenOf(provider);
+  if (token) return tokenConnection(known, token);
+  return { ...known, headers: headersOf(dialect, key) };
+}
+
+function emulatedUrl({ vertex, dialect, baseUrl }: Provider, { emulatorUrl }: SnapshotWorld): string {
+  if (emulatorUrl === undefined) return baseUrl;
+  return vertex ? vertexBaseUrl(vertex, emulatorUrl) : emulatorUrl + emulatorPaths[dialect];
+}
+
+function headersOf({ client }: Dialect, credential: string | undefined): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/json",
+    ...(credential !== undefined && client.credentialHeaders(credential)),
+  };
+}
+
+/** A connection whose headers change with its token; they are made once for each. */
+function tokenConnection(
+  known: Omit<ProviderConnection, "headers">,
+  token: Pick<FreshToken, "current">,
+): ProviderConnection {
+  let madeFor: AccessToken | undefined;
+  let headers = headersOf(known.dialect, undefined);
+  return {
+    ...known,
+    get headers() {
+      const { current } = token;
+      if (current === madeFor) return headers;
+      madeFor = current;
+      return (headers = headersOf(known.dialect, current?.token.reveal()));
+    },
+    missingCredential: () => (token.current ? undefined : missingToken(known.name)),
+  };
+}
+
+function missingToken(provider: string): UpstreamFailure {
+  return {
+    kind: "credential",
+    message: `Cannot call provider "${provider}": a token of Google's is wanted, none could be got (see the log)`,
+  };
+}
+
+/**
+ * The snapshot of the moment: the same one until another configuration comes into force or a deployment stands otherwise.
+ * Who holds on to it (a request under way) goes on with it.
+ */
+export function currentSnapshot(
+  inForce: () => InForce,
+  standings: () => StandingsView,
+  make: (loaded: LoadedConfiguration, standings: StandingsView) => GatewaySnapshot,
+): () => GatewaySnapshot {
+  let { loaded } = inForce();
+  let view = standings();
+  let snapshot = make(loaded, view);
+  return () => {
+    // Two comparisons, since each request asks.
+    if (inForce().loaded !== loaded || standings() !== view) {
+      loaded = inForce().loaded;
+      view = standings();
+      snapshot = make(loaded, view);
+    }
+    return snapshot;
   };
 }

@@ -14,20 +14,22 @@ import {
   type RunningConfiguration,
 } from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
-import { dialects } from "#composition/dialects.ts";
+import { dialects, vertex } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
-import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
+import { startDeployments } from "#composition/deployments.ts";
+import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
+import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
+import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
-import type { BreakerSettings } from "#core/resilience/breaker.ts";
-import { madeOf } from "#features/configuration/index.ts";
-import { Gateway, Healths } from "#features/gateway/index.ts";
+import { madeOf, type Provider } from "#features/configuration/index.ts";
+import { AttemptsUnderWay, Gateway, Healths } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -80,9 +82,10 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     }),
   );
   const emulation = stack.use(new Emulation(options.emulation));
+  const credentials = stack.use(new ProviderCredentials(logger));
   const source = options.configuration;
   const configuration = stack.use(
-    await startConfiguration({ ...options, source, database, emulation, logger }),
+    await startConfiguration({ ...options, source, database, emulation, credentials, logger }),
   );
   const { inForce, settings } = configuration;
   const pepper = readPepper(options.dataDirectory);
@@ -107,11 +110,25 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     log: () => logMetrics(recorder.state(), systemClock.nowMs()),
     tail: () => tail.counts(),
     configuration: configuration.facts,
+    tokens: () => credentials.facts(),
   });
-  const healths = new Healths(steadyNowMs(systemClock), options.breaker);
-  const snapshot = madeOf(inForce, (now) =>
-    gatewaySnapshot(now, { dialects, healths, emulatorUrl: emulation.url }),
+  const attempts = new AttemptsUnderWay();
+  const underWay = (deployment: string) => attempts.count(deployment);
+  const { service: deployments } = stack.use(
+    await startDeployments({ database, configuration, underWay, logger }),
   );
+  const healths = new Healths(steadyNowMs(systemClock), options.breaker);
+  const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
+    credentials.keepOnly(loaded.configuration);
+    const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
+    return gatewaySnapshot(loaded, standings, {
+      dialects,
+      vertex,
+      healths,
+      emulatorUrl: emulation.url,
+      tokenOf,
+    });
+  });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gateway = new Gateway({
@@ -119,6 +136,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,
+    underWay: attempts,
     snapshot,
     settle: (principal, usage) => access.settle(principal, usage),
     keep: ({ requestId, body, response, truncated = false }) =>
@@ -157,6 +175,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const app = await controlPlane({
     logger,
     configuration,
+    deployments,
+    underWay,
     database,
     requests,
     tail,

@@ -18,7 +18,8 @@ export const tags = [
     description: "The log of requests: decisions, attempts, usage and timings. Never content.",
   },
   { name: "Feedback", description: "What people and programs say about answers, and what came of them." },
-  { name: "Catalog", description: "Models, routes and deployments as they are now." },
+  { name: "Catalog", description: "Models and routes as they are now." },
+  { name: "Deployments", description: "Models at providers: how they stand, and what is done with them." },
   { name: "Administration", description: "Configuration and API keys." },
   { name: "Health", description: "Probes and metrics." },
 ] as const;
@@ -48,7 +49,7 @@ export interface Reply {
 
 /** What an endpoint is, said once: Fastify's routes and the OpenAPI document are both made from it. */
 export interface Endpoint {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** As OpenAPI writes it: `/api/requests/{id}`. */
   readonly path: string;
   /** Unique, camelCase: what a generated client calls the function. */

@@ -47,6 +47,7 @@ function metrics() {
     log: () => logFacts,
     tail: () => ({ listeners: 2, dropped: 9 }),
     configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
+    tokens: () => [{ provider: "vertex-eu", expiresAtMs: 5_000, renewed: 4, notRenewed: 2 }],
   });
 }
 
@@ -172,11 +173,21 @@ describe("metrics", () => {
     expect(await value(one.text(), "signalbox_requests_in_flight", {})).toBe(3);
   });
 
+  test("tell when the tokens of providers end and how their renewals went, and twice gives the same", async () => {
+    const one = metrics();
+    await one.text();
+    const of = (name: string, labels: Record<string, string>) =>
+      value(one.text(), `signalbox_provider_token_${name}`, { provider: "vertex-eu", ...labels });
+    expect(await of("expiry_timestamp_seconds", {})).toBe(5);
+    expect(await of("renewals_total", { outcome: "renewed" })).toBe(4);
+    expect(await of("renewals_total", { outcome: "failed" })).toBe(2);
+  });
+
   test("tell the delay of the event loop, and every series of ours says its meaning", async () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(26);
+    expect(helps.length).toBe(28);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

@@ -6,6 +6,7 @@ import type { MeasuredRequest } from "./metrics-port.ts";
 import { requestObserver } from "./request-observer.ts";
 import { TallyCounter, TallyHistogram } from "./tally.ts";
 import { observeTail, type TailFacts } from "./tail-metrics.ts";
+import { observeTokens, type TokenFacts } from "./token-metrics.ts";
 
 /** Most different values of one label; what comes later counts under `other`. A scrape stays small whatever happens. */
 const labelValuesMax = 200;
@@ -27,6 +28,8 @@ export interface MetricSources {
   readonly tail: () => TailFacts;
   /** How the configuration is. */
   readonly configuration: () => ConfigurationFacts;
+  /** How the tokens of providers are. */
+  readonly tokens: () => readonly TokenFacts[];
 }
 
 /** Counts what happens, in Prometheus' words. */
@@ -105,4 +108,5 @@ function observeSources(registry: Registry, sources: MetricSources): void {
   observeLog(registry, sources.log);
   observeTail(registry, sources.tail);
   observeConfiguration(registry, sources.configuration);
+  observeTokens(registry, sources.tokens);
 }

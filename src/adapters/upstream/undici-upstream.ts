@@ -41,8 +41,8 @@ export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
     agent.dispatch(
       {
         ...this.#place(call.url),
-        method: "POST",
-        ...content(call),
+        method: call.method ?? "POST",
+        ...(call.method === "GET" ? { headers: call.headers } : content(call)),
       },
       exchange,
     );

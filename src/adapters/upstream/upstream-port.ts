@@ -1,4 +1,4 @@
-/** The way out to providers: one POST whose answer arrives piece by piece. Implemented by adapters/upstream. */
+/** The way out to providers: one call whose answer arrives piece by piece. Implemented by adapters/upstream. */
 export interface UpstreamPort {
   /**
    * Sends a call. The listener hears `sent` and `started` at most once each, then `data`, then exactly one of `ended` or `failed`;
@@ -9,10 +9,12 @@ export interface UpstreamPort {
 
 /** One HTTP call to a provider. */
 export interface UpstreamCall {
+  /** POST when absent. */
+  readonly method?: "GET" | "POST";
   /** Absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whole, or in pieces that follow one another: a large body need not be copied to change a word of it. */
+  /** Empty for GET. Whole, or in pieces that follow one another: a large body need not be copied to change a word of it. */
   readonly body: Uint8Array | string | readonly Uint8Array[];
   /** Whether the address may be private (loopback, RFC 1918, ...): only where the configuration says so. */
   readonly privateNetwork: boolean;

@@ -4,9 +4,9 @@ export interface Candidate {
   readonly weight: number;
   /** The part of its weight that it takes while it comes back or is new, in (0, 1]; 1 is all of it. */
   readonly share: number;
-  /** Cost by PeakEwma, ms; undefined before the first sample. */
+  /** Time to first content for a unit of work, ms, see DeploymentLoad; undefined before the first answer. */
   readonly costMs: number | undefined;
-  /** Requests under way there, >= 0. */
+  /** Work that waits there for its first content, >= 0, see DeploymentLoad. */
   readonly inFlight: number;
   /**
    * Whether its health lets it be asked at all. One that is unavailable although its time has come (a probe of it is under

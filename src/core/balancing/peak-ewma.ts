@@ -69,13 +69,14 @@ export class PeakEwma {
 }
 
 /**
- * Load of a deployment: cost x (in flight + 1), ms; the lowest is asked.
+ * Load of a deployment: cost x (in flight + what is to come), ms; the lowest is asked.
  * One that was never asked has load 0, so that it is tried; while its first requests run it has more than any that was
  * measured, so that it is not flooded before it has answered.
  * @param costMs undefined before the first sample
- * @param inFlight requests under way, >= 0; a fraction where it was set in relation to a weight
+ * @param inFlight requests that wait there, >= 0; counted by their work where that is known
+ * @param work the request to come, in the same measure
  */
-export function loadOf(costMs: number | undefined, inFlight: number): number {
-  if (costMs !== undefined) return costMs * (inFlight + 1);
+export function loadOf(costMs: number | undefined, inFlight: number, work = 1): number {
+  if (costMs !== undefined) return costMs * (inFlight + work);
   return inFlight > 0 ? untriedLoad + inFlight : 0;
 }

@@ -3,9 +3,11 @@ import type { Result } from "#core/kernel/result.ts";
 import type { ErrorCode } from "#core/kernel/app-error.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
+import type { RateLimitNews } from "#core/llm/rate-limit-news.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
+import type { TokenCount } from "#core/llm/token-count.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { ServiceTier } from "#core/llm/usage.ts";
 
@@ -121,14 +123,41 @@ export interface EncodedRequest {
   readonly warnings: readonly Warning[];
 }
 
+/** Asks a provider how many tokens a request has; free of charge. */
+export interface TokenCounting {
+  /** Path below the provider's base URL. */
+  path(model: string): string;
+  /** Writes the body around what `encodeRequest` wrote. */
+  encode(body: JsonObject, model: string): JsonObject;
+  decode(body: Json): Result<TokenCount, UpstreamFailure>;
+}
+
+/** A call that is not billed. */
+export interface UnbilledCall {
+  readonly method: "GET" | "POST";
+  /** Below the provider's base URL. */
+  readonly path: string;
+  /** Empty for GET. */
+  readonly body: string;
+}
+
 /** Talks to providers. */
 export interface ClientDialect<State> {
+  /**
+   * Whether a request must be written anew also where the client speaks this very dialect, because the provider is
+   * stricter than the dialect; its answers pass nevertheless. Absent is no.
+   */
+  readonly rewritesRequests?: boolean;
+  /** How tokens are counted; absent where the provider cannot tell. */
+  readonly tokenCounting?: TokenCounting;
+  /** A call that shows whether a model can be reached and the credential is taken, and costs nothing. */
+  unbilledCall(model: string): UnbilledCall;
   /** Path below the provider's base URL for a chat call. */
   chatPath(model: string, stream: boolean): string;
   /** Path below the provider's base URL for an embedding call. */
   embeddingPath(model: string, batch: boolean): string;
-  /** Headers that carry the credential. */
-  credentialHeaders(apiKey: string): Readonly<Record<string, string>>;
+  /** Headers that carry the credential: a key, or a token where the provider takes those. */
+  credentialHeaders(credential: string): Readonly<Record<string, string>>;
   encodeRequest(request: ChatRequest, model: UpstreamModel): Result<EncodedRequest, RequestProblem>;
   /** Reads a whole answer; fails with `malformed-answer` when it has not the dialect's shape. */
   decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure>;
@@ -138,6 +167,8 @@ export interface ClientDialect<State> {
   decodeFrame(state: State, data: string): readonly [State, readonly StreamPart[]];
   /** The quality of service that an answer's headers say was given; undefined where they say nothing. */
   servedTier(headers: Readonly<Record<string, string>>): ServiceTier | undefined;
+  /** What an answer's headers say is left of the provider's limits; absent where the dialect has no such headers. */
+  rateLimits?(headers: Readonly<Record<string, string>>): RateLimitNews | undefined;
   /** Reads the body of an answer with an error status. `body` may be no JSON at all. */
   decodeError(
     status: number,

@@ -2,8 +2,10 @@ import type { Candidate } from "#core/balancing/candidate.ts";
 import { PeakEwma } from "#core/balancing/peak-ewma.ts";
 import { QuantileWindow } from "#core/balancing/quantile-window.ts";
 import type { Filled } from "#core/kernel/filled.ts";
-import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { FailureKind, UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { AdaptiveThrottle } from "./adaptive-throttle.ts";
 import type { Breaker, BreakerState } from "./breaker.ts";
+import type { ConcurrencyLimit } from "./concurrency-limit.ts";
 import { cooldownOf, type Cooldown } from "./cooldown.ts";
 import type { Cooldowns } from "./cooldowns.ts";
 import type { ReEntry } from "./re-entry.ts";
@@ -20,6 +22,15 @@ export interface HealthParts {
   readonly cooldowns: Cooldowns;
   readonly breaker: Breaker;
   readonly reEntry: ReEntry;
+  readonly limit: ConcurrencyLimit;
+  /** One for all deployments of a quota: who refuses one of them refuses the others. */
+  readonly throttle: AdaptiveThrottle;
+}
+
+/** A moment, and a number drawn uniformly from [0, 1) for it. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly chance: number;
 }
 
 /** How an attempt ended. */
@@ -41,12 +52,20 @@ export interface HealthView {
   /** The part of its weight that it takes, in (0, 1]. */
   readonly share: number;
   readonly inFlight: number;
+  /** Most attempts under way that it is given now. */
+  readonly inFlightMax: number;
+  /** The part of requests that it is spared, since it would refuse them, in [0, 1). */
+  readonly sparedShare: number;
   /** What 95 % of its streams take at most to their first content, ms; absent while too few are known. */
   readonly contentP95Ms?: number;
 }
 
-/** When to look again whether a probe has given its place back, ms. */
-const probeWaitMs = 100;
+/** When to look again whether a place is free, ms. */
+const busyWaitMs = 100;
+/** Failures of those who were asked for more than they bear at once. */
+const overloads: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "first-token-timeout"]);
+/** Failures that come of themselves, before anything is done for the request. */
+const refusals: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded"]);
 /** Answers from which a quantile of them means something. */
 const samplesMin = 20;
 
@@ -70,18 +89,26 @@ export class DeploymentHealth {
     return this.#inFlight;
   }
 
-  /** Writes how it is now into a candidate. */
-  fill(candidate: Filled<Candidate>, stream: boolean, nowMs: number): void {
+  /**
+   * Writes how it is now into a candidate.
+   * @param chance a number drawn uniformly from [0, 1): whether it is spared this request
+   */
+  showTo(candidate: Filled<Candidate>, stream: boolean, { nowMs, chance }: Moment): void {
     const { breaker, reEntry } = this.#parts;
-    const admission = breaker.admission(nowMs);
-    const isOpen = admission === "open";
-    candidate.state = isOpen ? "unavailable" : "ready";
-    // While all places of probes are taken its time has come, and it must not be asked all the same.
-    const openUntilMs = isOpen ? Math.max(breaker.openUntilMs, nowMs + probeWaitMs) : 0;
-    candidate.availableAtMs = Math.max(openUntilMs, this.#coolingUntilMs());
+    const isOpen = breaker.admission(nowMs) === "open";
+    const isBusy = isOpen || this.#isSpared(nowMs, chance);
+    candidate.state = isBusy ? "unavailable" : "ready";
+    // Its time may have come while all places, or those of probes, are taken: it must not be asked all the same.
+    const freeAtMs = isBusy ? Math.max(isOpen ? breaker.openUntilMs : 0, nowMs + busyWaitMs) : 0;
+    candidate.availableAtMs = Math.max(freeAtMs, this.#coolingUntilMs());
     candidate.share = reEntry.share(nowMs);
     candidate.inFlight = this.#inFlight;
     candidate.costMs = this.#timesOf(stream).cost.costMs(nowMs);
+  }
+
+  #isSpared(nowMs: number, chance: number): boolean {
+    const { limit, throttle } = this.#parts;
+    return !limit.admits(this.#inFlight) || chance < throttle.rejectProbability(nowMs);
   }
 
   /** What this share of answers takes at most to the first content, ms; undefined while too few are known. */
@@ -98,6 +125,7 @@ export class DeploymentHealth {
   /** An attempt begins; `ended` follows. @returns the ticket that it wants */
   began(nowMs: number): number {
     this.#inFlight += 1;
+    this.#parts.throttle.requested(nowMs);
     return this.#parts.breaker.began(nowMs);
   }
 
@@ -111,9 +139,10 @@ export class DeploymentHealth {
    * @param jitter a number drawn uniformly from [0, 1)
    */
   ended(how: HealthEnd, nowMs: number, jitter: number): void {
-    this.#inFlight -= 1;
     const { breaker, reEntry } = this.#parts;
     const outcome = this.#outcome(how, nowMs);
+    this.#loadTold(how.end, nowMs);
+    this.#inFlight -= 1;
     breaker.ended(how.ticket, outcome, nowMs, jitter);
     if (outcome === "success") reEntry.succeeded(nowMs);
     else if (outcome !== "ignored") reEntry.failed();
@@ -126,13 +155,15 @@ export class DeploymentHealth {
 
   /** How it is now. */
   view(nowMs: number): HealthView {
-    const { breaker, reEntry } = this.#parts;
+    const { breaker, reEntry, limit, throttle } = this.#parts;
     const coolingUntilMs = this.#coolingUntilMs();
     const contentP95Ms = this.contentMs(0.95, true, nowMs);
     return {
       breaker: breaker.state(nowMs),
       share: reEntry.share(nowMs),
       inFlight: this.#inFlight,
+      inFlightMax: limit.limit,
+      sparedShare: throttle.rejectProbability(nowMs),
       ...(coolingUntilMs > nowMs && { coolingUntilMs }),
       ...(contentP95Ms !== undefined && { contentP95Ms }),
     };
@@ -157,7 +188,20 @@ export class DeploymentHealth {
     return slowFirstContentMs(this.contentMs(0.95, true, nowMs));
   }
 
-  #failed(failure: UpstreamFailure, totalMs: number, by: { nowMs: number; jitter: number }): void {
+  /** What the end says of how much it can bear. */
+  #loadTold(end: HealthEnd["end"], nowMs: number): void {
+    const { limit, throttle } = this.#parts;
+    const isDropped = typeof end === "object" && overloads.has(end.kind);
+    const saysNothing = end === "aborted" || (typeof end === "object" && !isDropped);
+    limit.ended(isDropped ? "dropped" : saysNothing ? "ignored" : "answered", this.#inFlight);
+    if (typeof end !== "object" || !refusals.has(end.kind)) throttle.accepted(nowMs);
+  }
+
+  #failed(
+    failure: UpstreamFailure,
+    totalMs: number,
+    by: { readonly nowMs: number; readonly jitter: number },
+  ): void {
     const { cooldowns, keys } = this.#parts;
     const repeats = cooldowns.repeats(keys[reactionTo(failure).scope], by.nowMs);
     const cooldown = cooldownOf(failure, { ...by, repeats });

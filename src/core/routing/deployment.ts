@@ -9,6 +9,17 @@ export interface Deployment {
   readonly model: ModelFacts;
   /** Share of the traffic among the deployments of a pool, relative to the others; > 0. */
   readonly weight: number;
+  /** What the provider takes of it; absent where nothing is said. */
+  readonly limits?: DeploymentLimits;
   /** What the model costs there; absent where nobody knows: its requests have no cost then. */
   readonly price?: PriceSchedule;
+}
+
+/** What a provider takes from one process. */
+export interface DeploymentLimits {
+  readonly requestsPerMinute?: number;
+  /** Of prompts and answers together. */
+  readonly tokensPerMinute?: number;
+  /** Requests at once. */
+  readonly concurrency?: number;
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
+import { noStandings, type Standings } from "./standing.ts";
 import type { Variant } from "./variant.ts";
 
 /** The estimate of input tokens may be this much too high before a model is excluded for it: the provider has the last word. */
@@ -26,13 +27,21 @@ export interface Eligibility {
   readonly excluded?: string;
 }
 
-/** Looks at every deployment of a variant. Health and budgets are not asked here: they shape the ladder, never the choice. */
-export function eligibility(variant: Variant, facts: RequestFacts, nowMs: number): Eligibility {
+/**
+ * Looks at every deployment of a variant. Health and budgets are not asked here: they shape the ladder, never the choice.
+ * Standings are: what an operator took out of service is no candidate.
+ */
+export function eligibility(
+  variant: Variant,
+  facts: RequestFacts,
+  nowMs: number,
+  standings: Standings = noStandings,
+): Eligibility {
   const need = { facts, outputTokens: variant.parameters.maxOutputTokens ?? facts.maxOutputTokens, nowMs };
   let first: string | undefined;
   let able: Deployment[] | undefined;
   for (const deployment of variant.pool) {
-    const reason = deploymentExclusion(deployment, need);
+    const reason = standings.get(deployment.name)?.heldBack ?? deploymentExclusion(deployment, need);
     if (reason === undefined) able?.push(deployment);
     else {
       first ??= reason;

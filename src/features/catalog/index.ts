@@ -4,3 +4,4 @@ export { vendorPrices } from "./vendor-prices.ts";
 export { pricesVersion } from "./gemini-prices.ts";
 export { lifecycleAt } from "./lifecycle.ts";
 export { modelFacts, upstreamModel, type ModelOverrides } from "./model-facts.ts";
+export { pricesAtVertex } from "./vertex-prices.ts";

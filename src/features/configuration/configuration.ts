@@ -42,6 +42,16 @@ export interface Provider {
   /** Whether the built-in emulator answers in its place. */
   readonly emulated: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** Present where the provider is Vertex AI. */
+  readonly vertex?: VertexPlace;
+}
+
+/** Whose Vertex AI it is, and who asks. */
+export interface VertexPlace {
+  readonly project: string;
+  readonly location: string;
+  /** Path of the credential; absent where the application-default ones are used. */
+  readonly credentialsFile?: string;
 }
 
 /** Where the request log goes, how much room it has on the way, and how long it is kept. */

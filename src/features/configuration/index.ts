@@ -5,6 +5,7 @@ export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
 export { readConfigurationFile } from "./read-configuration-file.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
+export { vertexBaseUrl } from "./resolve-vertex.ts";
 export type { ConfigurationEvent } from "./versions/configuration-event.ts";
 export { ConfigurationFile, type FileState } from "./versions/configuration-file.ts";
 export { followVersions } from "./versions/follow-versions.ts";

@@ -190,7 +190,7 @@ routes:
     deadlines:
       first_token: soon
       idle: 0s
-  r2: { strategy: { use: a, ordered: [a] } }
+  r2: { strategy: { use: a, priority: [a] } }
   r3: { strategy: { weighted: { a: 50%, ab: 50% } }, fallbacks: [zzz] }
   r4:
 `;
@@ -199,7 +199,7 @@ routes:
       'signalbox.yaml:2:1 providrs: wanted one of version, providers, deployments, variants, routes, chains, log (did you mean "providers"?), got an unknown key',
       'signalbox.yaml:4:22 providers.google.dialect: wanted one of gemini, openai-chat, got "gemni"',
       'signalbox.yaml:4:38 providers.google.emulate: wanted one of without_key, always, never, got "sometimes"',
-      'signalbox.yaml:5:28 providers.five.apikey: wanted one of dialect, api_key, emulate, base_url, private_network, tags (did you mean "api_key"?), got an unknown key',
+      'signalbox.yaml:5:28 providers.five.apikey: wanted one of dialect, api_key, emulate, base_url, vertex, private_network, tags (did you mean "api_key"?), got an unknown key',
       'signalbox.yaml:7:22 deployments.flash.provider: wanted one of google, five (did you mean "google"?), got "gogle"',
       "signalbox.yaml:8:3 deployments.lite.model: wanted a text, got nothing",
       'signalbox.yaml:10:22 variants.a.pool.1: wanted one of flash, lite (did you mean "flash"?), got "flahs"',
@@ -209,7 +209,7 @@ routes:
       "signalbox.yaml:14:27 routes.r1.strategy.weighted: wanted shares that sum to 100%, got a sum of 90%",
       'signalbox.yaml:16:20 routes.r1.deadlines.first_token: wanted a duration such as 8s, got "soon"',
       'signalbox.yaml:17:13 routes.r1.deadlines.idle: wanted a duration above 0 and below 25 days, got "0s"',
-      "signalbox.yaml:18:19 routes.r2.strategy: wanted one strategy: use or weighted or ordered, got use and ordered",
+      "signalbox.yaml:18:19 routes.r2.strategy: wanted one strategy: use, weighted, priority, round_robin, first_match, cheapest, fastest, headroom, consistent_hash or complexity, got use and priority",
       'signalbox.yaml:19:41 routes.r3.strategy.weighted: wanted one of a, b (did you mean "a"?), got "ab"',
       'signalbox.yaml:19:66 routes.r3.fallbacks.0: wanted one of a, b, got "zzz"',
       "signalbox.yaml:20:6 routes.r4: wanted a map, got nothing",
@@ -329,10 +329,91 @@ variants: { a: &a { pool: [] }, b: *a }
 });
 
 test("a circular anchor is a problem, not an endless loop", () => {
-  expect(problems("version: 1\nproviders: &a { p: *a }\n").length).toBeGreaterThan(0);
+  expect(problems("version: 1\nproviders: &a { p: *a }\n")).toEqual([
+    "signalbox.yaml:2:20: wanted anchors that end, got one inside itself",
+  ]);
 });
 
 test("a file that is no map is a problem", () => {
   expect(problems("- a\n")).toEqual(["signalbox.yaml:1:1: wanted a map, got a list"]);
   expect(problems("hello\n")).toEqual(['signalbox.yaml:1:1: wanted a map, got "hello"']);
+});
+
+describe("Vertex AI", () => {
+  const vertex = (more: string, variables: Readonly<Record<string, string>> = {}) =>
+    load(`version: 1\nproviders: { v: { dialect: gemini, ${more} } }`, variables).configuration.providers.get(
+      "v",
+    );
+
+  test.each([
+    ["europe-west4", "https://europe-west4-aiplatform.googleapis.com"],
+    ["global", "https://aiplatform.googleapis.com"],
+    ["eu", "https://aiplatform.eu.rep.googleapis.com"],
+    ["us", "https://aiplatform.us.rep.googleapis.com"],
+  ])("is called at the host of its location %s", (location, host) => {
+    expect(
+      vertex(`vertex: { project: "\${GCP_PROJECT}", location: ${location} }`, { GCP_PROJECT: "my-project" }),
+    ).toMatchObject({
+      baseUrl: `${host}/v1/projects/my-project/locations/${location}/publishers/google`,
+      vertex: { project: "my-project", location },
+    });
+  });
+
+  test("is served anywhere where nothing is said, and at another host where that is", () => {
+    expect(
+      vertex("vertex: { project: my-project }, base_url: https://vertex.internal.example.com/")?.baseUrl,
+    ).toBe("https://vertex.internal.example.com/v1/projects/my-project/locations/global/publishers/google");
+  });
+
+  test("takes the credential that is written, else the one Google's libraries look at first, else none", () => {
+    const file = (more: string, variables: Readonly<Record<string, string>>) =>
+      vertex(`vertex: { project: my-project${more} }`, variables)?.vertex?.credentialsFile;
+    const variables = { KEYS: "/run/keys", GOOGLE_APPLICATION_CREDENTIALS: "/default.json" };
+    expect(file(', credentials_file: "${KEYS}/vertex.json"', variables)).toBe("/run/keys/vertex.json");
+    expect(file("", variables)).toBe("/default.json");
+    expect(file("", {})).toBeUndefined();
+  });
+
+  test("is refused with all that is wrong", () => {
+    const text = `version: 1
+providers:
+  v:
+    dialect: openai-chat
+    api_key: "\${GEMINI_API_KEY}"
+    emulate: without_key
+    vertex: { project: "\${NONE}", location: europe-west4 }
+  w: { dialect: gemini, vertex: { project: "a/b", location: Europe } }
+  x: { dialect: gemini, vertex: { project: "a/b" } }`;
+    const found = problems(text, withKey).join("\n");
+    for (const part of [
+      "gemini, which is what Vertex AI speaks",
+      "no key: Vertex AI is called with a token",
+      "always or never: Vertex AI has no key",
+      "the environment variable NONE to be set",
+      "a location of Google Cloud such as europe-west4",
+      "the id of a Google Cloud project such as my-project",
+    ])
+      expect(found).toContain(part);
+  });
+});
+
+test("a deployment's limits are written as a person writes them; what cannot be is refused", () => {
+  const limits = (written: string) => `version: 1
+providers: { google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}" } }
+deployments: { flash: { provider: google, model: gemini-3.8-flash, limits: ${written} } }`;
+  const { configuration } = load(limits("{ rpm: 2000, tpm: 3M, concurrency: 64 }"), withKey);
+  expect(configuration.deployments.get("flash")?.limits).toEqual({
+    requestsPerMinute: 2_000,
+    tokensPerMinute: 3_000_000,
+    concurrency: 64,
+  });
+  expect(problems(limits("{}"), withKey)).toEqual([
+    expect.stringContaining("at least one of rpm, tpm, concurrency"),
+  ]);
+  expect(problems(limits("{ rpm: 0 }"), withKey)).toEqual([
+    expect.stringContaining("a whole number from 1 to"),
+  ]);
+  expect(problems(limits("{ rpm: 100, tpm: 50 }"), withKey)).toEqual([
+    expect.stringContaining("deployments.flash.limits.tpm: wanted a tpm of rpm or more"),
+  ]);
 });

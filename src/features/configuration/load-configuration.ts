@@ -10,7 +10,7 @@ import type { ConfigurationProblem } from "./problem.ts";
 import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
 import { resolveLog } from "./resolve-log.ts";
-import { resolveProvider, type ResolvedProvider, type VariableLookup } from "./resolve-provider.ts";
+import { resolveProvider, type ResolvedProvider } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveVariant } from "./resolve-variant.ts";
 import { targetsOf } from "./resolve-target.ts";
@@ -20,6 +20,7 @@ import { outlineSchema } from "./schema/document.ts";
 import { providerSchema } from "./schema/provider.ts";
 import { routeSchema } from "./schema/route.ts";
 import { variantSchema } from "./schema/variant.ts";
+import type { VariableLookup } from "./variable-lookup.ts";
 import { asJson } from "./written-of.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 

@@ -1,9 +1,11 @@
 import { catalogModel, modelFacts, type ModelOverrides } from "#features/catalog/index.ts";
-import type { Deployment } from "#core/routing/deployment.ts";
+import { present } from "#core/kernel/present.ts";
+import type { Deployment, DeploymentLimits } from "#core/routing/deployment.ts";
 import type { Provider } from "./configuration.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { resolvePrice } from "./resolve-price.ts";
 import type { DeploymentSettings } from "./schema/deployment.ts";
+import type { LimitsSettings } from "./schema/limits.ts";
 import { knownNames } from "./suggestion.ts";
 
 /** What a deployment is resolved from. */
@@ -38,8 +40,13 @@ export function resolveDeployment(input: DeploymentInput): Deployment | undefine
     provider: provider.name,
     model: modelFacts(settings.model, provider.dialect, overridesOf(settings)),
     weight: settings.weight,
+    ...(settings.limits && { limits: limitsOf(settings.limits) }),
     ...(price && { price }),
   };
+}
+
+function limitsOf({ rpm, tpm, concurrency }: LimitsSettings): DeploymentLimits {
+  return present({ requestsPerMinute: rpm, tokensPerMinute: tpm, concurrency });
 }
 
 function overridesOf({ capabilities = {} }: DeploymentSettings): ModelOverrides {

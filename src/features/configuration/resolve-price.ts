@@ -1,6 +1,6 @@
 import { present } from "#core/kernel/present.ts";
 import type { PricePeriod, PriceSchedule, Rates } from "#core/pricing/price-schedule.ts";
-import { catalogPrices, vendorPrices } from "#features/catalog/index.ts";
+import { catalogPrices, pricesAtVertex, vendorPrices } from "#features/catalog/index.ts";
 import type { Provider } from "./configuration.ts";
 import type { PriceSettings } from "./schema/price.ts";
 
@@ -11,9 +11,9 @@ import type { PriceSettings } from "./schema/price.ts";
  */
 export function resolvePrice(
   written: PriceSettings | undefined,
-  model: { readonly id: string; readonly provider: Pick<Provider, "baseUrl" | "privateNetwork"> },
+  model: { readonly id: string; readonly provider: Pick<Provider, "baseUrl" | "privateNetwork" | "vertex"> },
 ): PriceSchedule | undefined {
-  if (!written) return catalogPrices(model.id) ?? pricesAtVendor(model);
+  if (!written) return pricesInCatalog(model) ?? pricesAtVendor(model);
   const { long_prompts, service_tiers } = written;
   const tiers = long_prompts && [{ aboveInputTokens: long_prompts.above, rates: ratesOf(long_prompts) }];
   return {
@@ -25,6 +25,12 @@ export function resolvePrice(
       },
     ],
   };
+}
+
+function pricesInCatalog({ id, provider }: Parameters<typeof resolvePrice>[1]): PriceSchedule | undefined {
+  const prices = catalogPrices(id);
+  const { vertex } = provider;
+  return prices && vertex ? pricesAtVertex(prices, { modelId: id, location: vertex.location }) : prices;
 }
 
 function pricesAtVendor({ id, provider }: Parameters<typeof resolvePrice>[1]): PriceSchedule | undefined {

@@ -1,18 +1,18 @@
 import { Secret } from "#core/kernel/secret.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import { readBaseUrl } from "./base-url.ts";
-import type { Provider } from "./configuration.ts";
+import type { Provider, VertexPlace } from "./configuration.ts";
 import type { ProblemList } from "./problem-list.ts";
+import { resolveVertex, vertexBaseUrl } from "./resolve-vertex.ts";
 import type { ProviderSettings } from "./schema/provider.ts";
+import { substituted } from "./substituted.ts";
+import type { VariableLookup } from "./variable-lookup.ts";
 import type { KeyPath } from "./yaml-source.ts";
 
 /** Where the APIs of well-known makers begin. https://ai.google.dev/api, read 2026-11-24 */
 const baseUrls: Partial<Readonly<Record<DialectName, string>>> = {
   gemini: "https://generativelanguage.googleapis.com/v1beta",
 };
-
-/** What `${NAME}` stands for; undefined when the variable is absent or empty. */
-export type VariableLookup = (name: string) => string | undefined;
 
 /** A provider with its key, if it has one. */
 export interface ResolvedProvider {
@@ -34,8 +34,9 @@ export function resolveProvider(input: ProviderInput): ResolvedProvider | undefi
   const { settings, problems } = input;
   const key = settings.api_key === undefined ? undefined : input.variable(settings.api_key.slice(2, -1));
   const emulated = settings.emulate === "always" || (settings.emulate === "without_key" && key === undefined);
-  const baseUrl = resolveBaseUrl(input, path);
-  if (key === undefined && !emulated) noteMissingKey(settings, path, problems);
+  const vertex = settings.vertex && resolveVertex(settings.vertex, input, path);
+  const baseUrl = settings.vertex ? resolveVertexUrl(vertex, input, path) : resolveBaseUrl(input, path);
+  if (!settings.vertex && key === undefined && !emulated) noteMissingKey(settings, path, problems);
   if (baseUrl === undefined) return undefined;
   return {
     provider: {
@@ -45,6 +46,7 @@ export function resolveProvider(input: ProviderInput): ResolvedProvider | undefi
       privateNetwork: settings.private_network,
       emulated,
       tags: settings.tags,
+      ...(vertex && { vertex }),
     },
     ...(key !== undefined && !emulated && { key: new Secret(key) }),
   };
@@ -64,37 +66,37 @@ function noteMissingKey(settings: ProviderSettings, path: KeyPath, problems: Pro
   }
 }
 
+function resolveVertexUrl(
+  vertex: VertexPlace | undefined,
+  input: ProviderInput,
+  path: KeyPath,
+): string | undefined {
+  if (!vertex) return undefined;
+  const written = input.settings.base_url;
+  if (written === undefined) return vertexBaseUrl(vertex);
+  const host = readWritten(written, input, path);
+  return host === undefined ? undefined : vertexBaseUrl(vertex, host);
+}
+
 function resolveBaseUrl(input: ProviderInput, path: KeyPath): string | undefined {
   const { settings, problems } = input;
-  const keyPath = [...path, "base_url"];
-  if (settings.base_url === undefined) {
-    const usual = baseUrls[settings.dialect];
-    if (usual === undefined) {
-      problems.add(keyPath, { wanted: `the address of a server that speaks ${settings.dialect}` });
-    }
-    return usual;
+  if (settings.base_url !== undefined) return readWritten(settings.base_url, input, path);
+  const usual = baseUrls[settings.dialect];
+  if (usual === undefined) {
+    problems.add([...path, "base_url"], {
+      wanted: `the address of a server that speaks ${settings.dialect}`,
+    });
   }
-  const text = substituted(settings.base_url, input, keyPath);
+  return usual;
+}
+
+function readWritten(written: string, input: ProviderInput, path: KeyPath): string | undefined {
+  const { settings, problems } = input;
+  const keyPath = [...path, "base_url"];
+  const text = substituted(written, input, keyPath);
   if (text === undefined) return undefined;
   const read = readBaseUrl(text, settings.private_network);
   if (read.ok) return read.value;
   problems.add(keyPath, read.error);
   return undefined;
-}
-
-/** The text with every `${NAME}` replaced; undefined, with its problems noted, when a variable is missing. */
-function substituted(text: string, { variable, problems }: ProviderInput, path: KeyPath): string | undefined {
-  let complete = true;
-  const replaced = text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_reference, name: string) => {
-    const value = variable(name);
-    if (value === undefined) {
-      problems.add(path, {
-        wanted: `the environment variable ${name} to be set`,
-        actual: "no such variable",
-      });
-      complete = false;
-    }
-    return value ?? "";
-  });
-  return complete ? replaced : undefined;
 }

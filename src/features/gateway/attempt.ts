@@ -64,6 +64,7 @@ export function attemptOf(
   const { rung, number, prepared } = plan;
   const startedMs = world.clock.monotonicMs() - context.startedMs;
   const watch = context.balancer.began(rung, context.stream);
+  world.underWay?.began(rung.deployment);
   const exchange = new Exchange(world, {
     deadlines: bounded(prepared.deadlines, context.totalMs, startedMs),
     client,
@@ -71,6 +72,7 @@ export function attemptOf(
     onContent: (ms) => watch.content(ms),
     onEnd(end) {
       watch.ended(end);
+      world.underWay?.ended(rung.deployment);
       const record = attemptRecord({ rung, end, answer: prepared.answer(), request, number, startedMs });
       onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
     },

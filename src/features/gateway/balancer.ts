@@ -19,8 +19,13 @@ export interface Balancer {
   hedgeDelayMs(hedge: HedgeQuestion): number | undefined;
   /** Pays for a second attempt. @returns whether the route's budget of hedges had so much */
   payHedge(route: string): boolean;
-  /** Begins a wait. @returns ends it; undefined where too many wait already */
-  wait(): (() => void) | undefined;
+  /**
+   * Waits for a time, or until an attempt of anybody has ended and it is this one's turn.
+   * @param priority 0 the most important, 2 the least
+   * @param over hears the end, once: `shed` where others have the place, `turn` else
+   * @returns ends the wait without that
+   */
+  wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void;
 }
 
 /** What has been tried for a request. */

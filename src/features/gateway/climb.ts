@@ -32,6 +32,8 @@ export interface ClimbInput extends AttemptContext {
   readonly stages: readonly (readonly Rung[])[];
   readonly route: string;
   readonly balancer: Balancer;
+  /** Its class where not all can be served: 0 the most important, 2 the least. */
+  readonly priority: number;
   /** Whether a second attempt may be made beside one that is slow. */
   readonly hedges: boolean;
   readonly operation: Operation;
@@ -88,11 +90,14 @@ class Climb {
   }
 
   async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
-    const waited = this.#input.balancer.wait();
-    if (!waited) return this.#failed(this.#error(waitMs));
-    await pause(this.#input, waitMs);
-    waited();
-    return this.#input.client.closed ? this.#unanswered("aborted") : undefined;
+    switch (await turn(this.#input, waitMs)) {
+      case "gone":
+        return this.#unanswered("aborted");
+      case "shed":
+        return this.#failed(this.#error(waitMs));
+      case "turn":
+        return undefined;
+    }
   }
 
   /** @returns the end of the climb; undefined where another attempt may be made */
@@ -113,9 +118,14 @@ class Climb {
     this.#again = inMs === undefined ? undefined : { rung, atMs: this.#nowMs() + inMs };
   }
 
-  /** @returns undefined where the rung cannot carry the request: another one may speak a dialect that can */
+  /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
   #prepare(rung: Rung, number: number): AttemptPlan | undefined {
     this.#tried.push(rung);
+    const missing = rung.missingCredential?.();
+    if (missing) {
+      this.#failure = missing;
+      return undefined;
+    }
     const prepared = this.#input.operation.prepare(rung, number);
     if (prepared.ok) return { rung, number, prepared: prepared.value };
     this.#problem ??= prepared.error;
@@ -184,13 +194,13 @@ class Climb {
   }
 }
 
-/** Resolves when the time is over or the client is gone. */
-function pause({ world, client }: ClimbInput, waitMs: number): Promise<void> {
+/** Waits for the request's turn; `gone` when the client went away before. */
+function turn({ balancer, client, priority }: ClimbInput, waitMs: number): Promise<"turn" | "shed" | "gone"> {
   return new Promise((resolve) => {
-    const timer = world.timers.after(waitMs, resolve);
+    const leave = balancer.wait(waitMs, priority, resolve);
     client.whenClosed(() => {
-      timer.cancel();
-      resolve();
+      leave();
+      resolve("gone");
     });
   });
 }

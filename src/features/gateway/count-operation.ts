@@ -1,10 +1,5 @@
-import type { RequestProblem, Warning } from "#core/dialects/dialect.ts";
-import {
-  countTokensPath,
-  decodeCountTokensResponse,
-  encodeCountTokensRequest,
-  encodeCountTokensResponse,
-} from "#core/dialects/gemini/count-tokens.ts";
+import type { RequestProblem, TokenCounting, Warning } from "#core/dialects/dialect.ts";
+import { encodeCountTokensResponse } from "#core/dialects/gemini/count-tokens.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
@@ -28,11 +23,12 @@ function prepareCount(
   rung: Rung,
   attempt: number,
 ): Result<PreparedAttempt, RequestProblem> {
-  if (rung.dialect.name !== "gemini") return failed(cannotCount(rung));
+  const counting = rung.dialect.client.tokenCounting;
+  if (!counting) return failed(cannotCount(rung));
   const encoded = rung.dialect.client.encodeRequest(input.request, rung.model);
   if (!encoded.ok) return encoded;
-  const body = encodeCountTokensRequest(encoded.value.body, rung.model.id);
-  return ok(countAttempt(input, { rung, attempt, body, warnings: encoded.value.warnings }));
+  const body = counting.encode(encoded.value.body, rung.model.id);
+  return ok(countAttempt(input, { rung, counting, attempt, body, warnings: encoded.value.warnings }));
 }
 
 function cannotCount(rung: Rung): RequestProblem {
@@ -44,6 +40,7 @@ function cannotCount(rung: Rung): RequestProblem {
 
 interface Target {
   readonly rung: Rung;
+  readonly counting: TokenCounting;
   readonly attempt: number;
   readonly body: JsonObject;
   readonly warnings: readonly Warning[];
@@ -51,12 +48,12 @@ interface Target {
 
 function countAttempt(
   input: CountOperationInput,
-  { rung, attempt, body, warnings }: Target,
+  { rung, counting, attempt, body, warnings }: Target,
 ): PreparedAttempt {
   const { client, dialect, nowMs } = input;
   return {
     call: {
-      url: rung.baseUrl + countTokensPath(rung.model.id),
+      url: rung.baseUrl + counting.path(rung.model.id),
       headers: rung.headers,
       body: JSON.stringify(body),
       privateNetwork: rung.privateNetwork,
@@ -69,7 +66,7 @@ function countAttempt(
       nowMs,
       headers: (contentType) => input.headers(rung, contentType, attempt),
       translate({ json }) {
-        const decoded = decodeCountTokensResponse(json);
+        const decoded = counting.decode(json);
         if (!decoded.ok) return failed({ failure: decoded.error });
         const answer: Answer = { ...emptyAnswer, hasContent: true, finish: { reason: "stop", raw: "" } };
         return ok({ answer, body: JSON.stringify(encodeCountTokensResponse(decoded.value)) });

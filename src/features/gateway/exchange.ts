@@ -5,6 +5,7 @@ import type {
   UpstreamPort,
 } from "#adapters/upstream/upstream-port.ts";
 import type { Clock } from "#core/kernel/clock.ts";
+import type { AttemptsUnderWay } from "#features/gateway/attempts-under-way.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
@@ -25,6 +26,8 @@ export interface ExchangeWorld {
   readonly upstream: UpstreamPort;
   readonly timers: Timers;
   readonly clock: Clock;
+  /** Counts the attempts, where somebody wants to know. */
+  readonly underWay?: AttemptsUnderWay;
 }
 
 /** Makes sense of what comes back. A failure it returns ends the call. */

@@ -24,6 +24,7 @@ import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#featur
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
+import { RequestView, routingState, type RoutingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway needs of the world. */
@@ -51,11 +52,16 @@ export interface ChatCall {
 /** Serves requests: decides, attempts, relays, records. */
 export class Gateway {
   readonly #ports: GatewayPorts;
+  readonly #routing: RoutingState = routingState();
   readonly #balancer: Balancer;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
-    this.#balancer = new HealthBalancer({ nowMs: steadyNowMs(ports.clock), random: ports.random });
+    this.#balancer = new HealthBalancer({
+      ...ports,
+      nowMs: steadyNowMs(ports.clock),
+      isHeldBack: (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack !== undefined,
+    });
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
@@ -126,6 +132,7 @@ export class Gateway {
       stages: planned.value.stages,
       route: planned.value.decision.route,
       hedges: false,
+      priority: 1,
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
@@ -138,11 +145,12 @@ export class Gateway {
     this.#record(asked, planned.value, end, gatewayMs);
   }
 
-  #plan({ model, facts }: Asked): Result<Plan, PlanProblem> {
+  #plan(asked: Asked): Result<Plan, PlanProblem> {
     const { random, clock, snapshot } = this.#ports;
     return plan(snapshot(), {
-      model,
-      facts,
+      model: asked.model,
+      facts: asked.facts,
+      view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
     });

@@ -1,3 +1,4 @@
+export { AttemptsUnderWay } from "#features/gateway/attempts-under-way.ts";
 export type { Arrival, Refusal } from "#features/gateway/asked.ts";
 export type { ClientPort } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
@@ -6,3 +7,7 @@ export { Healths } from "#features/gateway/health/healths.ts";
 export { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 export { Gateway } from "#features/gateway/gateway.ts";
 export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
+export { ownLease, type Lease } from "#features/gateway/probes/lease.ts";
+export { postgresLease } from "#features/gateway/probes/lease.postgres.ts";
+export type { ProbeResult, ProbeTarget } from "#features/gateway/probes/probe-call.ts";
+export { Prober, proberLeaseMs, type ProbedHealth } from "#features/gateway/probes/prober.ts";

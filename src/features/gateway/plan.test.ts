@@ -25,7 +25,9 @@ function snapshot(route: Route, provider: ProviderConnection | undefined = conne
   return {
     versions: { configuration: "v7", statusEpoch: 3, prices: "p1" },
     resolve: (name) => (name === route.name ? route : undefined),
-    rung: rungsOf((name) => (name === provider?.name ? provider : undefined), new Healths(() => 0)),
+    rung: rungsOf((name) => (name === provider?.name ? provider : undefined), {
+      healths: new Healths(() => 0),
+    }),
     suggestions: () => ["route", "router"],
   };
 }

@@ -2,9 +2,11 @@ import type { ErrorForClient } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
+import type { RoutingView } from "#core/routing/routing-view.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
+import type { Standings } from "#core/routing/standing.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
@@ -14,6 +16,8 @@ import type { DecisionRecord } from "#features/traffic/index.ts";
 export interface GatewaySnapshot {
   /** What it was made from, as each decision taken on it tells. */
   readonly versions: DecisionRecord["snapshot"];
+  /** What was done with deployments while they run; absent where nobody does anything with them. */
+  readonly standings?: Standings;
   /** What stands behind a name; `undefined` when nothing does. */
   resolve(name: string): Route | undefined;
   /** How a step is called; `undefined` when its provider is none of the snapshot's. */
@@ -38,6 +42,8 @@ export interface PlanInput {
   readonly facts: RequestFacts;
   readonly nowMs: number;
   readonly variantDraw: number;
+  /** What strategies may ask beside the facts. */
+  readonly view?: RoutingView;
 }
 
 /** Why there is no plan. */
@@ -47,7 +53,7 @@ export type PlanProblem = Pick<ErrorForClient, "status" | "code" | "message">;
 export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, PlanProblem> {
   const route = snapshot.resolve(input.model);
   if (!route) return failed(unknownModel(snapshot, input.model));
-  const decision = decide({ route, ...input });
+  const decision = decide({ route, ...input, ...(snapshot.standings && { standings: snapshot.standings }) });
   const stages = rungStages(snapshot, decision);
   if (!decision.variant || stages.length === 0) return failed(unservable(input.model, decision));
   return ok({

@@ -1,9 +1,11 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
+import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { Healths } from "#features/gateway/health/healths.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Step } from "#core/routing/stages.ts";
+import { noStandings, type Standings } from "#core/routing/standing.ts";
 import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 
 /** How a provider is reached. */
@@ -12,8 +14,10 @@ export interface ProviderConnection {
   readonly dialect: Dialect;
   /** Where its paths begin, without a slash at the end. */
   readonly baseUrl: string;
-  /** Headers with its credential. */
+  /** Headers with its credential as it is now: asked for at each call, since a token changes. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Why it cannot be called now for want of a credential; undefined when it can. Absent where the credential never ends. */
+  readonly missingCredential?: () => UpstreamFailure | undefined;
   /** Whether its address may be private. */
   readonly privateNetwork: boolean;
   /** Whether an emulator answers in its place. */
@@ -33,8 +37,10 @@ export interface Rung {
   readonly dialect: Dialect;
   /** Where the provider's paths begin, without a slash at the end. */
   readonly baseUrl: string;
-  /** Headers with the provider's credential. */
+  /** Headers with the provider's credential as it is now. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Why the provider cannot be called now for want of a credential; undefined when it can. */
+  readonly missingCredential?: () => UpstreamFailure | undefined;
   readonly privateNetwork: boolean;
   /** Whether an emulator answers instead of the provider. */
   readonly emulated: boolean;
@@ -48,11 +54,14 @@ export interface Rung {
  * Makes the function that gives the rung for a step. Variants and deployments do not change while a configuration is in
  * force: each rung is made once, when it is first asked for.
  * @param provider the connection of the provider of that name
- * @param healths what is known of deployments, over all configurations
+ * @param known what is known of deployments over all configurations, and the weights that people gave them meanwhile
  */
 export function rungsOf(
   provider: (name: string) => ProviderConnection | undefined,
-  healths: Pick<Healths, "of">,
+  {
+    healths,
+    standings = noStandings,
+  }: { readonly healths: Pick<Healths, "of">; readonly standings?: Standings },
 ): (step: Step) => Rung | undefined {
   const made = new WeakMap<Variant, Map<Deployment, Rung>>();
   return (step) => {
@@ -61,7 +70,8 @@ export function rungsOf(
     if (known) return known;
     const connection = provider(deployment.provider);
     if (!connection) return undefined;
-    const rung = rungOf(step, connection, healths);
+    const weight = standings.get(deployment.name)?.weight ?? deployment.weight;
+    const rung = rungOf(step, connection, { healths, weight });
     const rungs = made.get(variant);
     if (rungs) rungs.set(deployment, rung);
     else made.set(variant, new Map([[deployment, rung]]));
@@ -71,16 +81,25 @@ export function rungsOf(
 
 function rungOf(
   { variant, deployment }: Step,
-  { name, ...connection }: ProviderConnection,
-  healths: Pick<Healths, "of">,
+  connection: ProviderConnection,
+  { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
+  const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated } = connection;
   const identity = { deployment: deployment.name, provider: name, model: deployment.model.id };
   return {
-    ...connection,
     health: healths.of(identity),
+    weight,
     provider: name,
+    dialect,
+    baseUrl,
+    privateNetwork,
+    emulated,
+    // Not copied: a connection may give others later.
+    get headers() {
+      return connection.headers;
+    },
+    ...(missingCredential && { missingCredential }),
     deployment: deployment.name,
-    weight: deployment.weight,
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,

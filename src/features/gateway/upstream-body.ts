@@ -10,7 +10,7 @@ import type { Rung } from "#features/gateway/rung.ts";
 export interface UpstreamBody {
   readonly body: UpstreamCall["body"];
   readonly warnings: readonly Warning[];
-  /** Whether the client's own bytes pass: the answer's may pass then, too. */
+  /** Whether the answer's bytes may pass: the client speaks the provider's dialect, and its request says no more than it said. */
   readonly passes: boolean;
 }
 
@@ -25,13 +25,16 @@ export function upstreamBody(input: {
   readonly rung: Rung;
 }): Result<UpstreamBody, RequestProblem> {
   const { rung, request } = input;
-  if (input.dialect.name === rung.dialect.name && Object.keys(rung.parameters).length === 0) {
+  const { client } = rung.dialect;
+  const isAlike = input.dialect.name === rung.dialect.name && Object.keys(rung.parameters).length === 0;
+  if (isAlike && client.rewritesRequests !== true) {
     const body = passedBody(input);
     if (body) return ok({ body, warnings: [], passes: true });
   }
-  const encoded = rung.dialect.client.encodeRequest(withParameters(request, rung.parameters), rung.model);
+  const encoded = client.encodeRequest(withParameters(request, rung.parameters), rung.model);
   if (!encoded.ok) return encoded;
-  return ok({ body: JSON.stringify(encoded.value.body), warnings: encoded.value.warnings, passes: false });
+  const passes = isAlike && client.rewritesRequests === true;
+  return ok({ body: JSON.stringify(encoded.value.body), warnings: encoded.value.warnings, passes });
 }
 
 function passedBody(input: {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { dialectNames } from "#core/llm/dialect-name.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { described } from "#http/openapi/described.ts";
 import { priceView } from "./price-view.ts";
@@ -41,31 +40,6 @@ const modelView = z
     emulated: described(z.boolean(), "Whether the emulator answers for it.", false),
   })
   .meta({ id: "Model", description: "A model of the catalog." });
-
-const deploymentView = z
-  .object({
-    name: described(z.string(), "Its name.", "flash"),
-    provider: described(z.string(), "The provider that serves it.", "google"),
-    dialect: described(z.enum(dialectNames), "The dialect that the provider speaks.", "gemini"),
-    model: described(z.string(), "The model's id at the provider.", "gemini-3.8-flash"),
-    weight: described(
-      z.number(),
-      "Its share of the load among the deployments of a variant, relative, above 0.",
-      1,
-    ),
-    price: described(
-      priceView.nullable(),
-      "What it costs now; null where that is not known: requests have no cost then.",
-    ),
-    usable: described(z.boolean(), "Whether it would be called now.", true),
-    emulated: described(z.boolean(), "Whether the emulator answers for it.", false),
-    configured: described(
-      z.boolean(),
-      "Whether the configuration names it; otherwise the catalog brought it.",
-      true,
-    ),
-  })
-  .meta({ id: "Deployment", description: "One model at one provider." });
 
 const routeView = z
   .object({
@@ -109,19 +83,16 @@ const routeView = z
 
 /** A model, as `/api/models` tells it. */
 export type ModelView = z.output<typeof modelView>;
-/** A deployment, as `/api/deployments` tells it. */
-export type DeploymentView = z.output<typeof deploymentView>;
 /** A route, as `/api/routes` tells it. */
 export type RouteView = z.output<typeof routeView>;
 
 /** What the catalog and the configuration in force say now. Read from memory. */
 export interface CatalogViews {
   models(): readonly ModelView[];
-  deployments(): readonly DeploymentView[];
   routes(): readonly RouteView[];
 }
 
-/** `/api/models`, `/api/routes` and `/api/deployments`. */
+/** `/api/models` and `/api/routes`. */
 export function catalogEndpoints(views: CatalogViews): readonly ServedEndpoint[] {
   const shared = { method: "GET", tag: "Catalog", protection: "admin" } as const;
   return [
@@ -149,18 +120,6 @@ export function catalogEndpoints(views: CatalogViews): readonly ServedEndpoint[]
         .meta({ id: "RouteList", description: "The routes." }),
       responseDescription: "The routes.",
       answer: () => Promise.resolve({ routes: [...views.routes()] }),
-    }),
-    served({
-      ...shared,
-      path: "/api/deployments",
-      operationId: "listDeployments",
-      summary: "List deployments",
-      description: "Every deployment: one model at one provider.",
-      response: z
-        .object({ deployments: described(z.array(deploymentView), "The deployments.") })
-        .meta({ id: "DeploymentList", description: "The deployments." }),
-      responseDescription: "The deployments.",
-      answer: () => Promise.resolve({ deployments: [...views.deployments()] }),
     }),
   ];
 }

@@ -1,5 +1,4 @@
 import { present } from "#core/kernel/present.ts";
-import type { Principal } from "#features/access/index.ts";
 import {
   appliedReply,
   appliedView,
@@ -20,6 +19,7 @@ import {
   type FileState,
 } from "#features/configuration/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
+import { principalName } from "#http/principal-name.ts";
 import { served } from "#http/served.ts";
 
 /** Largest body with a configuration, bytes: the largest text (1 MiB), each of its characters escaped, fits nearly. */
@@ -124,7 +124,7 @@ function changingEndpoints({ service }: ConfigurationPorts): readonly ServedEndp
       response: appliedReply,
       responseDescription: "What it did.",
       answer: async ({ body: { text, ...options }, principal }) =>
-        appliedView(await service.apply(text, { ...present(options), appliedBy: nameOf(principal) })),
+        appliedView(await service.apply(text, { ...present(options), appliedBy: principalName(principal) })),
     }),
     served({
       ...shared,
@@ -141,13 +141,9 @@ function changingEndpoints({ service }: ConfigurationPorts): readonly ServedEndp
       response: appliedReply,
       responseDescription: "What it did.",
       answer: async ({ body: { to, ...options }, principal }) =>
-        appliedView(await service.rollback(to, { ...present(options), appliedBy: nameOf(principal) })),
+        appliedView(await service.rollback(to, { ...present(options), appliedBy: principalName(principal) })),
     }),
   ];
 }
 
 const exampleText = "version: 1\nroutes:\n  support:\n    strategy: { use: support-flash }\n";
-
-function nameOf(principal: Principal): string {
-  return principal.kind === "key" ? principal.keyId : principal.kind;
-}

@@ -7,6 +7,7 @@ import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
+import { untouched } from "#features/deployments/index.ts";
 import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
@@ -121,6 +122,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     log: () => logFacts,
     tail: () => ({ listeners: 2, dropped: 9 }),
     configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
+    tokens: () => [{ provider: "vertex-eu", expiresAtMs: 5_000, renewed: 4, notRenewed: 2 }],
   });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
   let made = 0;
@@ -146,7 +148,12 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     requests: memoryTraffic(records),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     feedback: memoryFeedback(),
-    catalog: { models: () => [model], deployments: () => [deployment], routes: () => [route] },
+    catalog: { models: () => [model], routes: () => [route] },
+    deployments: {
+      list: () => [deployment],
+      one: () => deployment,
+      service: memoryDeployments(),
+    },
     configuration: await memoryConfiguration(),
     keys: memoryKeys(keys),
     chains: { list: () => ({ chains: [] }) },
@@ -218,6 +225,12 @@ function memoryFeedback(): FeedbackService {
 
 type Feedback = Awaited<ReturnType<FeedbackService["list"]>>["feedback"][number];
 
+/** Deployments that nothing is done with. */
+function memoryDeployments(): ControlPlanePorts["deployments"]["service"] {
+  const unchanged = (name: string) => Promise.resolve(untouched(name));
+  return { drain: unchanged, disable: unchanged, enable: unchanged, setWeight: unchanged };
+}
+
 function memoryKeys(keys: ApiKey[]): ControlPlanePorts["keys"] {
   return {
     listKeys: () => Promise.resolve(keys),
@@ -276,6 +289,16 @@ const deployment = {
   dialect: "gemini" as const,
   model: "gemini-3.8-flash",
   weight: 1,
+  configured_weight: 1,
+  state: "ready" as const,
+  since: null,
+  why: null,
+  changed_by: null,
+  changed_at: null,
+  epoch: 0,
+  report: null,
+  under_way: 0,
+  lifecycle: { state: "active" as const, shut_down_on: null, replacement: null, warning: null },
   price: null,
   usable: true,
   emulated: true,

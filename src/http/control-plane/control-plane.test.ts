@@ -415,7 +415,8 @@ function isWhole({ replies }: Endpoint): boolean {
 }
 
 /** A body that the endpoint answers well. */
-function payloadOf({ path }: Endpoint) {
+function payloadOf({ path, method }: Endpoint) {
+  if (path.startsWith("/api/deployments/")) return method === "PATCH" ? { weight: 2 } : {};
   if (path.startsWith("/api/configuration/rollback")) return { to: "1" };
   return path.startsWith("/api/configuration") ? { text: "version: 1" } : { name: "search" };
 }
@@ -428,7 +429,7 @@ function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
       : idOf(1);
   const needsTime = query?.safeParse({}).success === false;
   return (
-    path.replace("{id}", id).replace("{version}", "1") +
+    path.replace("{id}", id).replace("{version}", "1").replace("{name}", "flash") +
     (needsTime ? "?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z" : "")
   );
 }

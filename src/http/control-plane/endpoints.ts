@@ -4,6 +4,7 @@ import type { ServedEndpoint } from "#http/endpoint.ts";
 import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
 import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
+import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
@@ -16,6 +17,7 @@ export interface ControlPlanePorts {
   readonly tail: TailPorts;
   readonly feedback: FeedbackService;
   readonly catalog: CatalogViews;
+  readonly deployments: DeploymentEndpointPorts;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationPorts;
   readonly keys: KeyService;
@@ -29,6 +31,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
     ...catalogEndpoints(ports.catalog),
+    ...deploymentEndpoints(ports.deployments),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),
     ...keyEndpoints(ports.keys),

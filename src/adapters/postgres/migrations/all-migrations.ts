@@ -6,6 +6,8 @@ import { feedback } from "./0004-feedback.ts";
 import { countedInserts } from "./0005-counted-inserts.ts";
 import { configurationVersions } from "./0006-configuration-versions.ts";
 import { failuresByRoute } from "./0007-failures-by-route.ts";
+import { deploymentStatus } from "./0008-deployment-status.ts";
+import { leases } from "./0009-leases.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -16,4 +18,6 @@ export const allMigrations: readonly Migration[] = [
   countedInserts,
   configurationVersions,
   failuresByRoute,
+  deploymentStatus,
+  leases,
 ];

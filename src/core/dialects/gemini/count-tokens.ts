@@ -3,22 +3,13 @@ import type { Json, JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import type { TokenCount } from "#core/llm/token-count.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { decodeRequestFields } from "./decode-request.ts";
 import { readAnswer } from "./malformed-answer.ts";
 import { modelPath } from "./paths.ts";
 import { readBody } from "./read-body.ts";
 import { byModality, count, details } from "./usage.ts";
-
-/** How many tokens a request has. */
-export interface TokenCount {
-  readonly totalTokens: number;
-  /** The part of it that is cached at the provider. */
-  readonly cachedTokens?: number;
-  /** `totalTokens` by modality where reported: text, image, ... (lower case). */
-  readonly byModality?: Readonly<Record<string, number>>;
-  readonly cachedByModality?: Readonly<Record<string, number>>;
-}
 
 /** Path below the base URL for counting tokens. */
 export function countTokensPath(model: string): string {

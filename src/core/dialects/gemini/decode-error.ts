@@ -78,10 +78,15 @@ function exhaustedKind(error: GoogleError, toldMs: number | undefined): FailureK
   if (quotas.some(({ id }) => /PerDay/i.test(id))) return "quota-exhausted-day";
   const namesQuota =
     quotas.length > 0 ||
-    /quota/i.test(error.message) ||
+    /quota/i.test(withoutAddresses(error.message)) ||
     detailsOf(error, "Help").length > 0 ||
     askedDelayMs(error) !== undefined;
   return namesQuota ? "rate-limited" : plainKind(toldMs);
+}
+
+/** Vertex AI's words for short capacity point to a page about quotas. */
+function withoutAddresses(message: string): string {
+  return message.replaceAll(/https?:\/\/\S+/g, "");
 }
 
 function clientErrorKind(status: number, error: GoogleError | undefined): FailureKind {

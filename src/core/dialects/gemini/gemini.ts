@@ -1,4 +1,5 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
+import { countTokensPath, decodeCountTokensResponse, encodeCountTokensRequest } from "./count-tokens.ts";
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
@@ -33,6 +34,13 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
     encodeEmbeddingResponse,
   },
   client: {
+    tokenCounting: {
+      path: countTokensPath,
+      encode: encodeCountTokensRequest,
+      decode: decodeCountTokensResponse,
+    },
+    // One model of all, which also tells of one that is gone: https://ai.google.dev/api/models, read 2026-11-25.
+    unbilledCall: (model) => ({ method: "GET", path: `/models/${encodeURIComponent(model)}`, body: "" }),
     chatPath,
     embeddingPath,
     credentialHeaders: (apiKey) => ({ "x-goog-api-key": apiKey }),

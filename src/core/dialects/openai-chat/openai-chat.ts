@@ -3,6 +3,7 @@ import { decodeEmbeddingResponse, encodeEmbeddingRequest } from "./client-embedd
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
+import { rateLimits } from "./rate-limits.ts";
 import { decodeFrame, decodeStreamStart, type DecodeStreamState } from "./decode-stream.ts";
 import { encodeError, encodeErrorFrame } from "./encode-error.ts";
 import { encodeRequest } from "./encode-request.ts";
@@ -27,6 +28,8 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     encodeEmbeddingResponse,
   },
   client: {
+    // The list, since not every compatible server shows a model alone.
+    unbilledCall: () => ({ method: "GET", path: "/models", body: "" }),
     chatPath: () => "/chat/completions",
     embeddingPath: () => "/embeddings",
     credentialHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
@@ -35,6 +38,7 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     startStream: () => decodeStreamStart,
     decodeFrame,
     // OpenAI says it in the body.
+    rateLimits,
     servedTier: () => undefined,
     decodeError,
     encodeEmbeddingRequest,

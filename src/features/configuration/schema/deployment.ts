@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitsSchema } from "./limits.ts";
 import { name } from "./name.ts";
 import { priceSchema } from "./price.ts";
 
@@ -71,6 +72,7 @@ export const deploymentSchema = z
         description: "Share of the traffic among the deployments of a pool, relative to the others.",
         examples: [2],
       }),
+    limits: limitsSchema.optional(),
     capabilities: capabilitiesSchema.optional(),
     price: priceSchema.optional(),
   })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
 import { name } from "./name.ts";
+import { vertexSchema } from "./vertex.ts";
 
 const keyReference = "a reference to an environment variable such as ${GEMINI_API_KEY}";
 
@@ -35,9 +36,10 @@ export const providerSchema = z
       .optional()
       .meta({
         description:
-          "Where its paths begin, http or https; may hold ${NAME} references. Needed for `openai-chat`; for `gemini` the default is the Gemini API.",
+          "Where its paths begin, http or https; may hold ${NAME} references. Needed for `openai-chat`; for `gemini` the default is the Gemini API, with `vertex` the host of the location.",
         examples: ["https://openrouter.ai/api/v1", "http://10.0.0.5:8000/v1"],
       }),
+    vertex: vertexSchema.optional(),
     private_network: z
       .boolean()
       .default(false)

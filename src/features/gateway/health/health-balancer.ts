@@ -2,9 +2,11 @@ import type { Candidate } from "#core/balancing/candidate.ts";
 import { pick } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Random } from "#core/kernel/random.ts";
+import type { Timers } from "#core/kernel/timers.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { hedgeDelayMs } from "#core/resilience/hedge.ts";
 import { pauseBeforeAgainMs, reactionTo } from "#core/resilience/reactions.ts";
+import { WaitingRoom } from "#core/resilience/waiting-room.ts";
 import type {
   AttemptWatch,
   Balancer,
@@ -13,7 +15,7 @@ import type {
   HedgeQuestion,
 } from "#features/gateway/balancer.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { HealthWatch } from "./health-watch.ts";
+import { HealthWatch, type WatchWorld } from "./health-watch.ts";
 import { RouteBudgets } from "./route-budgets.ts";
 
 /** What the balancer works with. */
@@ -21,14 +23,20 @@ export interface HealthBalancerParts {
   /** ms since 1970, by a clock that does not step back. */
   readonly nowMs: () => number;
   readonly random: Pick<Random, "unit">;
+  readonly timers: Timers;
+  /** Whether a person, or what checks new ones, holds a deployment back at this moment. */
+  readonly isHeldBack: (deployment: string) => boolean;
+}
+
+/** A request that waits. */
+interface Waiting {
+  readonly end: (how: "turn" | "shed") => void;
 }
 
 /** Attempts for one request at most, the first included. */
 export const attemptsMax = 3;
 /** Longest wait for a deployment to come back where the request itself has no bound, ms. */
 const waitMsMax = 10_000;
-/** Requests that may wait for a deployment at once: more are told to come again. */
-const waitingMax = 1_000;
 
 /**
  * Chooses by how the deployments are at that moment: of the first stage that has any available, the better of two. When
@@ -37,14 +45,16 @@ const waitingMax = 1_000;
  */
 export class HealthBalancer implements Balancer {
   readonly #parts: HealthBalancerParts;
+  readonly #watchWorld: WatchWorld;
   readonly #budgets = new RouteBudgets();
   /** Filled and read within one choice, so that nothing is made for it. */
   readonly #candidates: Filled<Candidate>[] = [];
   readonly #rungs: Rung[] = [];
-  #waiting = 0;
+  readonly #room = new WaitingRoom<Waiting>();
 
   constructor(parts: HealthBalancerParts) {
     this.#parts = parts;
+    this.#watchWorld = { ...parts, onEnded: () => this.#freed() };
   }
 
   entered(route: string): void {
@@ -67,7 +77,7 @@ export class HealthBalancer implements Balancer {
   }
 
   began(rung: Rung, stream: boolean): AttemptWatch {
-    return new HealthWatch(rung.health, stream, this.#parts);
+    return new HealthWatch(rung.health, stream, this.#watchWorld);
   }
 
   againInMs(failure: UpstreamFailure): number | undefined {
@@ -87,34 +97,53 @@ export class HealthBalancer implements Balancer {
     return this.#budgets.of(route).hedge.tryWithdraw(0, nowMs);
   }
 
-  wait(): (() => void) | undefined {
-    if (this.#waiting >= waitingMax) return undefined;
-    this.#waiting += 1;
-    return () => void (this.#waiting -= 1);
+  wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void {
+    const end = (how: "turn" | "shed"): void => {
+      leave();
+      over(how);
+    };
+    const waiting: Waiting = { end };
+    const timer = this.#parts.timers.after(waitMs, () => end("turn"));
+    const leave = (): void => {
+      timer.cancel();
+      this.#room.leave(waiting);
+    };
+    this.#room.enter(priority, waiting)?.end("shed");
+    return leave;
+  }
+
+  /** An attempt has ended: there may be room for one of those who wait. */
+  #freed(): void {
+    if (this.#room.size > 0) this.#room.next()?.end("turn");
   }
 
   #choose(
     climb: ClimbSoFar,
     { nowMs, exceptModel }: { readonly nowMs: number; readonly exceptModel?: string | undefined },
   ): Choice {
-    const { stages, stream, tried } = climb;
+    const { stages, stream, tried, again } = climb;
     let backAtMs = Number.POSITIVE_INFINITY;
     for (const stage of stages) {
       this.#begin();
       for (const rung of stage)
-        if (rung.model.id !== exceptModel && !isTried(rung, tried)) this.#add(rung, stream, nowMs);
+        if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, stream, nowMs);
       const chosen = this.#pick(nowMs);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
-    if (climb.again && climb.again.rung.model.id !== exceptModel) {
+    if (again && this.#mayAsk(again.rung, exceptModel)) {
       this.#begin();
-      this.#add(climb.again.rung, stream, nowMs, nowMs + climb.again.inMs);
+      this.#add(again.rung, stream, nowMs, nowMs + again.inMs);
       const chosen = this.#pick(nowMs);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
     return waitOrNone(backAtMs - nowMs, climb.leftMs);
+  }
+
+  /** @param exceptModel the model that cannot take the request, whoever serves it */
+  #mayAsk(rung: Rung, exceptModel: string | undefined): boolean {
+    return rung.model.id !== exceptModel && !this.#parts.isHeldBack(rung.deployment);
   }
 
   #begin(): void {
@@ -131,7 +160,7 @@ export class HealthBalancer implements Balancer {
       state: "ready",
       availableAtMs: 0,
     };
-    rung.health.fill(candidate, stream, nowMs);
+    rung.health.showTo(candidate, stream, { nowMs, chance: this.#parts.random.unit() });
     if (candidate.availableAtMs < notBeforeMs) candidate.availableAtMs = notBeforeMs;
     this.#candidates.push(candidate);
     this.#rungs.push(rung);

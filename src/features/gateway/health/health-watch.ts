@@ -3,18 +3,23 @@ import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { AttemptWatch } from "#features/gateway/balancer.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 
+/** What a watch works with. */
+export interface WatchWorld {
+  /** ms since 1970, by a clock that does not step back. */
+  readonly nowMs: () => number;
+  readonly random: Pick<Random, "unit">;
+  /** Hears that an attempt has ended: there may be room for another. */
+  readonly onEnded: () => void;
+}
+
 /** Tells a deployment's health how an attempt goes. */
 export class HealthWatch implements AttemptWatch {
   readonly #health: DeploymentHealth;
   readonly #stream: boolean;
-  readonly #world: { readonly nowMs: () => number; readonly random: Pick<Random, "unit"> };
+  readonly #world: WatchWorld;
   readonly #ticket: number;
 
-  constructor(
-    health: DeploymentHealth,
-    stream: boolean,
-    world: { readonly nowMs: () => number; readonly random: Pick<Random, "unit"> },
-  ) {
+  constructor(health: DeploymentHealth, stream: boolean, world: WatchWorld) {
     this.#health = health;
     this.#stream = stream;
     this.#world = world;
@@ -26,7 +31,7 @@ export class HealthWatch implements AttemptWatch {
   }
 
   ended(how: ExchangeEnd): void {
-    const { nowMs, random } = this.#world;
+    const { nowMs, random, onEnded } = this.#world;
     this.#health.ended(
       {
         ticket: this.#ticket,
@@ -38,5 +43,6 @@ export class HealthWatch implements AttemptWatch {
       nowMs(),
       random.unit(),
     );
+    onEnded();
   }
 }

@@ -1,7 +1,12 @@
+import { AdaptiveThrottle } from "#core/resilience/adaptive-throttle.ts";
 import { Breaker, breakerDefaults, type BreakerSettings } from "#core/resilience/breaker.ts";
+import { ConcurrencyLimit, concurrencyDefaults } from "#core/resilience/concurrency-limit.ts";
 import { Cooldowns } from "#core/resilience/cooldowns.ts";
 import { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import { ReEntry } from "#core/resilience/re-entry.ts";
+
+/** Nothing is known of a deployment's room at first: it is given much, and less as soon as it refuses. */
+const concurrency = { ...concurrencyDefaults, initial: 1_000, max: 10_000 };
 
 /** What tells one deployment from another: with another provider or model it is another one, of which nothing is known. */
 export interface HealthIdentity {
@@ -16,6 +21,7 @@ export class Healths {
   readonly #cooldowns = new Cooldowns();
   readonly #breaker: BreakerSettings;
   readonly #nowMs: () => number;
+  readonly #throttles = new Map<string, AdaptiveThrottle>();
   readonly #healths = new Map<string, DeploymentHealth>();
 
   /** @param nowMs ms since 1970, by a clock that does not step back */
@@ -41,16 +47,23 @@ export class Healths {
   }
 
   #made({ deployment, provider, model }: HealthIdentity): DeploymentHealth {
+    const quota = `quota ${provider} ${model}`;
     return new DeploymentHealth({
-      keys: {
-        deployment: `deployment ${deployment}`,
-        credential: `credential ${provider}`,
-        quota: `quota ${provider} ${model}`,
-      },
+      keys: { deployment: `deployment ${deployment}`, credential: `credential ${provider}`, quota },
       cooldowns: this.#cooldowns,
       breaker: new Breaker(this.#breaker, this.#nowMs()),
       reEntry: new ReEntry(),
+      limit: new ConcurrencyLimit(concurrency),
+      throttle: this.#throttle(quota),
     });
+  }
+
+  #throttle(quota: string): AdaptiveThrottle {
+    const known = this.#throttles.get(quota);
+    if (known) return known;
+    const made = new AdaptiveThrottle();
+    this.#throttles.set(quota, made);
+    return made;
   }
 }
 

@@ -1,0 +1,67 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { listDeployments, operateDeployment, weighDeployment, type ChangeFlags } from "#cli/deployments.ts";
+import type { Output } from "#cli/output.ts";
+import type { ServerAddress } from "#client/signalbox-client.ts";
+
+/** What all commands share: how one is made, and where its answer goes. */
+export interface CommandKit {
+  readonly command: (name: string, description: string) => Command;
+  readonly outputOf: (options: { readonly json?: boolean }) => Output;
+  readonly server: ServerAddress;
+}
+
+type Flags = ChangeFlags & { readonly json?: boolean };
+
+const operations = [
+  ["drain", "Send no new requests to a deployment; those under way finish"],
+  ["disable", "Take a deployment out of service until it is enabled"],
+  ["enable", "Put a deployment back into service, with few requests at first"],
+] as const;
+
+/** `signalbox deployments`: list, drain, disable, enable, weight. */
+export function deploymentsCommand(parent: Command, { command, outputOf, server }: CommandKit): Command {
+  parent.addCommand(
+    command("list", "List deployments: how each stands since when, and which models end")
+      .option("--all", "also those that only the catalog brings")
+      .action((options: { readonly all?: boolean; readonly json?: boolean }) =>
+        listDeployments(server, options, outputOf(options)),
+      ),
+  );
+  for (const [operation, description] of operations)
+    parent.addCommand(
+      changing(command(operation, description)).action((name: string, { json, ...flags }: Flags) =>
+        operateDeployment(server, operation, { name, ...flags }, outputOf({ ...(json && { json }) })),
+      ),
+    );
+  return parent.addCommand(
+    changing(command("weight", "Give a deployment another weight at run time"))
+      .argument(
+        "<weight>",
+        "its share of the load relative to the others, above 0; `configured` takes it back",
+        weightOf,
+      )
+      .action((name: string, weight: number | null, { json, ...flags }: Flags) =>
+        weighDeployment(server, { name, weight, ...flags }, outputOf({ ...(json && { json }) })),
+      ),
+  );
+}
+
+function changing(command: Command): Command {
+  return command
+    .argument("<name>", "the deployment")
+    .option("--why <text>", "why; shown wherever the deployment is")
+    .option("--epoch <number>", "refuse when it was changed since it had this epoch", wholeNumber);
+}
+
+function weightOf(text: string): number | null {
+  if (text === "configured") return null;
+  const weight = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || weight <= 0)
+    throw new InvalidArgumentError("a number above 0, or `configured`, is wanted");
+  return weight;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is wanted");
+  return Number(text);
+}

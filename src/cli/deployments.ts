@@ -1,0 +1,106 @@
+import { z } from "zod";
+import type { Output } from "#cli/output.ts";
+import { callControlPlane, type ServerAddress } from "#client/signalbox-client.ts";
+
+// What this program does not know goes on into its JSON.
+const deploymentShape = z.looseObject({
+  name: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  state: z.string(),
+  since: z.string().nullable(),
+  why: z.string().nullable(),
+  weight: z.number(),
+  configured_weight: z.number(),
+  under_way: z.int(),
+  epoch: z.int(),
+  configured: z.boolean(),
+  lifecycle: z.looseObject({ warning: z.string().nullable() }),
+});
+const listShape = z.object({ deployments: z.array(deploymentShape) });
+
+type Deployment = z.output<typeof deploymentShape>;
+
+/** Why a deployment is changed, and on what; both may be left out. */
+export interface ChangeFlags {
+  readonly why?: string;
+  /** The epoch that it was seen with: changed since, it is not changed. */
+  readonly epoch?: number;
+}
+
+/**
+ * `signalbox deployments list`: those that somebody configured, registered or changed, and those with a warning; `all` also
+ * the catalog's own.
+ */
+export async function listDeployments(
+  server: ServerAddress,
+  { all = false }: { readonly all?: boolean },
+  output: Output,
+): Promise<void> {
+  const call = { method: "GET", path: "/api/deployments" } as const;
+  const { deployments } = await callControlPlane(server, call, listShape);
+  const shown = deployments.filter(({ configured, epoch }) => all || configured || epoch > 0);
+  const left = deployments.length - shown.length;
+  output.result({
+    json: shown,
+    lines: [
+      ...table(shown),
+      ...(left > 0 ? [`${left} more for the models of the catalog, as they are: --all shows them`] : []),
+    ],
+  });
+}
+
+/** `signalbox deployments drain|disable|enable`. */
+export async function operateDeployment(
+  server: ServerAddress,
+  operation: "drain" | "disable" | "enable",
+  { name, ...flags }: { readonly name: string } & ChangeFlags,
+  output: Output,
+): Promise<void> {
+  const path = `${pathOf(name)}/${operation}`;
+  say(await callControlPlane(server, { method: "POST", path, body: flags }, deploymentShape), output);
+}
+
+/** `signalbox deployments weight`: another weight in place of the configured one, or that one again. */
+export async function weighDeployment(
+  server: ServerAddress,
+  { name, ...change }: { readonly name: string; readonly weight: number | null } & ChangeFlags,
+  output: Output,
+): Promise<void> {
+  const call = { method: "PATCH", path: pathOf(name), body: change } as const;
+  say(await callControlPlane(server, call, deploymentShape), output);
+}
+
+function pathOf(name: string): string {
+  return `/api/deployments/${encodeURIComponent(name)}`;
+}
+
+function say(deployment: Deployment, output: Output): void {
+  output.result({ json: deployment, lines: table([deployment]) });
+}
+
+function table(deployments: readonly Deployment[]): readonly string[] {
+  const rows = deployments.map(({ name, state, weight, configured_weight, provider, model, ...rest }) => [
+    name,
+    state,
+    weight === configured_weight ? `weight ${weight}` : `weight ${weight} (configured: ${configured_weight})`,
+    `${model} at ${provider}`,
+    sinceText(rest),
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  return deployments.flatMap(({ lifecycle }, at) => [
+    (rows[at] ?? [])
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+    ...(lifecycle.warning === null ? [] : [`    ! ${lifecycle.warning}`]),
+  ]);
+}
+
+function sinceText({ since, why, under_way }: Pick<Deployment, "since" | "why" | "under_way">): string {
+  return [
+    ...(since === null ? [] : [`since ${since}`]),
+    ...(why === null ? [] : [`(${why})`]),
+    ...(under_way === 0 ? [] : [`${under_way} under way`]),
+  ].join(" ");
+}

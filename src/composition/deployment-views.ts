@@ -1,0 +1,95 @@
+import { priceViewOf } from "#composition/price-views.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import { catalogModel, lifecycleAt } from "#features/catalog/index.ts";
+import type { Configuration } from "#features/configuration/index.ts";
+import {
+  statusView,
+  unknownDeployment,
+  untouched,
+  type DeploymentStatus,
+} from "#features/deployments/index.ts";
+import type { DeploymentView } from "#http/control-plane/deployment-view.ts";
+
+/** What the views of deployments are made from, as it is now. */
+export interface DeploymentWorld {
+  readonly configuration: () => Configuration;
+  readonly statuses: () => ReadonlyMap<string, DeploymentStatus>;
+  /** Attempts that this process has under way at a deployment. */
+  readonly underWay: (deployment: string) => number;
+  readonly nowMs: () => number;
+}
+
+/** `/api/deployments` and `/api/deployments/{name}` as they are now. */
+export function deploymentViews(world: DeploymentWorld): {
+  readonly list: () => readonly DeploymentView[];
+  readonly one: (name: string) => DeploymentView;
+} {
+  return {
+    list: () => [...world.configuration().deployments.values()].map((deployment) => view(deployment, world)),
+    one(name) {
+      const deployment = world.configuration().deployments.get(name);
+      if (!deployment) throw unknownDeployment(name);
+      return view(deployment, world);
+    },
+  };
+}
+
+function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
+  const { name, provider: providerName, model } = deployment;
+  const provider = world.configuration().providers.get(providerName);
+  const status = world.statuses().get(name) ?? untouched(name);
+  const nowMs = world.nowMs();
+  return {
+    name,
+    provider: providerName,
+    dialect: provider?.dialect ?? "gemini",
+    model: model.id,
+    weight: status.weight ?? deployment.weight,
+    configured_weight: deployment.weight,
+    ...statusView(status),
+    under_way: world.underWay(name),
+    lifecycle: lifecycleOf(deployment, nowMs),
+    price: priceViewOf(deployment.price, nowMs),
+    usable: status.state === "ready" && isAlive(deployment, nowMs),
+    emulated: provider?.emulated ?? false,
+    configured: name !== model.id,
+  };
+}
+
+/** Whether a deployment's model still answers. */
+export function isAlive(deployment: Deployment, nowMs: number): boolean {
+  return deployment.model.end === undefined || nowMs < deployment.model.end.atMs;
+}
+
+function lifecycleOf({ model }: Deployment, nowMs: number): DeploymentView["lifecycle"] {
+  const known = catalogModel(model.id);
+  if (!known) return { state: "active", shut_down_on: null, replacement: null, warning: null };
+  const { state, shutDownOn, replacement } = lifecycleAt(known, nowMs);
+  const warning = endWarning(model.id, { state, nowMs, ...(shutDownOn !== undefined && { shutDownOn }) });
+  const instead = replacement === undefined ? "" : `; use ${replacement} instead`;
+  return {
+    state,
+    shut_down_on: shutDownOn ?? null,
+    replacement: replacement ?? null,
+    warning: warning === undefined ? null : warning + instead,
+  };
+}
+
+const dayMs = 86_400_000;
+/** How long before its end a model that is not called deprecated is warned of, days. */
+const warnedDaysBefore = 90;
+
+function endWarning(
+  id: string,
+  {
+    state,
+    nowMs,
+    shutDownOn,
+  }: { readonly state: string; readonly nowMs: number; readonly shutDownOn?: string },
+): string | undefined {
+  if (state === "shut-down") return `${id} was shut down on ${shutDownOn ?? "an unknown day"}`;
+  const days = shutDownOn === undefined ? Infinity : Math.ceil((Date.parse(shutDownOn) - nowMs) / dayMs);
+  if (days <= warnedDaysBefore)
+    return `${id} is shut down on ${shutDownOn ?? ""}, in ${days} ${days === 1 ? "day" : "days"}`;
+  return state === "deprecated" ? `${id} is deprecated` : undefined;
+}

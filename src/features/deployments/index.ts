@@ -1,0 +1,13 @@
+export type { DeploymentEvent } from "./deployment-event.ts";
+export type { DeploymentStatus } from "./deployment-status.ts";
+export { followStatuses } from "./follow-statuses.ts";
+export { deploymentParams, operationBody, statusShape, weightBody } from "./schema.ts";
+export {
+  DeploymentService,
+  unknownDeployment,
+  untouched,
+  type StandingsView,
+  type StatusChange,
+} from "./service.ts";
+export { statusView } from "./status-view.ts";
+export { postgresDeploymentStore } from "./store.postgres.ts";

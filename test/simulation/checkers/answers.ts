@@ -1,0 +1,73 @@
+import type { CallTrace, History, RequestTrace } from "../history.ts";
+import { wordsIn } from "../world/answer-frames.ts";
+import type { Checker } from "./checker.ts";
+
+/** Invariant: after the first content no other provider is spliced in. */
+export const noSplice: Checker = {
+  fact: "what a client is sent comes from one call, without a gap, and nobody else is asked once it has begun",
+  violations: ({ requests }) => requests.flatMap(spliceOf),
+};
+
+function spliceOf({ plan, text, firstWordMs, calls }: RequestTrace): readonly string[] {
+  const words = wordsIn(text);
+  const found: string[] = [];
+  const sources = new Set(words.map(({ call }) => call));
+  if (sources.size > 1)
+    found.push(`request ${plan.number} got words of the calls ${[...sources].join(" and ")}`);
+  const gap = words.findIndex(({ place }, at) => place !== at);
+  if (gap !== -1) found.push(`request ${plan.number} got word ${words[gap]?.place} at place ${gap}`);
+  const late = calls.find(({ startedMs }) => firstWordMs !== undefined && startedMs > firstWordMs);
+  if (late)
+    found.push(
+      `request ${plan.number} was sent to ${late.deployment} (call ${late.number}) after its first word`,
+    );
+  return found;
+}
+
+/** Invariant: a stream ends cleanly only if the provider sent a finish reason. */
+export const cleanEnd: Checker = {
+  fact: "an answer ends cleanly only when a provider gave it a finish reason, and then it is whole",
+  violations: (history) => history.requests.flatMap((request) => falseEnd(history, request)),
+};
+
+function falseEnd(
+  { calls }: History,
+  { plan, status, ending, text, calls: own }: RequestTrace,
+): readonly string[] {
+  if (status !== 200 || ending !== "end") return [];
+  const words = wordsIn(text);
+  const source = calls[words[0]?.call ?? -1] ?? own.find(isBlocked);
+  if (!source) return [`request ${plan.number} got an empty answer that nobody gave`];
+  if (source.finishMs === undefined)
+    return [`request ${plan.number} ended cleanly, although call ${source.number} had no finish reason`];
+  if (words.length !== source.wordsGiven)
+    return [
+      `request ${plan.number} got ${words.length} of the ${source.wordsGiven} words of call ${source.number}`,
+    ];
+  if (!/"finish_?reason":"/i.test(text))
+    return [`request ${plan.number} ended cleanly without a finish reason`];
+  return [];
+}
+
+function isBlocked({ fault, finishMs }: CallTrace): boolean {
+  return fault === "blocked" && finishMs !== undefined;
+}
+
+/** What cannot be answered is said in the client's dialect. */
+export const typedErrors: Checker = {
+  fact: "a client that stays gets an answer or an error of its dialect",
+  violations: ({ requests }) => requests.flatMap(untold),
+};
+
+function untold({ plan, status, ending, text, leftMs }: RequestTrace): readonly string[] {
+  if (leftMs !== undefined) return [];
+  const { number } = plan;
+  if (status === undefined || ending === undefined) return [`request ${number} got no end`];
+  const isError = status !== 200 || ending === "broken-off";
+  if (!isError) return [];
+  if (status !== 200 && wordsIn(text).length > 0)
+    return [`request ${number} got words with status ${status}`];
+  if (status !== 200 && ending !== "end")
+    return [`request ${number}: its error with status ${status} was broken off`];
+  return text.includes('"error"') ? [] : [`request ${number} got no error with its failure`];
+}

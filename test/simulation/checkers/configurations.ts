@@ -1,0 +1,42 @@
+import type { History, RequestTrace } from "../history.ts";
+import type { Checker } from "./checker.ts";
+
+/** A deployment that is drained or disabled takes no new request. */
+export const withdrawnUnasked: Checker = {
+  fact: "a request that comes when a deployment is withdrawn is not sent to it",
+  violations: (history) => history.requests.flatMap((request) => misdirected(history, request)),
+};
+
+function misdirected({ epochs }: History, { plan, epoch, calls }: RequestTrace): readonly string[] {
+  const withdrawn = epochs[epoch]?.specification.withdrawn ?? [];
+  return calls
+    .filter(({ deployment }) => withdrawn.includes(deployment))
+    .map(
+      ({ number, deployment }) =>
+        `request ${plan.number} was sent to ${deployment} (call ${number}), which is withdrawn`,
+    );
+}
+
+/** Standard deviations that the choice among variants may be off in one seed: of a million seeds not one is. */
+const deviationsMax = 5.5;
+
+/** Weights converge to shares. */
+export const sharesKept: Checker = {
+  fact: "variants are chosen as often as their shares say",
+  violations: ({ requests, epochs, scenario }) =>
+    scenario.route.chosen.flatMap((variant) => {
+      let surplus = 0;
+      let variance = 0;
+      for (const { epoch, records } of requests) {
+        const share = epochs[epoch]?.specification.shares[variant] ?? 0;
+        surplus += (records[0]?.decision?.variant === variant ? 1 : 0) - share;
+        variance += share * (1 - share);
+      }
+      const deviations = variance === 0 ? Math.abs(surplus) * 10 : Math.abs(surplus) / Math.sqrt(variance);
+      return deviations <= deviationsMax
+        ? []
+        : [
+            `${variant} was chosen ${surplus.toFixed(1)} times too often (${deviations.toFixed(1)} standard deviations)`,
+          ];
+    }),
+};

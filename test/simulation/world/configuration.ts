@@ -1,0 +1,108 @@
+import { gemini } from "#core/dialects/gemini/gemini.ts";
+import type { Dialect } from "#core/dialects/dialect.ts";
+import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { Route } from "#core/routing/route.ts";
+import { weighted } from "#core/routing/strategies/weighted.ts";
+import type { Variant } from "#core/routing/variant.ts";
+import {
+  rungsOf,
+  type GatewaySnapshot,
+  type Healths,
+  type ProviderConnection,
+} from "#features/gateway/index.ts";
+import type { Epoch } from "../history.ts";
+import type { DeploymentPlan, Scenario } from "./scenario.ts";
+
+/** The dialects, both as clients and as providers speak them. */
+export const dialects: Readonly<Record<DialectName, Dialect>> = { gemini, "openai-chat": openaiChat };
+
+/** The name that everybody asks for. */
+export const routeName = "support";
+
+/** Pico-dollars a token: whole and different, so that no sum is right by accident. */
+export const ratesPerToken = { input: 300_000, output: 2_500_000 };
+const price: PriceSchedule = { periods: [{ rates: ratesPerToken }] };
+
+/** What the gateway decides on while an epoch is in force: made anew for each, as a reload does. */
+export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): GatewaySnapshot {
+  const connections = new Map(scenario.deployments.map((plan) => [plan.name, connectionOf(plan)]));
+  const route = routeOf(scenario, epoch);
+  return {
+    versions: { configuration: `epoch-${epoch.number}`, statusEpoch: epoch.number, prices: "simulated" },
+    resolve: (name) => (name === routeName ? route : undefined),
+    suggestions: () => [routeName],
+    rung: rungsOf((name) => connections.get(name), { healths }),
+  };
+}
+
+function connectionOf({ name, dialect }: DeploymentPlan): ProviderConnection {
+  return {
+    name,
+    dialect: dialects[dialect],
+    // The simulated provider knows itself by its host.
+    baseUrl: `http://${name}/v1`,
+    headers: { "content-type": "application/json" },
+    privateNetwork: true,
+    emulated: false,
+  };
+}
+
+function routeOf(scenario: Scenario, { specification }: Epoch): Route {
+  const { chosen, fallbacks, deadlines } = scenario.route;
+  return {
+    name: routeName,
+    kind: "route",
+    capture: "metadata",
+    strategy: weighted(specification.shares),
+    variants: new Map(
+      [...chosen, ...fallbacks].map((name) => [name, variantOf(scenario, name, specification)]),
+    ),
+    fallbacks,
+    deadlines,
+  };
+}
+
+function variantOf(
+  { deployments }: Scenario,
+  name: string,
+  { weights, withdrawn }: Epoch["specification"],
+): Variant {
+  const pool = deployments
+    .filter((plan) => plan.variant === name && !withdrawn.includes(plan.name))
+    .map((plan) => deploymentOf(plan, weights[plan.name] ?? 1));
+  return { name, hash: name, modelId: `model-${name}`, pool, parameters: {} };
+}
+
+/** The model that a deployment serves, in its provider's words. */
+export function modelOf({ variant }: DeploymentPlan): string {
+  return `model-${variant}`;
+}
+
+function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
+  const { name } = plan;
+  const id = modelOf(plan);
+  return {
+    name,
+    provider: name,
+    weight,
+    price,
+    model: {
+      id,
+      operations: ["chat"],
+      outputSharesContext: false,
+      media: [],
+      tools: true,
+      structuredOutput: true,
+      upstream: {
+        id,
+        thinking: { mode: "none" },
+        ignoresSampling: false,
+        needsThoughtSignatures: false,
+        acceptsPrefill: true,
+      },
+    },
+  };
+}
