@@ -5,6 +5,7 @@ import type { Configuration } from "#features/configuration/index.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
+import { neutralView } from "#core/routing/routing-view.ts";
 import type { Standings } from "#core/routing/standing.ts";
 import type { CatalogViews, ModelView, RouteView } from "#http/control-plane/catalog-endpoints.ts";
 
@@ -12,7 +13,7 @@ import type { CatalogViews, ModelView, RouteView } from "#http/control-plane/cat
 export function catalogViews(configuration: () => Configuration, nowMs: () => number): CatalogViews {
   return {
     models: () => catalogModels().map((model) => modelView(model, configuration(), nowMs())),
-    routes: () => [...configuration().routes.values()].map(routeView),
+    routes: () => [...configuration().routes.values()].map((route) => routeView(route, nowMs())),
   };
 }
 
@@ -51,8 +52,14 @@ const plainRequest: RequestFacts = {
   tags: {},
 };
 
-function routeView(route: Route): RouteView {
-  const shares = route.strategy.probabilities(plainRequest, new Set(route.variants.keys()));
+function routeView(route: Route, nowMs: number): RouteView {
+  const shares = route.strategy.probabilities({
+    route: route.name,
+    facts: plainRequest,
+    eligible: route.variants,
+    nowMs,
+    view: neutralView,
+  });
   return {
     name: route.name,
     strategy: route.strategy.keyword,

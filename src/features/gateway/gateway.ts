@@ -24,6 +24,7 @@ import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#featur
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
+import { RequestView, routingState, type RoutingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway needs of the world. */
@@ -51,6 +52,7 @@ export interface ChatCall {
 /** Serves requests: decides, attempts, relays, records. */
 export class Gateway {
   readonly #ports: GatewayPorts;
+  readonly #routing: RoutingState = routingState();
   readonly #balancer: Balancer;
 
   constructor(ports: GatewayPorts) {
@@ -134,6 +136,7 @@ export class Gateway {
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
+      promptTokens: asked.promptTokens ?? asked.facts.inputTokens,
       billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
@@ -143,11 +146,12 @@ export class Gateway {
     this.#record(asked, planned.value, end, gatewayMs);
   }
 
-  #plan({ model, facts }: Asked): Result<Plan, PlanProblem> {
+  #plan(asked: Asked): Result<Plan, PlanProblem> {
     const { random, clock, snapshot } = this.#ports;
     return plan(snapshot(), {
-      model,
-      facts,
+      model: asked.model,
+      facts: asked.facts,
+      view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
     });

@@ -2,6 +2,7 @@ import type { ErrorForClient } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
+import type { RoutingView } from "#core/routing/routing-view.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
@@ -41,6 +42,8 @@ export interface PlanInput {
   readonly facts: RequestFacts;
   readonly nowMs: number;
   readonly variantDraw: number;
+  /** What strategies may ask beside the facts. */
+  readonly view?: RoutingView;
 }
 
 /** Why there is no plan. */
