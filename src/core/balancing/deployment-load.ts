@@ -18,8 +18,6 @@ export interface Waiting {
   readonly work: number;
   /** What was there with it when it began, itself included: what its first content had to wait for. */
   readonly ahead: number;
-  /** Whether the wait has ended. Set by the load that it waits in. */
-  isOver: boolean;
 }
 
 /**
@@ -45,30 +43,28 @@ export class DeploymentLoad {
     return this.#ewma.costMs(nowMs);
   }
 
-  /** A request was sent. `answered` or `left` follows; which comes second does nothing. */
+  /** A request was sent. Hand what is returned to exactly one of the other methods when its wait is over. */
   began(work: number): Waiting {
     this.#inFlight += work;
     this.#count += 1;
-    return { work, ahead: this.#inFlight, isOver: false };
+    return { work, ahead: this.#inFlight };
   }
 
   /** Its first content came after so many ms. */
   answered(waiting: Waiting, ms: number, nowMs: number): void {
-    if (waiting.isOver) return;
     this.left(waiting);
     this.#ewma.observe(ms / waiting.ahead, nowMs);
   }
 
-  /** It ended without content. What that says of the deployment, `failed` is told. */
-  left(waiting: Waiting): void {
-    if (waiting.isOver) return;
-    waiting.isOver = true;
-    this.#count -= 1;
-    this.#inFlight = this.#count > 0 ? this.#inFlight - waiting.work : 0;
+  /** It failed by the deployment's fault after so many ms; the provider may say for how long to stay away. */
+  failed(waiting: Waiting, ms: number, hintMs: number | undefined, nowMs: number): void {
+    this.left(waiting);
+    this.#ewma.penalize(ms / waiting.ahead, hintMs, nowMs);
   }
 
-  /** The deployment failed after so many ms; the provider may say for how long to stay away. See PeakEwma. */
-  failed(ms: number, hintMs: number | undefined, nowMs: number): void {
-    this.#ewma.penalize(ms, hintMs, nowMs);
+  /** It ended without saying anything about the deployment: the client left, or the request was wrong. */
+  left({ work }: Waiting): void {
+    this.#count -= 1;
+    this.#inFlight = this.#count > 0 ? this.#inFlight - work : 0;
   }
 }
