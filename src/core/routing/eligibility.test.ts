@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { eligibility } from "./eligibility.ts";
 import { exampleDeployment, exampleFacts, exampleModel, exampleVariant } from "./example.fixture.ts";
 import type { ModelFacts } from "./model-facts.ts";
@@ -76,4 +76,47 @@ test("one able deployment is enough, and the others are left out", () => {
   const [a, b, c, d] = [toolless("a"), exampleDeployment("b"), toolless("c"), exampleDeployment("d")];
   const variant = exampleVariant("v", { pool: [a, b, c, d] });
   expect(eligibility(variant, exampleFacts({ hasTools: true }), nowMs)).toEqual({ pool: [b, d] });
+});
+
+describe("a deployment with a successor", () => {
+  const end = { atMs: nowMs, replacement: "next" };
+  const next = exampleModel({ id: "next", tools: false });
+  const successor = exampleDeployment("d", { model: next });
+  const deployment = exampleDeployment("d", { model: exampleModel({ id: "old", end }), successor });
+  const variant = exampleVariant("v", { pool: [exampleDeployment("a"), deployment] });
+
+  test("asks its own model while that lives", () => {
+    expect(eligibility(variant, exampleFacts(), nowMs - 1)).toEqual({ pool: variant.pool });
+  });
+
+  test("asks the successor's once its own has ended, and says so", () => {
+    expect(eligibility(variant, exampleFacts(), nowMs)).toEqual({
+      pool: [variant.pool[0], successor],
+      replaced: ["d asks next in the place of old, which has ended"],
+    });
+  });
+
+  test("asks nobody what the successor's cannot do", () => {
+    const alone = exampleVariant("v", { pool: [deployment] });
+    expect(eligibility(alone, exampleFacts({ hasTools: true }), nowMs)).toEqual({
+      pool: [],
+      excluded: "next does not call tools",
+    });
+    expect(eligibility(variant, exampleFacts({ hasTools: true }), nowMs)).toEqual({ pool: [variant.pool[0]] });
+  });
+
+  test("asks the successor of a successor that has ended itself", () => {
+    const last = exampleDeployment("d", { model: exampleModel({ id: "last" }) });
+    const middle = exampleDeployment("d", { model: exampleModel({ id: "next", end }), successor: last });
+    const pool = [{ ...deployment, successor: middle }];
+    expect(eligibility(exampleVariant("v", { pool }), exampleFacts(), nowMs).pool).toEqual([last]);
+  });
+
+  test("asks neither while it is held back", () => {
+    const standings = new Map([["d", { heldBack: "d is draining" }]]);
+    expect(eligibility(exampleVariant("v", { pool: [deployment] }), exampleFacts(), nowMs, standings)).toEqual({
+      pool: [],
+      excluded: "d is draining",
+    });
+  });
 });
