@@ -26,6 +26,7 @@ import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
 import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
+import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
@@ -47,6 +48,8 @@ export interface SignalboxOptions {
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly emulation: EmulationOptions;
+  /** Other breakers than the usual ones: measuring how long one takes to come back does not wait five minutes. */
+  readonly breaker?: BreakerSettings;
 }
 
 /** A running Signalbox. */
@@ -117,7 +120,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     await startDeployments({ database, configuration, underWay, logger }),
   );
   const steadyMs = steadyNowMs(systemClock);
-  const healths = new Healths(steadyMs);
+  const healths = new Healths(steadyMs, options.breaker);
   const slowStart = new SlowStart(healths, steadyMs);
   const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
   const snapshotWorld = () => ({ dialects, vertex, emulatorUrl: emulation.url, tokenOf });
