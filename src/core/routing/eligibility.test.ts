@@ -115,11 +115,11 @@ describe("a deployment with a successor", () => {
   const variant = exampleVariant("v", { pool: [exampleDeployment("a"), deployment] });
 
   test("asks its own model while that lives", () => {
-    expect(eligibility(variant, exampleFacts(), nowMs - 1)).toEqual({ pool: variant.pool });
+    expect(eligibility(variant, { facts: exampleFacts(), nowMs: nowMs - 1 })).toEqual({ pool: variant.pool });
   });
 
   test("asks the successor's once its own has ended, and says so", () => {
-    expect(eligibility(variant, exampleFacts(), nowMs)).toEqual({
+    expect(eligibility(variant, { facts: exampleFacts(), nowMs })).toEqual({
       pool: [variant.pool[0], successor],
       replaced: ["d asks next in the place of old, which has ended"],
     });
@@ -127,23 +127,27 @@ describe("a deployment with a successor", () => {
 
   test("asks nobody what the successor's cannot do", () => {
     const alone = exampleVariant("v", { pool: [deployment] });
-    expect(eligibility(alone, exampleFacts({ hasTools: true }), nowMs)).toEqual({
+    expect(eligibility(alone, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({
       pool: [],
       excluded: "next does not call tools",
     });
-    expect(eligibility(variant, exampleFacts({ hasTools: true }), nowMs)).toEqual({ pool: [variant.pool[0]] });
+    expect(eligibility(variant, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({
+      pool: [variant.pool[0]],
+    });
   });
 
   test("asks the successor of a successor that has ended itself", () => {
     const last = exampleDeployment("d", { model: exampleModel({ id: "last" }) });
     const middle = exampleDeployment("d", { model: exampleModel({ id: "next", end }), successor: last });
     const pool = [{ ...deployment, successor: middle }];
-    expect(eligibility(exampleVariant("v", { pool }), exampleFacts(), nowMs).pool).toEqual([last]);
+    expect(eligibility(exampleVariant("v", { pool }), { facts: exampleFacts(), nowMs }).pool).toEqual([last]);
   });
 
   test("asks neither while it is held back", () => {
     const standings = new Map([["d", { heldBack: "d is draining" }]]);
-    expect(eligibility(exampleVariant("v", { pool: [deployment] }), exampleFacts(), nowMs, standings)).toEqual({
+    expect(
+      eligibility(exampleVariant("v", { pool: [deployment] }), { facts: exampleFacts(), nowMs, standings }),
+    ).toEqual({
       pool: [],
       excluded: "d is draining",
     });
