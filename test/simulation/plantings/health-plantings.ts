@@ -31,10 +31,10 @@ export const cooldownStale: Planting = {
       Cooldowns,
       Map<string, { readonly untilMs: number; readonly readMs: number }>
     >();
-    const takeTime = replaceMethod(DeploymentHealth.prototype, "fill", (original) => {
-      return function (this: DeploymentHealth, candidate, stream, atMs) {
-        nowMs = atMs;
-        original.call(this, candidate, stream, atMs);
+    const takeTime = replaceMethod(DeploymentHealth.prototype, "showTo", (original) => {
+      return function (this: DeploymentHealth, candidate, stream, moment) {
+        nowMs = moment.nowMs;
+        original.call(this, candidate, stream, moment);
       };
     });
     const read = replaceMethod(Cooldowns.prototype, "untilMs", (original) => {
@@ -97,10 +97,10 @@ export const blocksCounted: Planting = {
       };
     });
     const count = replaceMethod(DeploymentHealth.prototype, "ended", (original) => {
-      return function (this: DeploymentHealth, how, nowMs, jitter) {
+      return function (this: DeploymentHealth, attempt, how, nowMs, jitter) {
         const end = isBlocked ? ({ kind: "server-error", message: "blocked" } as const) : how.end;
         isBlocked = false;
-        original.call(this, { ...how, end }, nowMs, jitter);
+        original.call(this, attempt, { ...how, end }, nowMs, jitter);
       };
     });
     return {

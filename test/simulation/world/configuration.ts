@@ -34,7 +34,7 @@ export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): 
     versions: { configuration: `epoch-${epoch.number}`, statusEpoch: epoch.number, prices: "simulated" },
     resolve: (name) => (name === routeName ? route : undefined),
     suggestions: () => [routeName],
-    rung: rungsOf((name) => connections.get(name), healths),
+    rung: rungsOf((name) => connections.get(name), { healths }),
   };
 }
 
