@@ -174,6 +174,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     configuration,
     deployments,
     underWay,
+    gateway,
     database,
     requests,
     tail,

@@ -48,6 +48,31 @@ export interface DecisionInput {
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
+  const { route } = input;
+  const { looks, asked } = considered(input);
+  const probabilities = route.strategy.probabilities(asked);
+  const chosen = choose(route, probabilities, asked, input.variantDraw);
+  return {
+    variant: chosen.variant,
+    candidates: looks.map((look) => candidate(look, probabilities)),
+    propensity: chosen.propensity,
+    draw: input.variantDraw,
+    stages: stages(route, looks, chosen.variant),
+    reason: chosen.variant ? chosen.reason : noneReason(looks),
+  };
+}
+
+/** What the route's strategy is asked: the variants that can serve the request. */
+export function strategyInput(input: DecisionInput): StrategyInput {
+  return considered(input).asked;
+}
+
+interface Considered {
+  readonly looks: readonly Look[];
+  readonly asked: StrategyInput;
+}
+
+function considered(input: DecisionInput): Considered {
   const { route, facts, nowMs, view = neutralView } = input;
   const question = { facts, nowMs, standings: input.standings, requires: route.requires };
   const looks: Look[] = [];
@@ -59,17 +84,7 @@ export function decide(input: DecisionInput): Decision {
   }
   // As a rule all can serve: the route's own variants are the eligible ones then.
   const eligible = narrows ? eligibleVariants(looks) : route.variants;
-  const asked: StrategyInput = { route: route.name, facts, eligible, nowMs, view };
-  const probabilities = route.strategy.probabilities(asked);
-  const chosen = choose(route, probabilities, asked, input.variantDraw);
-  return {
-    variant: chosen.variant,
-    candidates: looks.map((look) => candidate(look, probabilities)),
-    propensity: chosen.propensity,
-    draw: input.variantDraw,
-    stages: stages(route, looks, chosen.variant),
-    reason: chosen.variant ? chosen.reason : noneReason(looks),
-  };
+  return { looks, asked: { route: route.name, facts, eligible, nowMs, view } };
 }
 
 /** A variant with what is known of its deployments. */

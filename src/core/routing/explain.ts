@@ -1,6 +1,5 @@
 import type { Json } from "#core/kernel/json.ts";
-import { decide, type Decision, type DecisionInput } from "./decide.ts";
-import { neutralView } from "./routing-view.ts";
+import { decide, strategyInput, type Decision, type DecisionInput } from "./decide.ts";
 import { settingsOf } from "./strategies/parts.ts";
 import type { Probabilities, Strategy, StrategyInput } from "./strategies/strategy.ts";
 
@@ -25,18 +24,7 @@ export interface ExplainedStrategy {
 
 /** Decides, and says why. Dearer than `decide`: for questions of people, and not for every request. */
 export function explain(input: DecisionInput): Explanation {
-  const decision = decide(input);
-  const excluded = new Set(
-    decision.candidates.filter((candidate) => candidate.excluded !== undefined).map(({ variant }) => variant),
-  );
-  const asked: StrategyInput = {
-    route: input.route.name,
-    facts: input.facts,
-    eligible: new Map([...input.route.variants].filter(([name]) => !excluded.has(name))),
-    nowMs: input.nowMs,
-    view: input.view ?? neutralView,
-  };
-  return { decision, strategy: explained(input.route.strategy, asked) };
+  return { decision: decide(input), strategy: explained(input.route.strategy, strategyInput(input)) };
 }
 
 function explained(strategy: Strategy, asked: StrategyInput): ExplainedStrategy {
