@@ -4,8 +4,8 @@ import type { Stage } from "./stages.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
 import { neutralView, type RoutingView } from "./routing-view.ts";
-import type { Standings } from "./standing.ts";
 import type { Probabilities, Strategy, StrategyInput } from "./strategies/strategy.ts";
+import type { Standings } from "./standing.ts";
 import type { Variant } from "./variant.ts";
 
 /** A choice: enough to serve the request and to tell later why. */
@@ -48,11 +48,12 @@ export interface DecisionInput {
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
-  const { route, facts, nowMs, standings, view = neutralView } = input;
+  const { route, facts, nowMs, view = neutralView } = input;
+  const question = { facts, nowMs, standings: input.standings, requires: route.requires };
   const looks: Look[] = [];
   let narrows = false;
   for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, facts, nowMs, standings) };
+    const look = { variant, ...eligibility(variant, question) };
     narrows ||= look.pool !== variant.pool;
     looks.push(look);
   }

@@ -7,6 +7,8 @@ export interface Deployment {
   /** Name of the provider. */
   readonly provider: string;
   readonly model: ModelFacts;
+  /** Labels of its provider, such as its region: what routes and requests may require. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Share of the traffic among the deployments of a pool, relative to the others; > 0. */
   readonly weight: number;
   /** What the provider takes of it; absent where nothing is said. */

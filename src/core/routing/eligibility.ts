@@ -1,6 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { ModelFacts } from "./model-facts.ts";
-import type { RequestFacts } from "./request-facts.ts";
+import { isThinking, type RequestFacts } from "./request-facts.ts";
+import type { RequiredTags } from "./required-tags.ts";
 import { noStandings, type Standings } from "./standing.ts";
 import type { Variant } from "./variant.ts";
 
@@ -8,16 +9,38 @@ import type { Variant } from "./variant.ts";
 const estimateSlack = 1.25;
 
 /** One filter: why the model cannot serve the request, or undefined. */
-type Filter = (model: ModelFacts, need: Need) => string | undefined;
+type Filter = (model: ModelFacts, need: Need, deployment: Deployment) => string | undefined;
 
 interface Need {
   readonly facts: RequestFacts;
   /** What bounds the answer: the variant's setting, else the client's; undefined when neither is given. */
   readonly outputTokens: number | undefined;
+  readonly thinks: boolean;
+  readonly requires: RequiredTags | undefined;
   readonly nowMs: number;
 }
 
-const filters: readonly Filter[] = [ended, operation, context, output, media, tools, schema];
+const filters: readonly Filter[] = [
+  ended,
+  operation,
+  residency,
+  context,
+  output,
+  media,
+  tools,
+  schema,
+  thinking,
+];
+
+/** What is asked beside the variant. */
+export interface EligibilityQuestion {
+  readonly facts: RequestFacts;
+  readonly nowMs: number;
+  /** What was done with deployments beside the configuration; nothing when absent. */
+  readonly standings?: Standings | undefined;
+  /** What the route requires. */
+  readonly requires?: RequiredTags | undefined;
+}
 
 /** Which of a variant's deployments can serve a request, from what is known beforehand. */
 export interface Eligibility {
@@ -33,11 +56,16 @@ export interface Eligibility {
  */
 export function eligibility(
   variant: Variant,
-  facts: RequestFacts,
-  nowMs: number,
-  standings: Standings = noStandings,
+  { facts, nowMs, standings = noStandings, requires }: EligibilityQuestion,
 ): Eligibility {
-  const need = { facts, outputTokens: variant.parameters.maxOutputTokens ?? facts.maxOutputTokens, nowMs };
+  const { maxOutputTokens, thinking: set } = variant.parameters;
+  const need: Need = {
+    facts,
+    outputTokens: maxOutputTokens ?? facts.maxOutputTokens,
+    thinks: set ? isThinking(set) : (facts.thinks ?? false),
+    requires,
+    nowMs,
+  };
   let first: string | undefined;
   let able: Deployment[] | undefined;
   for (const deployment of variant.pool) {
@@ -54,7 +82,7 @@ export function eligibility(
 
 function deploymentExclusion(deployment: Deployment, need: Need): string | undefined {
   for (const filter of filters) {
-    const reason = filter(deployment.model, need);
+    const reason = filter(deployment.model, need, deployment);
     if (reason !== undefined) return reason;
   }
   return undefined;
@@ -71,6 +99,21 @@ function operation(model: ModelFacts, { facts }: Need): string | undefined {
   const wanted = facts.operation === "embeddings" ? "embeddings" : "chat";
   if (model.operations.includes(wanted)) return undefined;
   return wanted === "chat" ? `${model.id} does not chat` : `${model.id} does not make embeddings`;
+}
+
+function residency(
+  _model: ModelFacts,
+  { facts, requires }: Need,
+  deployment: Deployment,
+): string | undefined {
+  if (!requires && !facts.requires) return undefined;
+  for (const [tag, values] of [...Object.entries(requires ?? {}), ...Object.entries(facts.requires ?? {})]) {
+    const value = deployment.tags?.[tag];
+    if (value !== undefined && values.includes(value)) continue;
+    const has = value === undefined ? "none" : JSON.stringify(value);
+    return `${deployment.name} has the tag ${tag}: ${has}, wanted is ${values.join(" or ")}`;
+  }
+  return undefined;
 }
 
 function context(model: ModelFacts, { facts, outputTokens = 0 }: Need): string | undefined {
@@ -99,4 +142,10 @@ function tools(model: ModelFacts, { facts }: Need): string | undefined {
 
 function schema(model: ModelFacts, { facts }: Need): string | undefined {
   return facts.hasSchema && !model.structuredOutput ? `${model.id} does not answer by a schema` : undefined;
+}
+
+/** Only where it is known that a model cannot: a model that nobody described may well think. */
+function thinking(model: ModelFacts, { facts, thinks }: Need): string | undefined {
+  if (!thinks || facts.operation !== "chat") return undefined;
+  return model.thinks === false ? `${model.id} does not think` : undefined;
 }

@@ -40,6 +40,7 @@ export function resolveDeployment(input: DeploymentInput): Deployment | undefine
     provider: provider.name,
     model: modelFacts(settings.model, provider.dialect, overridesOf(settings)),
     weight: settings.weight,
+    tags: provider.tags,
     ...(settings.limits && { limits: limitsOf(settings.limits) }),
     ...(price && { price }),
   };

@@ -136,6 +136,7 @@ export class Gateway {
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
+      promptTokens: asked.promptTokens ?? asked.facts.inputTokens,
       billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,

@@ -97,10 +97,10 @@ export const blocksCounted: Planting = {
       };
     });
     const count = replaceMethod(DeploymentHealth.prototype, "ended", (original) => {
-      return function (this: DeploymentHealth, how, nowMs, jitter) {
+      return function (this: DeploymentHealth, attempt, how, nowMs, jitter) {
         const end = isBlocked ? ({ kind: "server-error", message: "blocked" } as const) : how.end;
         isBlocked = false;
-        original.call(this, { ...how, end }, nowMs, jitter);
+        original.call(this, attempt, { ...how, end }, nowMs, jitter);
       };
     });
     return {

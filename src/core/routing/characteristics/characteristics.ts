@@ -20,18 +20,22 @@ export interface Characteristics {
   readonly systemPrompt: string | undefined;
 }
 
+/** Characters of a longer message that are looked at: most say what they want at the beginning, others at the end. */
+const beginLength = 1_024;
+const endLength = 256;
 /** Hexadecimal digits that tell one application's system prompts apart. */
 const hashLength = 12;
 
 /**
  * The characteristics of a conversation.
- * @param message the beginning of the user's newest message; what is handed over is looked at whole
+ * @param message the beginning of the user's newest message; of more than 1,280 characters its two ends are looked at
  * @param systemPrompt the system instructions, whole
  */
 export function characteristicsOfText(message: string, systemPrompt: string): Characteristics {
-  const text = message.toLowerCase();
+  const looked = lookedAt(message);
+  const text = looked.toLowerCase();
   const words = wordsOf(text);
-  const code = hasCode(message, words);
+  const code = hasCode(looked, text, words);
   const maths = hasMaths(text, words);
   return {
     code,
@@ -41,4 +45,9 @@ export function characteristicsOfText(message: string, systemPrompt: string): Ch
     words: words.length,
     systemPrompt: systemPrompt === "" ? undefined : hash("sha256", systemPrompt, "hex").slice(0, hashLength),
   };
+}
+
+function lookedAt(message: string): string {
+  if (message.length <= beginLength + endLength) return message;
+  return `${message.slice(0, beginLength)}\n${message.slice(-endLength)}`;
 }

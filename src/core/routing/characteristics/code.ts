@@ -14,36 +14,33 @@ const codeLines = [
   /=>\s*\{|\)\s*->\s*[\w[]+\s*[:{]|\w\(\)\s*[;{]/,
 ];
 
-/** Words for things that are made of code. */
-const things: ReadonlySet<string> = new Set(
-  (
-    "function functions program programme script code algorithm class method api endpoint query regex website html css " +
-    "component module library snippet loop recursion array compiler parser database sql unit-test bug exception " +
-    "stacktrace traceback funktion programm skript código función programa fonction classe"
-  ).split(" "),
-);
+/** What asks for code: a word for making something, and within a few words something that is made of code. */
+const asksForCode =
+  /\b(?:write|implement|create|develop|build|debug|fix|refactor|optimi[sz]e|complete|explain|design|schreibe|implementiere|escribe|implementa|écris)\b[^.?!\n]{0,80}\b(?:functions?|algorithms?|codes?|api|endpoint|regex|regular expression|sql|unit tests?|web ?sites?|html|css|stack ?trace|compiler|parser|funktion|función|fonction)\b|\b(?:write|implement|debug|fix)\b[^.?!\n]{0,40}\b(?:programs?|scripts?|classe?s?|programm)\b[^.?!\n]{0,60}\b(?:to|that|which|for|in)\b/;
 
 /** Names of languages and tools of which one is enough beside a word for making something. */
 const languages: ReadonlySet<string> = new Set(
   (
-    "python javascript typescript java kotlin rust golang swift ruby php perl scala haskell sql html css bash powershell " +
-    "react angular vue django flask numpy pandas node nodejs kubernetes docker terraform regex"
+    "python javascript typescript java kotlin rust golang php perl scala haskell sql html css bash powershell " +
+    "angular django numpy pandas nodejs kubernetes docker terraform regex stacktrace traceback"
   ).split(" "),
 );
 
 const makingWords: ReadonlySet<string> = new Set(
   (
-    "write implement create develop build design debug fix refactor optimize optimise rewrite code program complete " +
-    "given explain return returns find schreibe implementiere programmiere escribe implementa écris"
+    "write implement create develop build debug fix refactor optimize optimise rewrite code complete explain " +
+    "schreibe implementiere programmiere escribe implementa écris"
   ).split(" "),
 );
 
-/** Whether a message has source code in it, or asks for some. */
-export function hasCode(text: string, words: readonly string[]): boolean {
+/**
+ * Whether a message has source code in it, or asks for some.
+ * @param text as it was written, since code depends on case
+ * @param lower the same in lower case, and its words
+ */
+export function hasCode(text: string, lower: string, words: readonly string[]): boolean {
   if (text.includes("```")) return true;
   if (codeLines.some((pattern) => pattern.test(text))) return true;
-  if (countIn(words, makingWords) === 0) return false;
-  const named = countIn(words, languages);
-  const made = countIn(words, things);
-  return named > 0 || made >= 2;
+  if (asksForCode.test(lower)) return true;
+  return countIn(words, languages) > 0 && countIn(words, makingWords) > 0;
 }

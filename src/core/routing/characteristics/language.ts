@@ -40,8 +40,11 @@ const scripts: readonly (readonly [RegExp, string])[] = [
 /** The share of a text's letters from which on a script decides; kana decide from less, since Japanese is mixed. */
 const scriptShare = 0.3;
 const kanaShare = 0.1;
-/** Known words that a guess needs, and how many more than the next language has. */
-const wordsMin = 2;
+/** Words of its own that a guess needs, and how many times as many as the next language has. */
+const wordsMin = 0.8;
+const leadMin = 1.2;
+/** What a word of one letter counts. */
+const letterWeight = 0.2;
 
 /** The language of a text in lower case, ISO 639-1; undefined where too little of it is known. */
 export function languageOf(text: string, words: readonly string[]): string | undefined {
@@ -64,10 +67,11 @@ function byScript(text: string): string | undefined {
 function byWords(words: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const word of words) {
-    // A word of several languages counts less: it tells less.
     const known = languagesOf.get(word);
     if (!known) continue;
-    for (const language of known) counts.set(language, (counts.get(language) ?? 0) + 1 / known.length);
+    // A word of several languages tells less, and so does a letter: formulas are full of them.
+    const weight = (word.length === 1 ? letterWeight : 1) / known.length;
+    for (const language of known) counts.set(language, (counts.get(language) ?? 0) + weight);
   }
   let best: string | undefined;
   let [most, next] = [0, 0];
@@ -75,7 +79,7 @@ function byWords(words: readonly string[]): string | undefined {
     if (count > most) [best, most, next] = [language, count, most];
     else if (count > next) next = count;
   }
-  return most >= Math.min(wordsMin, words.length / 2) && most > next ? best : undefined;
+  return most >= wordsMin && most >= next * leadMin ? best : undefined;
 }
 
 function indexed(): ReadonlyMap<string, readonly string[]> {

@@ -17,12 +17,13 @@ const quantityWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Questions for a number. */
 const asked =
-  /\bhow (?:many|much|far|long|old|tall|fast)\b|\bwhat (?:is|was|are) (?:the )?(?:total|sum|average|value|area|volume|perimeter|difference|percent\w*|probability|cost|price)\b|\bwie ?viele?\b|\bcu[áa]nt[oa]s?\b|\bcombien\b/;
+  /\bhow (?:many|much|far|long|old|tall|fast)\b|\bwhat(?:'s| is| was| are| will be| would be)? (?:\w+'s? |the |his |her |their )?(?:total|sum|average|value|area|volume|perimeter|difference|percent\w*|probability|cost|price)\b|\bfind the (?:total|sum|average|value|area|volume|perimeter|difference|probability|cost|price)\b|\bwie ?viele?\b|\bcu[áa]nt[oa]s?\b|\bcombien\b/;
 
 /** Formulas: LaTeX, an operator between numbers or names, a function of x. */
 const formula =
-  /\\(?:frac|sum|int|sqrt|cdot|times|begin|left|lim)\b|\$[^$\n]{1,200}[=^_\\][^$\n]{0,200}\$|\b\d+(?:\.\d+)?\s*[-+*/×÷^]\s*\d|\b[a-z]\s*\^\s*\d|\b[fg]\(x\)|\d?[xyz]\s*[-+*/]\s*\d+\s*=|[∫∑√≤≥≠π∞]/;
+  /\\(?:frac|sum|int|sqrt|cdot|times|begin|left|lim)\b|\$[^$\n]{1,200}[=^_\\][^$\n]{0,200}\$|\b\d+(?:\.\d+)?(?:\s*[+*×÷^]\s*|\s+[-/]\s+)\d|[a-z]\s*\^\s*\d|\b[fg]\(x\)|\d?[xyz]\s*[-+*/]\s*\d+\s*=|[∫∑√≤≥≠π∞]/;
 
 /** Whether a message asks for a calculation or a proof. */
 export function hasMaths(text: string, words: readonly string[]): boolean {

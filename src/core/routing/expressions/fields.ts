@@ -27,6 +27,7 @@ const fields: Readonly<Record<string, Field>> = {
   max_output_tokens: { type: "number", read: ({ facts }) => facts.maxOutputTokens },
   turns: { type: "number", read: ({ facts }) => facts.turns },
   tools: { type: "boolean", read: ({ facts }) => facts.hasTools },
+  thinking: { type: "boolean", read: ({ facts }) => facts.thinks ?? false },
   schema: { type: "boolean", read: ({ facts }) => facts.hasSchema },
   media: { type: "list", read: ({ facts }) => [...facts.mediaKinds] },
   message: { type: "text", read: ({ view }) => view.newestMessage() },

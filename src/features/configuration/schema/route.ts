@@ -7,6 +7,9 @@ import { name } from "./name.ts";
 /** Most fallbacks of a route: more could not all be tried anyway. */
 const fallbacksMax = 8;
 
+/** Most values that a required tag may have. */
+const requiredMax = 20;
+
 const deadlinesSchema = z
   .strictObject({
     first_token: duration({
@@ -44,6 +47,15 @@ export const routeSchema = z
         examples: [["support-lite"]],
       }),
     deadlines: deadlinesSchema.default({}),
+    requires: z
+      .record(name, z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(requiredMax)]))
+      .default({})
+      .meta({
+        description:
+          "Tags that a deployment's provider must have to serve the route, such as its region: one of the values of each. " +
+          "A request requires more by its own tags: `x-signalbox-tags: require.region=eu`.",
+        examples: [{ region: ["eu", "ch"] }],
+      }),
     capture: z
       .enum(capturePolicies)
       .default(defaultCapture)
