@@ -31,7 +31,7 @@ export class SlowStart {
     if (!last) return;
     for (const deployment of configuration.deployments.values())
       if (isEntering(deployment, last, view)) this.#healths.of(identityOf(deployment)).enter(this.#nowMs());
-    this.#healths.keep([...configuration.deployments.values()].map(identityOf));
+    this.#healths.keep([...configuration.deployments.values()].flatMap(identitiesOf));
   }
 }
 
@@ -45,6 +45,12 @@ function isEntering(deployment: Deployment, last: Moment, { standings }: Standin
 
 function identityOf({ name, provider, model }: Deployment): HealthIdentity {
   return { deployment: name, provider, model: model.id };
+}
+
+/** Its own, and those of what is asked in the place of its model. */
+function identitiesOf(deployment: Deployment): readonly HealthIdentity[] {
+  const { successor } = deployment;
+  return [identityOf(deployment), ...(successor ? identitiesOf(successor) : [])];
 }
 
 function keyOf(deployment: Deployment): string {

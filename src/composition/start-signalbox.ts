@@ -194,6 +194,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     deployments,
     deploy,
     underWay,
+    gateway,
     database,
     requests,
     tail,

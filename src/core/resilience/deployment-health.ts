@@ -149,9 +149,8 @@ export class DeploymentHealth {
 
   /** An attempt begins; `ended` follows. */
   began({ stream, promptTokens }: HealthRequest, nowMs: number): HealthAttempt {
-    const { breaker, throttle, headroom } = this.#parts;
+    const { breaker, headroom } = this.#parts;
     this.#inFlight += 1;
-    throttle.requested(nowMs);
     headroom.began(promptTokens, nowMs);
     const waiting = this.#timesOf(stream).load.began(requestWork(promptTokens));
     return { stream, promptTokens, ticket: breaker.began(nowMs), waiting, atMs: nowMs };
@@ -225,6 +224,8 @@ export class DeploymentHealth {
     const isDropped = typeof end === "object" && overloads.has(end.kind);
     const saysNothing = end === "aborted" || (typeof end === "object" && !isDropped);
     limit.ended(isDropped ? "dropped" : saysNothing ? "ignored" : "answered", this.#inFlight);
+    // Both at the end: a burst whose answers are under way would look refused.
+    throttle.requested(nowMs);
     if (typeof end !== "object" || !refusals.has(end.kind)) throttle.accepted(nowMs);
   }
 

@@ -22,6 +22,8 @@ export interface Decision {
   readonly stages: readonly Stage[];
   /** Why this variant, or why none, in one sentence. */
   readonly reason: string;
+  /** Which deployments of the stages ask another model than their own, since that has ended; absent where none does. */
+  readonly replaced?: readonly string[];
 }
 
 /** A variant that the decision looked at. */
@@ -48,6 +50,36 @@ export interface DecisionInput {
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
+  const { route } = input;
+  const { looks, asked, narrows } = considered(input);
+  const probabilities = route.strategy.probabilities(asked);
+  const chosen = choose(route, probabilities, asked, input.variantDraw);
+  const laidOut = stages(route, looks, chosen.variant);
+  const replaced = narrows ? laidOut.flatMap((look) => look.replaced ?? []) : [];
+  return {
+    variant: chosen.variant,
+    candidates: looks.map((look) => candidate(look, probabilities)),
+    propensity: chosen.propensity,
+    draw: input.variantDraw,
+    stages: laidOut,
+    reason: chosen.variant ? chosen.reason : noneReason(looks),
+    ...(replaced.length > 0 && { replaced }),
+  };
+}
+
+/** What the route's strategy is asked: the variants that can serve the request. */
+export function strategyInput(input: DecisionInput): StrategyInput {
+  return considered(input).asked;
+}
+
+interface Considered {
+  readonly looks: readonly Look[];
+  readonly asked: StrategyInput;
+  /** Whether any variant has deployments that cannot serve the request, or others in their place. */
+  readonly narrows: boolean;
+}
+
+function considered(input: DecisionInput): Considered {
   const { route, facts, nowMs, view = neutralView } = input;
   const question = { facts, nowMs, standings: input.standings, requires: route.requires };
   const looks: Look[] = [];
@@ -59,17 +91,7 @@ export function decide(input: DecisionInput): Decision {
   }
   // As a rule all can serve: the route's own variants are the eligible ones then.
   const eligible = narrows ? eligibleVariants(looks) : route.variants;
-  const asked: StrategyInput = { route: route.name, facts, eligible, nowMs, view };
-  const probabilities = route.strategy.probabilities(asked);
-  const chosen = choose(route, probabilities, asked, input.variantDraw);
-  return {
-    variant: chosen.variant,
-    candidates: looks.map((look) => candidate(look, probabilities)),
-    propensity: chosen.propensity,
-    draw: input.variantDraw,
-    stages: stages(route, looks, chosen.variant),
-    reason: chosen.variant ? chosen.reason : noneReason(looks),
-  };
+  return { looks, narrows, asked: { route: route.name, facts, eligible, nowMs, view } };
 }
 
 /** A variant with what is known of its deployments. */
@@ -108,7 +130,7 @@ function choose(route: Route, probabilities: Probabilities, asked: StrategyInput
   return { variant: route.variants.get(fallback), propensity: 1, reason };
 }
 
-function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Stage[] {
+function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Look[] {
   if (!chosen) return [];
   const first = looks.find(({ variant }) => variant === chosen);
   const following = route.fallbacks.flatMap((name) =>
