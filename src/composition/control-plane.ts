@@ -15,7 +15,7 @@ import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
-import type { DeploymentService } from "#features/deployments/index.ts";
+import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
@@ -32,6 +32,7 @@ export interface ControlPlaneParts {
   readonly logger: Logger;
   readonly configuration: RunningConfiguration;
   readonly deployments: DeploymentService;
+  readonly deploy: DeployService;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
   readonly gateway: Pick<Gateway, "explain">;
@@ -59,10 +60,12 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     explain: (question) => explainRequest(parts.gateway, question),
     deployments: {
       service: deployments,
+      deploy: parts.deploy,
       ...deploymentViews({
         configuration: settings,
         statuses: deployments.deploymentStates,
         underWay: parts.underWay,
+        progress: (name) => parts.deploy.progress(name),
         nowMs,
       }),
     },

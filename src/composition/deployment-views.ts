@@ -1,11 +1,12 @@
 import { priceViewOf } from "#composition/price-views.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
-import { catalogModel, lifecycleAt } from "#features/catalog/index.ts";
+import { catalogModel, lifecycleAt, modelFacts } from "#features/catalog/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import {
   statusView,
   unknownDeployment,
   untouched,
+  type CheckLine,
   type DeploymentStatus,
 } from "#features/deployments/index.ts";
 import type { DeploymentView } from "#http/control-plane/deployment-view.ts";
@@ -16,6 +17,8 @@ export interface DeploymentWorld {
   readonly statuses: () => ReadonlyMap<string, DeploymentStatus>;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
+  /** What a verification under way has found so far. */
+  readonly progress: (deployment: string) => readonly CheckLine[];
   readonly nowMs: () => number;
 }
 
@@ -25,13 +28,34 @@ export function deploymentViews(world: DeploymentWorld): {
   readonly one: (name: string) => DeploymentView;
 } {
   return {
-    list: () => [...world.configuration().deployments.values()].map((deployment) => view(deployment, world)),
+    list: () => {
+      const { deployments } = world.configuration();
+      const registered = [...world.statuses().values()].filter(
+        ({ deployment }) => !deployments.has(deployment),
+      );
+      return [
+        ...[...deployments.values()].map((deployment) => view(deployment, world)),
+        ...registered.flatMap((status) => registeredView(status, world) ?? []),
+      ];
+    },
     one(name) {
       const deployment = world.configuration().deployments.get(name);
-      if (!deployment) throw unknownDeployment(name);
-      return view(deployment, world);
+      if (deployment) return view(deployment, world);
+      const status = world.statuses().get(name);
+      const registered = status && registeredView(status, world);
+      if (!registered) throw unknownDeployment(name);
+      return registered;
     },
   };
+}
+
+/** One that is registered and not in the configuration: not ready yet, or refused. Others are remembered, not shown. */
+function registeredView(status: DeploymentStatus, world: DeploymentWorld): DeploymentView | undefined {
+  const provider = world.configuration().providers.get(status.registered?.provider ?? "");
+  if (!status.registered || !provider) return undefined;
+  const model = modelFacts(status.registered.model, provider.dialect);
+  const deployment = { name: status.deployment, provider: provider.name, model, weight: 1 };
+  return { ...view(deployment, world), usable: false, configured: false };
 }
 
 function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
@@ -46,7 +70,7 @@ function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
     model: model.id,
     weight: status.weight ?? deployment.weight,
     configured_weight: deployment.weight,
-    ...statusView(status),
+    ...statusView(status, world.progress(name)),
     under_way: world.underWay(name),
     lifecycle: lifecycleOf(deployment, nowMs),
     price: priceViewOf(deployment.price, nowMs),

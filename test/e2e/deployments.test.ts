@@ -112,14 +112,14 @@ function load(clients: number) {
 describe("under load", () => {
   test("draining, disabling, enabling and another weight give not one failed request", async () => {
     const traffic = (underLoad = load(16));
-    expect(new Set(await traffic.from(0, 60))).toEqual(new Set(["one", "two"]));
+    expect(await traffic.from(0, 60)).toEqual(expect.arrayContaining(["one", "two"]));
 
     const drained = await call("POST", "/one/drain", { why: "maintenance" });
     expect(drained).toMatchObject({
       status: 200,
       body: { why: "maintenance", changed_by: "anyone", usable: false },
     });
-    expect(new Set(await traffic.from(performance.now(), 40))).toEqual(new Set(["two"]));
+    expect(await traffic.from(performance.now(), 40)).not.toContain("one");
     await box.eventually(async () => (await stateOf("one")) === "drained");
     expect((await call("GET", "/one")).body).toMatchObject({ changed_by: "signalbox", under_way: 0 });
 
@@ -128,13 +128,16 @@ describe("under load", () => {
     expect(new Set(await traffic.from(performance.now(), 40))).toEqual(new Set(["lite"]));
 
     expect((await call("POST", "/two/enable", {})).body).toMatchObject({ state: "ready", usable: true });
-    expect(new Set(await traffic.from(performance.now(), 40))).toEqual(new Set(["two"]));
+    const enabled = await traffic.from(performance.now(), 40);
+    expect(enabled).toContain("two");
+    expect(enabled).not.toContain("one");
 
     await call("POST", "/one/enable", {});
     const weighted = await call("PATCH", "/two", { weight: 0.001, why: "a smaller quota" });
     expect(weighted.body).toMatchObject({ weight: 0.001, configured_weight: 1, state: "ready" });
     const after = await traffic.from(performance.now(), 200);
-    expect(after.filter((deployment) => deployment === "one").length).toBeGreaterThan(150);
+    const count = (name: string) => after.filter((deployment) => deployment === name).length;
+    expect(count("one")).toBeGreaterThan(4 * count("two"));
 
     await call("PATCH", "/two", { weight: null });
     await traffic.stop();

@@ -187,6 +187,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     deployments: {
       list: () => [deployment],
       one: () => deployment,
+      deploy: { deploy: ({ name = "flash" }) => Promise.resolve(untouched(name)) },
       service: memoryDeployments(),
     },
     configuration: await memoryConfiguration(),

@@ -416,6 +416,8 @@ function isWhole({ replies }: Endpoint): boolean {
 
 /** A body that the endpoint answers well. */
 function payloadOf({ path, method }: Endpoint) {
+  if (path === "/api/deployments")
+    return { model: "gemini-4-hydrogen", route: { name: "chat", share: "5%" } };
   if (path.startsWith("/api/deployments/")) return method === "PATCH" ? { weight: 2 } : {};
   if (path.endsWith("/explain")) return { request: { messages: [] } };
   if (path.startsWith("/api/configuration/rollback")) return { to: "1" };

@@ -1,7 +1,7 @@
 import type { History } from "../history.ts";
 import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
 import type { Checker } from "./checker.ts";
-import { sharesKept, withdrawnUnasked } from "./configurations.ts";
+import { sharesKept, weightsKept, withdrawnUnasked } from "./configurations.ts";
 import { clientGone, contentDeadlines, insideDeadline, nothingThrown } from "./deadlines.ts";
 import {
   breakersClose,
@@ -28,6 +28,7 @@ export const allCheckers: readonly Checker[] = [
   clientGone,
   withdrawnUnasked,
   sharesKept,
+  weightsKept,
   cooledUnasked,
   breakersHold,
   breakersOpenOnFailures,

@@ -20,7 +20,7 @@ function misdirected({ epochs }: History, { plan, epoch, calls }: RequestTrace):
 /** Standard deviations that the choice among variants may be off in one seed: of a million seeds not one is. */
 const deviationsMax = 5.5;
 
-/** Weights converge to shares. */
+/** Shares of variants are kept: the draw is by chance alone. */
 export const sharesKept: Checker = {
   fact: "variants are chosen as often as their shares say",
   violations: ({ requests, epochs, scenario }) =>
@@ -40,3 +40,42 @@ export const sharesKept: Checker = {
           ];
     }),
 };
+
+/**
+ * Weights converge to shares: in a calm world the first choice among a pool is by weight, however often the configuration
+ * changes. Two choices balance, so that counts vary less than those of independent draws.
+ */
+export const weightsKept: Checker = {
+  fact: "in a calm world deployments are chosen as often as their weights say",
+  violations: (history) =>
+    history.scenario.deployments.every(({ isEven }) => isEven)
+      ? history.scenario.deployments.flatMap((plan) => unbalanced(history, plan))
+      : [],
+};
+
+function unbalanced(
+  { requests, epochs, scenario }: History,
+  { name, variant }: History["scenario"]["deployments"][number],
+): readonly string[] {
+  let surplus = 0;
+  let variance = 0;
+  for (const { epoch, calls, records } of requests) {
+    const [first] = calls;
+    const specification = epochs[epoch]?.specification;
+    if (!first || !specification || records[0]?.decision?.variant !== variant) continue;
+    if (specification.withdrawn.includes(name)) continue;
+    const pool = scenario.deployments.filter(
+      (plan) => plan.variant === variant && !specification.withdrawn.includes(plan.name),
+    );
+    const sum = pool.reduce((total, plan) => total + (specification.weights[plan.name] ?? 1), 0);
+    const share = (specification.weights[name] ?? 1) / sum;
+    surplus += (first.deployment === name ? 1 : 0) - share;
+    variance += share * (1 - share);
+  }
+  const deviations = variance === 0 ? 0 : Math.abs(surplus) / Math.sqrt(variance);
+  return deviations <= deviationsMax
+    ? []
+    : [
+        `${name} was chosen ${surplus.toFixed(1)} times too often (${deviations.toFixed(1)} standard deviations)`,
+      ];
+}

@@ -98,7 +98,8 @@ function drawIncidents(chance: SeededChance): readonly Incident[] {
 /** Mostly one thing goes wrong at a time, sometimes everything. */
 function drawFaults(chance: SeededChance): readonly [Fault, ...Fault[]] {
   if (chance.happens(0.15)) return [faults[0], ...faults.slice(1)];
-  const first = chance.one(faults);
+  // Limits are what goes wrong most with models.
+  const first = chance.happens(0.25) ? "rate-limited" : chance.one(faults);
   return chance.happens(0.6) ? [first] : [first, chance.one(faults)];
 }
 

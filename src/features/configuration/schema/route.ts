@@ -17,7 +17,9 @@ const deadlinesSchema = z
       examples: ["8s"],
     }).optional(),
     idle: duration({
-      description: "Longest silence inside a stream; then it ends with an error.",
+      description:
+        "Longest silence within an answer that has begun; then a stream ends with an error, and a whole answer, of which " +
+        "the client has seen nothing, is asked of the next deployment.",
       examples: ["15s"],
     }).optional(),
     total: duration({
