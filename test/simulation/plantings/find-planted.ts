@@ -11,8 +11,20 @@ export interface PlantedFound {
   readonly violations: readonly Violation[];
 }
 
-/** Plants a fault, looks for it seed by seed, and takes it out again; undefined when nothing is found. */
+/**
+ * Plants a fault, looks for it seed by seed, and takes it out again; undefined when nothing is found.
+ * @throws Error when the seed that shows it shows something without it, too
+ */
 export async function findPlanted(planting: Planting): Promise<PlantedFound | undefined> {
+  const found = await lookPlanted(planting);
+  if (found && violationsOf(await simulate(found.seed)).length > 0)
+    throw new Error(
+      `Cannot tell whether "${planting.fault}" was found: seed ${found.seed} does not hold without it`,
+    );
+  return found;
+}
+
+async function lookPlanted(planting: Planting): Promise<PlantedFound | undefined> {
   const { ports: planted, restore } = planting.plant();
   try {
     for (let seed = 0; seed < plantedSeedsMax; seed++) {

@@ -31,10 +31,10 @@ export const cooldownStale: Planting = {
       Cooldowns,
       Map<string, { readonly untilMs: number; readonly readMs: number }>
     >();
-    const takeTime = replaceMethod(DeploymentHealth.prototype, "fill", (original) => {
-      return function (this: DeploymentHealth, candidate, stream, atMs) {
-        nowMs = atMs;
-        original.call(this, candidate, stream, atMs);
+    const takeTime = replaceMethod(DeploymentHealth.prototype, "showTo", (original) => {
+      return function (this: DeploymentHealth, candidate, stream, moment) {
+        ({ nowMs } = moment);
+        original.call(this, candidate, stream, moment);
       };
     });
     const read = replaceMethod(Cooldowns.prototype, "untilMs", (original) => {
