@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts";
+import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import { readConfigurationFile } from "#features/configuration/index.ts";
 import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
 import type { Latency } from "#emulator/start-emulator.ts";
@@ -21,6 +22,8 @@ export async function startProofSignalbox(
     readonly configuration?: (emulatorUrl: string) => string;
     /** Variables that it names; none unless said otherwise. */
     readonly environment?: Readonly<Record<string, string>>;
+    /** Other breakers than the usual ones. */
+    readonly breaker?: BreakerSettings;
   } = {},
 ): Promise<ProofSignalbox> {
   await using stack = new AsyncDisposableStack();
@@ -42,6 +45,7 @@ export async function startProofSignalbox(
       adminKey: undefined,
       logLevel: "error",
       emulation: { kind: "running", url: emulator.url },
+      ...(options.breaker && { breaker: options.breaker }),
     }),
   );
   const opened = stack.move();

@@ -31,7 +31,10 @@ export async function ask(
 ): Promise<Seen> {
   const startedMs = performance.now();
   const hung = AbortSignal.timeout(question.hangMs);
-  const answer: { status?: number; headers: Record<string, string>; text: string } = { headers: {}, text: "" };
+  const answer: { status?: number; headers: Record<string, string>; text: string } = {
+    headers: {},
+    text: "",
+  };
   let ended: Seen["ended"] = "properly";
   try {
     const { statusCode, headers, body } = await request(`${gateway.baseUrl}/chat/completions`, {
@@ -49,11 +52,14 @@ export async function ask(
       signal: hung,
     });
     answer.status = statusCode;
-    answer.headers = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    answer.headers = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, String(value)]),
+    );
     body.setEncoding("utf8");
     for await (const piece of body) if (answer.text.length < keptLengthMax) answer.text += String(piece);
   } catch (error) {
-    if (isNobodyThere(error)) throw new Error(`Cannot ask "${gateway.baseUrl}": nobody listens there`, { cause: error });
+    if (isNobodyThere(error))
+      throw new Error(`Cannot ask "${gateway.baseUrl}": nobody listens there`, { cause: error });
     // What a fault of the gateway is to its client is what is measured here.
     ended = hung.aborted ? "never" : "broken";
   }

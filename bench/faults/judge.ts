@@ -36,7 +36,11 @@ export function judge(cell: Cell, seen: Seen, asked: readonly DeploymentName[]):
 
 function problemsOf(
   cell: Cell,
-  { outcome, seen, asked }: { readonly outcome: Outcome; readonly seen: Seen; readonly asked: readonly string[] },
+  {
+    outcome,
+    seen,
+    asked,
+  }: { readonly outcome: Outcome; readonly seen: Seen; readonly asked: readonly string[] },
 ): readonly string[] {
   const problems: string[] = [];
   if (!cell.expect.includes(outcome)) problems.push(`${cell.expect.join(" or ")} is wanted, got ${outcome}`);
@@ -47,7 +51,9 @@ function problemsOf(
     problems.push(`status ${cell.status.join(" or ")} is wanted, got ${seen.status}`);
   const seconds = seen.retryAfterSeconds ?? 0;
   if (cell.retryAfter && !(seconds >= 1 && seconds <= retryAfterSecondsMax))
-    problems.push(`retry-after from 1 to ${retryAfterSecondsMax} s is wanted, got ${seen.retryAfterSeconds ?? "none"}`);
+    problems.push(
+      `retry-after from 1 to ${retryAfterSecondsMax} s is wanted, got ${seen.retryAfterSeconds ?? "none"}`,
+    );
   return problems;
 }
 

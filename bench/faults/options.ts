@@ -8,11 +8,11 @@ export interface FaultsOptions {
   /** Where the gateway's OpenAI paths begin; undefined starts a Signalbox of this checkout. */
   readonly baseUrl: string | undefined;
   readonly key: string | undefined;
-  /** The gateway's name of the model; `{cell}` stands for the cell. */
+  /** The gateway's name of the model, with `{cell}` or `{group}` in it as wiring.ts says. */
   readonly model: string;
   /** What the gateway's providers speak. */
   readonly wire: WireName;
-  /** Port of the faulty upstream; 0 takes a free one. */
+  /** Port of the faulty upstream, and the next one for nonsense in place of TLS; 0 takes free ones. */
   readonly upstreamPort: number;
   /** The gateway's deadline for a request, ms. */
   readonly totalMs: number;
@@ -26,7 +26,8 @@ export interface FaultsOptions {
   readonly wants: (cell: Cell) => boolean;
 }
 
-const modelPerCell = "faults.{cell}";
+/** A Signalbox of our own has a model for each cell; whoever configures a gateway by hand wants few. */
+const models = { own: "faults.{cell}", other: "faults.{group}" };
 const numberMax = 3_600_000;
 
 /**
@@ -51,7 +52,8 @@ export function readOptions(commandLine: readonly string[]): FaultsOptions {
       wiring: { type: "boolean", default: false },
     },
   });
-  const model = values.model ?? modelPerCell;
+  const model =
+    values.model ?? (values["base-url"] === undefined && !values.wiring ? models.own : models.other);
   const wire = wireNames.find((name) => name === values.wire);
   if (!wire) throw new Error(`Cannot read --wire: ${wireNames.join(" or ")} is wanted, got "${values.wire}"`);
   const { only, skip } = values;

@@ -38,7 +38,8 @@ export function readAnswer(
   asksStream: boolean,
 ): AnswerRead {
   const { status, headers, text } = answer;
-  const isStream = asksStream && status === 200 && (headers["content-type"] ?? "").includes("text/event-stream");
+  const isStream =
+    asksStream && status === 200 && (headers["content-type"] ?? "").includes("text/event-stream");
   const read = isStream ? readStream(text) : readWhole(text);
   const seconds = headers["retry-after"] === undefined ? undefined : Number(headers["retry-after"]);
   return {
@@ -108,7 +109,9 @@ function payloadsOf(text: string): readonly string[] {
 function errorOf(body: unknown): SeenError | undefined {
   const error = field(body, "error");
   const message = stringOf(field(error, "message"));
-  const code = [field(error, "code"), field(error, "type")].find((word) => typeof word === "string" && word !== "");
+  const code = [field(error, "code"), field(error, "type")].find(
+    (word) => typeof word === "string" && word !== "",
+  );
   return message === "" || typeof code !== "string" ? undefined : { message, code };
 }
 
@@ -122,7 +125,9 @@ function parsed(text: string): unknown {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+  return typeof value === "object" && value !== null
+    ? Object.getOwnPropertyDescriptor(value, name)?.value
+    : undefined;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -10,13 +10,12 @@ import { startFaultyUpstream, type FaultyUpstream } from "./upstream/faulty-upst
 import { wiringOf, type WiredModel } from "./wiring.ts";
 
 /** What a run gives: what was seen of each cell, or, where only that is asked for, what a gateway must be given. */
-export type FaultsResult = { readonly judged: readonly JudgedCell[] } | { readonly wiring: readonly WiredModel[] };
+export type FaultsResult =
+  | { readonly judged: readonly JudgedCell[] }
+  | { readonly wiring: readonly WiredModel[] };
 
 /** Runs the matrix against a gateway that is there, or a Signalbox of its own. */
-export async function runFaults(
-  options: FaultsOptions,
-  say: (line: string) => void,
-): Promise<FaultsResult> {
+export async function runFaults(options: FaultsOptions, say: (line: string) => void): Promise<FaultsResult> {
   const cells = readMatrix().filter(options.wants);
   if (cells.length === 0) throw new Error("Cannot run the matrix: no cell is left by --only and --skip");
   await using stack = new AsyncDisposableStack();

@@ -9,7 +9,7 @@ import { modelOf } from "./wiring.ts";
 export interface MatrixRun {
   readonly upstream: FaultyUpstream;
   readonly gateway: Gateway;
-  /** The gateway's name for what is asked; `{cell}` in it stands for the cell. */
+  /** The gateway's name for what is asked: a template of wiring.ts. */
   readonly model: string;
   /** The deadline of a request at the gateway, ms; what is not over soon behind it hangs. */
   readonly totalMs: number;

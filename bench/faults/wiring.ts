@@ -35,26 +35,50 @@ const badAddresses: Readonly<Record<AddressFaultName, (upstream: FaultyUpstream)
 
 const versions: Readonly<Record<WireName, string>> = { openai: "v1", gemini: "v1beta" };
 
-/** The model that a cell asks for: `{cell}` in the template stands for the cell, so that no cell sees another's cooldowns. */
+/**
+ * The model that a cell asks for. In the template `{cell}` stands for the cell, so that no cell sees what the gateway
+ * remembers of another, and `{group}` for all cells that need the same deployments.
+ */
 export function modelOf(cell: Cell, template: string): string {
-  return template.replaceAll("{cell}", cell.id.replaceAll("/", "."));
+  return template.replaceAll("{cell}", cell.id.replaceAll("/", ".")).replaceAll("{group}", groupOf(cell));
 }
 
-/** What a gateway must be configured with to be asked the cells: each model once. */
+function groupOf({ fault, failing }: Cell): string {
+  if (isAddressFault(fault)) return `${fault}.${failing}`;
+  return failing === "all-but-fallback" ? "fallback" : "pool";
+}
+
+/**
+ * What a gateway must be configured with to be asked the cells: each model once.
+ * @throws Error where cells that need different deployments would ask for one model
+ */
 export function wiringOf(
   cells: readonly Cell[],
   how: { readonly upstream: FaultyUpstream; readonly model: string; readonly wire: WireName },
 ): readonly WiredModel[] {
-  const models = new Map(cells.map((cell) => [modelOf(cell, how.model), cell]));
-  return [...models].map(([name, cell]) => {
-    const wired = (deployment: DeploymentName): WiredDeployment => ({
-      name: deployment,
-      baseUrl: `${hostOf(cell, deployment, how.upstream)}/${deployment}/${versions[how.wire]}`,
-      model: deployment === "c" ? "other-model" : "faulty-model",
-    });
-    const pool = [wired("a"), wired("b")];
-    return cell.failing === "all-but-fallback" ? { name, pool, fallback: wired("c") } : { name, pool };
+  const byModel = Map.groupBy(cells, (cell) => modelOf(cell, how.model));
+  return [...byModel].map(([name, [cell, ...others]]) => {
+    const other = others.find((one) => cell && groupOf(one) !== groupOf(cell));
+    if (!cell || other)
+      throw new Error(
+        `Cannot wire model "${name}": {group} or {cell} is wanted in its name, cells of several groups ask for it`,
+      );
+    return wiredModel(name, cell, how);
   });
+}
+
+function wiredModel(
+  name: string,
+  cell: Cell,
+  { upstream, wire }: { readonly upstream: FaultyUpstream; readonly wire: WireName },
+): WiredModel {
+  const wired = (deployment: DeploymentName): WiredDeployment => ({
+    name: deployment,
+    baseUrl: `${hostOf(cell, deployment, upstream)}/${deployment}/${versions[wire]}`,
+    model: deployment === "c" ? "other-model" : "faulty-model",
+  });
+  const pool = [wired("a"), wired("b")];
+  return cell.failing === "all-but-fallback" ? { name, pool, fallback: wired("c") } : { name, pool };
 }
 
 function hostOf({ fault, failing }: Cell, deployment: DeploymentName, upstream: FaultyUpstream): string {

@@ -83,7 +83,10 @@ export class Engine {
     return { first, ended };
   }
 
-  /** When a job that came now would have its first token, ms: known exactly, as what comes later cannot delay it. */
+  /**
+   * When a job that came now would have its first token, ms. Exact, but for prompts that come later and fill up the very
+   * step that reads the end of its own.
+   */
   firstTokenMs(job: Job, nowMs: number): number {
     const copy = new Engine(this.#slowness);
     copy.#running = this.#running.map((sequence) => ({ ...sequence }));

@@ -22,7 +22,7 @@ export const signalbox: MakePolicy = (engines, chance) => {
   const waiting = new Map<number, Waiting>();
   return {
     choose(id, job, nowMs) {
-      const work = requestWork(job.promptTokens);
+      const work = requestWork(job.promptTokens * (1 - estimateError + 2 * estimateError * chance()));
       const candidates = loads.map((load) => ({
         ...ready,
         costMs: load.costMs(nowMs),
@@ -42,6 +42,8 @@ export const signalbox: MakePolicy = (engines, chance) => {
   };
 };
 
+/** The gateway counts a prompt by its bytes: within 25 % of the provider's count, see src/core/routing/estimated-tokens.ts. */
+const estimateError = 0.25;
 const ready = { weight: 1, share: 1, state: "ready", availableAtMs: 0 } as const;
 
 /** Knows everything: the state of every server and the length of every answer. Asks where the first token comes first. */

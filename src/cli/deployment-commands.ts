@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { deployModel, type DeployFlags } from "#cli/deploy.ts";
 import { listDeployments, operateDeployment, weighDeployment, type ChangeFlags } from "#cli/deployments.ts";
 import type { Output } from "#cli/output.ts";
+import { AppError } from "#core/kernel/app-error.ts";
 import type { ServerAddress } from "#client/signalbox-client.ts";
 
 /** What all commands share: how one is made, and where its answer goes. */
@@ -17,6 +19,30 @@ const operations = [
   ["disable", "Take a deployment out of service until it is enabled"],
   ["enable", "Put a deployment back into service, with few requests at first"],
 ] as const;
+
+/** `signalbox deploy` */
+export function deployCommand({ command, outputOf, server }: CommandKit): Command {
+  return command("deploy", "Bring a model into service: verified against its provider first")
+    .argument("<model>", "the model's id in the provider's words")
+    .option("--provider <name>", "the provider that serves it; needed where there are several")
+    .option("--name <name>", "the deployment's name; that of the model when it is left out")
+    .option("--route <name>", "a route that it takes a share of")
+    .option("--share <share>", "the share, as 5%; the route's other shares make room", shareOf)
+    .option("--why <text>", "why; stands in the history of the configuration")
+    .action((model: string, { json, ...flags }: Omit<DeployFlags, "model"> & { readonly json?: boolean }) => {
+      if ((flags.route === undefined) !== (flags.share === undefined))
+        throw new AppError(
+          "invalid-request",
+          `Cannot deploy "${model}": --route and --share are wanted together`,
+        );
+      return deployModel(server, { model, ...flags }, outputOf({ ...(json && { json }) }));
+    });
+}
+
+function shareOf(text: string): string {
+  if (!/^\d+(\.\d+)?%$/.test(text)) throw new InvalidArgumentError("a share such as 5% is wanted");
+  return text;
+}
 
 /** `signalbox deployments`: list, drain, disable, enable, weight. */
 export function deploymentsCommand(parent: Command, { command, outputOf, server }: CommandKit): Command {

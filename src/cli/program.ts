@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CheckFailedError } from "#cli/check-failed-error.ts";
 import { applyFile, planFile, rollBack, type ApplyFlags } from "#cli/configuration.ts";
 import { configurationPath } from "#cli/configuration-path.ts";
-import { deploymentsCommand, type CommandKit } from "#cli/deployment-commands.ts";
+import { deployCommand, deploymentsCommand, type CommandKit } from "#cli/deployment-commands.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
@@ -49,6 +50,7 @@ function commands(environment: Environment): readonly Command[] {
     emulatorCommand(),
     demoCommand(environment),
     keysCommand(environment),
+    deployCommand(kitOf(environment)),
     deploymentsCommand(
       new Command("deployments").description(
         "List, drain, disable, enable and weigh deployments at run time",
@@ -166,6 +168,7 @@ function clientFailure({ kind, code }: ClientError): number {
 /** Tells what went wrong and which exit code that is. */
 function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CheckFailedError) return exitCodes.failed;
   if (error instanceof ClientError) {
     process.stderr.write(`${error.message}\n`);
     return clientFailure(error);

@@ -5,6 +5,8 @@ import type { Configuration } from "#features/configuration/index.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
+import type { Strategy } from "#core/routing/strategies/strategy.ts";
+import { neutralView } from "#core/routing/routing-view.ts";
 import type { Standings } from "#core/routing/standing.ts";
 import type { CatalogViews, ModelView, RouteView } from "#http/control-plane/catalog-endpoints.ts";
 
@@ -12,7 +14,7 @@ import type { CatalogViews, ModelView, RouteView } from "#http/control-plane/cat
 export function catalogViews(configuration: () => Configuration, nowMs: () => number): CatalogViews {
   return {
     models: () => catalogModels().map((model) => modelView(model, configuration(), nowMs())),
-    routes: () => [...configuration().routes.values()].map(routeView),
+    routes: () => [...configuration().routes.values()].map((route) => routeView(route, nowMs())),
   };
 }
 
@@ -51,14 +53,21 @@ const plainRequest: RequestFacts = {
   tags: {},
 };
 
-function routeView(route: Route): RouteView {
-  const shares = route.strategy.probabilities(plainRequest, new Set(route.variants.keys()));
+function routeView(route: Route, nowMs: number): RouteView {
+  const depends = dependsOnRequest(route.strategy);
+  const shares = route.strategy.probabilities({
+    route: route.name,
+    facts: plainRequest,
+    eligible: route.variants,
+    nowMs,
+    view: neutralView,
+  });
   return {
     name: route.name,
     strategy: route.strategy.keyword,
     variants: [...route.variants.values()].map((variant) => ({
       name: variant.name,
-      probability: shares.get(variant.name) ?? 0,
+      probability: depends ? null : (shares.get(variant.name) ?? 0),
       model: variant.modelId,
       deployments: variant.pool.map(({ name }) => name),
     })),
@@ -81,4 +90,9 @@ export function usableDeployments(
 
 function isEmulated(configuration: Configuration, deployment: Deployment | undefined): boolean {
   return deployment !== undefined && (configuration.providers.get(deployment.provider)?.emulated ?? false);
+}
+
+/** Whether somebody is weighed by what a request is like: such a strategy can tell what it weighed. */
+function dependsOnRequest(strategy: Strategy): boolean {
+  return strategy.scores !== undefined || strategy.parts.some(dependsOnRequest);
 }

@@ -5,16 +5,19 @@ import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { Metrics } from "#adapters/telemetry/metrics.ts";
+import { explainRequest } from "#composition/explain-request.ts";
 import { deploymentViews } from "#composition/deployment-views.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
 import { requestId } from "#core/kernel/request-id.ts";
+import { standingsIn } from "#composition/standings-in.ts";
 import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
-import type { DeploymentService } from "#features/deployments/index.ts";
+import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
+import type { Gateway } from "#features/gateway/index.ts";
 import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
@@ -30,8 +33,10 @@ export interface ControlPlaneParts {
   readonly logger: Logger;
   readonly configuration: RunningConfiguration;
   readonly deployments: DeploymentService;
+  readonly deploy: DeployService;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
+  readonly gateway: Pick<Gateway, "explain">;
   readonly database: Database;
   readonly requests: TrafficService;
   readonly tail: LiveTail;
@@ -53,12 +58,15 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
     catalog: catalogViews(settings, nowMs),
+    explain: (question) => explainRequest(parts.gateway, question),
     deployments: {
       service: deployments,
+      deploy: parts.deploy,
       ...deploymentViews({
         configuration: settings,
         statuses: deployments.deploymentStates,
         underWay: parts.underWay,
+        progress: (name) => parts.deploy.progress(name),
         nowMs,
       }),
     },
@@ -72,7 +80,10 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         configurationVersion: () => settings().version,
         pingStore: () => database.ping(),
         usableDeployments: () =>
-          usableDeployments(settings(), { nowMs: nowMs(), standings: deployments.standings().standings }),
+          usableDeployments(settings(), {
+            nowMs: nowMs(),
+            standings: standingsIn(settings(), deployments.standings().standings),
+          }),
         accepting: parts.accepting,
         log: () => ({ accepting: parts.log.accepting, full: parts.log.state().full }),
       },

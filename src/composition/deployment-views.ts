@@ -1,11 +1,12 @@
 import { priceViewOf } from "#composition/price-views.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
-import { catalogModel, lifecycleAt } from "#features/catalog/index.ts";
+import { catalogModel, lifecycleAt, modelFacts } from "#features/catalog/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import {
   statusView,
   unknownDeployment,
   untouched,
+  type CheckLine,
   type DeploymentStatus,
 } from "#features/deployments/index.ts";
 import type { DeploymentView } from "#http/control-plane/deployment-view.ts";
@@ -16,6 +17,8 @@ export interface DeploymentWorld {
   readonly statuses: () => ReadonlyMap<string, DeploymentStatus>;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
+  /** What a verification under way has found so far. */
+  readonly progress: (deployment: string) => readonly CheckLine[];
   readonly nowMs: () => number;
 }
 
@@ -25,13 +28,34 @@ export function deploymentViews(world: DeploymentWorld): {
   readonly one: (name: string) => DeploymentView;
 } {
   return {
-    list: () => [...world.configuration().deployments.values()].map((deployment) => view(deployment, world)),
+    list: () => {
+      const { deployments } = world.configuration();
+      const registered = [...world.statuses().values()].filter(
+        ({ deployment }) => !deployments.has(deployment),
+      );
+      return [
+        ...[...deployments.values()].map((deployment) => view(deployment, world)),
+        ...registered.flatMap((status) => registeredView(status, world) ?? []),
+      ];
+    },
     one(name) {
       const deployment = world.configuration().deployments.get(name);
-      if (!deployment) throw unknownDeployment(name);
-      return view(deployment, world);
+      if (deployment) return view(deployment, world);
+      const status = world.statuses().get(name);
+      const registered = status && registeredView(status, world);
+      if (!registered) throw unknownDeployment(name);
+      return registered;
     },
   };
+}
+
+/** One that is registered and not in the configuration: not ready yet, or refused. Others are remembered, not shown. */
+function registeredView(status: DeploymentStatus, world: DeploymentWorld): DeploymentView | undefined {
+  const provider = world.configuration().providers.get(status.registered?.provider ?? "");
+  if (!status.registered || !provider) return undefined;
+  const model = modelFacts(status.registered.model, provider.dialect);
+  const deployment = { name: status.deployment, provider: provider.name, model, weight: 1 };
+  return { ...view(deployment, world), usable: false, configured: false };
 }
 
 function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
@@ -46,33 +70,44 @@ function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
     model: model.id,
     weight: status.weight ?? deployment.weight,
     configured_weight: deployment.weight,
-    ...statusView(status),
+    ...statusView(status, world.progress(name)),
+    ...(deployment.disabled && {
+      state: "disabled" as const,
+      since: null,
+      why: "disabled in the configuration",
+    }),
     under_way: world.underWay(name),
     lifecycle: lifecycleOf(deployment, nowMs),
     price: priceViewOf(deployment.price, nowMs),
-    usable: status.state === "ready" && isAlive(deployment, nowMs),
+    usable: status.state === "ready" && deployment.disabled === undefined && isAlive(deployment, nowMs),
     emulated: provider?.emulated ?? false,
     configured: name !== model.id,
   };
 }
 
-/** Whether a deployment's model still answers. */
-export function isAlive(deployment: Deployment, nowMs: number): boolean {
-  return deployment.model.end === undefined || nowMs < deployment.model.end.atMs;
+/** Whether a deployment's model still answers, or one that is asked in its place. */
+export function isAlive({ model, successor }: Deployment, nowMs: number): boolean {
+  if (model.end === undefined || nowMs < model.end.atMs) return true;
+  return successor !== undefined && isAlive(successor, nowMs);
 }
 
-function lifecycleOf({ model }: Deployment, nowMs: number): DeploymentView["lifecycle"] {
+function lifecycleOf({ model, successor }: Deployment, nowMs: number): DeploymentView["lifecycle"] {
   const known = catalogModel(model.id);
   if (!known) return { state: "active", shut_down_on: null, replacement: null, warning: null };
   const { state, shutDownOn, replacement } = lifecycleAt(known, nowMs);
   const warning = endWarning(model.id, { state, nowMs, ...(shutDownOn !== undefined && { shutDownOn }) });
-  const instead = replacement === undefined ? "" : `; use ${replacement} instead`;
+  const instead = insteadText(replacement, successor);
   return {
     state,
     shut_down_on: shutDownOn ?? null,
     replacement: replacement ?? null,
     warning: warning === undefined ? null : warning + instead,
   };
+}
+
+function insteadText(replacement: string | undefined, successor: Deployment | undefined): string {
+  if (successor) return `; ${successor.model.id} is asked in its place then (replace_ended)`;
+  return replacement === undefined ? "" : `; use ${replacement} instead`;
 }
 
 const dayMs = 86_400_000;

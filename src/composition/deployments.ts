@@ -3,8 +3,12 @@ import type { Database } from "#adapters/postgres/database-port.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
-import type { RunningConfiguration } from "#composition/configuration.ts";
+import type { ConfigurationSource, RunningConfiguration } from "#composition/configuration.ts";
+import { verificationAsk } from "#composition/verification-caller.ts";
+import type { LoadedConfiguration } from "#features/configuration/index.ts";
+import type { Gateway } from "#features/gateway/index.ts";
 import {
+  DeployService,
   DeploymentService,
   followStatuses,
   postgresDeploymentStore,
@@ -34,7 +38,7 @@ export async function startDeployments(
   const service = new DeploymentService({
     store: postgresDeploymentStore(database.kysely),
     clock: systemClock,
-    isConfigured: (name) => configuration.settings().deployments.has(name),
+    configured: (name) => configuration.settings().deployments.get(name),
     underWay: options.underWay,
     // One process alone has the embedded database.
     process: database.kind === "pglite" ? { kind: "alone" } : { kind: "one-of-many", name: processName() },
@@ -62,4 +66,38 @@ function processName(): string {
 function tell(logger: Logger, { kind, ...facts }: DeploymentEvent): void {
   if ("error" in facts) logger.warn({ err: facts.error }, kind);
   else logger.info(facts, kind);
+}
+
+/** What models are brought into service with. */
+interface DeployOptions {
+  readonly service: DeploymentService;
+  readonly configuration: RunningConfiguration;
+  readonly load: ConfigurationSource["load"];
+  /** A gateway that knows a configuration that is not in force, whatever stands in the status of its deployments. */
+  readonly gatewayOver: (loaded: LoadedConfiguration) => Promise<Pick<Gateway, "chat">>;
+  readonly logger: Logger;
+}
+
+/** What brings models into service: verified through the gateway, then written into the configuration. */
+export function deployService({
+  service,
+  configuration,
+  load,
+  gatewayOver,
+  logger,
+}: DeployOptions): DeployService {
+  return new DeployService({
+    deployments: service,
+    configuration: configuration.service,
+    load,
+    asker: async (loaded, call) =>
+      verificationAsk({
+        ...call,
+        gateway: await gatewayOver(loaded),
+        clock: systemClock,
+        random: systemRandom,
+      }),
+    clock: systemClock,
+    onError: (err, deployment) => logger.error({ err, deployment }, "deployment-not-verified"),
+  });
 }

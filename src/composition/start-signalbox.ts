@@ -16,7 +16,7 @@ import {
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects, vertex } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
-import { startDeployments } from "#composition/deployments.ts";
+import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
@@ -24,11 +24,14 @@ import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
 import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
+import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
+import type { BreakerSettings } from "#core/resilience/breaker.ts";
+import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import { madeOf, type Provider } from "#features/configuration/index.ts";
-import { AttemptsUnderWay, Gateway, Healths } from "#features/gateway/index.ts";
+import { AttemptsUnderWay, Gateway, Healths, type GatewayPorts } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -45,6 +48,8 @@ export interface SignalboxOptions {
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly emulation: EmulationOptions;
+  /** Other breakers than the usual ones: measuring how long one takes to come back does not wait five minutes. */
+  readonly breaker?: BreakerSettings;
 }
 
 /** A running Signalbox. */
@@ -114,21 +119,19 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const { service: deployments } = stack.use(
     await startDeployments({ database, configuration, underWay, logger }),
   );
-  const healths = new Healths(steadyNowMs(systemClock));
+  const steadyMs = steadyNowMs(systemClock);
+  const healths = new Healths(steadyMs, options.breaker);
+  const slowStart = new SlowStart(healths, steadyMs);
+  const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
+  const snapshotWorld = () => ({ dialects, vertex, emulatorUrl: emulation.url, tokenOf });
   const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
     credentials.keepOnly(loaded.configuration);
-    const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
-    return gatewaySnapshot(loaded, standings, {
-      dialects,
-      vertex,
-      healths,
-      emulatorUrl: emulation.url,
-      tokenOf,
-    });
+    slowStart.changed(loaded.configuration, standings);
+    return gatewaySnapshot(loaded, standings, { ...snapshotWorld(), healths });
   });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
-  const gateway = new Gateway({
+  const gatewayPorts: GatewayPorts = {
     upstream: stack.use(new UndiciUpstream()),
     timers: systemTimers,
     clock: systemClock,
@@ -145,7 +148,23 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       }),
     pseudonym: pseudonymOf,
     record: (make) => recorder.record(make),
+  };
+  const gateway = new Gateway(gatewayPorts);
+  const deploy = deployService({
+    service: deployments,
+    configuration,
+    load: source.load,
+    async gatewayOver(loaded) {
+      await emulation.prepare(loaded.configuration);
+      const view = { statusEpoch: deployments.standings().statusEpoch, standings: noStandings };
+      // What it does while it is tried says nothing of those in service.
+      const world = { ...snapshotWorld(), healths: new Healths(steadyMs) };
+      const candidate = gatewaySnapshot(loaded, view, world);
+      return new Gateway({ ...gatewayPorts, snapshot: () => candidate });
+    },
+    logger,
   });
+  stack.defer(() => deploy.close());
   const store = postgresRequestLogStore(database.kysely);
   const requests = trafficService(store, recorder.recent, systemClock);
   const retention = startRetention(store, { log: () => settings().log, logger });
@@ -173,7 +192,9 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     logger,
     configuration,
     deployments,
+    deploy,
     underWay,
+    gateway,
     database,
     requests,
     tail,

@@ -65,8 +65,8 @@ function isTest(path: string): boolean {
 
 function packageRefusal(room: string, { from, to }: Edge): string | undefined {
   if (isTest(from)) return undefined;
-  if (room === "src/core" && !["zod", "node:crypto", "node:buffer"].includes(to)) {
-    return `core imports core, zod, node:crypto and node:buffer only, "${from}" imports ${to}`;
+  if (room === "src/core" && !["zod", "re2js", "node:crypto", "node:buffer"].includes(to)) {
+    return `core imports core, zod, re2js, node:crypto and node:buffer only, "${from}" imports ${to}`;
   }
   if (room === "emulator" && !to.startsWith("node:"))
     return `the emulator imports Node only, "${from}" imports ${to}`;

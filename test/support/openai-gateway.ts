@@ -4,7 +4,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
-import { ordered } from "#core/routing/strategies/ordered.ts";
+import { byPriority } from "#core/routing/strategies/priority.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import { Gateway, Healths, rungsOf } from "#features/gateway/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
@@ -63,7 +63,7 @@ function routeOf(name: string): Route {
     name,
     kind: "route",
     capture: "metadata",
-    strategy: ordered(["first"]),
+    strategy: byPriority(["first"]),
     variants: new Map(["first", "second"].map((variant) => [variant, variantOf(variant)])),
     fallbacks: ["second"],
     deadlines: {},

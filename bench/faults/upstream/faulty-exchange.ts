@@ -48,7 +48,10 @@ export class FaultyExchange {
   /** Answers with an error, or any other body. */
   refuse(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
     const isPage = typeof body === "string";
-    this.#response.writeHead(status, { "content-type": isPage ? "text/html; charset=UTF-8" : jsonType, ...headers });
+    this.#response.writeHead(status, {
+      "content-type": isPage ? "text/html; charset=UTF-8" : jsonType,
+      ...headers,
+    });
     this.#response.end(isPage ? body : JSON.stringify(body));
   }
 

@@ -44,7 +44,7 @@ interface Playing {
 
 /** Starts one. */
 export async function startFaultyUpstream(
-  options: { readonly host?: string; readonly port?: number } = {},
+  options: { readonly host?: string; /** 0, or left out: a free one. */ readonly port?: number } = {},
 ): Promise<FaultyUpstream> {
   const host = options.host ?? "127.0.0.1";
   const playing = new Map<string, Playing>();
@@ -58,7 +58,7 @@ export async function startFaultyUpstream(
     socket.once("data", () => socket.end("220 no TLS is spoken here\r\n"));
   });
   server.listen(options.port ?? 0, host);
-  garbage.listen(0, host);
+  garbage.listen(options.port ? options.port + 1 : 0, host);
   await Promise.all([once(server, "listening"), once(garbage, "listening")]);
   return {
     port: portOf(server.address()),
@@ -133,7 +133,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) {
     text += String(chunk);
-    if (text.length > requestBytesMax) throw new Error("Cannot read a request: it is longer than the bench's own");
+    if (text.length > requestBytesMax)
+      throw new Error("Cannot read a request: it is longer than the bench's own");
   }
   return text;
 }

@@ -190,9 +190,12 @@ async function keepAlivesThenAnswer(call: FaultyExchange): Promise<void> {
 /** Bytes in tiny pieces, each a write of its own. */
 async function slowDrip(call: FaultyExchange): Promise<void> {
   const pieces = call.isStream
-    ? [call.wire.role(), ...call.text.split(/(?= )/).map((piece) => call.wire.content(piece)), ...call.wire.finish("stop"), ...call.wire.done].map(
-        (payload) => `data: ${payload}\n\n`,
-      )
+    ? [
+        call.wire.role(),
+        ...call.text.split(/(?= )/).map((piece) => call.wire.content(piece)),
+        ...call.wire.finish("stop"),
+        ...call.wire.done,
+      ].map((payload) => `data: ${payload}\n\n`)
     : [call.wholeText];
   call.head();
   for (const dripped of pieces.join("").match(/[\s\S]{1,31}/g) ?? []) {

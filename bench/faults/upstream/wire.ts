@@ -69,7 +69,8 @@ const openAi: Wire = {
   error: (failure) => (failure.details.length > 0 ? [googleErrorBody(failure)] : plainErrorBody(failure)),
   tooLong: {
     error: {
-      message: "This model's maximum context length is 8192 tokens. Please reduce the length of the messages.",
+      message:
+        "This model's maximum context length is 8192 tokens. Please reduce the length of the messages.",
       type: "invalid_request_error",
       param: "messages",
       code: "context_length_exceeded",
@@ -98,7 +99,10 @@ const geminiFinish = {
 } as const;
 
 function candidate(text: string, finish: object): object {
-  return { candidates: [{ content: { parts: [{ text }], role: "model" }, index: 0, ...finish }], ...geminiFacts };
+  return {
+    candidates: [{ content: { parts: [{ text }], role: "model" }, index: 0, ...finish }],
+    ...geminiFacts,
+  };
 }
 
 const gemini: Wire = {
@@ -120,7 +124,10 @@ const gemini: Wire = {
   tooLong: googleErrorBody(
     new ApiFailure(400, "The input token count (9000) exceeds the maximum number of tokens allowed (8192)."),
   ),
-  blockedPrompt: { status: 200, body: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata, ...geminiFacts } },
+  blockedPrompt: {
+    status: 200,
+    body: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata, ...geminiFacts },
+  },
 };
 
 /** The wires by name. */

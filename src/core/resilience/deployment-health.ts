@@ -1,7 +1,8 @@
 import type { Candidate } from "#core/balancing/candidate.ts";
-import { PeakEwma } from "#core/balancing/peak-ewma.ts";
+import { DeploymentLoad, requestWork, type Waiting } from "#core/balancing/deployment-load.ts";
 import { QuantileWindow } from "#core/balancing/quantile-window.ts";
 import type { Filled } from "#core/kernel/filled.ts";
+import type { RateLimitNews } from "#core/llm/rate-limit-news.ts";
 import type { FailureKind, UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { AdaptiveThrottle } from "./adaptive-throttle.ts";
 import type { Breaker, BreakerState } from "./breaker.ts";
@@ -9,6 +10,7 @@ import type { ConcurrencyLimit } from "./concurrency-limit.ts";
 import { cooldownOf, type Cooldown } from "./cooldown.ts";
 import type { Cooldowns } from "./cooldowns.ts";
 import type { ReEntry } from "./re-entry.ts";
+import type { Headroom } from "./headroom.ts";
 import { breakerOutcomeOf, reactionTo, type BreakerOutcome } from "./reactions.ts";
 import { slowFirstContentMs } from "./slow-first-content.ts";
 
@@ -25,6 +27,22 @@ export interface HealthParts {
   readonly limit: ConcurrencyLimit;
   /** One for all deployments of a quota: who refuses one of them refuses the others. */
   readonly throttle: AdaptiveThrottle;
+  readonly headroom: Headroom;
+}
+
+/** What a request is to a deployment. */
+export interface HealthRequest {
+  readonly stream: boolean;
+  /** Our estimate. */
+  readonly promptTokens: number;
+}
+
+/** An attempt under way, as `ended` wants it. */
+export interface HealthAttempt extends HealthRequest {
+  readonly ticket: number;
+  /** Its place among those that wait for their first content; filled away when that is there. */
+  waiting: Waiting | undefined;
+  readonly atMs: number;
 }
 
 /** A moment, and a number drawn uniformly from [0, 1) for it. */
@@ -35,13 +53,14 @@ export interface Moment {
 
 /** How an attempt ended. */
 export interface HealthEnd {
-  /** What `began` gave. */
-  readonly ticket: number;
-  readonly stream: boolean;
   readonly end: "completed" | "aborted" | UpstreamFailure;
   /** Until the first content of a stream, since the attempt began, ms; undefined where there was none. */
   readonly contentMs: number | undefined;
   readonly totalMs: number;
+  /** Tokens that it really used; undefined where nobody knows. */
+  readonly usedTokens: number | undefined;
+  /** What the provider said is left, where it did. */
+  readonly limits: RateLimitNews | undefined;
 }
 
 /** How a deployment is, for people and metrics. */
@@ -54,6 +73,8 @@ export interface HealthView {
   readonly inFlight: number;
   /** Most attempts under way that it is given now. */
   readonly inFlightMax: number;
+  /** The scarcest of what is left of this minute's requests and tokens, in [0, 1]; 1 where no limit is known. */
+  readonly headroom: number;
   /** The part of requests that it is spared, since it would refuse them, in [0, 1). */
   readonly sparedShare: number;
   /** What 95 % of its streams take at most to their first content, ms; absent while too few are known. */
@@ -93,17 +114,21 @@ export class DeploymentHealth {
    * Writes how it is now into a candidate.
    * @param chance a number drawn uniformly from [0, 1): whether it is spared this request
    */
-  showTo(candidate: Filled<Candidate>, stream: boolean, { nowMs, chance }: Moment): void {
-    const { breaker, reEntry } = this.#parts;
+  showTo(candidate: Filled<Candidate>, request: HealthRequest, { nowMs, chance }: Moment): void {
+    const { breaker, reEntry, headroom } = this.#parts;
     const isOpen = breaker.admission(nowMs) === "open";
-    const isBusy = isOpen || this.#isSpared(nowMs, chance);
+    const waitMs = headroom.msUntilFits(request.promptTokens, nowMs);
+    const isBusy = isOpen || waitMs > 0 || this.#isSpared(nowMs, chance);
     candidate.state = isBusy ? "unavailable" : "ready";
     // Its time may have come while all places, or those of probes, are taken: it must not be asked all the same.
-    const freeAtMs = isBusy ? Math.max(isOpen ? breaker.openUntilMs : 0, nowMs + busyWaitMs) : 0;
+    const freeAtMs = isBusy
+      ? Math.max(isOpen ? breaker.openUntilMs : 0, nowMs + Math.max(waitMs, busyWaitMs))
+      : 0;
     candidate.availableAtMs = Math.max(freeAtMs, this.#coolingUntilMs());
     candidate.share = reEntry.share(nowMs);
-    candidate.inFlight = this.#inFlight;
-    candidate.costMs = this.#timesOf(stream).cost.costMs(nowMs);
+    const { load } = this.#timesOf(request.stream);
+    candidate.inFlight = load.inFlight;
+    candidate.costMs = load.costMs(nowMs);
   }
 
   #isSpared(nowMs: number, chance: number): boolean {
@@ -122,40 +147,44 @@ export class DeploymentHealth {
     this.#parts.reEntry.begin(nowMs);
   }
 
-  /** An attempt begins; `ended` follows. @returns the ticket that it wants */
-  began(nowMs: number): number {
+  /** An attempt begins; `ended` follows. */
+  began({ stream, promptTokens }: HealthRequest, nowMs: number): HealthAttempt {
+    const { breaker, headroom } = this.#parts;
     this.#inFlight += 1;
-    this.#parts.throttle.requested(nowMs);
-    return this.#parts.breaker.began(nowMs);
+    headroom.began(promptTokens, nowMs);
+    const waiting = this.#timesOf(stream).load.began(requestWork(promptTokens));
+    return { stream, promptTokens, ticket: breaker.began(nowMs), waiting, atMs: nowMs };
   }
 
   /** The first content of a stream is there. */
-  content(ms: number, nowMs: number): void {
-    this.#observe(true, ms, nowMs);
+  content(attempt: HealthAttempt, ms: number, nowMs: number): void {
+    this.#observe(attempt, ms, nowMs);
   }
 
   /**
    * An attempt is over, however.
    * @param jitter a number drawn uniformly from [0, 1)
    */
-  ended(how: HealthEnd, nowMs: number, jitter: number): void {
+  ended(attempt: HealthAttempt, how: HealthEnd, nowMs: number, jitter: number): void {
     const { breaker, reEntry } = this.#parts;
-    const outcome = this.#outcome(how, nowMs);
+    const outcome = this.#outcome(attempt, how, nowMs);
     this.#loadTold(how.end, nowMs);
     this.#inFlight -= 1;
-    breaker.ended(how.ticket, outcome, nowMs, jitter);
+    breaker.ended(attempt.ticket, outcome, nowMs, jitter);
     if (outcome === "success") reEntry.succeeded(nowMs);
     else if (outcome !== "ignored") reEntry.failed();
     const isClosed = breaker.admission(nowMs) === "closed";
     if (isClosed && !this.#isClosed) reEntry.begin(nowMs);
     this.#isClosed = isClosed;
-    if (typeof how.end === "object") this.#failed(how.end, how.totalMs, { nowMs, jitter });
-    else if (how.end === "completed") this.#succeeded(how, nowMs);
+    this.#quotaTold(attempt, how, nowMs);
+    if (typeof how.end === "object") this.#failed(attempt, { ...how, failure: how.end }, { nowMs, jitter });
+    else if (how.end === "completed") this.#succeeded(attempt, how, nowMs);
+    this.#leave(attempt);
   }
 
   /** How it is now. */
   view(nowMs: number): HealthView {
-    const { breaker, reEntry, limit, throttle } = this.#parts;
+    const { breaker, reEntry, limit, throttle, headroom } = this.#parts;
     const coolingUntilMs = this.#coolingUntilMs();
     const contentP95Ms = this.contentMs(0.95, true, nowMs);
     return {
@@ -163,6 +192,7 @@ export class DeploymentHealth {
       share: reEntry.share(nowMs),
       inFlight: this.#inFlight,
       inFlightMax: limit.limit,
+      headroom: headroom.left(nowMs),
       sparedShare: throttle.rejectProbability(nowMs),
       ...(coolingUntilMs > nowMs && { coolingUntilMs }),
       ...(contentP95Ms !== undefined && { contentP95Ms }),
@@ -178,7 +208,7 @@ export class DeploymentHealth {
     );
   }
 
-  #outcome({ end, stream, contentMs }: HealthEnd, nowMs: number): BreakerOutcome {
+  #outcome({ stream }: HealthAttempt, { end, contentMs }: HealthEnd, nowMs: number): BreakerOutcome {
     const outcome = breakerOutcomeOf(end);
     if (outcome !== "success" || !stream || contentMs === undefined) return outcome;
     return contentMs > this.#slowMs(nowMs) ? "slow" : outcome;
@@ -194,24 +224,36 @@ export class DeploymentHealth {
     const isDropped = typeof end === "object" && overloads.has(end.kind);
     const saysNothing = end === "aborted" || (typeof end === "object" && !isDropped);
     limit.ended(isDropped ? "dropped" : saysNothing ? "ignored" : "answered", this.#inFlight);
+    // Both at the end: a burst whose answers are under way would look refused.
+    throttle.requested(nowMs);
     if (typeof end !== "object" || !refusals.has(end.kind)) throttle.accepted(nowMs);
   }
 
+  /** What was reserved of a minute's requests and tokens gives way to what was used. */
+  #quotaTold(attempt: HealthAttempt, { usedTokens, limits }: HealthEnd, nowMs: number): void {
+    const { headroom } = this.#parts;
+    if (usedTokens !== undefined)
+      headroom.settled({ tokens: attempt.promptTokens, atMs: attempt.atMs }, usedTokens, nowMs);
+    if (limits) headroom.heard(limits, nowMs);
+  }
+
   #failed(
-    failure: UpstreamFailure,
-    totalMs: number,
+    attempt: HealthAttempt,
+    { failure, totalMs }: { readonly failure: UpstreamFailure; readonly totalMs: number },
     by: { readonly nowMs: number; readonly jitter: number },
   ): void {
     const { cooldowns, keys } = this.#parts;
     const repeats = cooldowns.repeats(keys[reactionTo(failure).scope], by.nowMs);
     const cooldown = cooldownOf(failure, { ...by, repeats });
     if (cooldown) cooldowns.extend(keys[cooldown.scope], cooldown.untilMs, by.nowMs);
-    if (breakerOutcomeOf(failure) === "ignored") return;
-    for (const { cost } of Object.values(this.#times)) cost.penalize(totalMs, failure.retryAfterMs, by.nowMs);
+    const { waiting, stream } = attempt;
+    if (!waiting || breakerOutcomeOf(failure) === "ignored") return;
+    attempt.waiting = undefined;
+    this.#timesOf(stream).load.failed(waiting, totalMs, failure.retryAfterMs, by.nowMs);
   }
 
-  #succeeded({ stream, totalMs }: HealthEnd, nowMs: number): void {
-    if (!stream) this.#observe(false, totalMs, nowMs);
+  #succeeded(attempt: HealthAttempt, { totalMs }: HealthEnd, nowMs: number): void {
+    if (!attempt.stream) this.#observe(attempt, totalMs, nowMs);
     const { cooldowns, keys } = this.#parts;
     if (cooldowns.size === 0) return;
     cooldowns.succeeded(keys.deployment);
@@ -219,11 +261,19 @@ export class DeploymentHealth {
     cooldowns.succeeded(keys.credential);
   }
 
-  #observe(stream: boolean, ms: number, nowMs: number): void {
-    const { cost, window } = this.#timesOf(stream);
-    cost.observe(ms, nowMs);
+  #observe(attempt: HealthAttempt, ms: number, nowMs: number): void {
+    const { stream, waiting } = attempt;
+    const { load, window } = this.#timesOf(stream);
+    if (waiting) load.answered(waiting, ms, nowMs);
+    attempt.waiting = undefined;
     // Else a deployment that becomes slow would at once be its own yardstick.
     window.observe(stream ? Math.min(ms, this.#slowMs(nowMs)) : ms, nowMs);
+  }
+
+  /** Its end said nothing of the deployment: it just waits no longer. */
+  #leave(attempt: HealthAttempt): void {
+    if (attempt.waiting) this.#timesOf(attempt.stream).load.left(attempt.waiting);
+    attempt.waiting = undefined;
   }
 
   #timesOf(stream: boolean): Times {
@@ -233,6 +283,6 @@ export class DeploymentHealth {
 
 /** Times to the content of one kind of answer. */
 class Times {
-  readonly cost = new PeakEwma();
+  readonly load = new DeploymentLoad();
   readonly window = new QuantileWindow();
 }

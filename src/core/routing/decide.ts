@@ -1,10 +1,11 @@
-import { draw } from "./draw.ts";
+import { draw, type Drawn } from "./draw.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
 import type { Stage } from "./stages.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
+import { neutralView, type RoutingView } from "./routing-view.ts";
+import type { Probabilities, Strategy, StrategyInput } from "./strategies/strategy.ts";
 import type { Standings } from "./standing.ts";
-import type { Eligible, Probabilities } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 
 /** A choice: enough to serve the request and to tell later why. */
@@ -21,6 +22,8 @@ export interface Decision {
   readonly stages: readonly Stage[];
   /** Why this variant, or why none, in one sentence. */
   readonly reason: string;
+  /** Which deployments of the stages ask another model than their own, since that has ended; absent where none does. */
+  readonly replaced?: readonly string[];
 }
 
 /** A variant that the decision looked at. */
@@ -41,30 +44,54 @@ export interface DecisionInput {
   readonly standings?: Standings;
   /** Drawn uniformly from [0, 1): chooses the variant. */
   readonly variantDraw: number;
+  /** What strategies may ask beside the facts; without it they are told nothing. */
+  readonly view?: RoutingView;
 }
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
-  const { route, facts, nowMs, standings } = input;
-  const looks: Look[] = [];
-  let excludes = false;
-  for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, facts, nowMs, standings) };
-    excludes ||= look.excluded !== undefined;
-    looks.push(look);
-  }
-  // As a rule all can serve: the route's own names are the set then.
-  const eligible = excludes ? eligibleNames(looks) : route.variants;
-  const probabilities = route.strategy.probabilities(facts, eligible);
-  const chosen = choose(route, probabilities, eligible, input.variantDraw);
+  const { route } = input;
+  const { looks, asked, narrows } = considered(input);
+  const probabilities = route.strategy.probabilities(asked);
+  const chosen = choose(route, probabilities, asked, input.variantDraw);
+  const laidOut = stages(route, looks, chosen.variant);
+  const replaced = narrows ? laidOut.flatMap((look) => look.replaced ?? []) : [];
   return {
     variant: chosen.variant,
     candidates: looks.map((look) => candidate(look, probabilities)),
     propensity: chosen.propensity,
     draw: input.variantDraw,
-    stages: stages(route, looks, chosen.variant),
+    stages: laidOut,
     reason: chosen.variant ? chosen.reason : noneReason(looks),
+    ...(replaced.length > 0 && { replaced }),
   };
+}
+
+/** What the route's strategy is asked: the variants that can serve the request. */
+export function strategyInput(input: DecisionInput): StrategyInput {
+  return considered(input).asked;
+}
+
+interface Considered {
+  readonly looks: readonly Look[];
+  readonly asked: StrategyInput;
+  /** Whether any variant has deployments that cannot serve the request, or others in their place. */
+  readonly narrows: boolean;
+}
+
+function considered(input: DecisionInput): Considered {
+  const { route, facts, nowMs, view = neutralView } = input;
+  const question = { facts, nowMs, standings: input.standings, requires: route.requires };
+  const looks: Look[] = [];
+  let narrows = false;
+  for (const variant of route.variants.values()) {
+    const look = { variant, ...eligibility(variant, question) };
+    narrows ||= look.pool !== variant.pool;
+    looks.push(look);
+  }
+  // As a rule all can serve: the route's own variants are the eligible ones then.
+  const eligible = narrows ? eligibleVariants(looks) : route.variants;
+  return { looks, narrows, asked: { route: route.name, facts, eligible, nowMs, view } };
 }
 
 /** A variant with what is known of its deployments. */
@@ -72,8 +99,9 @@ interface Look extends Eligibility {
   readonly variant: Variant;
 }
 
-function eligibleNames(looks: readonly Look[]): ReadonlySet<string> {
-  return new Set(looks.filter(({ excluded }) => excluded === undefined).map(({ variant }) => variant.name));
+function eligibleVariants(looks: readonly Look[]): ReadonlyMap<string, Variant> {
+  const able = looks.filter(({ excluded }) => excluded === undefined);
+  return new Map(able.map(({ variant, pool }) => [variant.name, { ...variant, pool }]));
 }
 
 function candidate({ variant, excluded }: Look, probabilities: Probabilities): Candidate {
@@ -89,26 +117,39 @@ interface Choice {
   readonly reason: string;
 }
 
-function choose(route: Route, probabilities: Probabilities, eligible: Eligible, unit: number): Choice {
-  const drawn = draw(probabilities, unit);
+function choose(route: Route, probabilities: Probabilities, asked: StrategyInput, unit: number): Choice {
+  const drawn = drawOne(route.strategy, probabilities, asked, unit);
   if (drawn) {
     const among = probabilities.size > 1 ? `, ${probabilities.size} were possible` : "";
     const reason = `${route.strategy.keyword} chose ${drawn.variant}${among}`;
     return { variant: route.variants.get(drawn.variant), propensity: drawn.propensity, reason };
   }
-  const fallback = route.fallbacks.find((name) => eligible.has(name));
+  const fallback = route.fallbacks.find((name) => asked.eligible.has(name));
   if (fallback === undefined) return { variant: undefined, propensity: 0, reason: "" };
   const reason = `${fallback} is the first fallback that can serve the request, none of ${route.strategy.keyword} can`;
   return { variant: route.variants.get(fallback), propensity: 1, reason };
 }
 
-function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Stage[] {
+function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Look[] {
   if (!chosen) return [];
   const first = looks.find(({ variant }) => variant === chosen);
   const following = route.fallbacks.flatMap((name) =>
     looks.filter(({ variant, excluded }) => variant.name === name && excluded === undefined),
   );
   return first ? [first, ...following.filter((look) => look !== first)] : following;
+}
+
+/** The strategy's own way of taking one, where it has one; its propensity is the probability that it has all the same. */
+function drawOne(
+  strategy: Strategy,
+  probabilities: Probabilities,
+  asked: StrategyInput,
+  unit: number,
+): Drawn | undefined {
+  if (!strategy.draw) return draw(probabilities, unit);
+  const variant = strategy.draw(asked, unit);
+  const propensity = variant === undefined ? 0 : (probabilities.get(variant) ?? 0);
+  return variant === undefined || propensity === 0 ? undefined : { variant, propensity };
 }
 
 function noneReason(looks: readonly Look[]): string {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { eligibility } from "./eligibility.ts";
 import { exampleDeployment, exampleFacts, exampleModel, exampleVariant } from "./example.fixture.ts";
 import type { ModelFacts } from "./model-facts.ts";
@@ -10,7 +10,8 @@ const nowMs = Date.parse("2026-11-25");
 function reason(model: Partial<ModelFacts>, facts: Partial<RequestFacts>, maxOutputTokens?: number) {
   const pool = [exampleDeployment("d", { model: exampleModel(model) })];
   const parameters = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-  return eligibility(exampleVariant("v", { pool, parameters }), exampleFacts(facts), nowMs).excluded;
+  return eligibility(exampleVariant("v", { pool, parameters }), { facts: exampleFacts(facts), nowMs })
+    .excluded;
 }
 
 test("a request that fits is not excluded", () => {
@@ -34,6 +35,7 @@ test.each<[string, Partial<ModelFacts>, Partial<RequestFacts>, string]>([
   ],
   ["tools", { tools: false }, { hasTools: true }, "model does not call tools"],
   ["schema", { structuredOutput: false }, { hasSchema: true }, "model does not answer by a schema"],
+  ["thinking", { thinks: false }, { thinks: true }, "model does not think"],
   ["embeddings", {}, { operation: "embeddings" }, "model does not make embeddings"],
   ["chat", { operations: ["embeddings"] }, {}, "model does not chat"],
   ["counting", { operations: ["embeddings"] }, { operation: "count-tokens" }, "model does not chat"],
@@ -68,12 +70,86 @@ test("unknown limits exclude nothing", () => {
   const { contextTokens: _context, outputTokensMax: _output, ...model } = exampleModel();
   const pool = [exampleDeployment("d", { model })];
   const facts = exampleFacts({ inputTokens: 10_000_000, maxOutputTokens: 10_000_000 });
-  expect(eligibility(exampleVariant("v", { pool }), facts, nowMs)).toEqual({ pool });
+  expect(eligibility(exampleVariant("v", { pool }), { facts, nowMs })).toEqual({ pool });
 });
 
 test("one able deployment is enough, and the others are left out", () => {
   const toolless = (name: string) => exampleDeployment(name, { model: exampleModel({ tools: false }) });
   const [a, b, c, d] = [toolless("a"), exampleDeployment("b"), toolless("c"), exampleDeployment("d")];
   const variant = exampleVariant("v", { pool: [a, b, c, d] });
-  expect(eligibility(variant, exampleFacts({ hasTools: true }), nowMs)).toEqual({ pool: [b, d] });
+  expect(eligibility(variant, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({ pool: [b, d] });
+});
+
+test("a model of which nobody knows whether it thinks is not excluded, nor one whose variant forbids to think", () => {
+  expect(reason({}, { thinks: true })).toBeUndefined();
+  const pool = [exampleDeployment("d", { model: exampleModel({ thinks: false }) })];
+  const off = exampleVariant("v", { pool, parameters: { thinking: { level: "none" } } });
+  expect(eligibility(off, { facts: exampleFacts({ thinks: true }), nowMs }).excluded).toBeUndefined();
+  const on = exampleVariant("v", { pool, parameters: { thinking: { level: "low" } } });
+  expect(eligibility(on, { facts: exampleFacts(), nowMs }).excluded).toBe("model does not think");
+});
+
+test("deployments outside the region that the route or the request requires are excluded, each with its reason", () => {
+  const eu = exampleDeployment("eu", { tags: { region: "eu" } });
+  const us = exampleDeployment("us", { tags: { region: "us" } });
+  const untagged = exampleDeployment("untagged");
+  const variant = exampleVariant("v", { pool: [us, eu, untagged] });
+  const requires = { region: ["eu", "ch"] };
+  expect(eligibility(variant, { facts: exampleFacts(), nowMs, requires })).toEqual({ pool: [eu] });
+  const asked = { facts: exampleFacts({ requires: { region: ["eu"] } }), nowMs };
+  expect(eligibility(variant, asked)).toEqual({ pool: [eu] });
+  expect(eligibility(variant, { ...asked, requires: { region: ["us"] } }).excluded).toBe(
+    'us has the tag region: "us", wanted is eu',
+  );
+  const without = exampleVariant("v", { pool: [untagged] });
+  expect(eligibility(without, { facts: exampleFacts(), nowMs, requires }).excluded).toBe(
+    "untagged has the tag region: none, wanted is eu or ch",
+  );
+});
+
+describe("a deployment with a successor", () => {
+  const end = { atMs: nowMs, replacement: "next" };
+  const next = exampleModel({ id: "next", tools: false });
+  const successor = exampleDeployment("d", { model: next });
+  const deployment = exampleDeployment("d", { model: exampleModel({ id: "old", end }), successor });
+  const variant = exampleVariant("v", { pool: [exampleDeployment("a"), deployment] });
+
+  test("asks its own model while that lives", () => {
+    expect(eligibility(variant, { facts: exampleFacts(), nowMs: nowMs - 1 })).toEqual({ pool: variant.pool });
+  });
+
+  test("asks the successor's once its own has ended, and says so", () => {
+    expect(eligibility(variant, { facts: exampleFacts(), nowMs })).toEqual({
+      pool: [variant.pool[0], successor],
+      replaced: ["d asks next in the place of old, which has ended"],
+    });
+  });
+
+  test("asks nobody what the successor's cannot do", () => {
+    const alone = exampleVariant("v", { pool: [deployment] });
+    expect(eligibility(alone, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({
+      pool: [],
+      excluded: "next does not call tools",
+    });
+    expect(eligibility(variant, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({
+      pool: [variant.pool[0]],
+    });
+  });
+
+  test("asks the successor of a successor that has ended itself", () => {
+    const last = exampleDeployment("d", { model: exampleModel({ id: "last" }) });
+    const middle = exampleDeployment("d", { model: exampleModel({ id: "next", end }), successor: last });
+    const pool = [{ ...deployment, successor: middle }];
+    expect(eligibility(exampleVariant("v", { pool }), { facts: exampleFacts(), nowMs }).pool).toEqual([last]);
+  });
+
+  test("asks neither while it is held back", () => {
+    const standings = new Map([["d", { heldBack: "d is draining" }]]);
+    expect(
+      eligibility(exampleVariant("v", { pool: [deployment] }), { facts: exampleFacts(), nowMs, standings }),
+    ).toEqual({
+      pool: [],
+      excluded: "d is draining",
+    });
+  });
 });

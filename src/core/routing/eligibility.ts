@@ -1,6 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { ModelFacts } from "./model-facts.ts";
-import type { RequestFacts } from "./request-facts.ts";
+import { isThinking, type RequestFacts } from "./request-facts.ts";
+import type { RequiredTags } from "./required-tags.ts";
 import { noStandings, type Standings } from "./standing.ts";
 import type { Variant } from "./variant.ts";
 
@@ -8,16 +9,38 @@ import type { Variant } from "./variant.ts";
 const estimateSlack = 1.25;
 
 /** One filter: why the model cannot serve the request, or undefined. */
-type Filter = (model: ModelFacts, need: Need) => string | undefined;
+type Filter = (model: ModelFacts, need: Need, deployment: Deployment) => string | undefined;
 
 interface Need {
   readonly facts: RequestFacts;
   /** What bounds the answer: the variant's setting, else the client's; undefined when neither is given. */
   readonly outputTokens: number | undefined;
+  readonly thinks: boolean;
+  readonly requires: RequiredTags | undefined;
   readonly nowMs: number;
 }
 
-const filters: readonly Filter[] = [ended, operation, context, output, media, tools, schema];
+const filters: readonly Filter[] = [
+  ended,
+  operation,
+  residency,
+  context,
+  output,
+  media,
+  tools,
+  schema,
+  thinking,
+];
+
+/** What is asked beside the variant. */
+export interface EligibilityQuestion {
+  readonly facts: RequestFacts;
+  readonly nowMs: number;
+  /** What was done with deployments beside the configuration; nothing when absent. */
+  readonly standings?: Standings | undefined;
+  /** What the route requires. */
+  readonly requires?: RequiredTags | undefined;
+}
 
 /** Which of a variant's deployments can serve a request, from what is known beforehand. */
 export interface Eligibility {
@@ -25,6 +48,8 @@ export interface Eligibility {
   readonly pool: readonly Deployment[];
   /** Why the variant cannot serve the request: the reason of its first deployment; absent when any of them can. */
   readonly excluded?: string;
+  /** What is in the pool in the place of what has ended, for people; absent where nothing is. */
+  readonly replaced?: readonly string[];
 }
 
 /**
@@ -33,28 +58,50 @@ export interface Eligibility {
  */
 export function eligibility(
   variant: Variant,
-  facts: RequestFacts,
-  nowMs: number,
-  standings: Standings = noStandings,
+  { facts, nowMs, standings = noStandings, requires }: EligibilityQuestion,
 ): Eligibility {
-  const need = { facts, outputTokens: variant.parameters.maxOutputTokens ?? facts.maxOutputTokens, nowMs };
+  const { maxOutputTokens, thinking: set } = variant.parameters;
+  const need: Need = {
+    facts,
+    outputTokens: maxOutputTokens ?? facts.maxOutputTokens,
+    thinks: set ? isThinking(set) : (facts.thinks ?? false),
+    requires,
+    nowMs,
+  };
   let first: string | undefined;
   let able: Deployment[] | undefined;
+  let replaced: string[] | undefined;
   for (const deployment of variant.pool) {
-    const reason = standings.get(deployment.name)?.heldBack ?? deploymentExclusion(deployment, need);
-    if (reason === undefined) able?.push(deployment);
-    else {
-      first ??= reason;
+    const serving = deployment.successor === undefined ? deployment : servingAt(deployment, nowMs);
+    const reason = standings.get(deployment.name)?.heldBack ?? deploymentExclusion(serving, need);
+    if (reason !== undefined) first ??= reason;
+    // Before the first that differs, the pool itself would do.
+    if (reason !== undefined || serving !== deployment)
       able ??= variant.pool.slice(0, variant.pool.indexOf(deployment));
-    }
+    if (reason === undefined) able?.push(serving);
+    if (reason === undefined && serving !== deployment)
+      (replaced ??= []).push(replacedText(deployment, serving));
   }
   if (able === undefined) return { pool: variant.pool };
-  return able.length === 0 && first !== undefined ? { pool: able, excluded: first } : { pool: able };
+  if (able.length === 0 && first !== undefined) return { pool: able, excluded: first };
+  return replaced === undefined ? { pool: able } : { pool: able, replaced };
+}
+
+/** The deployment itself while its model lives; then the first of its successors whose model does, or the last. */
+function servingAt(deployment: Deployment, nowMs: number): Deployment {
+  let serving = deployment;
+  while (serving.successor && serving.model.end && nowMs >= serving.model.end.atMs)
+    serving = serving.successor;
+  return serving;
+}
+
+function replacedText({ name, model }: Deployment, serving: Deployment): string {
+  return `${name} asks ${serving.model.id} in the place of ${model.id}, which has ended`;
 }
 
 function deploymentExclusion(deployment: Deployment, need: Need): string | undefined {
   for (const filter of filters) {
-    const reason = filter(deployment.model, need);
+    const reason = filter(deployment.model, need, deployment);
     if (reason !== undefined) return reason;
   }
   return undefined;
@@ -71,6 +118,21 @@ function operation(model: ModelFacts, { facts }: Need): string | undefined {
   const wanted = facts.operation === "embeddings" ? "embeddings" : "chat";
   if (model.operations.includes(wanted)) return undefined;
   return wanted === "chat" ? `${model.id} does not chat` : `${model.id} does not make embeddings`;
+}
+
+function residency(
+  _model: ModelFacts,
+  { facts, requires }: Need,
+  deployment: Deployment,
+): string | undefined {
+  if (!requires && !facts.requires) return undefined;
+  for (const [tag, values] of [...Object.entries(requires ?? {}), ...Object.entries(facts.requires ?? {})]) {
+    const value = deployment.tags?.[tag];
+    if (value !== undefined && values.includes(value)) continue;
+    const has = value === undefined ? "none" : JSON.stringify(value);
+    return `${deployment.name} has the tag ${tag}: ${has}, wanted is ${values.join(" or ")}`;
+  }
+  return undefined;
 }
 
 function context(model: ModelFacts, { facts, outputTokens = 0 }: Need): string | undefined {
@@ -99,4 +161,10 @@ function tools(model: ModelFacts, { facts }: Need): string | undefined {
 
 function schema(model: ModelFacts, { facts }: Need): string | undefined {
   return facts.hasSchema && !model.structuredOutput ? `${model.id} does not answer by a schema` : undefined;
+}
+
+/** Only where it is known that a model cannot: a model that nobody described may well think. */
+function thinking(model: ModelFacts, { facts, thinks }: Need): string | undefined {
+  if (!thinks || facts.operation !== "chat") return undefined;
+  return model.thinks === false ? `${model.id} does not think` : undefined;
 }

@@ -2,6 +2,9 @@ import type { Deployment } from "./deployment.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
+import { neutralView, type RoutingView } from "./routing-view.ts";
+import type { StrategyInput } from "./strategies/strategy.ts";
+import { Turns } from "./turns.ts";
 import { weighted } from "./strategies/weighted.ts";
 import type { Variant } from "./variant.ts";
 
@@ -70,5 +73,27 @@ export function exampleRoute(variants: readonly Variant[], route: Partial<Route>
     fallbacks: [],
     deadlines: {},
     ...route,
+  };
+}
+
+/** A request of which nothing but the facts is known, with turns of its own. */
+export function exampleView(view: Partial<RoutingView> = {}): RoutingView {
+  const turns = new Turns();
+  return { ...neutralView, turn: (strategy) => turns.next(strategy), ...view };
+}
+
+/** What a strategy is asked: example variants of these names can serve. */
+export function exampleInput(
+  eligible: readonly string[],
+  facts: Partial<RequestFacts> = {},
+  input: Partial<StrategyInput> = {},
+): StrategyInput {
+  return {
+    route: "route",
+    facts: exampleFacts(facts),
+    eligible: new Map(eligible.map((name) => [name, exampleVariant(name)])),
+    nowMs: 0,
+    view: exampleView(),
+    ...input,
   };
 }

@@ -19,6 +19,8 @@ export interface ModelFacts {
   readonly tools: boolean;
   /** Whether it answers by a JSON schema. */
   readonly structuredOutput: boolean;
+  /** Whether it can think before it answers; undefined is unknown and never excludes. */
+  readonly thinks?: boolean;
   /** When it ends; absent when nothing is announced. */
   readonly end?: ModelEnd;
   /** What the encoder must know. */

@@ -54,6 +54,20 @@ test("the facts of an embedding request hold the longest input, since each has t
   expect(facts).toMatchObject({ operation: "embeddings", inputTokens: 100, hasTools: false });
 });
 
+test("a request says whether it wants thinking, and what it requires of deployments", () => {
+  const thinks = (thinking: ChatRequest["thinking"]) => chatFacts({ ...request, thinking }).thinks;
+  expect([{}, { level: "none" as const }, { budgetTokens: 0 }].map(thinks)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect([{ level: "low" as const }, { budgetTokens: -1 }].map(thinks)).toEqual([true, true]);
+  expect(chatFacts(request, { tags: { "require.region": "eu", tier: "free" } }).requires).toEqual({
+    region: ["eu"],
+  });
+  expect(chatFacts(request, { tags: { tier: "free" } }).requires).toBeUndefined();
+});
+
 test("a text's tokens are a quarter of its bytes", () => {
   expect(estimatedTextTokens("")).toBe(0);
   expect(estimatedTextTokens("four")).toBe(1);

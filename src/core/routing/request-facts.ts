@@ -1,6 +1,7 @@
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { MediaKind } from "#core/llm/message.ts";
-import type { ChatRequest } from "#core/llm/request.ts";
+import type { ChatRequest, Thinking } from "#core/llm/request.ts";
+import type { RequiredTags } from "./required-tags.ts";
 import { estimatedTextTokens, estimatedPartTokens, estimatedJsonTokens } from "./estimated-tokens.ts";
 
 /** What strategies and filters may look at. No content. */
@@ -21,6 +22,10 @@ export interface RequestFacts {
   readonly hasSchema: boolean;
   /** Messages of the user and the assistant; tool results and system instructions do not count. */
   readonly turns: number;
+  /** Whether the client asks the model to think first; absent is no. */
+  readonly thinks?: boolean;
+  /** What the client requires of a deployment's tags: its own tags `require.<tag>`; absent is nothing. */
+  readonly requires?: RequiredTags;
   /** Labels sent in `x-signalbox-tags`. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -29,6 +34,9 @@ export interface RequestFacts {
 export interface RequestLabels {
   readonly tags?: Readonly<Record<string, string>>;
 }
+
+/** What a tag of a request begins with that requires a tag of the deployment: `require.region=eu`. */
+const requirePrefix = "require.";
 
 /** Of most requests: one for all of them. */
 const noMedia: ReadonlySet<MediaKind> = new Set();
@@ -59,6 +67,8 @@ export function chatFacts(
     hasTools: request.tools.length > 0,
     hasSchema: request.output.type === "json-schema",
     turns,
+    ...(isThinking(request.thinking) && { thinks: true }),
+    ...required(labels.tags),
     tags: labels.tags ?? {},
   };
 }
@@ -73,7 +83,23 @@ export function embeddingFacts(request: EmbeddingRequest, labels: RequestLabels 
     hasTools: false,
     hasSchema: false,
     turns: 0,
+    ...required(labels.tags),
     tags: labels.tags ?? {},
+  };
+}
+
+/** Whether a wish about thinking asks for some. */
+export function isThinking({ level, budgetTokens }: Thinking): boolean {
+  if (level !== undefined) return level !== "none";
+  return budgetTokens !== undefined && budgetTokens !== 0;
+}
+
+function required(tags: RequestLabels["tags"]): { readonly requires?: RequiredTags } | undefined {
+  if (!tags) return undefined;
+  const wanted = Object.entries(tags).filter(([tag]) => tag.startsWith(requirePrefix));
+  if (wanted.length === 0) return undefined;
+  return {
+    requires: Object.fromEntries(wanted.map(([tag, value]) => [tag.slice(requirePrefix.length), [value]])),
   };
 }
 

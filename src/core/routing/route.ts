@@ -1,4 +1,5 @@
 import type { CapturePolicy } from "./capture-policy.ts";
+import type { RequiredTags } from "./required-tags.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 
@@ -12,6 +13,8 @@ export interface Route {
   readonly variants: ReadonlyMap<string, Variant>;
   /** Names of variants to try, in order, when the chosen one's deployments have failed. */
   readonly fallbacks: readonly string[];
+  /** What the tags of a deployment must be, for it to serve this route. */
+  readonly requires?: RequiredTags;
   readonly deadlines: RouteDeadlines;
   /** What is kept of its requests. */
   readonly capture: CapturePolicy;

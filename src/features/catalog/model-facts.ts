@@ -17,6 +17,7 @@ export function modelFacts(id: string, dialect: DialectName, overrides: ModelOve
   return {
     ...facts,
     ...rest,
+    ...(thinking && { thinks: thinking.mode !== "none" }),
     upstream: thinking === undefined ? facts.upstream : { ...facts.upstream, thinking },
   };
 }
@@ -41,6 +42,7 @@ function catalogFacts(model: CatalogModel): ModelFacts {
     media: model.media,
     tools: model.tools,
     structuredOutput: model.structuredOutput,
+    thinks: model.thinking.mode !== "none",
     ...(shutDownOn !== undefined && {
       end: { atMs: Date.parse(shutDownOn), ...(replacement !== undefined && { replacement }) },
     }),

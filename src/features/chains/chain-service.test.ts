@@ -43,6 +43,12 @@ async function called(upstream: FakeUpstream, count = 1): Promise<void> {
   await expect.poll(() => upstream.calls.length, { interval: 1 }).toBe(count);
 }
 
+/** Lets promises come to their end, then time go on. */
+async function passed(time: FakeTime, ms: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  time.advance(ms);
+}
+
 function sentTo(upstream: FakeUpstream): JsonObject {
   const { body } = upstream.last.call;
   const value: unknown = JSON.parse(bodyText(body));
@@ -111,11 +117,13 @@ describe("invoke", () => {
   });
 
   test("when every deployment fails, the gateway's own code is thrown", async () => {
-    const { service, upstream } = world();
+    const { service, upstream, time } = world();
     const answer = service.invoke({ chain: "summarise", input });
-    for (const attempt of [1, 2]) {
+    for (const attempt of [1, 2, 3]) {
       await called(upstream, attempt);
       upstream.answer(503, { error: { message: "busy" } });
+      // The last is the second deployment once more, after a pause.
+      await passed(time, 2_000);
     }
     await expect(answer).rejects.toMatchObject({ name: "AppError", code: "overloaded", retryable: true });
   });
@@ -221,11 +229,13 @@ describe("stream", () => {
   });
 
   test("a failure before the first word is thrown, so that it can have a status", async () => {
-    const { service, upstream } = world();
+    const { service, upstream, time } = world();
     const opening = service.stream({ chain: "summarise", input });
     for (const attempt of [1, 2]) {
       await called(upstream, attempt);
       upstream.answer(429, { error: { message: "slow down" } });
+      // Both deployments share the quota, which is left alone for some seconds.
+      await passed(time, 6_000);
     }
     await expect(opening).rejects.toMatchObject({ code: expect.stringMatching(/rate-limited|overloaded/) });
   });

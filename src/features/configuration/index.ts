@@ -1,4 +1,5 @@
 export type { Configuration, LoadedConfiguration, LogConfiguration, Provider } from "./configuration.ts";
+export { withDeployment } from "./edit/with-deployment.ts";
 export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";

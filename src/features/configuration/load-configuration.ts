@@ -166,7 +166,10 @@ function catalogDeployments(provider: Provider | undefined): ReadonlyMap<string,
     catalogModels().map(({ id }) => {
       const price = catalogPrices(id);
       const model = modelFacts(id, provider.dialect);
-      return [id, { name: id, provider: provider.name, model, weight: 1, ...(price && { price }) }];
+      return [
+        id,
+        { name: id, provider: provider.name, model, weight: 1, tags: provider.tags, ...(price && { price }) },
+      ];
     }),
   );
 }

@@ -47,7 +47,10 @@ export class ProblemList {
   }
 
   #placeOf(path: KeyPath, { atKey, mention }: Complaint): Place {
-    const mentioned = mention === undefined ? undefined : this.#source.placeOfText(path, mention);
+    const mentioned =
+      mention === undefined
+        ? undefined
+        : (this.#source.placeOfText(path, mention) ?? this.#source.placeOfText(path.slice(0, -1), mention));
     return mentioned ?? (atKey === true ? this.#source.placeOfKey(path) : this.#source.placeOf(path));
   }
 

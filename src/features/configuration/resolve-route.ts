@@ -1,6 +1,7 @@
 import { catalogModel } from "#features/catalog/index.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import { defaultCapture } from "#core/routing/capture-policy.ts";
+import type { RequiredTags } from "#core/routing/required-tags.ts";
 import type { Route, RouteDeadlines, RouteKind } from "#core/routing/route.ts";
 import { single } from "#core/routing/strategies/single.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -29,12 +30,14 @@ export function resolveRoute(input: RouteInput): Route | undefined {
   const names = [...new Set([...settings.strategy.variants, ...settings.fallbacks])];
   const variants = names.flatMap((variant) => input.variants.get(variant) ?? []);
   if (variants.length < names.length) return undefined;
+  checkRequired(input, variants);
   return {
     name,
     kind: "route",
     strategy: settings.strategy,
     variants: new Map(variants.map((variant) => [variant.name, variant])),
     fallbacks: settings.fallbacks,
+    ...requiredOf(settings),
     deadlines: deadlinesOf(settings),
     capture: settings.capture,
   };
@@ -77,6 +80,29 @@ function checkVariantNames({ name, settings, variantNames, problems }: RouteInpu
     if (variantNames.has(variant)) continue;
     problems.add(["routes", name, "fallbacks", index], { wanted: knownNames(variant, variantNames) });
   }
+}
+
+/** Some deployment of the route must have what the route requires: no request could be served otherwise. */
+function checkRequired({ name, settings, problems }: RouteInput, variants: readonly Variant[]): void {
+  const { requires = {} } = requiredOf(settings);
+  const pools = variants.flatMap(({ pool }) => pool);
+  const fits = ({ tags = {} }: Deployment) =>
+    Object.entries(requires).every(([tag, values]) => values.includes(tags[tag] ?? ""));
+  if (pools.some(fits)) return;
+  problems.add(["routes", name, "requires"], {
+    wanted: "tags that the provider of at least one deployment of the route has",
+    actual: `none of ${[...new Set(pools.map((deployment) => deployment.name))].join(", ")} with them`,
+  });
+}
+
+function requiredOf({ requires }: RouteSettings): { readonly requires?: RequiredTags } {
+  const entries = Object.entries(requires);
+  if (entries.length === 0) return {};
+  return {
+    requires: Object.fromEntries(
+      entries.map(([tag, value]) => [tag, typeof value === "string" ? [value] : value]),
+    ),
+  };
 }
 
 function checkDeadlines({ name, settings, problems }: RouteInput): void {

@@ -45,7 +45,7 @@ export function readYaml(text: string): Result<YamlSource, readonly Configuratio
     // Looked for below: the library compares each key with every other, 2 s for a map of 6,500.
     uniqueKeys: false,
   });
-  const errors = [...document.errors, ...document.warnings, ...repeatedKeys(document)];
+  const errors = [...document.errors, ...document.warnings, ...repeatedKeys(document), ...circles(document)];
   if (errors.length > 0) return failed(distinct(errors.map((error) => syntaxProblem(error, lines))));
   try {
     const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
@@ -70,6 +70,20 @@ function repeatedKeys(document: Document.Parsed): readonly YamlError[] {
         if (seen.has(text)) errors.push({ code: "DUPLICATE_KEY", message: "", pos: [offset, offset] });
         seen.add(text);
       }
+    },
+  });
+  return errors;
+}
+
+/** Each use of an anchor inside what it stands for. */
+function circles(document: Document.Parsed): readonly YamlError[] {
+  const errors: YamlError[] = [];
+  visit(document, {
+    Alias(_key, alias, path) {
+      const target = alias.resolve(document);
+      if (!target || !path.includes(target)) return;
+      const offset = alias.range?.[0] ?? 0;
+      errors.push({ code: "CIRCLE", message: "", pos: [offset, offset] });
     },
   });
   return errors;
@@ -160,6 +174,7 @@ function whole(wanted: string, actual: string): ConfigurationProblem {
 const syntaxWords: ReadonlyMap<string, Pick<ConfigurationProblem, "wanted" | "actual">> = new Map([
   ["DUPLICATE_KEY", { wanted: "each key once", actual: "one a second time" }],
   ["MULTIPLE_DOCS", { wanted: "one document", actual: 'a second one after "---"' }],
+  ["CIRCLE", { wanted: "anchors that end", actual: "one inside itself" }],
   ["RESOURCE_EXHAUSTION", { wanted: "shallow nesting", actual: "hundreds of levels" }],
 ]);
 

@@ -62,13 +62,35 @@ export function issueProblems(issue: z.core.$ZodIssue): readonly IssueProblem[] 
           atKey: true,
         },
       ];
-    case "custom": {
-      const actual: unknown = issue.params?.["actual"];
-      return [{ path, wanted: issue.message, ...(typeof actual === "string" && { actual }) }];
-    }
+    case "custom":
+      return [{ path, ...customProblem(issue) }];
+    case "invalid_union":
+      return unionProblems(issue, path);
     default:
       return [{ path, wanted: issue.message }];
   }
+}
+
+/** What our own checks say: words, what was got, and where a name is wrong those that would do. */
+function customProblem(issue: z.core.$ZodIssueCustom): Omit<IssueProblem, "path"> {
+  const actual: unknown = issue.params?.["actual"];
+  const known: unknown = issue.params?.["known"];
+  const words = typeof actual === "string" ? { actual } : {};
+  if (!Array.isArray(known)) return { wanted: issue.message, ...words };
+  const name = issue.path.at(-1);
+  return { wanted: knownNames(String(name), known.map(String)), ...words, atKey: true };
+}
+
+/** The problems of the one form that a value was meant to have; where it has the look of none, that one is wanted. */
+function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: KeyPath): readonly IssueProblem[] {
+  const meant = issue.errors.find((issues) => !issues.some(isOfAnotherType));
+  if (!meant || meant.length === 0) return [{ path, wanted: issue.message }];
+  return meant.flatMap(issueProblems).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+}
+
+/** Whether a value is not even of the type that a form begins with. */
+function isOfAnotherType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === "invalid_type" && path.length === 0;
 }
 
 function countedWord(origin: string): string {

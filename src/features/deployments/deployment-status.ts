@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { VerificationReport } from "./verification/report.ts";
 
 /**
@@ -9,6 +10,18 @@ export const deploymentStates = ["ready", "verifying", "refused", "draining", "d
 
 /** One of them. */
 export type DeploymentState = (typeof deploymentStates)[number];
+
+/** What a deployment was registered as: what the configuration gets when it passes its verification. */
+export const registration = z.object({
+  provider: z.string(),
+  /** The model's id in the provider's words. */
+  model: z.string(),
+  /** The route that it is to take a share of, in (0, 1]. */
+  route: z.object({ name: z.string(), share: z.number() }).optional(),
+});
+
+/** What a deployment was registered as. */
+export type Registration = z.output<typeof registration>;
 
 /** What was done with a deployment while Signalbox runs. One that nobody touched has none and is ready. */
 export interface DeploymentStatus {
@@ -25,6 +38,8 @@ export interface DeploymentStatus {
   readonly changedBy: string;
   /** Why, in the words of whoever changed it. */
   readonly why?: string;
+  /** What it was registered as; absent for one that came by the configuration alone. */
+  readonly registered?: Registration;
   /** What its last verification found; absent for one that was never verified here. */
   readonly report?: VerificationReport;
   /** Number of the change of the status that made it so: what a later change is checked against. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { share } from "#core/kernel/share.ts";
 import { checkNames } from "./verification/report.ts";
 import { deploymentStates } from "./deployment-status.ts";
 
@@ -65,6 +66,51 @@ export const weightBody = z
   })
   .meta({ id: "DeploymentWeight", description: "Another weight for a deployment." });
 
+const deployedName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must be a name of letters, digits, '.', '_' and '-'")
+  .optional();
+
+/** Body of `POST /api/deployments`. */
+export const deployBody = z
+  .strictObject({
+    model: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^\0]*$/, "must not contain NUL")
+      .meta({ description: "The model's id in the provider's words.", examples: ["gemini-4-hydrogen"] }),
+    provider: deployedName.meta({
+      description: "The provider that serves it; may be left out where there is only one.",
+      examples: ["google"],
+    }),
+    name: deployedName.meta({
+      description:
+        "The deployment's name; that of the model, with a number where it is taken, when it is left out.",
+      examples: ["hydrogen"],
+    }),
+    route: z
+      .strictObject({
+        name: z
+          .string()
+          .min(1)
+          .max(100)
+          .meta({
+            description: "A route whose strategy is `weighted` or `use`; its other shares are scaled.",
+            examples: ["chat"],
+          }),
+        share: share.meta({ description: "The share that it takes, above 0%.", examples: ["5%"] }),
+      })
+      .refine((route) => route.share > 0, { path: ["share"], error: "must be above 0%" })
+      .optional()
+      .meta({
+        description: "The route that it takes a share of once it is ready, as a variant of its own name.",
+        examples: [{ name: "chat", share: "5%" }],
+      }),
+    why,
+  })
+  .meta({ id: "Deploy", description: "A model that is to be brought into service." });
+
 const checkView = z
   .object({
     check: z.enum(checkNames).meta({ description: "What was tried.", examples: ["tools"] }),
@@ -129,7 +175,8 @@ export const statusShape = {
     examples: [12],
   }),
   report: reportView.nullable().meta({
-    description: "What its last verification found; null for one that was never verified here.",
+    description:
+      "What its last verification found, or has found so far; null for one that was never verified here.",
   }),
 };
 

@@ -3,7 +3,12 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Standings } from "#core/routing/standing.ts";
 import type { DeploymentEvent } from "./deployment-event.ts";
-import { ourselves, type DeploymentStatus, type NewDeploymentStatus } from "./deployment-status.ts";
+import {
+  ourselves,
+  type DeploymentState,
+  type DeploymentStatus,
+  type NewDeploymentStatus,
+} from "./deployment-status.ts";
 import { standingsOf } from "./standings.ts";
 import type { DeploymentStore, StatusView } from "./store.ts";
 import { stateAfter, type Operation } from "./transition.ts";
@@ -12,8 +17,8 @@ import { stateAfter, type Operation } from "./transition.ts";
 export interface DeploymentPorts {
   readonly store: DeploymentStore;
   readonly clock: Pick<Clock, "nowMs">;
-  /** Whether the configuration in force has a deployment of that name. */
-  readonly isConfigured: (deployment: string) => boolean;
+  /** What the configuration in force says of a deployment; undefined where it has none of that name. */
+  readonly configured: (deployment: string) => { readonly disabled?: true } | undefined;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
   /** This process and the others on the same store; `alone` where there are none (the embedded database). */
@@ -35,6 +40,8 @@ export interface StandingsView {
   readonly standings: Standings;
 }
 
+/** How long a verification takes at most, ms: one that is older has lost its process. */
+export const verificationMsMax = 10 * 60_000;
 /** How often a change without an epoch is made again that others were faster with. */
 const triesMax = 8;
 /**
@@ -61,7 +68,11 @@ export class DeploymentService {
 
   /** Reads what there is. @throws AppError store-unavailable */
   start(): Promise<void> {
-    return this.#alone(() => this.#refresh());
+    return this.#alone(async () => {
+      await this.#refresh();
+      // Nobody else can be at it: this process has only just begun.
+      if (this.#ports.process.kind === "alone") await this.#giveUpVerifications(0);
+    });
   }
 
   /** What requests are decided on now: the same object until something changes. */
@@ -85,6 +96,8 @@ export class DeploymentService {
 
   /** Takes requests again, few at first. @throws AppError not-found; conflict */
   enable(deployment: string, change: StatusChange): Promise<DeploymentStatus> {
+    if (this.#ports.configured(deployment)?.disabled)
+      return Promise.reject(disabledByConfiguration(deployment));
     return this.#operate("enable", deployment, change);
   }
 
@@ -145,7 +158,7 @@ export class DeploymentService {
   /** Changes what the configuration has, or what was registered. */
   #change(deployment: string, change: StatusChange, next: Next): Promise<DeploymentStatus> {
     return this.#alone(async () => {
-      const isKnown = this.#ports.isConfigured(deployment) || this.#view.statuses.has(deployment);
+      const isKnown = this.#ports.configured(deployment) !== undefined || this.#view.statuses.has(deployment);
       if (!isKnown) throw unknownDeployment(deployment);
       return this.#replace(deployment, change, next);
     });
@@ -186,22 +199,33 @@ export class DeploymentService {
   async #follow(): Promise<void> {
     const { store, process } = this.#ports;
     if (process.kind === "one-of-many" && (await store.epoch()) !== this.#view.epoch) await this.#refresh();
+    await this.#giveUpVerifications(verificationMsMax);
     for (const status of this.#view.statuses.values()) {
       if (status.state === "draining") await this.#settleDrain(status);
     }
   }
 
   async #settleDrain(status: DeploymentStatus): Promise<void> {
-    const { deployment, epoch } = status;
     if (!(await this.#isDrained(status))) return;
-    const change = { by: ourselves, why: "nothing is under way any more", epoch };
+    await this.#step(status, "drained", "nothing is under way any more");
+    await this.#ports.store.forgetUnderWay(status.deployment);
+  }
+
+  /** A verification whose process is gone has no end of its own. */
+  async #giveUpVerifications(afterMs: number): Promise<void> {
+    const beforeMs = this.#ports.clock.nowMs() - afterMs;
+    for (const status of this.#view.statuses.values()) {
+      if (status.state !== "verifying" || (status.sinceMs ?? 0) > beforeMs) continue;
+      await this.#step(status, "refused", "its verification was broken off; deploy it again");
+    }
+  }
+
+  /** What follows by itself, unless something else was done meanwhile. */
+  async #step(status: DeploymentStatus, state: DeploymentState, why: string): Promise<void> {
+    const { deployment, epoch } = status;
     try {
-      await this.#replace(deployment, change, (current, nowMs) => ({
-        ...current,
-        state: "drained",
-        sinceMs: nowMs,
-      }));
-      await this.#ports.store.forgetUnderWay(deployment);
+      const change = { by: ourselves, why, epoch };
+      await this.#replace(deployment, change, (current, nowMs) => ({ ...current, state, sinceMs: nowMs }));
     } catch (error) {
       // Another process saw it first, or somebody enabled it: the next look shows which.
       if (!(error instanceof AppError) || error.code !== "conflict") throw error;
@@ -249,6 +273,13 @@ export function unknownDeployment(name: string): AppError {
   return new AppError(
     "not-found",
     `Cannot find deployment "${name}": the name of a deployment is wanted, none has it`,
+  );
+}
+
+function disabledByConfiguration(name: string): AppError {
+  return new AppError(
+    "conflict",
+    `Cannot enable deployment "${name}": \`enabled\` is wanted in the configuration, which takes it out of service`,
   );
 }
 

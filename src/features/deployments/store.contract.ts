@@ -29,6 +29,8 @@ const report = {
   ],
 };
 
+const registered = { provider: "google", model: "gemini-3.8-flash", route: { name: "chat", share: 0.05 } };
+
 /**
  * What every store of the status of deployments must do.
  * @param emptyStore gives an empty store, whose clock stands still or runs, before each test
@@ -46,7 +48,7 @@ export function deploymentStoreContract(name: string, emptyStore: () => Promise<
 
     test("a status comes back as it went in, with the number of its change", async () => {
       const store = await emptyStore();
-      const whole = testStatus({ weight: 0.25, why: 'it\'s "slow"', report });
+      const whole = testStatus({ weight: 0.25, why: 'it\'s "slow"', registered, report });
       const bare = testStatus({ deployment: "lite", state: "ready" });
       delete (bare as { sinceMs?: number }).sinceMs;
       expect(await store.put(whole, 0)).toEqual({ ...whole, epoch: 1 });

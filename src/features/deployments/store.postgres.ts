@@ -3,6 +3,7 @@ import { storeError } from "#adapters/postgres/database-port.ts";
 import type { Json } from "#core/kernel/json.ts";
 import {
   deploymentStates,
+  registration,
   type DeploymentState,
   type DeploymentStatus,
   type NewDeploymentStatus,
@@ -69,6 +70,7 @@ interface StatusRow {
   readonly changed_at: Date;
   readonly changed_by: string;
   readonly why: string | null;
+  readonly registered: Json;
   readonly report: Json;
   readonly epoch: number;
 }
@@ -111,15 +113,16 @@ async function put(
   if ((known?.epoch ?? 0) !== replaces) return undefined;
   const { rows } = await sql<StatusRow>`
     insert into deployment_status
-      (deployment, state, since, weight, changed_at, changed_by, why, report, epoch)
+      (deployment, state, since, weight, changed_at, changed_by, why, registered, report, epoch)
     values (${status.deployment}, ${status.state}, ${status.sinceMs === undefined ? null : instant(status.sinceMs)}::text::timestamptz,
       ${status.weight ?? null}::double precision, ${instant(status.changedAtMs)}::text::timestamptz,
       ${status.changedBy}, ${status.why ?? null}::text,
+      ${status.registered === undefined ? null : JSON.stringify(status.registered)}::text::jsonb,
       ${status.report === undefined ? null : JSON.stringify(status.report)}::text::jsonb, ${epoch}::bigint)
     on conflict (deployment) do update
       set state = excluded.state, since = excluded.since, weight = excluded.weight,
         changed_at = excluded.changed_at, changed_by = excluded.changed_by, why = excluded.why,
-        report = excluded.report, epoch = excluded.epoch
+        registered = excluded.registered, report = excluded.report, epoch = excluded.epoch
     returning *`.execute(database);
   await sql`update status_epoch set epoch = ${epoch}::bigint`.execute(database);
   return rows[0] && statusOf(rows[0]);
@@ -144,6 +147,7 @@ async function lockedEpoch(database: Database): Promise<number> {
 
 function statusOf(row: StatusRow): DeploymentStatus {
   const report = row.report === null ? undefined : verificationReport.parse(row.report);
+  const registered = row.registered === null ? undefined : registration.parse(row.registered);
   return {
     deployment: row.deployment,
     state: stateOf(row.state),
@@ -153,6 +157,7 @@ function statusOf(row: StatusRow): DeploymentStatus {
     ...(row.since !== null && { sinceMs: row.since.getTime() }),
     ...(row.weight !== null && { weight: row.weight }),
     ...(row.why !== null && { why: row.why }),
+    ...(registered && { registered }),
     ...(report && { report }),
   };
 }

@@ -18,6 +18,8 @@ export interface Arrival {
   /** Who sends it; absent until it is admitted. */
   readonly principal?: Principal;
   readonly tags: Readonly<Record<string, string>>;
+  /** The headers of the request, for routes whose conditions look at them; names in lower case. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Whom or what the client says the request is for. */
   readonly unit?: string;
   /** The conversation it says the request belongs to. */

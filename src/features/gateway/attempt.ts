@@ -17,6 +17,8 @@ export interface AttemptContext {
   readonly client: ClientPort;
   readonly balancer: Pick<Balancer, "began">;
   readonly stream: boolean;
+  /** Our estimate of the prompt. */
+  readonly promptTokens: number;
   /** What prices need to know of the request. */
   readonly billed: BilledRequest;
   /** Monotonic time when the request came in, ms. */
@@ -63,7 +65,7 @@ export function attemptOf(
   const { world, client, billed: request } = context;
   const { rung, number, prepared } = plan;
   const startedMs = world.clock.monotonicMs() - context.startedMs;
-  const watch = context.balancer.began(rung, context.stream);
+  const watch = context.balancer.began(rung, context);
   world.underWay?.began(rung.deployment);
   const exchange = new Exchange(world, {
     deadlines: bounded(prepared.deadlines, context.totalMs, startedMs),
@@ -71,9 +73,10 @@ export function attemptOf(
     reader: prepared.reader,
     onContent: (ms) => watch.content(ms),
     onEnd(end) {
-      watch.ended(end);
+      const answer = prepared.answer();
+      watch.ended(end, answer.usage);
       world.underWay?.ended(rung.deployment);
-      const record = attemptRecord({ rung, end, answer: prepared.answer(), request, number, startedMs });
+      const record = attemptRecord({ rung, end, answer, request, number, startedMs });
       onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
     },
   });

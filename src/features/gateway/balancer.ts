@@ -1,3 +1,4 @@
+import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -9,7 +10,7 @@ export interface Balancer {
   /** Whom to ask next. Decides at once. An attempt beyond the first is paid for out of the route's budget of retries. */
   next(climb: ClimbSoFar): Choice;
   /** A rung is asked: it counts as busy until the watch is told how it went. */
-  began(rung: Rung, stream: boolean): AttemptWatch;
+  began(rung: Rung, request: BalancedRequest): AttemptWatch;
   /**
    * A pause before a rung that failed in this way may be asked once more, ms.
    * @returns undefined where it must not be
@@ -28,12 +29,18 @@ export interface Balancer {
   wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void;
 }
 
+/** What a balancer must know of a request. */
+export interface BalancedRequest {
+  readonly stream: boolean;
+  /** Our estimate of its prompt. */
+  readonly promptTokens: number;
+}
+
 /** What has been tried for a request. */
-export interface ClimbSoFar {
+export interface ClimbSoFar extends BalancedRequest {
   readonly route: string;
   /** The chosen variant's rungs, then each fallback's. */
   readonly stages: readonly (readonly Rung[])[];
-  readonly stream: boolean;
   /** Rungs that were asked, or cannot carry the request, in order. */
   readonly tried: readonly Rung[];
   /** How many of them were asked. */
@@ -66,6 +73,9 @@ export interface HedgeQuestion {
 export interface AttemptWatch {
   /** The first content is there, ms since the attempt began. At most once. */
   content(ms: number): void;
-  /** It is over, however. Exactly once. */
-  ended(end: ExchangeEnd): void;
+  /**
+   * It is over, however. Exactly once.
+   * @param usage what was reported of it, if anything
+   */
+  ended(end: ExchangeEnd, usage: Usage | undefined): void;
 }

@@ -92,7 +92,7 @@ function wholeChat(input: ChatOperationInput, { rung, body, headers }: Target): 
   const attempt = wholeAttempt({
     dialect: rung.dialect.client,
     client,
-    totalMs: input.deadlines.totalMs,
+    deadlines: input.deadlines,
     nowMs,
     headers,
     translate(whole) {

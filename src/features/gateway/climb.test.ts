@@ -77,6 +77,7 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
     hedges: false,
     operation,
     stream: true,
+    promptTokens: 10,
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     requestId: "request-1",
     startedMs: time.monotonicMs(),

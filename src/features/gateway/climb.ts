@@ -76,11 +76,12 @@ class Climb {
   }
 
   #next(leftMs: number | undefined): Choice {
-    const { balancer, route, stages, stream } = this.#input;
+    const { balancer, route, stages, stream, promptTokens } = this.#input;
     return balancer.next({
       route,
       stages,
       stream,
+      promptTokens,
       tried: this.#tried,
       attempts: this.#attempts.length,
       failure: this.#failure,

@@ -62,7 +62,7 @@ function countAttempt(
     ...wholeAttempt({
       dialect: rung.dialect.client,
       client,
-      totalMs: input.deadlines.totalMs,
+      deadlines: input.deadlines,
       nowMs,
       headers: (contentType) => input.headers(rung, contentType, attempt),
       translate({ json }) {

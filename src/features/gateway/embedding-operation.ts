@@ -47,7 +47,7 @@ function embeddingAttempt(
     ...wholeAttempt({
       dialect: rung.dialect.client,
       client,
-      totalMs: input.deadlines.totalMs,
+      deadlines: input.deadlines,
       nowMs,
       headers: (contentType) => input.headers(rung, contentType, attempt),
       translate({ json }) {

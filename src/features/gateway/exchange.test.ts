@@ -13,7 +13,7 @@ import { MemoryClient } from "../../../test/support/memory-client.ts";
 const malformed: UpstreamFailure = { kind: "malformed-answer", message: "no" };
 const call = { url: "https://provider.example/", headers: {}, body: "", privateNetwork: false };
 
-/** An exchange whose reader takes `content` for content, `bad` for a failure, and anything else for nothing. */
+/** An exchange whose reader takes `content` for content, `part` for a part of a whole answer, `bad` for a failure, and anything else for nothing. */
 function begin(deadlines: Deadlines = {}) {
   const time = new FakeTime();
   const upstream = new FakeUpstream();
@@ -24,7 +24,7 @@ function begin(deadlines: Deadlines = {}) {
     data: (chunk) => {
       const text = Buffer.from(chunk).toString();
       if (text === "bad") return malformed;
-      return text === "content" ? "content" : "nothing";
+      return text === "content" || text === "part" ? text : "nothing";
     },
     ended: () => (reader.whole ? undefined : malformed),
   };
@@ -137,6 +137,17 @@ describe("deadlines", () => {
     expect(ended()).toBeUndefined();
     time.advance(1);
     expect(await over).toMatchObject({ failure: { kind: "idle-timeout" } });
+  });
+
+  test("the idle one holds within the body of a whole answer too, which tells no first content", async () => {
+    const { time, say, contents, over } = begin({ idleMs: 10 });
+    time.advance(50);
+    say("part");
+    time.advance(9);
+    say("part");
+    time.advance(10);
+    expect(await over).toMatchObject({ failure: { kind: "idle-timeout" }, totalMs: 69 });
+    expect(contents).toEqual([]);
   });
 
   test("the total one ends an answer under way", async () => {

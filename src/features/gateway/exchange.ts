@@ -15,7 +15,7 @@ import type { ClientPort } from "#features/gateway/client-port.ts";
 export interface Deadlines {
   /** Until the first content of a stream. Keep-alives and empty deltas do not count. */
   readonly firstTokenMs?: number;
-  /** Between two pieces of content once it has begun. */
+  /** Between two pieces of content once it has begun; of a whole answer between two pieces of its body. */
   readonly idleMs?: number;
   /** For what is left of the request as a whole. */
   readonly totalMs?: number;
@@ -33,8 +33,11 @@ export interface ExchangeWorld {
 /** Makes sense of what comes back. A failure it returns ends the call. */
 export interface ExchangeReader {
   started(status: number, headers: Readonly<Record<string, string>>): void;
-  /** Reads a piece: a failure, or whether content was in it (the deadlines ask). */
-  data(chunk: Uint8Array): UpstreamFailure | "content" | "nothing";
+  /**
+   * Reads a piece: a failure, or what was in it (the deadlines ask): content, a part of an answer that shows its content
+   * only when it is whole, or nothing.
+   */
+  data(chunk: Uint8Array): UpstreamFailure | "content" | "part" | "nothing";
   /** The upstream is done: a failure when the answer is not whole. */
   ended(): UpstreamFailure | undefined;
 }
@@ -131,6 +134,7 @@ export class Exchange implements UpstreamListener {
     const seen = this.#input.reader.data(chunk);
     if (typeof seen === "object") return this.#fail(seen);
     if (seen === "content") this.#content();
+    else if (seen === "part" && !this.#held) this.#awaitContent();
     if (this.#input.client.congested) this.#hold();
   }
 

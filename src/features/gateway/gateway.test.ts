@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route, RouteDeadlines } from "#core/routing/route.ts";
-import { ordered } from "#core/routing/strategies/ordered.ts";
+import { byPriority } from "#core/routing/strategies/priority.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -55,7 +55,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
     name: "support",
     kind: "route",
     capture,
-    strategy: ordered(["first"]),
+    strategy: byPriority(["first"]),
     variants: new Map([
       ["first", variant("first", price)],
       ["second", variant("second", price)],

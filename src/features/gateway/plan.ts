@@ -1,7 +1,8 @@
-import type { ErrorForClient } from "#core/dialects/dialect.ts";
+import type { ErrorForClient, Warning } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
+import type { RoutingView } from "#core/routing/routing-view.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
@@ -32,6 +33,8 @@ export interface Plan {
   readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
   readonly capture: CapturePolicy;
+  /** What whoever reads the record should know of the decision; absent where there is nothing. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What a plan is made from. */
@@ -41,6 +44,8 @@ export interface PlanInput {
   readonly facts: RequestFacts;
   readonly nowMs: number;
   readonly variantDraw: number;
+  /** What strategies may ask beside the facts. */
+  readonly view?: RoutingView;
 }
 
 /** Why there is no plan. */
@@ -58,7 +63,12 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     stages,
     deadlines: route.deadlines,
     capture: route.capture,
+    ...(decision.replaced && { warnings: decision.replaced.map(replacedWarning) }),
   });
+}
+
+function replacedWarning(message: string): Warning {
+  return { code: "replaced-model", field: "model", message };
 }
 
 function rungStages(snapshot: GatewaySnapshot, { stages }: Decision): Plan["stages"] {
@@ -78,12 +88,13 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
     propensity: decision.propensity,
     draw: decision.draw,
     ladder: ladderNames(decision.stages),
-    reason: decision.reason,
+    reason: [decision.reason, ...(decision.replaced ?? [])].join("; "),
     snapshot: snapshot.versions,
   };
 }
 
-function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProblem {
+/** The refusal of a name that nothing stands behind. */
+export function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProblem {
   return { status: 404, code: "not-found", message: unknownModelText(name, snapshot.suggestions(name)) };
 }
 

@@ -30,13 +30,13 @@ export function requestUnit(known: {
   if (header !== undefined) return { name: header, source: "header" };
   const user = request?.user ?? request?.metadata?.["user_id"];
   if (user !== undefined && user !== "") return { name: user, source: "user" };
-  const turns = request && firstTurns(request.messages);
+  const turns = request && conversationTurns(request.messages);
   if (turns !== undefined && turns !== "") return { name: turns, source: "conversation" };
   return { name: requestId, source: "request" };
 }
 
-/** The texts up to and with the user's first turn, their roles between them. */
-function firstTurns(messages: readonly Message[]): string {
+/** The texts up to and with the user's first turn, their roles between them: what every later request of a conversation repeats. */
+export function conversationTurns(messages: readonly Message[]): string {
   let text = "";
   for (const { role, parts } of messages) {
     text += `\n${role}\n`;

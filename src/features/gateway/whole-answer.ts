@@ -27,6 +27,8 @@ export class WholeAnswerReader implements ExchangeReader {
   readonly #nowMs: () => number;
   readonly #body = new BodyCollector(answerBytesMax);
   #status = 0;
+  /** Whether the body itself has begun: some providers send blanks, line by line, while the model is at work. */
+  #hasBegun = false;
   #headers: Readonly<Record<string, string>> = {};
 
   constructor(
@@ -44,8 +46,9 @@ export class WholeAnswerReader implements ExchangeReader {
     this.#headers = headers;
   }
 
-  data(chunk: Uint8Array): UpstreamFailure | "nothing" {
-    return this.#body.add(chunk) ?? "nothing";
+  data(chunk: Uint8Array): UpstreamFailure | "part" | "nothing" {
+    this.#hasBegun ||= !chunk.every(isBlank);
+    return this.#body.add(chunk) ?? (this.#hasBegun ? "part" : "nothing");
   }
 
   ended(): UpstreamFailure | undefined {
@@ -57,6 +60,11 @@ export class WholeAnswerReader implements ExchangeReader {
     if (!body) return { kind: "malformed-answer", status: this.#status, message: notJson };
     return this.#accept(body);
   }
+}
+
+/** Whether a byte is white space to JSON. */
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 const notJson = "The upstream's answer is not JSON";

@@ -4,6 +4,7 @@ import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { costHeader } from "#features/gateway/answer-headers.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { PreparedAttempt } from "#features/gateway/operation.ts";
 import { WholeAnswerReader, type WholeBody } from "#features/gateway/whole-answer.ts";
 
@@ -31,7 +32,7 @@ export interface UntranslatedAnswer {
 export interface WholeAttemptInput {
   readonly dialect: ClientDialect<unknown>;
   readonly client: ClientPort;
-  readonly totalMs: number | undefined;
+  readonly deadlines: Deadlines;
   readonly nowMs: () => number;
   /** The headers of the answer, given its content type. */
   readonly headers: (contentType: string) => Readonly<Record<string, string>>;
@@ -40,7 +41,11 @@ export interface WholeAttemptInput {
   readonly errorBody: (error: ErrorForClient) => string;
 }
 
-/** An attempt whose answer comes and goes in one piece. Only the request's own bound applies: there is no first token. */
+/**
+ * An attempt whose answer comes and goes in one piece. There is no first token: until the body begins, a model at work
+ * and one that hangs look alike, and only the request's own bound applies. A body that has begun is written already, so
+ * that silence within it is no work.
+ */
 export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
   let answer = emptyAnswer;
   let body: Buffer | string = "";
@@ -54,7 +59,7 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
     return undefined;
   };
   return {
-    deadlines: input.totalMs === undefined ? {} : { totalMs: input.totalMs },
+    deadlines: withoutFirstToken(input.deadlines),
     reader: new WholeAnswerReader(input.dialect, accept, input.nowMs),
     answer: () => answer,
     committed: () => false,
@@ -68,4 +73,8 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
     },
     breakOff: (error) => input.client.breakOff(input.errorBody(error)),
   };
+}
+
+function withoutFirstToken({ idleMs, totalMs }: Deadlines): Deadlines {
+  return { ...(idleMs !== undefined && { idleMs }), ...(totalMs !== undefined && { totalMs }) };
 }

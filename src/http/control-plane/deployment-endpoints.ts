@@ -2,9 +2,11 @@ import { z } from "zod";
 import { present } from "#core/kernel/present.ts";
 import type { Principal } from "#features/access/index.ts";
 import {
+  deployBody,
   deploymentParams,
   operationBody,
   weightBody,
+  type DeployService,
   type DeploymentService,
   type StatusChange,
 } from "#features/deployments/index.ts";
@@ -16,6 +18,7 @@ import { deploymentView, type DeploymentView } from "./deployment-view.ts";
 
 /** What the endpoints of deployments read and change. */
 export interface DeploymentEndpointPorts {
+  readonly deploy: Pick<DeployService, "deploy">;
   readonly service: Pick<DeploymentService, "drain" | "disable" | "enable" | "setWeight">;
   /** Every deployment as it is now, from memory: those of the configuration, then those registered beside it. */
   readonly list: () => readonly DeploymentView[];
@@ -27,6 +30,7 @@ export interface DeploymentEndpointPorts {
 export function deploymentEndpoints(ports: DeploymentEndpointPorts): readonly ServedEndpoint[] {
   return [
     ...readingEndpoints(ports),
+    deployment(ports),
     ...operations.map((one) => operationEndpoint(ports, one)),
     weight(ports),
   ];
@@ -110,6 +114,42 @@ function operationEndpoint(
     ...response,
     answer: async ({ params: { name }, body, principal }) => {
       await service[word](name, changeOf(body, principal));
+      return one(name);
+    },
+  });
+}
+
+function deployment({ deploy, one }: DeploymentEndpointPorts): ServedEndpoint {
+  return served({
+    ...shared,
+    method: "POST",
+    path: "/api/deployments",
+    operationId: "deployModel",
+    summary: "Bring a model into service",
+    description:
+      "Registers a deployment (`verifying`) and tries it against its provider: text, stream, tools, structured output, image, long context, usage and price; what the model is not said to do is skipped. When nothing failed it is written into the configuration as a new version, with its share of the route, and is `ready`; otherwise it is `refused`, the configuration stays, and its report says what failed. The answer comes when it is registered: ask `GET /api/deployments/{name}` for the rest. What is asked on the way is in the request log under the tag `verification`.",
+    body: deployBody,
+    examples: {
+      share: {
+        summary: "With 5% of a route",
+        value: { model: "gemini-4-hydrogen", route: { name: "chat", share: "5%" } },
+      },
+      alone: {
+        summary: "Only to be there",
+        value: { model: "qwen3-32b", provider: "in-house", name: "qwen" },
+      },
+    },
+    status: 202,
+    ...response,
+    responseDescription: "The deployment, being verified.",
+    answer: async ({ body, principal }) => {
+      const by = principalName(principal);
+      const { deployment: name } = await deploy.deploy({
+        ...present(body),
+        model: body.model,
+        principal,
+        by,
+      });
       return one(name);
     },
   });

@@ -122,6 +122,7 @@ function arrive(
     queueMs: 0,
     dialect: dialects[route.target.dialect ?? dialectByHeader(request, query)],
     tags: {},
+    headers: request.headers,
   };
 }
 

@@ -16,6 +16,7 @@ export const deploymentStatus: Migration = {
       changed_at timestamptz not null,
       changed_by text not null,
       why text,
+      registered jsonb,
       report jsonb,
       epoch bigint not null
     )`,

@@ -1,4 +1,4 @@
-import { variantName } from "#core/routing/variant-name.ts";
+import { noProbabilities } from "./no-probabilities.ts";
 import type { Probabilities, Strategy, StrategyKind } from "./strategy.ts";
 
 /** Always the one variant. */
@@ -8,14 +8,10 @@ export function single(variant: string): Strategy {
     keyword: "use",
     settings: variant,
     variants: [variant],
-    probabilities: (_facts, eligible) => (eligible.has(variant) ? certain : new Map()),
+    parts: [],
+    probabilities: ({ eligible }) => (eligible.has(variant) ? certain : noProbabilities),
   };
 }
 
 /** `use: support-flash` */
-export const singleKind: StrategyKind = {
-  keyword: "use",
-  schema: variantName
-    .meta({ description: "The one variant that serves every request.", examples: ["support-flash"] })
-    .transform(single),
-};
+export const singleKind: StrategyKind = { keyword: "use", schema: (target) => target };

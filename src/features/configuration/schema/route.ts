@@ -1,38 +1,14 @@
 import { z } from "zod";
 import { duration } from "#core/kernel/duration.ts";
 import { capturePolicies, defaultCapture } from "#core/routing/capture-policy.ts";
-import { strategyKinds } from "#core/routing/strategies/registry.ts";
-import type { Strategy } from "#core/routing/strategies/strategy.ts";
+import { strategySchema } from "#core/routing/strategies/strategy-schema.ts";
 import { name } from "./name.ts";
 
 /** Most fallbacks of a route: more could not all be tried anyway. */
 const fallbacksMax = 8;
 
-const oneStrategy = `one strategy: ${strategyKinds.map(({ keyword }) => keyword).join(" or ")}`;
-
-/** A map with exactly one key, the strategy's word. */
-const strategySchema = z
-  .strictObject(
-    Object.fromEntries(strategyKinds.map(({ keyword, schema }) => [keyword, schema.optional()])),
-    {
-      error: (issue) =>
-        issue.code === "invalid_type" ? `${oneStrategy}, as in { use: support-flash }` : undefined,
-    },
-  )
-  .meta({
-    description: "How the route chooses a variant: one strategy.",
-    minProperties: 1,
-    maxProperties: 1,
-    examples: [{ use: "support-flash" }],
-  })
-  .transform((written, context): Strategy => {
-    const strategies = Object.values(written).filter((strategy) => strategy !== undefined);
-    const [strategy] = strategies;
-    if (strategy && strategies.length === 1) return strategy;
-    const actual = strategies.length === 0 ? "none" : Object.keys(written).join(" and ");
-    context.addIssue({ code: "custom", message: oneStrategy, params: { actual } });
-    return z.NEVER;
-  });
+/** Most values that a required tag may have. */
+const requiredMax = 20;
 
 const deadlinesSchema = z
   .strictObject({
@@ -41,7 +17,9 @@ const deadlinesSchema = z
       examples: ["8s"],
     }).optional(),
     idle: duration({
-      description: "Longest silence inside a stream; then it ends with an error.",
+      description:
+        "Longest silence within an answer that has begun; then a stream ends with an error, and a whole answer, of which " +
+        "the client has seen nothing, is asked of the next deployment.",
       examples: ["15s"],
     }).optional(),
     total: duration({
@@ -54,7 +32,10 @@ const deadlinesSchema = z
 /** `routes.<name>` */
 export const routeSchema = z
   .strictObject({
-    strategy: strategySchema,
+    strategy: strategySchema.meta({
+      description: "How the route chooses a variant: one strategy.",
+      examples: [{ use: "support-flash" }],
+    }),
     fallbacks: z
       .array(name)
       .max(fallbacksMax)
@@ -66,6 +47,15 @@ export const routeSchema = z
         examples: [["support-lite"]],
       }),
     deadlines: deadlinesSchema.default({}),
+    requires: z
+      .record(name, z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(requiredMax)]))
+      .default({})
+      .meta({
+        description:
+          "Tags that a deployment's provider must have to serve the route, such as its region: one of the values of each. " +
+          "A request requires more by its own tags: `x-signalbox-tags: require.region=eu`.",
+        examples: [{ region: ["eu", "ch"] }],
+      }),
     capture: z
       .enum(capturePolicies)
       .default(defaultCapture)

@@ -9,6 +9,7 @@ import { pauseBeforeAgainMs, reactionTo } from "#core/resilience/reactions.ts";
 import { WaitingRoom } from "#core/resilience/waiting-room.ts";
 import type {
   AttemptWatch,
+  BalancedRequest,
   Balancer,
   Choice,
   ClimbSoFar,
@@ -49,6 +50,8 @@ export class HealthBalancer implements Balancer {
   readonly #budgets = new RouteBudgets();
   /** Filled and read within one choice, so that nothing is made for it. */
   readonly #candidates: Filled<Candidate>[] = [];
+  /** Every candidate ever made: as many as the largest stage has. */
+  readonly #made: Filled<Candidate>[] = [];
   readonly #rungs: Rung[] = [];
   readonly #room = new WaitingRoom<Waiting>();
 
@@ -76,8 +79,8 @@ export class HealthBalancer implements Balancer {
     return { kind: "none" };
   }
 
-  began(rung: Rung, stream: boolean): AttemptWatch {
-    return new HealthWatch(rung.health, stream, this.#watchWorld);
+  began(rung: Rung, request: BalancedRequest): AttemptWatch {
+    return new HealthWatch(rung, request, this.#watchWorld);
   }
 
   againInMs(failure: UpstreamFailure): number | undefined {
@@ -121,19 +124,19 @@ export class HealthBalancer implements Balancer {
     climb: ClimbSoFar,
     { nowMs, exceptModel }: { readonly nowMs: number; readonly exceptModel?: string | undefined },
   ): Choice {
-    const { stages, stream, tried, again } = climb;
+    const { stages, tried, again } = climb;
     let backAtMs = Number.POSITIVE_INFINITY;
     for (const stage of stages) {
       this.#begin();
       for (const rung of stage)
-        if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, stream, nowMs);
+        if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, climb, nowMs);
       const chosen = this.#pick(nowMs);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
     if (again && this.#mayAsk(again.rung, exceptModel)) {
       this.#begin();
-      this.#add(again.rung, stream, nowMs, nowMs + again.inMs);
+      this.#add(again.rung, climb, nowMs, nowMs + again.inMs);
       const chosen = this.#pick(nowMs);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
@@ -151,16 +154,10 @@ export class HealthBalancer implements Balancer {
     this.#candidates.length = 0;
   }
 
-  #add(rung: Rung, stream: boolean, nowMs: number, notBeforeMs = 0): void {
-    const candidate: Filled<Candidate> = {
-      weight: rung.weight,
-      share: 1,
-      costMs: undefined,
-      inFlight: 0,
-      state: "ready",
-      availableAtMs: 0,
-    };
-    rung.health.showTo(candidate, stream, { nowMs, chance: this.#parts.random.unit() });
+  #add(rung: Rung, request: BalancedRequest, nowMs: number, notBeforeMs = 0): void {
+    const candidate = (this.#made[this.#rungs.length] ??= blankCandidate());
+    candidate.weight = rung.weight;
+    rung.health.showTo(candidate, request, { nowMs, chance: this.#parts.random.unit() });
     if (candidate.availableAtMs < notBeforeMs) candidate.availableAtMs = notBeforeMs;
     this.#candidates.push(candidate);
     this.#rungs.push(rung);
@@ -176,6 +173,10 @@ export class HealthBalancer implements Balancer {
     if (chosen.kind === "none") return chosen.retryAtMs ?? Number.POSITIVE_INFINITY;
     return (chosen.kind === "go" ? this.#rungs[chosen.index] : undefined) ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function blankCandidate(): Filled<Candidate> {
+  return { weight: 1, share: 1, costMs: undefined, inFlight: 0, state: "ready", availableAtMs: 0 };
 }
 
 function isTried({ deployment }: Rung, tried: readonly Rung[]): boolean {

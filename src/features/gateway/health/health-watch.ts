@@ -1,7 +1,9 @@
 import type { Random } from "#core/kernel/random.ts";
-import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
+import { totalTokens, type Usage } from "#core/llm/usage.ts";
+import type { HealthAttempt, HealthEnd, HealthRequest } from "#core/resilience/deployment-health.ts";
 import type { AttemptWatch } from "#features/gateway/balancer.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
+import type { Rung } from "#features/gateway/rung.ts";
 
 /** What a watch works with. */
 export interface WatchWorld {
@@ -14,35 +16,31 @@ export interface WatchWorld {
 
 /** Tells a deployment's health how an attempt goes. */
 export class HealthWatch implements AttemptWatch {
-  readonly #health: DeploymentHealth;
-  readonly #stream: boolean;
+  readonly #rung: Rung;
   readonly #world: WatchWorld;
-  readonly #ticket: number;
+  readonly #attempt: HealthAttempt;
 
-  constructor(health: DeploymentHealth, stream: boolean, world: WatchWorld) {
-    this.#health = health;
-    this.#stream = stream;
+  constructor(rung: Rung, request: HealthRequest, world: WatchWorld) {
+    this.#rung = rung;
     this.#world = world;
-    this.#ticket = health.began(world.nowMs());
+    this.#attempt = rung.health.began(request, world.nowMs());
   }
 
   content(ms: number): void {
-    if (this.#stream) this.#health.content(ms, this.#world.nowMs());
+    if (this.#attempt.stream) this.#rung.health.content(this.#attempt, ms, this.#world.nowMs());
   }
 
-  ended(how: ExchangeEnd): void {
+  ended(how: ExchangeEnd, usage: Usage | undefined): void {
     const { nowMs, random, onEnded } = this.#world;
-    this.#health.ended(
-      {
-        ticket: this.#ticket,
-        stream: this.#stream,
-        end: how.outcome === "failed" ? how.failure : how.outcome,
-        contentMs: how.firstContentMs,
-        totalMs: how.totalMs,
-      },
-      nowMs(),
-      random.unit(),
-    );
+    const { health, dialect } = this.#rung;
+    const end: HealthEnd = {
+      end: how.outcome === "failed" ? how.failure : how.outcome,
+      contentMs: how.firstContentMs,
+      totalMs: how.totalMs,
+      usedTokens: usage && totalTokens(usage),
+      limits: how.headers && dialect.client.rateLimits?.(how.headers),
+    };
+    health.ended(this.#attempt, end, nowMs(), random.unit());
     onEnded();
   }
 }

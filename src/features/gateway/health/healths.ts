@@ -3,7 +3,9 @@ import { Breaker, breakerDefaults, type BreakerSettings } from "#core/resilience
 import { ConcurrencyLimit, concurrencyDefaults } from "#core/resilience/concurrency-limit.ts";
 import { Cooldowns } from "#core/resilience/cooldowns.ts";
 import { DeploymentHealth } from "#core/resilience/deployment-health.ts";
+import { Headroom } from "#core/resilience/headroom.ts";
 import { ReEntry } from "#core/resilience/re-entry.ts";
+import type { DeploymentLimits } from "#core/routing/deployment.ts";
 
 /** Nothing is known of a deployment's room at first: it is given much, and less as soon as it refuses. */
 const concurrency = { ...concurrencyDefaults, initial: 1_000, max: 10_000 };
@@ -14,6 +16,8 @@ export interface HealthIdentity {
   readonly provider: string;
   /** The model's id in the provider's words. */
   readonly model: string;
+  /** What the provider takes of it; with other limits what was counted is forgotten. */
+  readonly limits?: DeploymentLimits;
 }
 
 /** The health of every deployment that there is: kept over changes of the configuration, for as long as it names them. */
@@ -46,15 +50,21 @@ export class Healths {
     for (const key of this.#healths.keys()) if (!kept.has(key)) this.#healths.delete(key);
   }
 
-  #made({ deployment, provider, model }: HealthIdentity): DeploymentHealth {
+  #made({ deployment, provider, model, limits = {} }: HealthIdentity): DeploymentHealth {
+    const inFlightMax = limits.concurrency ?? concurrency.max;
     const quota = `quota ${provider} ${model}`;
     return new DeploymentHealth({
       keys: { deployment: `deployment ${deployment}`, credential: `credential ${provider}`, quota },
       cooldowns: this.#cooldowns,
       breaker: new Breaker(this.#breaker, this.#nowMs()),
       reEntry: new ReEntry(),
-      limit: new ConcurrencyLimit(concurrency),
+      limit: new ConcurrencyLimit({
+        ...concurrency,
+        initial: Math.min(concurrency.initial, inFlightMax),
+        max: inFlightMax,
+      }),
       throttle: this.#throttle(quota),
+      headroom: new Headroom(limits),
     });
   }
 
@@ -67,6 +77,6 @@ export class Healths {
   }
 }
 
-function keyOf({ deployment, provider, model }: HealthIdentity): string {
-  return JSON.stringify([deployment, provider, model]);
+function keyOf({ deployment, provider, model, limits }: HealthIdentity): string {
+  return JSON.stringify([deployment, provider, model, limits]);
 }

@@ -1,0 +1,209 @@
+import { AppError } from "#core/kernel/app-error.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { present } from "#core/kernel/present.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import type { Principal } from "#features/access/index.ts";
+import {
+  InvalidConfigurationError,
+  withDeployment,
+  type Configuration,
+  type ConfigurationProblem,
+  type ConfigurationService,
+  type LoadedConfiguration,
+} from "#features/configuration/index.ts";
+import type { DeploymentStatus, Registration } from "../deployment-status.ts";
+import type { DeploymentService } from "../service.ts";
+import type { Ask } from "../verification/ask.ts";
+import type { CheckLine, VerificationReport } from "../verification/report.ts";
+import { failureOf, verify } from "../verification/verify.ts";
+import { deploymentName } from "./deployment-name.ts";
+
+/** What the service works with. */
+export interface DeployPorts {
+  readonly deployments: Pick<DeploymentService, "put" | "deploymentStates">;
+  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply">;
+  /** Reads a text as the configuration of this process. */
+  readonly load: (text: string) => Result<LoadedConfiguration, readonly ConfigurationProblem[]>;
+  /** Makes what asks a deployment of a configuration that is not in force, through the gateway. */
+  readonly asker: (
+    loaded: LoadedConfiguration,
+    call: { deployment: string; principal: Principal; signal: AbortSignal },
+  ) => Promise<Ask>;
+  readonly clock: Clock;
+  /** Hears what is no failure of the deployment but of ours. */
+  readonly onError: (error: unknown, deployment: string) => void;
+}
+
+/** What is to be deployed. */
+export interface DeployRequest {
+  /** The model's id in the provider's words. */
+  readonly model: string;
+  /** Where several could serve it, which. */
+  readonly provider?: string;
+  /** Its name; that of the model where there is none. */
+  readonly name?: string;
+  readonly route?: { readonly name: string; readonly share: number };
+  readonly why?: string;
+  /** Who deploys: what is asked on the way is theirs. */
+  readonly principal: Principal;
+  readonly by: string;
+}
+
+/** How often the configuration is written again when somebody else was faster. */
+const appliesMax = 5;
+
+/**
+ * Brings models into service: registers a deployment, tries it against its provider, and only when nothing failed writes
+ * it into the configuration, as a new version.
+ */
+export class DeployService {
+  readonly #ports: DeployPorts;
+  /** What verifications under way have found so far. */
+  readonly #progress = new Map<string, CheckLine[]>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(ports: DeployPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Registers a deployment and begins to verify it. Resolves when it is registered.
+   * @throws AppError invalid-request, conflict; InvalidConfigurationError when the configuration would not load with it
+   */
+  async deploy(request: DeployRequest): Promise<DeploymentStatus> {
+    const { configuration } = this.#ports.configuration.inForce().loaded;
+    const registered: Registration = {
+      model: request.model,
+      provider: providerOf(request, configuration),
+      ...(request.route && { route: { ...request.route } }),
+    };
+    const name = this.#nameOf(request, configuration);
+    const loaded = this.#loaded(await this.#textWith(name, registered));
+    const deployment = loaded.configuration.deployments.get(name);
+    if (!deployment?.model.operations.includes("chat")) throw notVerifiable(request.model);
+    const former = this.#ports.deployments.deploymentStates().get(name);
+    const change = { by: request.by, ...present({ why: request.why }), epoch: former?.epoch ?? 0 };
+    const status = await this.#ports.deployments.put(
+      { deployment: name, state: "verifying", sinceMs: this.#ports.clock.nowMs(), registered },
+      change,
+    );
+    const running = this.#run(status, { loaded, deployment, registered, request });
+    this.#running.set(
+      name,
+      running.finally(() => this.#running.delete(name)),
+    );
+    return status;
+  }
+
+  /** What the verification of a deployment has found so far in this process; empty when none is under way. */
+  progress(deployment: string): readonly CheckLine[] {
+    return this.#progress.get(deployment) ?? [];
+  }
+
+  /** Breaks off the verifications under way: they are given up by whoever looks next. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#running.values());
+  }
+
+  /** Never rejects. */
+  async #run(status: DeploymentStatus, work: Work): Promise<void> {
+    try {
+      const report = await this.#verify(status.deployment, work);
+      if (!this.#closing.signal.aborted) await this.#conclude(status, work, report);
+    } catch (error) {
+      // The store or we ourselves failed: the status stays `verifying` until it is given up.
+      this.#ports.onError(error, status.deployment);
+    } finally {
+      this.#progress.delete(status.deployment);
+    }
+  }
+
+  async #verify(name: string, { loaded, deployment, request }: Work): Promise<VerificationReport> {
+    const lines: CheckLine[] = [];
+    this.#progress.set(name, lines);
+    const { signal } = this.#closing;
+    const ask = await this.#ports.asker(loaded, { deployment: name, principal: request.principal, signal });
+    const { clock } = this.#ports;
+    return verify({ deployment, ask, clock, onLine: (line) => void lines.push(line) });
+  }
+
+  /** Ready with a version of the configuration, or refused without one. */
+  async #conclude(status: DeploymentStatus, work: Work, report: VerificationReport): Promise<void> {
+    const { deployment, epoch } = status;
+    const failure = failureOf(report) ?? (await this.#written(deployment, work));
+    const next = { deployment, registered: work.registered, report, sinceMs: this.#ports.clock.nowMs() };
+    const state = failure === undefined ? "ready" : "refused";
+    const why = failure ?? "passed its verification";
+    await this.#ports.deployments.put({ ...next, state }, { by: work.request.by, why, epoch });
+  }
+
+  /** Writes it into the newest configuration. @returns why that is not possible */
+  async #written(name: string, { registered, request }: Work): Promise<string | undefined> {
+    for (let tries = 1; ; tries++) {
+      const { number } = this.#ports.configuration.inForce().version;
+      try {
+        const text = await this.#textWith(name, registered);
+        const comment = `deploy ${name}: ${request.why ?? "passed its verification"}`;
+        const options = { base: String(number), comment, appliedBy: request.by };
+        await this.#ports.configuration.apply(text, options);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        if (error.code === "conflict" && tries < appliesMax) continue;
+        return error.message;
+      }
+    }
+  }
+
+  async #textWith(name: string, { provider, model, route }: Registration): Promise<string> {
+    const { configuration } = this.#ports;
+    const { text } = await configuration.version(String(configuration.inForce().version.number));
+    return withDeployment(text, { name, provider, model, ...(route && { route }) });
+  }
+
+  #loaded(text: string): LoadedConfiguration {
+    const loaded = this.#ports.load(text);
+    if (loaded.ok) return loaded.value;
+    throw new InvalidConfigurationError("deploy", "configuration", loaded.error);
+  }
+
+  #nameOf({ name, model }: DeployRequest, { targets, deployments, variants }: Configuration): string {
+    const statuses = this.#ports.deployments.deploymentStates();
+    const isConfigured = (one: string) => targets.has(one) || deployments.has(one) || variants.has(one);
+    if (name === undefined) return deploymentName(model, (one) => isConfigured(one) || statuses.has(one));
+    if (isConfigured(name)) throw taken(name, "the configuration has it");
+    if (statuses.get(name)?.state === "verifying") throw taken(name, "it is being verified");
+    return name;
+  }
+}
+
+/** Everything that is known of a deployment under verification. */
+interface Work {
+  readonly loaded: LoadedConfiguration;
+  readonly deployment: Deployment;
+  readonly registered: Registration;
+  readonly request: DeployRequest;
+}
+
+/** The one that is named; else the only one there is. */
+function providerOf({ provider }: DeployRequest, { providers }: Configuration): string {
+  if (provider !== undefined) return provider;
+  const [first, ...others] = providers.keys();
+  if (first !== undefined && others.length === 0) return first;
+  const actual = first === undefined ? "there is none" : `there are ${[first, ...others].join(", ")}`;
+  throw new AppError("invalid-request", `Cannot deploy: the provider is wanted, ${actual}`);
+}
+
+function taken(name: string, actual: string): AppError {
+  return new AppError("conflict", `Cannot deploy "${name}": a name that nothing has is wanted, ${actual}`);
+}
+
+function notVerifiable(model: string): AppError {
+  return new AppError(
+    "invalid-request",
+    `Cannot deploy "${model}": a model that chats is wanted, since that is what is verified; write others into the configuration`,
+  );
+}
