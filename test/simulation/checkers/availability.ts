@@ -51,7 +51,7 @@ export class Availability {
   isSurelyAvailable(deployment: string, atMs: number): boolean {
     const breakers = this.#breakers.get(deployment) ?? [];
     const isClosed = (breakers.findLast((change) => change.atMs <= atMs)?.state ?? "closed") === "closed";
-    return isClosed && this.mayCoolUntilMs(deployment, atMs) < atMs && !this.#mayBeSpared(deployment, atMs);
+    return isClosed && this.mayCoolUntilMs(deployment, atMs) < atMs && !this.mayBeSpared(deployment, atMs);
   }
 
   /** The deployments of one variant that a request may ask at a moment: none withdrawn, none twice. */
@@ -76,7 +76,7 @@ export class Availability {
   }
 
   /** Whether so many of its latest calls were refused that some requests are kept from it. */
-  #mayBeSpared(deployment: string, atMs: number): boolean {
+  mayBeSpared(deployment: string, atMs: number): boolean {
     const latest = (this.#calls.get(deployment) ?? []).filter(
       ({ startedMs }) => startedMs <= atMs && startedMs > atMs - sparedMsMax,
     );

@@ -216,5 +216,6 @@ function isReachable(
 ): boolean {
   const backMs = Math.max(settledMs, availability.mayCoolUntilMs(name, settledMs + 1));
   const breaker = availability.breaker(name, settledMs + 1);
+  if (availability.mayBeSpared(name, settledMs)) return false;
   return backMs < dueMs - 1 && (breaker?.state ?? "closed") === "closed";
 }
