@@ -28,14 +28,10 @@ export interface Waiting {
  * Streams and whole answers need one each: the first content of a whole answer comes with its last.
  */
 export class DeploymentLoad {
-  readonly #ewma: PeakEwma;
+  readonly #ewma = new PeakEwma();
   #inFlight = 0;
   /** How many requests that is: with none left, what rounding left of the sum is none, too. */
   #count = 0;
-
-  constructor(ewma = new PeakEwma()) {
-    this.#ewma = ewma;
-  }
 
   /** Work that waits for its first content, >= 0. */
   get inFlight(): number {
