@@ -229,10 +229,11 @@ export class DeploymentHealth {
   }
 
   /** What was reserved of a minute's requests and tokens gives way to what was used. */
-  #quotaTold(attempt: HealthAttempt, { usedTokens, limits }: HealthEnd, nowMs: number): void {
+  #quotaTold(attempt: HealthAttempt, { end, usedTokens, limits }: HealthEnd, nowMs: number): void {
     const { headroom } = this.#parts;
-    if (usedTokens !== undefined)
-      headroom.settled({ tokens: attempt.promptTokens, atMs: attempt.atMs }, usedTokens, nowMs);
+    const reserved = { tokens: attempt.promptTokens, atMs: attempt.atMs };
+    if (usedTokens !== undefined) headroom.settled(reserved, usedTokens, nowMs);
+    else if (typeof end === "object" && end.kind === "connect") headroom.cancelled(reserved, nowMs);
     if (limits) headroom.heard(limits, nowMs);
   }
 
