@@ -10,6 +10,7 @@ import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
 import { requestId } from "#core/kernel/request-id.ts";
+import { standingsIn } from "#composition/standings-in.ts";
 import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
@@ -75,7 +76,10 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         configurationVersion: () => settings().version,
         pingStore: () => database.ping(),
         usableDeployments: () =>
-          usableDeployments(settings(), { nowMs: nowMs(), standings: deployments.standings().standings }),
+          usableDeployments(settings(), {
+            nowMs: nowMs(),
+            standings: standingsIn(settings(), deployments.standings().standings),
+          }),
         accepting: parts.accepting,
         log: () => ({ accepting: parts.log.accepting, full: parts.log.state().full }),
       },

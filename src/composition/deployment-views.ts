@@ -71,32 +71,43 @@ function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
     weight: status.weight ?? deployment.weight,
     configured_weight: deployment.weight,
     ...statusView(status, world.progress(name)),
+    ...(deployment.disabled && {
+      state: "disabled" as const,
+      since: null,
+      why: "disabled in the configuration",
+    }),
     under_way: world.underWay(name),
     lifecycle: lifecycleOf(deployment, nowMs),
     price: priceViewOf(deployment.price, nowMs),
-    usable: status.state === "ready" && isAlive(deployment, nowMs),
+    usable: status.state === "ready" && deployment.disabled === undefined && isAlive(deployment, nowMs),
     emulated: provider?.emulated ?? false,
     configured: name !== model.id,
   };
 }
 
-/** Whether a deployment's model still answers. */
-export function isAlive(deployment: Deployment, nowMs: number): boolean {
-  return deployment.model.end === undefined || nowMs < deployment.model.end.atMs;
+/** Whether a deployment's model still answers, or one that is asked in its place. */
+export function isAlive({ model, successor }: Deployment, nowMs: number): boolean {
+  if (model.end === undefined || nowMs < model.end.atMs) return true;
+  return successor !== undefined && isAlive(successor, nowMs);
 }
 
-function lifecycleOf({ model }: Deployment, nowMs: number): DeploymentView["lifecycle"] {
+function lifecycleOf({ model, successor }: Deployment, nowMs: number): DeploymentView["lifecycle"] {
   const known = catalogModel(model.id);
   if (!known) return { state: "active", shut_down_on: null, replacement: null, warning: null };
   const { state, shutDownOn, replacement } = lifecycleAt(known, nowMs);
   const warning = endWarning(model.id, { state, nowMs, ...(shutDownOn !== undefined && { shutDownOn }) });
-  const instead = replacement === undefined ? "" : `; use ${replacement} instead`;
+  const instead = insteadText(replacement, successor);
   return {
     state,
     shut_down_on: shutDownOn ?? null,
     replacement: replacement ?? null,
     warning: warning === undefined ? null : warning + instead,
   };
+}
+
+function insteadText(replacement: string | undefined, successor: Deployment | undefined): string {
+  if (successor) return `; ${successor.model.id} is asked in its place then (replace_ended)`;
+  return replacement === undefined ? "" : `; use ${replacement} instead`;
 }
 
 const dayMs = 86_400_000;

@@ -38,7 +38,7 @@ export async function startDeployments(
   const service = new DeploymentService({
     store: postgresDeploymentStore(database.kysely),
     clock: systemClock,
-    isConfigured: (name) => configuration.settings().deployments.has(name),
+    configured: (name) => configuration.settings().deployments.get(name),
     underWay: options.underWay,
     // One process alone has the embedded database.
     process: database.kind === "pglite" ? { kind: "alone" } : { kind: "one-of-many", name: processName() },

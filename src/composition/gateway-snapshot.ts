@@ -12,6 +12,7 @@ import {
   type LoadedConfiguration,
   type Provider,
 } from "#features/configuration/index.ts";
+import { standingsIn } from "#composition/standings-in.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
 import {
   rungsOf,
@@ -42,9 +43,10 @@ interface SnapshotWorld {
 /** What the gateway decides on, from what is in force and how deployments stand. */
 export function gatewaySnapshot(
   { configuration, secrets }: LoadedConfiguration,
-  { statusEpoch, standings }: StandingsView,
+  { statusEpoch, standings: done }: StandingsView,
   world: SnapshotWorld,
 ): GatewaySnapshot {
+  const standings = standingsIn(configuration, done);
   const connections = new Map(
     [...configuration.providers.values()].map((provider) => {
       const key = provider.emulated ? emulatorKey : secrets.get(provider.name)?.reveal();

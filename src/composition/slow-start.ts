@@ -1,7 +1,7 @@
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
-import { healthIdentityOf, type Healths } from "#features/gateway/index.ts";
+import { healthIdentityOf, type HealthIdentity, type Healths } from "#features/gateway/index.ts";
 
 /** What takes traffic at one moment. */
 interface Moment {
@@ -32,7 +32,7 @@ export class SlowStart {
     for (const deployment of configuration.deployments.values())
       if (isEntering(deployment, last, view))
         this.#healths.of(healthIdentityOf(deployment)).enter(this.#nowMs());
-    this.#healths.keep([...configuration.deployments.values()].map(healthIdentityOf));
+    this.#healths.keep([...configuration.deployments.values()].flatMap(identitiesOf));
   }
 }
 
@@ -42,6 +42,12 @@ function isEntering(deployment: Deployment, last: Moment, { standings }: Standin
   if (since !== undefined && since !== last.view.standings.get(name)?.readySinceMs) return true;
   const former = last.configuration.deployments.get(name);
   return former === undefined || keyOf(former) !== keyOf(deployment);
+}
+
+/** Its own, and those of what is asked in the place of its model. */
+function identitiesOf(deployment: Deployment): readonly HealthIdentity[] {
+  const { successor } = deployment;
+  return [healthIdentityOf(deployment), ...(successor ? identitiesOf(successor) : [])];
 }
 
 function keyOf(deployment: Deployment): string {

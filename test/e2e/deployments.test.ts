@@ -11,6 +11,8 @@ deployments:
   one: { provider: google, model: gemini-3.8-flash }
   two: { provider: google, model: gemini-3.8-flash }
   lite: { provider: google, model: gemini-3.5-flash-lite }
+  off: { provider: google, model: gemini-3.5-flash-lite, enabled: false }
+  old: { provider: google, model: gemini-2.5-flash, replace_ended: true }
 variants:
   chat-flash: { pool: [one, two] }
   chat-lite: { pool: [lite] }
@@ -161,5 +163,30 @@ describe("under load", () => {
     expect(inForce).toMatchObject({ status_epoch: Number(former["epoch"]) + 1 });
     await call("POST", "/one/enable", {});
     await call("POST", "/two/enable", {});
+  });
+});
+
+describe("what the configuration says", () => {
+  test("takes a deployment out of service, and then no call enables it", async () => {
+    expect((await call("GET", "/off")).body).toMatchObject({
+      state: "disabled",
+      why: "disabled in the configuration",
+      usable: false,
+    });
+    expect((await call("POST", "/off/enable", {})).status).toBe(409);
+    const response = await fetch(`${box.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "off", messages: [{ role: "user", content: "Hello" }] }),
+    });
+    expect(await response.text()).toContain("off is disabled in the configuration");
+  });
+
+  test("lets a model's replacement take its place, which is told beforehand", async () => {
+    expect((await call("GET", "/old")).body["lifecycle"]).toMatchObject({
+      shut_down_on: "2026-12-01",
+      replacement: "gemini-3.5-flash-lite",
+      warning: expect.stringMatching(/gemini-3\.5-flash-lite is asked in its place then \(replace_ended\)$/),
+    });
   });
 });

@@ -95,6 +95,50 @@ describe("an open breaker", () => {
   });
 });
 
+describe("an unbilled call", () => {
+  const passed = (health: ReturnType<typeof exampleHealth>, nowMs: number) =>
+    health.probed("passed", nowMs, 0);
+
+  test("that passes is one of the probes of a half-open breaker", () => {
+    const { health, openUntilMs } = opened();
+    expect([startMs, openUntilMs].map((nowMs) => health.probeState(nowMs))).toEqual(["open", "half-open"]);
+    passed(health, openUntilMs);
+    attempt(health, endOf("completed", 100), openUntilMs);
+    expect(health.view(openUntilMs).breaker.state).toBe("half-open");
+    passed(health, openUntilMs);
+    expect(health.view(openUntilMs)).toMatchObject({ breaker: { state: "closed" }, share: 0.1 });
+  });
+
+  test("that passes tells a closed breaker nothing, and no open one", () => {
+    const health = exampleHealth();
+    for (let failure = 1; failure < breakerDefaults.failuresInRow; failure += 1)
+      attempt(health, endOf(broken), startMs);
+    passed(health, startMs);
+    attempt(health, endOf(broken), startMs);
+    for (let probe = 0; probe < breakerDefaults.probes; probe += 1) passed(health, startMs);
+    expect(health.view(startMs).breaker.state).toBe("open");
+  });
+
+  test("that fails counts like a request's failure, and takes its time of staying away to heart", () => {
+    const health = exampleHealth();
+    for (let failure = 0; failure < breakerDefaults.failuresInRow; failure += 1)
+      health.probed(broken, startMs, 0);
+    expect(health.view(startMs).breaker).toMatchObject({ state: "open", reason: "failures-in-row" });
+    const other = exampleHealth();
+    other.probed(limited, startMs, 0);
+    expect(other.view(startMs).coolingUntilMs).toBe(startMs + 20_000);
+    expect([startMs, startMs + 20_000].map((nowMs) => other.probeState(nowMs))).toEqual(["open", "closed"]);
+  });
+
+  test("is no traffic, and an attempt's end is", () => {
+    const health = exampleHealth();
+    passed(health, startMs);
+    expect(health.view(startMs)).not.toHaveProperty("trafficAtMs");
+    attempt(health, endOf(broken), startMs + 5);
+    expect(health.view(startMs + 9)).toMatchObject({ trafficAtMs: startMs + 5, inFlight: 0 });
+  });
+});
+
 describe("a new deployment", () => {
   test("takes a tenth of its traffic first", () => {
     const health = exampleHealth();

@@ -22,6 +22,8 @@ export interface Decision {
   readonly stages: readonly Stage[];
   /** Why this variant, or why none, in one sentence. */
   readonly reason: string;
+  /** Which deployments of the stages ask another model than their own, since that has ended; absent where none does. */
+  readonly replaced?: readonly string[];
 }
 
 /** A variant that the decision looked at. */
@@ -62,13 +64,16 @@ export function decide(input: DecisionInput): Decision {
   const asked: StrategyInput = { route: route.name, facts, eligible, nowMs, view };
   const probabilities = route.strategy.probabilities(asked);
   const chosen = choose(route, probabilities, asked, input.variantDraw);
+  const laidOut = stages(route, looks, chosen.variant);
+  const replaced = narrows ? laidOut.flatMap((look) => look.replaced ?? []) : [];
   return {
     variant: chosen.variant,
     candidates: looks.map((look) => candidate(look, probabilities)),
     propensity: chosen.propensity,
     draw: input.variantDraw,
-    stages: stages(route, looks, chosen.variant),
+    stages: laidOut,
     reason: chosen.variant ? chosen.reason : noneReason(looks),
+    ...(replaced.length > 0 && { replaced }),
   };
 }
 
@@ -108,7 +113,7 @@ function choose(route: Route, probabilities: Probabilities, asked: StrategyInput
   return { variant: route.variants.get(fallback), propensity: 1, reason };
 }
 
-function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Stage[] {
+function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Look[] {
   if (!chosen) return [];
   const first = looks.find(({ variant }) => variant === chosen);
   const following = route.fallbacks.flatMap((name) =>

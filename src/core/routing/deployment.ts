@@ -13,6 +13,13 @@ export interface Deployment {
   readonly weight: number;
   /** What the provider takes of it; absent where nothing is said. */
   readonly limits?: DeploymentLimits;
+  /** Whether the configuration takes it out of service. */
+  readonly disabled?: true;
+  /**
+   * The same deployment with the model that its maker names as the replacement: what is asked in its place once its own
+   * model has ended, where the configuration allows it. May have one itself.
+   */
+  readonly successor?: Deployment;
   /** What the model costs there; absent where nobody knows: its requests have no cost then. */
   readonly price?: PriceSchedule;
 }

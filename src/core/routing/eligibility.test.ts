@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { eligibility } from "./eligibility.ts";
 import { exampleDeployment, exampleFacts, exampleModel, exampleVariant } from "./example.fixture.ts";
 import type { ModelFacts } from "./model-facts.ts";
@@ -105,4 +105,51 @@ test("deployments outside the region that the route or the request requires are 
   expect(eligibility(without, { facts: exampleFacts(), nowMs, requires }).excluded).toBe(
     "untagged has the tag region: none, wanted is eu or ch",
   );
+});
+
+describe("a deployment with a successor", () => {
+  const end = { atMs: nowMs, replacement: "next" };
+  const next = exampleModel({ id: "next", tools: false });
+  const successor = exampleDeployment("d", { model: next });
+  const deployment = exampleDeployment("d", { model: exampleModel({ id: "old", end }), successor });
+  const variant = exampleVariant("v", { pool: [exampleDeployment("a"), deployment] });
+
+  test("asks its own model while that lives", () => {
+    expect(eligibility(variant, { facts: exampleFacts(), nowMs: nowMs - 1 })).toEqual({ pool: variant.pool });
+  });
+
+  test("asks the successor's once its own has ended, and says so", () => {
+    expect(eligibility(variant, { facts: exampleFacts(), nowMs })).toEqual({
+      pool: [variant.pool[0], successor],
+      replaced: ["d asks next in the place of old, which has ended"],
+    });
+  });
+
+  test("asks nobody what the successor's cannot do", () => {
+    const alone = exampleVariant("v", { pool: [deployment] });
+    expect(eligibility(alone, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({
+      pool: [],
+      excluded: "next does not call tools",
+    });
+    expect(eligibility(variant, { facts: exampleFacts({ hasTools: true }), nowMs })).toEqual({
+      pool: [variant.pool[0]],
+    });
+  });
+
+  test("asks the successor of a successor that has ended itself", () => {
+    const last = exampleDeployment("d", { model: exampleModel({ id: "last" }) });
+    const middle = exampleDeployment("d", { model: exampleModel({ id: "next", end }), successor: last });
+    const pool = [{ ...deployment, successor: middle }];
+    expect(eligibility(exampleVariant("v", { pool }), { facts: exampleFacts(), nowMs }).pool).toEqual([last]);
+  });
+
+  test("asks neither while it is held back", () => {
+    const standings = new Map([["d", { heldBack: "d is draining" }]]);
+    expect(
+      eligibility(exampleVariant("v", { pool: [deployment] }), { facts: exampleFacts(), nowMs, standings }),
+    ).toEqual({
+      pool: [],
+      excluded: "d is draining",
+    });
+  });
 });

@@ -48,6 +48,8 @@ export interface Eligibility {
   readonly pool: readonly Deployment[];
   /** Why the variant cannot serve the request: the reason of its first deployment; absent when any of them can. */
   readonly excluded?: string;
+  /** What is in the pool in the place of what has ended, for people; absent where nothing is. */
+  readonly replaced?: readonly string[];
 }
 
 /**
@@ -68,16 +70,33 @@ export function eligibility(
   };
   let first: string | undefined;
   let able: Deployment[] | undefined;
+  let replaced: string[] | undefined;
   for (const deployment of variant.pool) {
-    const reason = standings.get(deployment.name)?.heldBack ?? deploymentExclusion(deployment, need);
-    if (reason === undefined) able?.push(deployment);
-    else {
-      first ??= reason;
+    const serving = deployment.successor === undefined ? deployment : servingAt(deployment, nowMs);
+    const reason = standings.get(deployment.name)?.heldBack ?? deploymentExclusion(serving, need);
+    if (reason !== undefined) first ??= reason;
+    // Before the first that differs, the pool itself would do.
+    if (reason !== undefined || serving !== deployment)
       able ??= variant.pool.slice(0, variant.pool.indexOf(deployment));
-    }
+    if (reason === undefined) able?.push(serving);
+    if (reason === undefined && serving !== deployment)
+      (replaced ??= []).push(replacedText(deployment, serving));
   }
   if (able === undefined) return { pool: variant.pool };
-  return able.length === 0 && first !== undefined ? { pool: able, excluded: first } : { pool: able };
+  if (able.length === 0 && first !== undefined) return { pool: able, excluded: first };
+  return replaced === undefined ? { pool: able } : { pool: able, replaced };
+}
+
+/** The deployment itself while its model lives; then the first of its successors whose model does, or the last. */
+export function servingAt(deployment: Deployment, nowMs: number): Deployment {
+  let serving = deployment;
+  while (serving.successor && serving.model.end && nowMs >= serving.model.end.atMs)
+    serving = serving.successor;
+  return serving;
+}
+
+function replacedText({ name, model }: Deployment, serving: Deployment): string {
+  return `${name} asks ${serving.model.id} in the place of ${model.id}, which has ended`;
 }
 
 function deploymentExclusion(deployment: Deployment, need: Need): string | undefined {

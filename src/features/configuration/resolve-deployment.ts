@@ -35,15 +35,31 @@ export function resolveDeployment(input: DeploymentInput): Deployment | undefine
   const provider = input.providers.get(settings.provider);
   if (!provider) return undefined;
   const price = resolvePrice(settings.price, { id: settings.model, provider });
-  return {
+  const deployment = {
     name,
     provider: provider.name,
     model: modelFacts(settings.model, provider.dialect, overridesOf(settings)),
     weight: settings.weight,
     tags: provider.tags,
     ...(settings.limits && { limits: limitsOf(settings.limits) }),
+    ...(!settings.enabled && { disabled: true as const }),
     ...(price && { price }),
   };
+  return settings.replace_ended ? withSuccessor(deployment, provider, [settings.model]) : deployment;
+}
+
+/**
+ * With what is asked in its place once its model has ended: what is written of its capabilities and price is of that model
+ * and goes with it. @param seen models on the way, since a table may lead in a circle
+ */
+function withSuccessor(deployment: Deployment, provider: Provider, seen: readonly string[]): Deployment {
+  const replacement = deployment.model.end?.replacement;
+  if (replacement === undefined || seen.includes(replacement)) return deployment;
+  const { price: _price, ...rest } = deployment;
+  const price = resolvePrice(undefined, { id: replacement, provider });
+  const model = modelFacts(replacement, provider.dialect);
+  const successor = { ...rest, model, ...(price && { price }) };
+  return { ...deployment, successor: withSuccessor(successor, provider, [...seen, replacement]) };
 }
 
 function limitsOf({ rpm, tpm, concurrency }: LimitsSettings): DeploymentLimits {

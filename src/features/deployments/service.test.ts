@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import type { DeploymentEvent } from "./deployment-event.ts";
-import { DeploymentService, drainSettleMs } from "./service.ts";
+import { DeploymentService, drainSettleMs, verificationMsMax } from "./service.ts";
 import { memoryDeploymentStore } from "./store.memory.ts";
 
 /** Processes on one store; each with what it has under way. */
@@ -14,7 +14,8 @@ function world() {
     const service = new DeploymentService({
       store,
       clock: time,
-      isConfigured: (name) => name === "flash" || name === "lite",
+      configured: (name) =>
+        name === "off" ? { disabled: true } : name === "flash" || name === "lite" ? {} : undefined,
       underWay: (name) => underWay.get(name) ?? 0,
       process: kind === "alone" ? { kind: "alone" } : { kind: "one-of-many", name: kind },
       onEvent: (event) => void events.push(event),
@@ -69,6 +70,11 @@ describe("an operation", () => {
       code: "conflict",
       message: 'Cannot drain deployment "flash": ready or draining or drained is wanted, it is disabled',
     });
+  });
+
+  test("does not enable what the configuration takes out of service", async () => {
+    const { service } = world().process("alone");
+    await expect(service.enable("off", admin)).rejects.toMatchObject({ code: "conflict" });
   });
 
   test("of two without an epoch at once both are done, one after the other", async () => {
@@ -186,4 +192,29 @@ test("what another process did is followed; an outage is told once, and what was
   await one.service.enable("flash", admin);
   await other.service.follow();
   expect(other.heldBack()).toBeUndefined();
+});
+
+describe("a verification whose process is gone", () => {
+  const verifying = { deployment: "new", state: "verifying" as const };
+
+  test("is given up at the next start of an installation of one process", async () => {
+    const { time, process } = world();
+    await process("alone").service.put({ ...verifying, sinceMs: time.nowMs() }, admin);
+    const { service } = process("alone");
+    await service.start();
+    expect(service.deploymentStates().get("new")).toMatchObject({ state: "refused", changedBy: "signalbox" });
+  });
+
+  test("is given up by another process when it could not be under way any more", async () => {
+    const { time, process } = world();
+    const [one, other] = [process("a"), process("b")];
+    await one.service.put({ ...verifying, sinceMs: time.nowMs() }, admin);
+    await other.service.start();
+    time.advance(verificationMsMax - 1);
+    await other.service.follow();
+    expect(other.service.deploymentStates().get("new")).toMatchObject({ state: "verifying" });
+    time.advance(1);
+    await other.service.follow();
+    expect(other.service.deploymentStates().get("new")).toMatchObject({ state: "refused" });
+  });
 });

@@ -17,8 +17,8 @@ import { stateAfter, type Operation } from "./transition.ts";
 export interface DeploymentPorts {
   readonly store: DeploymentStore;
   readonly clock: Pick<Clock, "nowMs">;
-  /** Whether the configuration in force has a deployment of that name. */
-  readonly isConfigured: (deployment: string) => boolean;
+  /** What the configuration in force says of a deployment; undefined where it has none of that name. */
+  readonly configured: (deployment: string) => { readonly disabled?: true } | undefined;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
   /** This process and the others on the same store; `alone` where there are none (the embedded database). */
@@ -96,6 +96,8 @@ export class DeploymentService {
 
   /** Takes requests again, few at first. @throws AppError not-found; conflict */
   enable(deployment: string, change: StatusChange): Promise<DeploymentStatus> {
+    if (this.#ports.configured(deployment)?.disabled)
+      return Promise.reject(disabledByConfiguration(deployment));
     return this.#operate("enable", deployment, change);
   }
 
@@ -156,7 +158,7 @@ export class DeploymentService {
   /** Changes what the configuration has, or what was registered. */
   #change(deployment: string, change: StatusChange, next: Next): Promise<DeploymentStatus> {
     return this.#alone(async () => {
-      const isKnown = this.#ports.isConfigured(deployment) || this.#view.statuses.has(deployment);
+      const isKnown = this.#ports.configured(deployment) !== undefined || this.#view.statuses.has(deployment);
       if (!isKnown) throw unknownDeployment(deployment);
       return this.#replace(deployment, change, next);
     });
@@ -271,6 +273,13 @@ export function unknownDeployment(name: string): AppError {
   return new AppError(
     "not-found",
     `Cannot find deployment "${name}": the name of a deployment is wanted, none has it`,
+  );
+}
+
+function disabledByConfiguration(name: string): AppError {
+  return new AppError(
+    "conflict",
+    `Cannot enable deployment "${name}": \`enabled\` is wanted in the configuration, which takes it out of service`,
   );
 }
 

@@ -8,6 +8,7 @@ import {
   exampleVariant,
 } from "#core/routing/example.fixture.ts";
 import type { Route } from "#core/routing/route.ts";
+import { loadConfiguration } from "#features/configuration/index.ts";
 import { plan, type GatewaySnapshot } from "#features/gateway/plan.ts";
 import { Healths } from "#features/gateway/health/healths.ts";
 import { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
@@ -64,6 +65,34 @@ describe("a plan", () => {
       strategy: "weighted",
       ladder: ["second"],
       snapshot: { configuration: "v7", statusEpoch: 3, prices: "p1" },
+    });
+  });
+});
+
+describe("a model that has ended", () => {
+  const configuration = `
+version: 1
+providers: { provider: { dialect: gemini, emulate: always } }
+deployments: { old: { provider: provider, model: gemini-2.5-flash, replace_ended: true } }
+`;
+  const loaded = loadConfiguration(configuration, () => undefined, { chains: [] });
+  const route = loaded.ok ? loaded.value.configuration.targets.get("old") : undefined;
+
+  test("is asked while it lives; then its replacement is, with a note and a warning", () => {
+    if (!route) throw new Error("The configuration loads");
+    const asked = { ...input, model: "old" };
+    const before = plan(snapshot(route), { ...asked, nowMs: Date.UTC(2026, 10, 30) });
+    expect(before.ok && before.value.warnings).toBeUndefined();
+    expect(before.ok && before.value.stages[0]?.[0]?.model.id).toBe("gemini-2.5-flash");
+    const after = plan(snapshot(route), { ...asked, nowMs: Date.UTC(2026, 11, 1) });
+    const message = "old asks gemini-3.5-flash-lite in the place of gemini-2.5-flash, which has ended";
+    expect(after).toMatchObject({
+      ok: true,
+      value: {
+        stages: [[{ deployment: "old", model: { id: "gemini-3.5-flash-lite" } }]],
+        warnings: [{ code: "replaced-model", field: "model", message }],
+        decision: { reason: `use chose old; ${message}` },
+      },
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { ErrorForClient } from "#core/dialects/dialect.ts";
+import type { ErrorForClient, Warning } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
@@ -33,6 +33,8 @@ export interface Plan {
   readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
   readonly capture: CapturePolicy;
+  /** What whoever reads the record should know of the decision; absent where there is nothing. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What a plan is made from. */
@@ -61,7 +63,12 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     stages,
     deadlines: route.deadlines,
     capture: route.capture,
+    ...(decision.replaced && { warnings: decision.replaced.map(replacedWarning) }),
   });
+}
+
+function replacedWarning(message: string): Warning {
+  return { code: "replaced-model", field: "model", message };
 }
 
 function rungStages(snapshot: GatewaySnapshot, { stages }: Decision): Plan["stages"] {
@@ -81,7 +88,7 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
     propensity: decision.propensity,
     draw: decision.draw,
     ladder: ladderNames(decision.stages),
-    reason: decision.reason,
+    reason: [decision.reason, ...(decision.replaced ?? [])].join("; "),
     snapshot: snapshot.versions,
   };
 }

@@ -33,7 +33,10 @@ export function requestRecord(served: ServedRequest): () => RequestRecord {
     operation: asked.facts.operation,
     stream: asked.stream,
     model: asked.model,
-    decision: { ...plan.decision, warnings: end.warnings },
+    decision: {
+      ...plan.decision,
+      warnings: plan.warnings ? [...plan.warnings, ...end.warnings] : end.warnings,
+    },
     attempts: end.attempts,
     outcome: end.outcome,
     status: statusOf(end),

@@ -16,7 +16,7 @@ routes:
   support:
     strategy: { weighted: { support-flash: 100% } }
   always: { strategy: { use: support-flash } }
-  first: { strategy: { ordered: [ support-flash ] } }
+  first: { strategy: { priority: [ support-flash ] } }
 `;
 
 const lite = { name: "lite", provider: "google", model: "gemini-3.5-flash-lite" };

@@ -73,6 +73,22 @@ export const deploymentSchema = z
         examples: [2],
       }),
     limits: limitsSchema.optional(),
+    enabled: z
+      .boolean()
+      .default(true)
+      .meta({
+        description:
+          "Whether it takes requests. False takes it out of service: no new requests go there, those under way finish.",
+        examples: [false],
+      }),
+    replace_ended: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Whether, once its model is shut down, it asks the model that the maker names as the replacement, for requests that that one can serve. Decisions then carry the warning `replaced-model`.",
+        examples: [true],
+      }),
     capabilities: capabilitiesSchema.optional(),
     price: priceSchema.optional(),
   })

@@ -50,6 +50,8 @@ export class HealthBalancer implements Balancer {
   readonly #budgets = new RouteBudgets();
   /** Filled and read within one choice, so that nothing is made for it. */
   readonly #candidates: Filled<Candidate>[] = [];
+  /** Every candidate ever made: as many as the largest stage has. */
+  readonly #made: Filled<Candidate>[] = [];
   readonly #rungs: Rung[] = [];
   readonly #room = new WaitingRoom<Waiting>();
 
@@ -154,14 +156,8 @@ export class HealthBalancer implements Balancer {
   }
 
   #add(rung: Rung, request: BalancedRequest, nowMs: number, notBeforeMs = 0): void {
-    const candidate: Filled<Candidate> = {
-      weight: rung.weight,
-      share: 1,
-      costMs: undefined,
-      inFlight: 0,
-      state: "ready",
-      availableAtMs: 0,
-    };
+    const candidate = (this.#made[this.#rungs.length] ??= blankCandidate());
+    candidate.weight = rung.weight;
     rung.health.showTo(candidate, request, { nowMs, chance: this.#parts.random.unit() });
     if (candidate.availableAtMs < notBeforeMs) candidate.availableAtMs = notBeforeMs;
     this.#candidates.push(candidate);
@@ -178,6 +174,10 @@ export class HealthBalancer implements Balancer {
     if (chosen.kind === "none") return chosen.retryAtMs ?? Number.POSITIVE_INFINITY;
     return (chosen.kind === "go" ? this.#rungs[chosen.index] : undefined) ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function blankCandidate(): Filled<Candidate> {
+  return { weight: 1, share: 1, costMs: undefined, inFlight: 0, state: "ready", availableAtMs: 0 };
 }
 
 function isTried({ deployment }: Rung, tried: readonly Rung[]): boolean {
