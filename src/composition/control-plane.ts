@@ -5,7 +5,7 @@ import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { Metrics } from "#adapters/telemetry/metrics.ts";
-import { deploymentViews } from "#composition/deployment-views.ts";
+import { deploymentViews, type DeploymentWorld } from "#composition/deployment-views.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
@@ -34,6 +34,8 @@ export interface ControlPlaneParts {
   readonly deploy: DeployService;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
+  /** How a deployment is now. */
+  readonly health: DeploymentWorld["health"];
   readonly database: Database;
   readonly requests: TrafficService;
   readonly tail: LiveTail;
@@ -62,6 +64,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         configuration: settings,
         statuses: deployments.deploymentStates,
         underWay: parts.underWay,
+        health: parts.health,
         progress: (name) => parts.deploy.progress(name),
         nowMs,
       }),
