@@ -61,13 +61,17 @@ function leaseOf({ kind, kysely }: Database): Lease {
   return postgresLease(kysely, { name: "prober", holder, lifetimeMs: proberLeaseMs });
 }
 
+/** The deployment, or what is asked in its place now. */
+function servingNow(deployment: Deployment): Deployment {
+  return servingAt(deployment, systemClock.nowMs());
+}
+
 /**
  * The deployments that somebody configured, and those of the catalog that were asked already, as long as they are in
  * service. One that was never asked is idle since the prober began: a start asks nobody.
  */
 function probedHealth({ healths, steadyMs, configuration, snapshot }: ProberParts): ProbedHealth {
   const beganMs = steadyMs();
-  const servingNow = (deployment: Deployment) => servingAt(deployment, systemClock.nowMs());
   const healthOf = (deployment: Deployment) => healths.of(healthIdentityOf(servingNow(deployment)));
   return {
     candidates() {
