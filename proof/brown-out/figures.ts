@@ -1,15 +1,17 @@
 import { quantile } from "../../bench/measure/quantile.ts";
 import type { LoadSample } from "./load.ts";
 import type { Phase } from "./phases.ts";
-import { deployments } from "./upstream.ts";
+import { deployments, wellMsMax } from "./upstream.ts";
 
 /** What is wanted of a brown-out. */
 export interface BrownOutWanted {
   /** Most requests that may fail at the client, a share in [0, 1]. */
   readonly errorShareMax: number;
-  /** The most that p99 may be of the healthy phase's. */
-  readonly p99RatioMax: number;
-  /** How long p99 has to come back after a phase has begun, ms. */
+  /** The quantile of answer times that is judged, in (0, 1). */
+  readonly quantile: number;
+  /** The most that it may be of the healthy phase's. */
+  readonly ratioMax: number;
+  /** How long it has to come back after a phase has begun, ms. */
   readonly settleMs: number;
   /** How long the deployment has to come back to its full share once it is well again, ms. */
   readonly shareMs: number;
@@ -21,8 +23,10 @@ export interface BrownOutWanted {
 export interface BrownOutFigures {
   readonly requests: number;
   readonly failed: number;
-  /** The worst of p99 / healthy p99 over phases, streams and whole answers, each from `settleMs` on. */
-  readonly p99Ratio: number;
+  /** The worst quantile / healthy quantile over the other phases, streams and whole answers, each from `settleMs` on. */
+  readonly ratio: number;
+  /** The healthy quantile beside the longest that a deployment which is well takes: the yardstick, measured. */
+  readonly baseline: number;
   /** The part of an equal share that the deployment has from `shareMs` after its recovery on. */
   readonly share: number;
   readonly ok: boolean;
@@ -30,6 +34,8 @@ export interface BrownOutFigures {
   readonly details: readonly string[];
 }
 
+/** A healthy phase that is slower than this was disturbed by other work on the machine, and would excuse slow phases. */
+const baselineMax = 1.25;
 /** Failed requests that are told one by one. */
 const problemsMax = 10;
 
@@ -46,26 +52,37 @@ export function figuresOf(
 ): BrownOutFigures {
   const settled = windowsOf(samples, phases, wanted.settleMs);
   const healthy = settled.find(({ phase }) => phase === "healthy");
-  const ratios = settled.flatMap((window) =>
-    kinds.map((kind) => p99(window.samples, kind) / p99(healthy?.samples ?? [], kind)),
+  const healthyMs = (kind: Kind): number => timeMs(healthy?.samples ?? [], kind, wanted);
+  const others = settled.filter(({ phase }) => phase !== "healthy");
+  const ratio = Math.max(
+    ...others.flatMap((window) =>
+      kinds.map((kind) => timeMs(window.samples, kind, wanted) / healthyMs(kind)),
+    ),
   );
-  const p99Ratio = Math.max(...ratios);
+  const baseline = Math.max(...kinds.map((kind) => healthyMs(kind) / wellMsMax[kind]));
   const back = windowsOf(samples, phases, wanted.shareMs).find(({ phase }) => phase === "recovered");
   const share = shareOf(back?.samples ?? []);
   const failed = samples.filter(({ ok }) => !ok);
-  const { errorShareMax, p99RatioMax, fullShareMin } = wanted;
+  const { errorShareMax, ratioMax, fullShareMin } = wanted;
   return {
     requests: samples.length,
     failed: failed.length,
-    p99Ratio,
+    ratio,
+    baseline,
     share,
     ok:
       samples.length > 0 &&
+      baseline <= baselineMax &&
       failed.length <= samples.length * errorShareMax &&
-      p99Ratio <= p99RatioMax &&
+      ratio <= ratioMax &&
       share >= fullShareMin,
     details: [
-      ...windowsOf(samples, phases, 0).map((whole, at) => phaseLine(whole, settled[at])),
+      ...(baseline <= baselineMax
+        ? []
+        : [
+            `nothing can be judged: the healthy phase took ${baseline.toFixed(2)} times what it must, the machine is busy`,
+          ]),
+      ...windowsOf(samples, phases, 0).map((whole, at) => phaseLine(whole, settled[at], wanted)),
       ...failed
         .slice(0, problemsMax)
         .map(({ sentMs, problem }) => `failed at ${Math.round(sentMs)} ms: ${problem ?? ""}`),
@@ -74,6 +91,7 @@ export function figuresOf(
 }
 
 const kinds = ["stream", "whole"] as const;
+type Kind = (typeof kinds)[number];
 
 /** The samples of each phase, from some time after its beginning. */
 function windowsOf(
@@ -90,12 +108,16 @@ function windowsOf(
 }
 
 /** NaN, which is never within a bound, where there are no samples. */
-function p99(samples: readonly LoadSample[], kind: (typeof kinds)[number]): number {
+function timeMs(
+  samples: readonly LoadSample[],
+  kind: Kind,
+  { quantile: share }: Pick<BrownOutWanted, "quantile">,
+): number {
   const times = samples
     .filter(({ stream }) => stream === (kind === "stream"))
     .map(({ contentMs }) => contentMs)
     .filter((ms) => ms !== undefined);
-  return quantile(times, 0.99);
+  return quantile(times, share);
 }
 
 /** The part of an equal share that the deployment which browned out has. */
@@ -105,8 +127,15 @@ function shareOf(samples: readonly LoadSample[]): number {
   return (its / answered.length) * deployments.length;
 }
 
-function phaseLine({ phase, samples }: Window, settled: Window | undefined): string {
+function phaseLine({ phase, samples }: Window, settled: Window | undefined, wanted: BrownOutWanted): string {
   const failed = samples.filter(({ ok }) => !ok).length;
-  const times = kinds.map((kind) => `${kind} ${p99(settled?.samples ?? [], kind).toFixed(0)} ms`).join(", ");
-  return `${phase}: ${failed} of ${samples.length} failed, p99 once settled ${times}, share of an equal one ${shareOf(samples).toFixed(2)}`;
+  const times = kinds
+    .map((kind) => `${kind} ${timeMs(settled?.samples ?? [], kind, wanted).toFixed(0)} ms`)
+    .join(", ");
+  const tenths = Array.from({ length: 10 }, (_, at) => {
+    const from = Math.round((samples.length * at) / 10);
+    const to = Math.round((samples.length * (at + 1)) / 10);
+    return shareOf(samples.slice(from, to)).toFixed(2);
+  }).join(" ");
+  return `${phase}: ${failed} of ${samples.length} failed, p${wanted.quantile * 100} once settled: ${times}; share of an equal one by tenths: ${tenths}`;
 }

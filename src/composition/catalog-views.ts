@@ -5,6 +5,7 @@ import type { Configuration } from "#features/configuration/index.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
+import type { Strategy } from "#core/routing/strategies/strategy.ts";
 import { neutralView } from "#core/routing/routing-view.ts";
 import type { Standings } from "#core/routing/standing.ts";
 import type { CatalogViews, ModelView, RouteView } from "#http/control-plane/catalog-endpoints.ts";
@@ -53,6 +54,7 @@ const plainRequest: RequestFacts = {
 };
 
 function routeView(route: Route, nowMs: number): RouteView {
+  const depends = dependsOnRequest(route.strategy);
   const shares = route.strategy.probabilities({
     route: route.name,
     facts: plainRequest,
@@ -65,7 +67,7 @@ function routeView(route: Route, nowMs: number): RouteView {
     strategy: route.strategy.keyword,
     variants: [...route.variants.values()].map((variant) => ({
       name: variant.name,
-      probability: shares.get(variant.name) ?? 0,
+      probability: depends ? null : (shares.get(variant.name) ?? 0),
       model: variant.modelId,
       deployments: variant.pool.map(({ name }) => name),
     })),
@@ -88,4 +90,9 @@ export function usableDeployments(
 
 function isEmulated(configuration: Configuration, deployment: Deployment | undefined): boolean {
   return deployment !== undefined && (configuration.providers.get(deployment.provider)?.emulated ?? false);
+}
+
+/** Whether somebody is weighed by what a request is like: such a strategy can tell what it weighed. */
+function dependsOnRequest(strategy: Strategy): boolean {
+  return strategy.scores !== undefined || strategy.parts.some(dependsOnRequest);
 }

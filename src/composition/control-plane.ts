@@ -6,6 +6,7 @@ import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { Metrics } from "#adapters/telemetry/metrics.ts";
 import { deploymentViews, type DeploymentWorld } from "#composition/deployment-views.ts";
+import { explainRequest } from "#composition/explain-request.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
@@ -16,6 +17,7 @@ import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition, ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
+import type { Gateway } from "#features/gateway/index.ts";
 import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
@@ -36,6 +38,7 @@ export interface ControlPlaneParts {
   readonly underWay: (deployment: string) => number;
   /** How a deployment is now. */
   readonly health: DeploymentWorld["health"];
+  readonly gateway: Pick<Gateway, "explain">;
   readonly database: Database;
   readonly requests: TrafficService;
   readonly tail: LiveTail;
@@ -57,6 +60,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
     catalog: catalogViews(settings, nowMs),
+    explain: (question) => explainRequest(parts.gateway, question),
     deployments: {
       service: deployments,
       deploy: parts.deploy,

@@ -214,6 +214,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     deploy,
     underWay,
     health,
+    gateway,
     database,
     requests,
     tail,

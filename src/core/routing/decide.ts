@@ -50,18 +50,8 @@ export interface DecisionInput {
 
 /** Chooses a variant and lays out the attempts. */
 export function decide(input: DecisionInput): Decision {
-  const { route, facts, nowMs, view = neutralView } = input;
-  const question = { facts, nowMs, standings: input.standings, requires: route.requires };
-  const looks: Look[] = [];
-  let narrows = false;
-  for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, question) };
-    narrows ||= look.pool !== variant.pool;
-    looks.push(look);
-  }
-  // As a rule all can serve: the route's own variants are the eligible ones then.
-  const eligible = narrows ? eligibleVariants(looks) : route.variants;
-  const asked: StrategyInput = { route: route.name, facts, eligible, nowMs, view };
+  const { route } = input;
+  const { looks, asked, narrows } = considered(input);
   const probabilities = route.strategy.probabilities(asked);
   const chosen = choose(route, probabilities, asked, input.variantDraw);
   const laidOut = stages(route, looks, chosen.variant);
@@ -75,6 +65,33 @@ export function decide(input: DecisionInput): Decision {
     reason: chosen.variant ? chosen.reason : noneReason(looks),
     ...(replaced.length > 0 && { replaced }),
   };
+}
+
+/** What the route's strategy is asked: the variants that can serve the request. */
+export function strategyInput(input: DecisionInput): StrategyInput {
+  return considered(input).asked;
+}
+
+interface Considered {
+  readonly looks: readonly Look[];
+  readonly asked: StrategyInput;
+  /** Whether any variant has deployments that cannot serve the request, or others in their place. */
+  readonly narrows: boolean;
+}
+
+function considered(input: DecisionInput): Considered {
+  const { route, facts, nowMs, view = neutralView } = input;
+  const question = { facts, nowMs, standings: input.standings, requires: route.requires };
+  const looks: Look[] = [];
+  let narrows = false;
+  for (const variant of route.variants.values()) {
+    const look = { variant, ...eligibility(variant, question) };
+    narrows ||= look.pool !== variant.pool;
+    looks.push(look);
+  }
+  // As a rule all can serve: the route's own variants are the eligible ones then.
+  const eligible = narrows ? eligibleVariants(looks) : route.variants;
+  return { looks, narrows, asked: { route: route.name, facts, eligible, nowMs, view } };
 }
 
 /** A variant with what is known of its deployments. */

@@ -1,7 +1,10 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
-import type { Result } from "#core/kernel/result.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { explain } from "#core/routing/explain.ts";
+import { ladderNames } from "#core/routing/stages.ts";
+import type { ExplainCall, ExplainedCall } from "#features/gateway/explain-call.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
 import type { Principal } from "#features/access/index.ts";
@@ -20,11 +23,17 @@ import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
-import { plan, type GatewaySnapshot, type Plan, type PlanProblem } from "#features/gateway/plan.ts";
+import {
+  plan,
+  unknownModel,
+  type GatewaySnapshot,
+  type Plan,
+  type PlanProblem,
+} from "#features/gateway/plan.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
-import { RequestView, routingState, type RoutingState } from "#features/gateway/request-view.ts";
+import { RequestView, routingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
 /** What the gateway needs of the world. */
@@ -52,7 +61,7 @@ export interface ChatCall {
 /** Serves requests: decides, attempts, relays, records. */
 export class Gateway {
   readonly #ports: GatewayPorts;
-  readonly #routing: RoutingState = routingState();
+  readonly #routing = routingState();
   readonly #balancer: Balancer;
 
   constructor(ports: GatewayPorts) {
@@ -109,6 +118,29 @@ export class Gateway {
     return this.#serve({ arrival, client, model: request.model, stream: false, facts }, (serving) =>
       countOperation({ ...serving, request }),
     );
+  }
+
+  /** What it would do with a request, and why. Serves nothing, takes nobody's turn, records nothing. */
+  explain({ arrival, request, variantDraw }: ExplainCall): Result<ExplainedCall, PlanProblem> {
+    const snapshot = this.#ports.snapshot();
+    const route = snapshot.resolve(request.model);
+    if (!route) return failed(unknownModel(snapshot, request.model));
+    const { turns, measured } = this.#routing;
+    const view = new RequestView(
+      { arrival, request },
+      { measured, turns: { next: (strategy) => turns.peek(strategy) } },
+    );
+    const facts = chatFacts(request, arrival);
+    const explanation = explain({
+      route,
+      facts,
+      nowMs: this.#ports.clock.nowMs(),
+      variantDraw,
+      view,
+      ...(snapshot.standings && { standings: snapshot.standings }),
+    });
+    const ladder = ladderNames(explanation.decision.stages);
+    return ok({ ...explanation, facts, characteristics: view.characteristics(), ladder });
   }
 
   /** Tells the client why its request is not served, and records that. */

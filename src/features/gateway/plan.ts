@@ -93,7 +93,8 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
   };
 }
 
-function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProblem {
+/** The refusal of a name that nothing stands behind. */
+export function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProblem {
   return { status: 404, code: "not-found", message: unknownModelText(name, snapshot.suggestions(name)) };
 }
 

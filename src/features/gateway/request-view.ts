@@ -17,12 +17,14 @@ import { conversationTurns, requestUnit } from "#features/gateway/request-unit.t
 
 /** What all requests share that strategies may ask. */
 export interface RoutingState {
-  readonly turns: Turns;
+  readonly turns: Pick<Turns, "next">;
   readonly measured: Measurements;
 }
 
 /** The state of a gateway that begins. */
-export function routingState(measured: Measurements = nothingMeasured): RoutingState {
+export function routingState(
+  measured: Measurements = nothingMeasured,
+): RoutingState & { readonly turns: Turns } {
   return { turns: new Turns(), measured };
 }
 

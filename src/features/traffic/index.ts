@@ -25,7 +25,13 @@ export { postgresRequestLogStore } from "./store.postgres.ts";
 export { contentView, detailView, filtersOf, listQueryOf, pageView } from "./request-view.ts";
 export { exportText } from "./export-text.ts";
 export { exportQuery, listRequestsQuery, requestParams, tailQuery } from "./query-schema.ts";
-export { listRequestsReply, requestContent, requestDetail, tailEvent } from "./reply-schema.ts";
+export {
+  decisionSchema,
+  listRequestsReply,
+  requestContent,
+  requestDetail,
+  tailEvent,
+} from "./reply-schema.ts";
 export { seriesQuery, seriesReply, totalsQuery, totalsReply } from "./totals-schema.ts";
 export { seriesQueryOf, seriesView, totalsQueryOf, totalsView } from "./totals-view.ts";
 export { Retention } from "./retention.ts";

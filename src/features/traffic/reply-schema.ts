@@ -178,7 +178,8 @@ export const tailEvent = z
   ])
   .meta({ id: "TailEvent", description: "Data of an event: `request` or `dropped`." });
 
-const decisionView = z
+/** A decision, as the log keeps it. */
+export const decisionSchema = z
   .object({
     route: z.string().meta({ description: "The route.", examples: ["assistant"] }),
     variant: z.string().meta({ description: "The variant that was chosen.", examples: ["assistant-flash"] }),
@@ -324,7 +325,7 @@ export const requestDetail = z
         description: "Path of what was asked and answered; null where the route does not capture it.",
         examples: [`/api/requests/${exampleId}/content`],
       }),
-    decision: decisionView
+    decision: decisionSchema
       .nullable()
       .meta({ description: "How the variant was chosen; null when it was refused before." }),
     attempts: z.array(attemptView).meta({ description: "Every upstream call, failed and aborted ones too." }),

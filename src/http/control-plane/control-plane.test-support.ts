@@ -1,3 +1,4 @@
+import type { ExplainQuestion, ExplainReply } from "./explain-endpoint.ts";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "#core/kernel/app-error.ts";
 import { failed, ok } from "#core/kernel/result.ts";
@@ -112,6 +113,39 @@ const logFacts = {
   syncs: { count: 20, seconds: 0.5, secondsMax: 0.125 },
 };
 
+/** What is told of a request to any route: one variant could serve it. */
+function explained({ route: name, draw = 0.5 }: ExplainQuestion): ExplainReply {
+  return {
+    route: name,
+    variant: "assistant-flash",
+    candidates: [{ variant: "assistant-flash", probability: 1, excluded: null }],
+    propensity: 1,
+    draw,
+    ladder: ["flash"],
+    reason: "use chose assistant-flash",
+    facts: {
+      input_tokens: 3,
+      turns: 1,
+      tools: false,
+      schema: false,
+      thinking: false,
+      media: [],
+      code: false,
+      maths: false,
+      language: "en",
+      question: "statement",
+      system_prompt: null,
+    },
+    strategy: {
+      keyword: "use",
+      settings: "assistant-flash",
+      probabilities: { "assistant-flash": 1 },
+      scores: null,
+      parts: [],
+    },
+  };
+}
+
 /** A control plane over memory. */
 export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): Promise<World> {
   const records: RequestRecord[] = [];
@@ -150,6 +184,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     feedback: memoryFeedback(),
     catalog: { models: () => [model], routes: () => [route] },
+    explain: explained,
     deployments: {
       list: () => [deployment],
       one: () => deployment,

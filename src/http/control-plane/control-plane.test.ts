@@ -419,6 +419,7 @@ function payloadOf({ path, method }: Endpoint) {
   if (path === "/api/deployments")
     return { model: "gemini-4-hydrogen", route: { name: "chat", share: "5%" } };
   if (path.startsWith("/api/deployments/")) return method === "PATCH" ? { weight: 2 } : {};
+  if (path.endsWith("/explain")) return { request: { messages: [] } };
   if (path.startsWith("/api/configuration/rollback")) return { to: "1" };
   return path.startsWith("/api/configuration") ? { text: "version: 1" } : { name: "search" };
 }
@@ -431,7 +432,11 @@ function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
       : idOf(1);
   const needsTime = query?.safeParse({}).success === false;
   return (
-    path.replace("{id}", id).replace("{version}", "1").replace("{name}", "flash") +
+    path
+      .replace("{id}", id)
+      .replace("{version}", "1")
+      .replace("{name}", "flash")
+      .replace("{route}", "assistant") +
     (needsTime ? "?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z" : "")
   );
 }

@@ -5,6 +5,7 @@ import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
 import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
+import { explainEndpoint, type ExplainPort } from "./explain-endpoint.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
@@ -17,6 +18,7 @@ export interface ControlPlanePorts {
   readonly tail: TailPorts;
   readonly feedback: FeedbackService;
   readonly catalog: CatalogViews;
+  readonly explain: ExplainPort;
   readonly deployments: DeploymentEndpointPorts;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationPorts;
@@ -31,6 +33,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
     ...catalogEndpoints(ports.catalog),
+    explainEndpoint(ports.explain),
     ...deploymentEndpoints(ports.deployments),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import {
@@ -6,6 +7,7 @@ import {
   listRequestsQuery,
   listRequestsReply,
   contentView,
+  decisionSchema,
   pageView,
   requestContent,
   requestDetail,
@@ -23,6 +25,14 @@ import {
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { served } from "#http/served.ts";
 import { exportEndpoint } from "./export-endpoint.ts";
+
+const decisionReply = z
+  .object({
+    id: requestDetail.shape.id,
+    decision: decisionSchema,
+    attempts: requestDetail.shape.attempts,
+  })
+  .meta({ id: "DecisionOfRequest", description: "A decision with the attempts that followed from it." });
 
 /** `/api/requests`: the log of requests. */
 export function requestEndpoints(traffic: TrafficService, timers: Timers): readonly ServedEndpoint[] {
@@ -82,6 +92,24 @@ export function requestEndpoints(traffic: TrafficService, timers: Timers): reado
         const record = await traffic.get(params.id);
         if (record) return detailView(record);
         throw new AppError("not-found", `Cannot find request "${params.id}": the log has no such id`);
+      },
+    }),
+    served({
+      ...shared,
+      path: "/api/decisions/{id}",
+      operationId: "getDecision",
+      summary: "Why a request was served as it was",
+      description:
+        "The decision of one request: who was looked at, who was left out and why, how likely the choice was, and whom the " +
+        "attempts then went to. `POST /api/routes/{route}/explain` says the same of a request that was not made.",
+      params: requestParams,
+      response: decisionReply,
+      responseDescription: "The decision.",
+      answer: async ({ params }) => {
+        const record = await traffic.get(params.id);
+        const { id, decision, attempts } = record ? detailView(record) : {};
+        if (id !== undefined && decision && attempts) return { id, decision, attempts };
+        throw new AppError("not-found", `Cannot find decision "${params.id}": the log has none of that id`);
       },
     }),
     served({

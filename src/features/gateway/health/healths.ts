@@ -1,4 +1,4 @@
-import { AdaptiveThrottle } from "#core/resilience/adaptive-throttle.ts";
+import { AdaptiveThrottle, throttleDefaults } from "#core/resilience/adaptive-throttle.ts";
 import { Breaker, breakerDefaults, type BreakerSettings } from "#core/resilience/breaker.ts";
 import { ConcurrencyLimit, concurrencyDefaults } from "#core/resilience/concurrency-limit.ts";
 import { Cooldowns } from "#core/resilience/cooldowns.ts";
@@ -9,6 +9,9 @@ import type { Deployment, DeploymentLimits } from "#core/routing/deployment.ts";
 
 /** Nothing is known of a deployment's room at first: it is given much, and less as soon as it refuses. */
 const concurrency = { ...concurrencyDefaults, initial: 1_000, max: 10_000 };
+
+/** A few refusals are the breaker's matter and the cooldown's; many are spared. */
+const throttle = { ...throttleDefaults, requestsMin: 50 };
 
 /** What tells one deployment from another: with another provider or model it is another one, of which nothing is known. */
 export interface HealthIdentity {
@@ -76,7 +79,7 @@ export class Healths {
   #throttle(quota: string): AdaptiveThrottle {
     const known = this.#throttles.get(quota);
     if (known) return known;
-    const made = new AdaptiveThrottle();
+    const made = new AdaptiveThrottle(throttle);
     this.#throttles.set(quota, made);
     return made;
   }
