@@ -71,3 +71,12 @@ test("a tenth at least goes through, and nothing is kept back while half is acce
     }),
   );
 });
+
+test("with fewer requests than mean anything nothing is kept back", () => {
+  const throttle = new AdaptiveThrottle({ ...throttleDefaults, requestsMin: 3 });
+  throttle.requested(0);
+  throttle.requested(0);
+  expect(throttle.rejectProbability(0)).toBe(0);
+  throttle.requested(0);
+  expect(throttle.rejectProbability(0)).toBe(0.75);
+});

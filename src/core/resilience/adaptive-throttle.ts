@@ -6,12 +6,19 @@ export interface ThrottleSettings {
   /** Requests are sent up to this many times what is accepted; >= 1. */
   readonly factor: number;
   readonly windowMs: number;
+  /** Fewest requests in the window for the formula to mean anything: else one refusal of one request keeps half back. */
+  readonly requestsMin: number;
   /** Largest share that is kept back, below 1: the rest shows when the upstream accepts again. */
   readonly shareMax: number;
 }
 
 /** The book's factor and window; the bound is ours (the book has none: at 1 nothing would be sent any more). */
-export const throttleDefaults: ThrottleSettings = { factor: 2, windowMs: 120_000, shareMax: 0.9 };
+export const throttleDefaults: ThrottleSettings = {
+  factor: 2,
+  windowMs: 120_000,
+  requestsMin: 0,
+  shareMax: 0.9,
+};
 
 /**
  * Client-side throttling: refuses by itself, with some probability, what the upstream would refuse anyway.
@@ -52,7 +59,8 @@ export class AdaptiveThrottle {
   /** The probability with which the next request should be kept back, in [0, shareMax]. */
   rejectProbability(nowMs: number): number {
     this.#moveTo(nowMs);
-    const { factor, shareMax } = this.#settings;
+    const { factor, requestsMin, shareMax } = this.#settings;
+    if (this.#requestSum < requestsMin) return 0;
     const excess = (this.#requestSum - factor * this.#acceptSum) / (this.#requestSum + 1);
     return Math.min(shareMax, Math.max(0, excess));
   }

@@ -40,7 +40,7 @@ function world(options: { readonly routes?: readonly string[]; readonly configur
 
 /** Waits until the gateway has made so many upstream calls. */
 async function called(upstream: FakeUpstream, count = 1): Promise<void> {
-  await expect.poll(() => upstream.calls.length, { interval: 1 }).toBe(count);
+  await expect.poll(() => upstream.calls.length, { interval: 1, timeout: 10_000 }).toBe(count);
 }
 
 /** Lets promises come to their end, then time go on. */
@@ -119,13 +119,18 @@ describe("invoke", () => {
   test("when every deployment fails, the gateway's own code is thrown", async () => {
     const { service, upstream, time } = world();
     const answer = service.invoke({ chain: "summarise", input });
+    const refused = expect(answer).rejects.toMatchObject({
+      name: "AppError",
+      code: "overloaded",
+      retryable: true,
+    });
     for (const attempt of [1, 2, 3]) {
       await called(upstream, attempt);
       upstream.answer(503, { error: { message: "busy" } });
       // The last is the second deployment once more, after a pause.
       await passed(time, 2_000);
     }
-    await expect(answer).rejects.toMatchObject({ name: "AppError", code: "overloaded", retryable: true });
+    await refused;
   });
 
   test("a JSON chain asks by its schema and parses the answer", async () => {
@@ -231,13 +236,14 @@ describe("stream", () => {
   test("a failure before the first word is thrown, so that it can have a status", async () => {
     const { service, upstream, time } = world();
     const opening = service.stream({ chain: "summarise", input });
+    const refused = expect(opening).rejects.toMatchObject({ code: "rate-limited" });
     for (const attempt of [1, 2]) {
       await called(upstream, attempt);
       upstream.answer(429, { error: { message: "slow down" } });
       // Both deployments share the quota, which is left alone for some seconds.
       await passed(time, 6_000);
     }
-    await expect(opening).rejects.toMatchObject({ code: expect.stringMatching(/rate-limited|overloaded/) });
+    await refused;
   });
 
   test("a failure after it is an error event, and no other deployment takes over", async () => {

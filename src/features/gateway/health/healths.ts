@@ -1,14 +1,17 @@
-import { AdaptiveThrottle } from "#core/resilience/adaptive-throttle.ts";
+import { AdaptiveThrottle, throttleDefaults } from "#core/resilience/adaptive-throttle.ts";
 import { Breaker, breakerDefaults, type BreakerSettings } from "#core/resilience/breaker.ts";
 import { ConcurrencyLimit, concurrencyDefaults } from "#core/resilience/concurrency-limit.ts";
 import { Cooldowns } from "#core/resilience/cooldowns.ts";
 import { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import { Headroom } from "#core/resilience/headroom.ts";
 import { ReEntry } from "#core/resilience/re-entry.ts";
-import type { DeploymentLimits } from "#core/routing/deployment.ts";
+import type { Deployment, DeploymentLimits } from "#core/routing/deployment.ts";
 
 /** Nothing is known of a deployment's room at first: it is given much, and less as soon as it refuses. */
 const concurrency = { ...concurrencyDefaults, initial: 1_000, max: 10_000 };
+
+/** A few refusals are the breaker's matter and the cooldown's; many are spared. */
+const throttle = { ...throttleDefaults, requestsMin: 50 };
 
 /** What tells one deployment from another: with another provider or model it is another one, of which nothing is known. */
 export interface HealthIdentity {
@@ -18,6 +21,11 @@ export interface HealthIdentity {
   readonly model: string;
   /** What the provider takes of it; with other limits what was counted is forgotten. */
   readonly limits?: DeploymentLimits;
+}
+
+/** What tells a deployment of a configuration from another. */
+export function healthIdentityOf({ name, provider, model, limits }: Deployment): HealthIdentity {
+  return { deployment: name, provider, model: model.id, ...(limits && { limits }) };
 }
 
 /** The health of every deployment that there is: kept over changes of the configuration, for as long as it names them. */
@@ -71,7 +79,7 @@ export class Healths {
   #throttle(quota: string): AdaptiveThrottle {
     const known = this.#throttles.get(quota);
     if (known) return known;
-    const made = new AdaptiveThrottle();
+    const made = new AdaptiveThrottle(throttle);
     this.#throttles.set(quota, made);
     return made;
   }
