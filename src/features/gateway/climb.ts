@@ -75,7 +75,8 @@ class Climb {
     }
   }
 
-  #next(leftMs: number | undefined): Choice {
+  /** @param underWay attempts that are being made now */
+  #next(leftMs: number | undefined, underWay = 0): Choice {
     const { balancer, route, stages, stream, promptTokens } = this.#input;
     return balancer.next({
       route,
@@ -83,7 +84,7 @@ class Climb {
       stream,
       promptTokens,
       tried: this.#tried,
-      attempts: this.#attempts.length,
+      attempts: this.#attempts.length + underWay,
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
@@ -105,6 +106,8 @@ class Climb {
   async #ask(rung: Rung): Promise<ClimbEnd | undefined> {
     const first = this.#prepare(rung, this.#attempts.length + 1);
     if (first === undefined) return undefined;
+    // While it is asked once more it is nobody to hedge with.
+    this.#again = undefined;
     const { winner, attempts } = await race(this.#input, first, this.#hedge(rung));
     for (const { record } of attempts) this.#attempts.push(record);
     if (winner.end.outcome !== "failed" || winner.sent) return this.#answered(winner);
@@ -139,7 +142,7 @@ class Climb {
     const delayMs = balancer.hedgeDelayMs({ rung, stream, leftMs: this.#leftMs() });
     if (delayMs === undefined) return undefined;
     const second = (): AttemptPlan | undefined => {
-      const choice = this.#next(this.#leftMs());
+      const choice = this.#next(this.#leftMs(), 1);
       if (choice.kind !== "ask" || !balancer.payHedge(route)) return undefined;
       return this.#prepare(choice.rung, this.#attempts.length + 2);
     };

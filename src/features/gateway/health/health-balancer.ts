@@ -97,7 +97,8 @@ export class HealthBalancer implements Balancer {
 
   payHedge(route: string): boolean {
     const nowMs = this.#parts.nowMs();
-    return this.#budgets.of(route).hedge.tryWithdraw(0, nowMs);
+    const { hedge, retry } = this.#budgets.of(route);
+    return hedge.tryWithdraw(0, nowMs) && retry.tryWithdraw(nowMs);
   }
 
   wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void {
