@@ -3,7 +3,7 @@ import { figuresOf } from "./figures.ts";
 import type { LoadSample } from "./load.ts";
 import { phasesOf } from "./phases.ts";
 
-const phases = phasesOf({ healthy: 1_000, slow: 1_000, failing: 1_000, recovered: 1_000 });
+const phases = phasesOf(["healthy", 1_000], ["slow", 1_000], ["failing", 1_000], ["recovered", 1_000]);
 const wanted = {
   errorShareMax: 0.01,
   quantile: 0.99,
@@ -59,6 +59,16 @@ describe("a brown-out", () => {
       sentMs > 1_000 && deployment === "c" ? { deployment: "a" } : {},
     );
     expect(figuresOf(away, phases, wanted)).toMatchObject({ share: 0, ok: false });
+  });
+
+  test("on a busy machine is not judged: a slow healthy phase would excuse slow ones", () => {
+    const { ratio, ok, details } = figuresOf(
+      run(() => ({ contentMs: 250 })),
+      phases,
+      wanted,
+    );
+    expect([ratio, ok]).toEqual([1, false]);
+    expect(details[0]).toContain("the machine is busy");
   });
 
   test("of which nothing was measured is not as wanted", () => {

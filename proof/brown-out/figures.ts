@@ -1,7 +1,7 @@
 import { quantile } from "../../bench/measure/quantile.ts";
 import type { LoadSample } from "./load.ts";
 import type { Phase } from "./phases.ts";
-import { deployments } from "./upstream.ts";
+import { deployments, wellMsMax } from "./upstream.ts";
 
 /** What is wanted of a brown-out. */
 export interface BrownOutWanted {
@@ -23,8 +23,10 @@ export interface BrownOutWanted {
 export interface BrownOutFigures {
   readonly requests: number;
   readonly failed: number;
-  /** The worst quantile / healthy quantile over phases, streams and whole answers, each from `settleMs` on. */
+  /** The worst quantile / healthy quantile over the other phases, streams and whole answers, each from `settleMs` on. */
   readonly ratio: number;
+  /** The healthy quantile beside the longest that a deployment which is well takes: the yardstick, measured. */
+  readonly baseline: number;
   /** The part of an equal share that the deployment has from `shareMs` after its recovery on. */
   readonly share: number;
   readonly ok: boolean;
@@ -32,6 +34,8 @@ export interface BrownOutFigures {
   readonly details: readonly string[];
 }
 
+/** A healthy phase that is slower than this was disturbed by other work on the machine, and would excuse slow phases. */
+const baselineMax = 1.25;
 /** Failed requests that are told one by one. */
 const problemsMax = 10;
 
@@ -48,10 +52,14 @@ export function figuresOf(
 ): BrownOutFigures {
   const settled = windowsOf(samples, phases, wanted.settleMs);
   const healthy = settled.find(({ phase }) => phase === "healthy");
-  const ratios = settled.flatMap((window) =>
-    kinds.map((kind) => timeMs(window.samples, kind, wanted) / timeMs(healthy?.samples ?? [], kind, wanted)),
+  const healthyMs = (kind: Kind): number => timeMs(healthy?.samples ?? [], kind, wanted);
+  const others = settled.filter(({ phase }) => phase !== "healthy");
+  const ratio = Math.max(
+    ...others.flatMap((window) =>
+      kinds.map((kind) => timeMs(window.samples, kind, wanted) / healthyMs(kind)),
+    ),
   );
-  const ratio = Math.max(...ratios);
+  const baseline = Math.max(...kinds.map((kind) => healthyMs(kind) / wellMsMax[kind]));
   const back = windowsOf(samples, phases, wanted.shareMs).find(({ phase }) => phase === "recovered");
   const share = shareOf(back?.samples ?? []);
   const failed = samples.filter(({ ok }) => !ok);
@@ -60,13 +68,20 @@ export function figuresOf(
     requests: samples.length,
     failed: failed.length,
     ratio,
+    baseline,
     share,
     ok:
       samples.length > 0 &&
+      baseline <= baselineMax &&
       failed.length <= samples.length * errorShareMax &&
       ratio <= ratioMax &&
       share >= fullShareMin,
     details: [
+      ...(baseline <= baselineMax
+        ? []
+        : [
+            `nothing can be judged: the healthy phase took ${baseline.toFixed(2)} times what it must, the machine is busy`,
+          ]),
       ...windowsOf(samples, phases, 0).map((whole, at) => phaseLine(whole, settled[at], wanted)),
       ...failed
         .slice(0, problemsMax)
@@ -76,6 +91,7 @@ export function figuresOf(
 }
 
 const kinds = ["stream", "whole"] as const;
+type Kind = (typeof kinds)[number];
 
 /** The samples of each phase, from some time after its beginning. */
 function windowsOf(
@@ -94,7 +110,7 @@ function windowsOf(
 /** NaN, which is never within a bound, where there are no samples. */
 function timeMs(
   samples: readonly LoadSample[],
-  kind: (typeof kinds)[number],
+  kind: Kind,
   { quantile: share }: Pick<BrownOutWanted, "quantile">,
 ): number {
   const times = samples

@@ -15,12 +15,14 @@ export interface Phase {
 
 const well: Behaviour = { slowness: 1, errorShare: 0 };
 
-/** The phases, each as long as it is given: well, 10 times slower, 30 % errors, well again. */
-export function phasesOf(lengthsMs: Readonly<Record<Phase["name"], number>>): readonly Phase[] {
-  return [
-    { name: "healthy", lastsMs: lengthsMs.healthy, behaviour: well },
-    { name: "slow", lastsMs: lengthsMs.slow, behaviour: { slowness: 10, errorShare: 0 } },
-    { name: "failing", lastsMs: lengthsMs.failing, behaviour: { slowness: 1, errorShare: 0.3 } },
-    { name: "recovered", lastsMs: lengthsMs.recovered, behaviour: well },
-  ];
+const behaviours: Readonly<Record<Phase["name"], Behaviour>> = {
+  healthy: well,
+  slow: { slowness: 10, errorShare: 0 },
+  failing: { slowness: 1, errorShare: 0.3 },
+  recovered: well,
+};
+
+/** Phases in their order, each with its length, ms. */
+export function phasesOf(...lengths: readonly (readonly [Phase["name"], number])[]): readonly Phase[] {
+  return lengths.map(([name, lastsMs]) => ({ name, lastsMs, behaviour: behaviours[name] }));
 }

@@ -15,6 +15,8 @@ export type DeploymentName = (typeof deployments)[number];
 export interface BrownOutUpstream extends AsyncDisposable {
   /** Where a deployment's paths begin. */
   baseUrl(deployment: DeploymentName): string;
+  /** Requests that the last deployment has refused. */
+  readonly refused: number;
   /** Changes how the last deployment behaves, for requests from now on. */
   behave(behaviour: Behaviour): void;
 }
@@ -25,15 +27,23 @@ const spreadMs = 40;
 const pieces = ["All ", "signals ", "show ", "clear."];
 const pieceMs = 10;
 
+/** The longest that a deployment which is well takes, ms: to the first content, and to the whole. */
+export const wellMsMax = {
+  stream: firstContentMs + spreadMs,
+  whole: firstContentMs + spreadMs + pieces.length * pieceMs,
+} as const;
+
 /** Starts them. */
 export async function startBrownOutUpstream(seed: string): Promise<BrownOutUpstream> {
   let behaviour: Behaviour = { slowness: 1, errorShare: 0 };
+  let refused = 0;
   const random = randomFrom(seed);
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
     const isBrownedOut = request.url?.startsWith("/c/") === true;
     const slowness = isBrownedOut ? behaviour.slowness : 1;
     const failure =
       isBrownedOut && random.next() < behaviour.errorShare ? random.pick([500, 503]) : undefined;
+    if (failure !== undefined) refused += 1;
     const waitMs = (firstContentMs + random.next() * spreadMs) * slowness;
     void answer(request, response, { slowness, failure, waitMs }).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -45,6 +55,9 @@ export async function startBrownOutUpstream(seed: string): Promise<BrownOutUpstr
   if (address === null || typeof address === "string") throw new Error("Cannot serve: a TCP port is wanted");
   return {
     baseUrl: (deployment) => `http://127.0.0.1:${address.port}/${deployment}/v1`,
+    get refused() {
+      return refused;
+    },
     behave: (next) => void (behaviour = next),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -45,13 +45,11 @@ interface Comparison {
 
 function compare(scenario: Scenario, runs: { seeds: readonly number[]; count: number }): Comparison {
   const oracles = runs.seeds.map((seed) => p99(scenario, oracle, { seed, count: runs.count }));
-  const worst = (policy: MakePolicy): { ms: number; ratio: number } =>
+  const worst = (policy: MakePolicy): Found =>
     runs.seeds
       .map((seed, place) => ({ ms: p99(scenario, policy, { seed, count: runs.count }), place }))
       .map(({ ms, place }) => ({ ms, ratio: ms / (oracles[place] ?? Number.NaN) }))
       .reduce((a, b) => (b.ratio > a.ratio ? b : a));
-  const told = ({ ms, ratio }: { ms: number; ratio: number }): string =>
-    ratio > 100 ? "overloaded" : `${ms.toFixed(0)} ms (${ratio.toFixed(2)}x)`;
   const ours = worst(signalbox);
   const beside = Object.entries(others).map(([name, policy]) => `${name} ${told(worst(policy))}`);
   return {
@@ -59,6 +57,16 @@ function compare(scenario: Scenario, runs: { seeds: readonly number[]; count: nu
     ratio: ours.ratio,
     line: `${scenario.name}: oracle ${Math.min(...oracles).toFixed(0)} to ${Math.max(...oracles).toFixed(0)} ms, Signalbox ${told(ours)}, ${beside.join(", ")}`,
   };
+}
+
+/** A p99, and how many times the oracle's it is. */
+interface Found {
+  readonly ms: number;
+  readonly ratio: number;
+}
+
+function told({ ms, ratio }: Found): string {
+  return ratio > 100 ? "overloaded" : `${ms.toFixed(0)} ms (${ratio.toFixed(2)}x)`;
 }
 
 /** The arrivals are those of the seed, the same for every policy. */

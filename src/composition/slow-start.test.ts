@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { exampleDeployment } from "#core/routing/example.fixture.ts";
 import { loadConfiguration, type Configuration } from "#features/configuration/index.ts";
-import { Healths } from "#features/gateway/index.ts";
+import { healthIdentityOf, Healths } from "#features/gateway/index.ts";
 import { SlowStart } from "./slow-start.ts";
 
 const nowMs = 1_000_000;
@@ -42,4 +42,19 @@ test("who is enabled again begins with little, once; another weight or a drain b
   expect(share("a")).toBe(1);
   slowStart.changed(configuration, { statusEpoch: 3, standings: new Map([["a", { readySinceMs: nowMs }]]) });
   expect(share("a")).toBe(0.1);
+});
+
+test("one with limits keeps its health over another configuration, and begins with little when it is new", () => {
+  const healths = new Healths(() => nowMs);
+  const slowStart = new SlowStart(healths, () => nowMs);
+  const limits = { requestsPerMinute: 60 };
+  const limited = { ...exampleDeployment("b"), limits };
+  const configuration = withDeployments("a");
+  slowStart.changed(configuration, untouched);
+  const withLimited = { ...configuration, deployments: new Map([["b", limited]]) };
+  slowStart.changed(withLimited, untouched);
+  const health = healths.of(healthIdentityOf(limited));
+  expect(health.view(nowMs).share).toBe(0.1);
+  slowStart.changed({ ...withLimited }, untouched);
+  expect(healths.of(healthIdentityOf(limited))).toBe(health);
 });

@@ -1,7 +1,7 @@
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
-import type { HealthIdentity, Healths } from "#features/gateway/index.ts";
+import { healthIdentityOf, type HealthIdentity, type Healths } from "#features/gateway/index.ts";
 
 /** What takes traffic at one moment. */
 interface Moment {
@@ -30,7 +30,8 @@ export class SlowStart {
     this.#last = { configuration, view };
     if (!last) return;
     for (const deployment of configuration.deployments.values())
-      if (isEntering(deployment, last, view)) this.#healths.of(identityOf(deployment)).enter(this.#nowMs());
+      if (isEntering(deployment, last, view))
+        this.#healths.of(healthIdentityOf(deployment)).enter(this.#nowMs());
     this.#healths.keep([...configuration.deployments.values()].flatMap(identitiesOf));
   }
 }
@@ -43,16 +44,12 @@ function isEntering(deployment: Deployment, last: Moment, { standings }: Standin
   return former === undefined || keyOf(former) !== keyOf(deployment);
 }
 
-function identityOf({ name, provider, model }: Deployment): HealthIdentity {
-  return { deployment: name, provider, model: model.id };
-}
-
 /** Its own, and those of what is asked in the place of its model. */
 function identitiesOf(deployment: Deployment): readonly HealthIdentity[] {
   const { successor } = deployment;
-  return [identityOf(deployment), ...(successor ? identitiesOf(successor) : [])];
+  return [healthIdentityOf(deployment), ...(successor ? identitiesOf(successor) : [])];
 }
 
 function keyOf(deployment: Deployment): string {
-  return JSON.stringify(identityOf(deployment));
+  return JSON.stringify(healthIdentityOf(deployment));
 }

@@ -90,3 +90,11 @@ export interface CallTrace {
   /** When the gateway cancelled it, where it was not over. */
   abortedMs?: number;
 }
+
+/** Each call with its request. */
+export function asked({ calls, requests }: History): readonly (readonly [RequestTrace, CallTrace])[] {
+  return calls.flatMap((call) => {
+    const request = requests[call.request];
+    return request ? [[request, call] as const] : [];
+  });
+}

@@ -9,15 +9,19 @@ export interface Candidate {
   /** Work that waits there for its first content, >= 0, see DeploymentLoad. */
   readonly inFlight: number;
   /**
-   * Whether its health lets it be asked at all. One that is unavailable although its time has come (a probe of it is under
-   * way) is asked as the last resort only.
+   * Whether it can be asked. `busy` is well and has no place free: it is not asked, not even in panic, and says nothing of
+   * how many are ill. `unavailable` is ill: if its time has come all the same (a probe of it is under way) it is asked as
+   * the last resort only.
    */
-  readonly state: "ready" | "unavailable";
-  /** When its cooldown or its open breaker ends, ms since 1970; now or earlier is now, Infinity is never (left out of everything). */
+  readonly state: "ready" | "busy" | "unavailable";
+  /**
+   * When its cooldown or its open breaker ends, or when to look again whether it is still busy, ms since 1970; now or
+   * earlier is now, Infinity is never: it is left out of everything.
+   */
   readonly availableAtMs: number;
 }
 
-/** Whether its health lets a candidate be asked now. */
+/** Whether a candidate can be asked now. */
 export function isAvailable({ state, availableAtMs }: Candidate, nowMs: number): boolean {
   return state === "ready" && availableAtMs <= nowMs;
 }

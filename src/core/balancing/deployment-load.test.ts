@@ -19,19 +19,41 @@ test("what waits is what has begun and has no first content yet", () => {
   expect(load.inFlight).toBe(0);
 });
 
-test("the cost is the time for each unit of work that was in front", () => {
+test("the cost is the time for each unit of a request's own work", () => {
   const load = new DeploymentLoad();
-  load.began(1);
-  load.answered(load.began(3), 800, 0);
+  load.answered(load.began(4), 800, 0);
   expect(load.costMs(0)).toBe(200);
 });
 
-test("a wait in a queue does not make the cost look higher", () => {
+test("a wait that the queue explains is no peak: it is mixed in", () => {
   const [idle, queued] = [new DeploymentLoad(), new DeploymentLoad()];
-  idle.answered(idle.began(1), 200, 0);
+  for (const load of [idle, queued]) load.answered(load.began(1), 200, 0);
   const waiting = Array.from({ length: 5 }, () => queued.began(1));
-  for (const [place, one] of waiting.entries()) queued.answered(one, 200 * (place + 1), 0);
-  expect(queued.costMs(0)).toBe(idle.costMs(0));
+  for (const [place, one] of waiting.entries()) queued.answered(one, 200 * (place + 1), 100);
+  expect(queued.costMs(100)).toBeLessThan(1.1 * 200);
+  idle.answered(idle.began(1), 1_000, 100);
+  expect(idle.costMs(100)).toBe(1_000);
+});
+
+test("a wait beyond what the queue explains is a peak of the rest", () => {
+  const load = new DeploymentLoad();
+  load.answered(load.began(1), 200, 0);
+  load.began(1);
+  load.answered(load.began(1), 5_000, 1);
+  expect(load.costMs(1)).toBe(2_500);
+});
+
+test("where nothing queues, more at once do not make a deployment look cheaper", () => {
+  const [few, many] = [new DeploymentLoad(), new DeploymentLoad()];
+  for (const [load, atOnce] of [
+    [few, 1],
+    [many, 20],
+  ] as const)
+    for (let round = 0; round < 50; round++) {
+      const waiting = Array.from({ length: atOnce }, () => load.began(1));
+      for (const one of waiting) load.answered(one, 500, round * 1_000);
+    }
+  expect(many.costMs(50_000)).toBeCloseTo(few.costMs(50_000) ?? Number.NaN, 0);
 });
 
 test("a failure costs 5 s or what the provider asks for, a client that leaves nothing", () => {

@@ -23,26 +23,24 @@ export interface Waiting {
 /**
  * What waits at one deployment for its first content, and what a unit of that costs: the two factors of its load.
  *
- * Requests that already stream are not counted: what a new one waits for is the prompts before it. And the time of a sample
- * is divided by the work that was in front of it, so that a queue is counted once, in what waits, and not again in the cost.
+ * Requests that already stream are not counted: what a new one waits for is the prompts before it. A sample is the time for
+ * each unit of the request's own work. It is a peak only as far as the work in front of it does not explain it, else every
+ * queue would look like a slow deployment. (Dividing by the work in front outright makes the busiest look cheapest where
+ * nothing queues, as at large providers, and gives it everything.)
  * Streams and whole answers need one each: the first content of a whole answer comes with its last.
  */
 export class DeploymentLoad {
-  readonly #ewma: PeakEwma;
+  readonly #ewma = new PeakEwma();
   #inFlight = 0;
   /** How many requests that is: with none left, what rounding left of the sum is none, too. */
   #count = 0;
-
-  constructor(ewma = new PeakEwma()) {
-    this.#ewma = ewma;
-  }
 
   /** Work that waits for its first content, >= 0. */
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Time to first content for each unit of work, ms; undefined before the first answer. */
+  /** Time to first content for each unit of own work, ms; undefined before the first answer. */
   costMs(nowMs: number): number | undefined {
     return this.#ewma.costMs(nowMs);
   }
@@ -57,7 +55,7 @@ export class DeploymentLoad {
   /** Its first content came after so many ms. */
   answered(waiting: Waiting, ms: number, nowMs: number): void {
     this.left(waiting);
-    this.#ewma.observe(ms / waiting.ahead, nowMs);
+    this.#ewma.observe(ms / waiting.work, nowMs, ms / waiting.ahead);
   }
 
   /** It failed by the deployment's fault after so many ms; the provider may say for how long to stay away. */

@@ -34,12 +34,18 @@ export class PeakEwma {
     this.#tauMs = tauMs;
   }
 
-  /** Records a time to first content, ms >= 0. */
-  observe(ms: number, nowMs: number): void {
-    const kept = this.#kept(nowMs);
-    const costMs = (this.#costMs ?? 0) * kept;
-    // The first sample has nothing to be mixed with; a peak does not care what was before.
-    this.#costMs = this.#costMs === undefined || ms > costMs ? ms : costMs + ms * (1 - kept);
+  /**
+   * Records a time to first content, ms >= 0.
+   * @param peakMs what the cost is at least from now on; less than the sample where something else explains a part of it
+   */
+  observe(ms: number, nowMs: number, peakMs = ms): void {
+    if (this.#costMs === undefined) this.#costMs = ms;
+    else {
+      const kept = this.#kept(nowMs);
+      const costMs = this.#costMs * kept;
+      const mixed = costMs + ms * (1 - kept);
+      this.#costMs = Math.max(ms > costMs ? Math.min(mixed, ms) : mixed, peakMs);
+    }
     this.#sampledAtMs = nowMs;
   }
 

@@ -186,6 +186,13 @@ describe("panic", () => {
     expect(probabilities(pool)).toEqual([1, 0, 0]);
   });
 
+  test("does not come of those that are busy, nor ask them", () => {
+    const busy = candidate({ state: "busy", availableAtMs: nowMs + 100 });
+    expect(one([candidate(), busy, busy])).toEqual({ kind: "go", index: 0, why: "only" });
+    expect(probabilities([candidate(), busy, away(1_000), away(1_000)])[1]).toBe(0);
+    expect(one([busy, away(1_000)], 100)).toEqual({ kind: "wait", index: 0, untilMs: nowMs + 100 });
+  });
+
   test("between available ones the less loaded is asked", () => {
     const asked = probabilities([candidate({ costMs: 500 }), candidate(), away(1), away(1), away(1)]);
     expect(asked[1]).toBeGreaterThan(asked[0] ?? 1);
@@ -224,7 +231,7 @@ describe("laws", () => {
     share: fc.constantFrom(0.1, 0.25, 0.5, 1, 1, 1),
     costMs: fc.option(fc.double({ min: 0, max: 600_000, noNaN: true }), { nil: undefined }),
     inFlight: fc.nat(200),
-    state: fc.constantFrom("ready", "ready", "unavailable"),
+    state: fc.constantFrom("ready", "ready", "unavailable", "busy"),
     availableAtMs: fc.oneof(
       fc.constantFrom(0, nowMs, Number.POSITIVE_INFINITY),
       fc.integer({ min: -400_000, max: 400_000 }).map((byMs) => nowMs + byMs),

@@ -85,9 +85,9 @@ function inPanic(candidates: readonly Candidate[], options: PickOptions): number
   return worse > 0 ? second : first;
 }
 
-/** Whether a candidate is here or expected soon; false for what is away for a known reason, or for good. */
-function isNear({ availableAtMs }: Candidate, nowMs: number): boolean {
-  return availableAtMs - nowMs <= awayMsMax;
+/** Whether panic counts a candidate, and may ask it; not what is busy, or away for a known reason, or for good. */
+function isNear({ state, availableAtMs }: Candidate, nowMs: number): boolean {
+  return state !== "busy" && availableAtMs - nowMs <= awayMsMax;
 }
 
 /** How bad a candidate is: -1 for an available one, else how long it is away, ms >= 0. */
@@ -105,7 +105,7 @@ function lastResort(candidates: readonly Candidate[], { nowMs, waitMsMax }: Pick
     untilMs = availableAtMs;
   }
   if (index < 0) return { kind: "none", retryAtMs: undefined };
-  if (untilMs <= nowMs) return go(index, "last-resort");
+  if (untilMs <= nowMs && candidates[index]?.state !== "busy") return go(index, "last-resort");
   return untilMs - nowMs <= waitMsMax
     ? { kind: "wait", index, untilMs }
     : { kind: "none", retryAtMs: untilMs };

@@ -79,6 +79,8 @@ export interface HealthView {
   readonly sparedShare: number;
   /** What 95 % of its streams take at most to their first content, ms; absent while too few are known. */
   readonly contentP95Ms?: number;
+  /** When an attempt ended there last, ms since 1970; absent while none has. */
+  readonly trafficAtMs?: number;
 }
 
 /** When to look again whether a place is free, ms. */
@@ -100,6 +102,7 @@ export class DeploymentHealth {
   readonly #times = { stream: new Times(), whole: new Times() };
   #inFlight = 0;
   #isClosed = true;
+  #trafficAtMs: number | undefined;
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
@@ -170,16 +173,46 @@ export class DeploymentHealth {
     const outcome = this.#outcome(attempt, how, nowMs);
     this.#loadTold(how.end, nowMs);
     this.#inFlight -= 1;
+    this.#trafficAtMs = nowMs;
     breaker.ended(attempt.ticket, outcome, nowMs, jitter);
     if (outcome === "success") reEntry.succeeded(nowMs);
     else if (outcome !== "ignored") reEntry.failed();
-    const isClosed = breaker.admission(nowMs) === "closed";
-    if (isClosed && !this.#isClosed) reEntry.begin(nowMs);
-    this.#isClosed = isClosed;
+    this.#reEnter(nowMs);
     this.#quotaTold(attempt, how, nowMs);
     if (typeof how.end === "object") this.#failed(attempt, { ...how, failure: how.end }, { nowMs, jitter });
     else if (how.end === "completed") this.#succeeded(attempt, how, nowMs);
     this.#leave(attempt);
+  }
+
+  /** Whether an unbilled call may ask how it is: not while its breaker or a cooldown keeps everybody away. */
+  probeState(nowMs: number): "closed" | "half-open" | "open" {
+    if (this.#coolingUntilMs() > nowMs) return "open";
+    const admission = this.#parts.breaker.admission(nowMs);
+    return admission === "probe" ? "half-open" : admission;
+  }
+
+  /**
+   * An unbilled call has told how it is. A failure counts like one of a request; that it passed tells a half-open breaker
+   * something, and nobody else: it proves less than an answer does.
+   * @param jitter a number drawn uniformly from [0, 1)
+   */
+  probed(how: "passed" | UpstreamFailure, nowMs: number, jitter: number): void {
+    const { breaker, reEntry } = this.#parts;
+    const isClosed = breaker.admission(nowMs) === "closed";
+    if (how === "passed" && isClosed) return;
+    breaker.ended(breaker.began(nowMs), how === "passed" ? "success" : breakerOutcomeOf(how), nowMs, jitter);
+    if (how === "passed") return this.#reEnter(nowMs);
+    reEntry.failed();
+    this.#cool(how, { nowMs, jitter });
+    this.#reEnter(nowMs);
+  }
+
+  /** One that has just recovered takes the smallest part of its traffic first. */
+  #reEnter(nowMs: number): void {
+    const { breaker, reEntry } = this.#parts;
+    const isClosed = breaker.admission(nowMs) === "closed";
+    if (isClosed && !this.#isClosed) reEntry.begin(nowMs);
+    this.#isClosed = isClosed;
   }
 
   /** How it is now. */
@@ -196,6 +229,7 @@ export class DeploymentHealth {
       sparedShare: throttle.rejectProbability(nowMs),
       ...(coolingUntilMs > nowMs && { coolingUntilMs }),
       ...(contentP95Ms !== undefined && { contentP95Ms }),
+      ...(this.#trafficAtMs !== undefined && { trafficAtMs: this.#trafficAtMs }),
     };
   }
 
@@ -230,10 +264,11 @@ export class DeploymentHealth {
   }
 
   /** What was reserved of a minute's requests and tokens gives way to what was used. */
-  #quotaTold(attempt: HealthAttempt, { usedTokens, limits }: HealthEnd, nowMs: number): void {
+  #quotaTold(attempt: HealthAttempt, { end, usedTokens, limits }: HealthEnd, nowMs: number): void {
     const { headroom } = this.#parts;
-    if (usedTokens !== undefined)
-      headroom.settled({ tokens: attempt.promptTokens, atMs: attempt.atMs }, usedTokens, nowMs);
+    const reserved = { tokens: attempt.promptTokens, atMs: attempt.atMs };
+    if (usedTokens !== undefined) headroom.settled(reserved, usedTokens, nowMs);
+    else if (typeof end === "object" && end.kind === "connect") headroom.cancelled(reserved, nowMs);
     if (limits) headroom.heard(limits, nowMs);
   }
 
@@ -242,14 +277,18 @@ export class DeploymentHealth {
     { failure, totalMs }: { readonly failure: UpstreamFailure; readonly totalMs: number },
     by: { readonly nowMs: number; readonly jitter: number },
   ): void {
-    const { cooldowns, keys } = this.#parts;
-    const repeats = cooldowns.repeats(keys[reactionTo(failure).scope], by.nowMs);
-    const cooldown = cooldownOf(failure, { ...by, repeats });
-    if (cooldown) cooldowns.extend(keys[cooldown.scope], cooldown.untilMs, by.nowMs);
+    this.#cool(failure, by);
     const { waiting, stream } = attempt;
     if (!waiting || breakerOutcomeOf(failure) === "ignored") return;
     attempt.waiting = undefined;
     this.#timesOf(stream).load.failed(waiting, totalMs, failure.retryAfterMs, by.nowMs);
+  }
+
+  #cool(failure: UpstreamFailure, by: { readonly nowMs: number; readonly jitter: number }): void {
+    const { cooldowns, keys } = this.#parts;
+    const repeats = cooldowns.repeats(keys[reactionTo(failure).scope], by.nowMs);
+    const cooldown = cooldownOf(failure, { ...by, repeats });
+    if (cooldown) cooldowns.extend(keys[cooldown.scope], cooldown.untilMs, by.nowMs);
   }
 
   #succeeded(attempt: HealthAttempt, { totalMs }: HealthEnd, nowMs: number): void {

@@ -88,7 +88,7 @@ export function eligibility(
 }
 
 /** The deployment itself while its model lives; then the first of its successors whose model does, or the last. */
-function servingAt(deployment: Deployment, nowMs: number): Deployment {
+export function servingAt(deployment: Deployment, nowMs: number): Deployment {
   let serving = deployment;
   while (serving.successor && serving.model.end && nowMs >= serving.model.end.atMs)
     serving = serving.successor;

@@ -83,7 +83,8 @@ class Climb {
     }
   }
 
-  #next(leftMs: number | undefined, stages = this.#input.stages): Choice {
+  /** @param underWay attempts that are being made now */
+  #next(leftMs: number | undefined, underWay = 0, stages = this.#input.stages): Choice {
     const { balancer, route, variant, resilience, stream, promptTokens } = this.#input;
     return balancer.next({
       route,
@@ -95,7 +96,7 @@ class Climb {
       stream,
       promptTokens,
       tried: this.#tried,
-      attempts: this.#attempts.length,
+      attempts: this.#attempts.length + underWay,
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
@@ -117,13 +118,14 @@ class Climb {
   async #ask(rung: Rung): Promise<ClimbEnd | undefined> {
     const first = this.#prepare(rung, this.#attempts.length + 1);
     if (first === undefined) return undefined;
+    // While it is asked once more it is nobody to hedge with.
+    this.#again = undefined;
     const hedge = this.#hedge(rung);
     const { winner, attempts } = await race(this.#input, first, hedge);
     for (const { record } of attempts) this.#attempts.push(record);
     hedge?.ended(attempts);
     if (this.#fallsBackFrom(winner)) {
       this.#blocked ??= winner;
-      this.#again = undefined;
       return undefined;
     }
     if (winner.end.outcome !== "failed" || winner.sent) return this.#answered(winner);
@@ -169,7 +171,7 @@ class Climb {
     let costMax = 0;
     let number: number | undefined;
     const second = (): AttemptPlan | undefined => {
-      const choice = this.#next(this.#leftMs(), own);
+      const choice = this.#next(this.#leftMs(), 1, own);
       if (choice.kind !== "ask") return undefined;
       const most = worstCost(choice.rung, this.#input);
       if (most === undefined || !balancer.payHedge(route, most)) return undefined;

@@ -4,7 +4,7 @@ export type { ClientPort } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
 export type { ExplainedCall } from "#features/gateway/explain-call.ts";
 export type { GatewaySnapshot } from "#features/gateway/plan.ts";
-export { Healths, type HealthIdentity } from "#features/gateway/health/healths.ts";
+export { healthIdentityOf, Healths, type HealthIdentity } from "#features/gateway/health/healths.ts";
 export { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 export { Gateway, type GatewayPorts } from "#features/gateway/gateway.ts";
 export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";

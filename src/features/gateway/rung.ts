@@ -2,7 +2,7 @@ import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
-import type { HealthIdentity, Healths } from "#features/gateway/health/healths.ts";
+import { healthIdentityOf, type Healths } from "#features/gateway/health/healths.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Step } from "#core/routing/stages.ts";
 import { noStandings, type Standings } from "#core/routing/standing.ts";
@@ -87,14 +87,8 @@ function rungOf(
   { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
   const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated } = connection;
-  const identity: HealthIdentity = {
-    deployment: deployment.name,
-    provider: name,
-    model: deployment.model.id,
-    ...(deployment.limits && { limits: deployment.limits }),
-  };
   return {
-    health: healths.of(identity),
+    health: healths.of(healthIdentityOf(deployment)),
     weight,
     provider: name,
     dialect,

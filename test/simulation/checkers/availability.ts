@@ -14,6 +14,8 @@ const refusals: Partial<Readonly<Record<FailureKind, { readonly least: number; r
 /** A told time is never believed beyond this, ms, and chance adds a tenth at most. */
 const toldMsMax = 300_000;
 const jitterMax = 1.1;
+/** For so long refusals may keep requests away, ms: a window of two minutes, and one of its parts. */
+const sparedMsMax = 130_000;
 
 /**
  * What somebody knows who has read every answer of the providers: from when to when a deployment must not, and need not,
@@ -49,15 +51,14 @@ export class Availability {
   isSurelyAvailable(deployment: string, atMs: number): boolean {
     const breakers = this.#breakers.get(deployment) ?? [];
     const isClosed = (breakers.findLast((change) => change.atMs <= atMs)?.state ?? "closed") === "closed";
-    return isClosed && this.mayCoolUntilMs(deployment, atMs) < atMs;
+    return isClosed && this.mayCoolUntilMs(deployment, atMs) < atMs && !this.mayBeSpared(deployment, atMs);
   }
 
-  /** The deployments of one variant that a request may ask: those of its configuration, none twice. */
-  stage({ epoch, calls }: RequestTrace, variant: string, untriedAtMs: number): readonly DeploymentPlan[] {
-    const withdrawn = this.#history.epochs[epoch]?.specification.withdrawn ?? [];
-    const tried = calls
-      .filter(({ startedMs }) => startedMs < untriedAtMs)
-      .map(({ deployment }) => deployment);
+  /** The deployments of one variant that a request may ask at a moment: none withdrawn, none twice. */
+  stage({ epoch, calls }: RequestTrace, variant: string, atMs: number): readonly DeploymentPlan[] {
+    const now = this.#history.epochs.findLast(({ fromMs }) => fromMs <= atMs);
+    const withdrawn = [this.#history.epochs[epoch], now].flatMap((one) => one?.specification.withdrawn ?? []);
+    const tried = calls.filter(({ startedMs }) => startedMs < atMs).map(({ deployment }) => deployment);
     return this.#history.scenario.deployments.filter(
       ({ name, variant: own }) => own === variant && !withdrawn.includes(name) && !tried.includes(name),
     );
@@ -72,6 +73,15 @@ export class Availability {
     const sum = (plans: readonly DeploymentPlan[]): number =>
       plans.reduce((total, { name }) => total + (weights[name] ?? 1), 0);
     return sum(stage.filter(({ name }) => this.isSurelyAvailable(name, call.startedMs))) * 2 < sum(stage);
+  }
+
+  /** Whether so many of its latest calls were refused that some requests are kept from it. */
+  mayBeSpared(deployment: string, atMs: number): boolean {
+    const latest = (this.#calls.get(deployment) ?? []).filter(
+      ({ startedMs }) => startedMs <= atMs && startedMs > atMs - sparedMsMax,
+    );
+    const refused = latest.filter(({ status }) => status === 429 || status === 503).length;
+    return refused * 3 >= latest.length && refused > 0;
   }
 
   #latestEnd(deployment: string, atMs: number, bound: "least" | "most"): number {

@@ -1,20 +1,18 @@
-import type { History, RequestTrace } from "../history.ts";
+import { asked, type CallTrace, type History, type RequestTrace } from "../history.ts";
 import type { Checker } from "./checker.ts";
 
 /** A deployment that is drained or disabled takes no new request. */
 export const withdrawnUnasked: Checker = {
-  fact: "a request that comes when a deployment is withdrawn is not sent to it",
-  violations: (history) => history.requests.flatMap((request) => misdirected(history, request)),
+  fact: "a deployment that is withdrawn when a request comes, or when it is sent, does not get it",
+  violations: (history) => asked(history).flatMap(([request, call]) => misdirected(history, request, call)),
 };
 
-function misdirected({ epochs }: History, { plan, epoch, calls }: RequestTrace): readonly string[] {
-  const withdrawn = epochs[epoch]?.specification.withdrawn ?? [];
-  return calls
-    .filter(({ deployment }) => withdrawn.includes(deployment))
-    .map(
-      ({ number, deployment }) =>
-        `request ${plan.number} was sent to ${deployment} (call ${number}), which is withdrawn`,
-    );
+function misdirected(history: History, { plan, epoch }: RequestTrace, call: CallTrace): readonly string[] {
+  const { deployment, number, startedMs } = call;
+  const epochs = [history.epochs[epoch], history.epochs.findLast(({ fromMs }) => fromMs < startedMs)];
+  return epochs.some((one) => one?.specification.withdrawn.includes(deployment))
+    ? [`request ${plan.number} was sent to ${deployment} (call ${number}), which is withdrawn`]
+    : [];
 }
 
 /** Standard deviations that the choice among variants may be off in one seed: of a million seeds not one is. */

@@ -1,4 +1,4 @@
-import type { BreakerChange, CallTrace, History, RequestTrace } from "../history.ts";
+import { asked, type BreakerChange, type CallTrace, type History, type RequestTrace } from "../history.ts";
 import { steadyFromMs } from "../world/draw-scenario.ts";
 import { Availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
@@ -132,14 +132,6 @@ export const nobodyStarves: Checker = {
   },
 };
 
-/** Each call with its request. */
-export function asked({ calls, requests }: History): readonly (readonly [RequestTrace, CallTrace])[] {
-  return calls.flatMap((call) => {
-    const request = requests[call.request];
-    return request ? [[request, call] as const] : [];
-  });
-}
-
 /** Calls for one request, the first included. */
 const callsMax = 3;
 /** The budget of retries: one in five of the requests of the last ten seconds, and ten besides. */
@@ -207,7 +199,7 @@ function avoidable(
   const stages = [variant, ...history.scenario.route.fallbacks.filter((name) => name !== variant)];
   const dueMs = deadlineOf(history, request);
   const saviour = stages
-    .flatMap((name) => availability.stage(request, name, Number.POSITIVE_INFINITY))
+    .flatMap((name) => availability.stage(request, name, settledMs))
     .find(({ name }) => isReachable(availability, name, { settledMs, dueMs }));
   return saviour && settledMs < dueMs - 1
     ? [
@@ -224,5 +216,6 @@ function isReachable(
 ): boolean {
   const backMs = Math.max(settledMs, availability.mayCoolUntilMs(name, settledMs + 1));
   const breaker = availability.breaker(name, settledMs + 1);
+  if (availability.mayBeSpared(name, settledMs)) return false;
   return backMs < dueMs - 1 && (breaker?.state ?? "closed") === "closed";
 }

@@ -4,11 +4,20 @@ import { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import { RetryBudget } from "#core/resilience/retry-budget.ts";
 import { StreamRelay } from "#features/gateway/stream-relay.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
+import { insideDeadline } from "../checkers/deadlines.ts";
+import {
+  breakersClose,
+  breakersHold,
+  breakersOpenOnFailures,
+  cooledUnasked,
+  noAvoidableError,
+} from "../checkers/health.ts";
 import { replaceMethod, type Planting } from "./planting.ts";
 
 /** litellm #40130: the last error sets the time, also where an earlier one said longer. */
 export const cooldownShortened: Planting = {
   fault: "cooldown shortened by a later error",
+  shownBy: cooledUnasked,
   plant: () => ({
     restore: replaceMethod(Cooldowns.prototype, "extend", (original) => {
       return function (this: Cooldowns, key, untilMs, nowMs) {
@@ -25,6 +34,7 @@ const copyMsMax = 10_000;
 /** litellm PR #34836: cooldowns are kept elsewhere and read every ten seconds. */
 export const cooldownStale: Planting = {
   fault: "cooldown read from a stale copy",
+  shownBy: cooledUnasked,
   plant() {
     let nowMs = 0;
     const copies = new WeakMap<
@@ -33,7 +43,7 @@ export const cooldownStale: Planting = {
     >();
     const takeTime = replaceMethod(DeploymentHealth.prototype, "showTo", (original) => {
       return function (this: DeploymentHealth, candidate, stream, moment) {
-        nowMs = moment.nowMs;
+        ({ nowMs } = moment);
         original.call(this, candidate, stream, moment);
       };
     });
@@ -61,6 +71,7 @@ export const cooldownStale: Planting = {
 /** opossum's users ask for it since 2021 (#613): once it is half-open, everybody finds out at once. */
 export const halfOpenFloods: Planting = {
   fault: "half-open lets everything in",
+  shownBy: breakersHold,
   plant: () => ({
     restore: replaceMethod(Breaker.prototype, "admission", (original) => {
       return function (this: Breaker, nowMs) {
@@ -74,6 +85,7 @@ export const halfOpenFloods: Planting = {
 /** better-ccflare PR #349: a probe that went well was forgotten, and with it its place. */
 export const halfOpenSticks: Planting = {
   fault: "half-open never closes",
+  shownBy: breakersClose,
   plant: () => ({
     restore: replaceMethod(Breaker.prototype, "ended", (original) => {
       return function (this: Breaker, ticket, outcome, nowMs, jitter) {
@@ -87,6 +99,7 @@ export const halfOpenSticks: Planting = {
 /** An answer that a safety filter blocked is taken for the deployment's failure. */
 export const blocksCounted: Planting = {
   fault: "breaker counts content blocks",
+  shownBy: breakersOpenOnFailures,
   plant() {
     let isBlocked = false;
     const look = replaceMethod(StreamRelay.prototype, "ended", (original) => {
@@ -115,6 +128,7 @@ export const blocksCounted: Planting = {
 /** Whoever waits or asks again does not look at how long the client still waits. */
 export const deadlineIgnored: Planting = {
   fault: "retries ignore the deadline",
+  shownBy: insideDeadline,
   plant: () => ({
     restore: replaceMethod(HealthBalancer.prototype, "next", (original) => {
       return function (this: HealthBalancer, climb) {
@@ -130,6 +144,7 @@ const attemptsOnce = 5;
 /** The budget of retries is what it was at the start: once it is spent, nobody is helped any more. */
 export const budgetUnfilled: Planting = {
   fault: "retry budget never refilled",
+  shownBy: noAvoidableError,
   plant() {
     const spent = new WeakMap<RetryBudget, number>();
     return {
@@ -148,6 +163,7 @@ export const budgetUnfilled: Planting = {
 /** litellm #3646: all are cooling down, and the request fails although the first is back in a moment. */
 export const lastResortUntried: Planting = {
   fault: "last-resort deployment never tried",
+  shownBy: noAvoidableError,
   plant: () => ({
     restore: replaceMethod(HealthBalancer.prototype, "next", (original) => {
       return function (this: HealthBalancer, climb) {

@@ -1,9 +1,12 @@
+import type { Checker } from "../checkers/checker.ts";
 import type { PlantedPorts } from "../simulate.ts";
 
 /** A fault that other gateways have, planted into ours without a hook in the product. */
 export interface Planting {
   /** The fault, as people report it. */
   readonly fault: string;
+  /** The checker whose business it is. */
+  readonly shownBy: Checker;
   /** Plants it. */
   plant(): Planted;
 }

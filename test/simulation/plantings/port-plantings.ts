@@ -1,9 +1,12 @@
+import { weightsKept, withdrawnUnasked } from "../checkers/configurations.ts";
+import { everyAttemptRecorded } from "../checkers/records.ts";
 import type { Specification } from "../world/scenario.ts";
 import { nothing, type Planting } from "./planting.ts";
 
 /** A call that its client left is in no log. */
 export const abortUnrecorded: Planting = {
   fault: "attempt not recorded on abort",
+  shownBy: everyAttemptRecorded,
   plant: () => ({
     ports: {
       record: (record) => ({
@@ -18,6 +21,7 @@ export const abortUnrecorded: Planting = {
 /** Draining changes a status that nobody looks at when a deployment is chosen. */
 export const drainingChosen: Planting = {
   fault: "draining deployment still chosen",
+  shownBy: withdrawnUnasked,
   plant: () => ({
     ports: { specification: ({ specification }) => ({ ...specification, withdrawn: [] }) },
     restore: nothing,
@@ -27,6 +31,7 @@ export const drainingChosen: Planting = {
 /** Each reload adds to what the one before had made of the weights. */
 export const weightsDrifting: Planting = {
   fault: "weights drifting after reload",
+  shownBy: weightsKept,
   plant: () => ({
     ports: {
       specification: ({ number, specification }) => ({

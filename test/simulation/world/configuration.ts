@@ -34,6 +34,10 @@ export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): 
     versions: { configuration: `epoch-${epoch.number}`, statusEpoch: epoch.number, prices: "simulated" },
     resolve: (name) => (name === routeName ? route : undefined),
     suggestions: () => [routeName],
+    // As operators drain: beside the configuration, which goes on naming the deployment.
+    standings: new Map(
+      epoch.specification.withdrawn.map((name) => [name, { heldBack: "it is being drained" }]),
+    ),
     rung: rungsOf((name) => connections.get(name), { healths }),
   };
 }
@@ -65,13 +69,9 @@ function routeOf(scenario: Scenario, { specification }: Epoch): Route {
   };
 }
 
-function variantOf(
-  { deployments }: Scenario,
-  name: string,
-  { weights, withdrawn }: Epoch["specification"],
-): Variant {
+function variantOf({ deployments }: Scenario, name: string, { weights }: Epoch["specification"]): Variant {
   const pool = deployments
-    .filter((plan) => plan.variant === name && !withdrawn.includes(plan.name))
+    .filter((plan) => plan.variant === name)
     .map((plan) => deploymentOf(plan, weights[plan.name] ?? 1));
   return { name, hash: name, modelId: `model-${name}`, pool, parameters: {} };
 }

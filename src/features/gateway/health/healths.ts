@@ -5,7 +5,7 @@ import { Cooldowns } from "#core/resilience/cooldowns.ts";
 import { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import { Headroom } from "#core/resilience/headroom.ts";
 import { ReEntry } from "#core/resilience/re-entry.ts";
-import type { DeploymentLimits } from "#core/routing/deployment.ts";
+import type { Deployment, DeploymentLimits } from "#core/routing/deployment.ts";
 
 /** Nothing is known of a deployment's room at first: it is given much, and less as soon as it refuses. */
 const concurrency = { ...concurrencyDefaults, initial: 1_000, max: 10_000 };
@@ -21,6 +21,11 @@ export interface HealthIdentity {
   readonly model: string;
   /** What the provider takes of it; with other limits what was counted is forgotten. */
   readonly limits?: DeploymentLimits;
+}
+
+/** What tells a deployment of a configuration from another. */
+export function healthIdentityOf({ name, provider, model, limits }: Deployment): HealthIdentity {
+  return { deployment: name, provider, model: model.id, ...(limits && { limits }) };
 }
 
 /** The health of every deployment that there is: kept over changes of the configuration, for as long as it names them. */
