@@ -137,6 +137,7 @@ export class DeploymentHealth {
     const { load } = this.#timesOf(request.stream);
     candidate.inFlight = load.inFlight;
     candidate.costMs = load.costMs(nowMs);
+    candidate.measuredCostMs = load.measuredCostMs;
   }
 
   #isSpared(nowMs: number, chance: number): boolean {

@@ -1,5 +1,6 @@
 import type { CapturePolicy } from "./capture-policy.ts";
 import type { RequiredTags } from "./required-tags.ts";
+import type { RouteResilience } from "./route-resilience.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import type { Variant } from "./variant.ts";
 
@@ -16,6 +17,8 @@ export interface Route {
   /** What the tags of a deployment must be, for it to serve this route. */
   readonly requires?: RequiredTags;
   readonly deadlines: RouteDeadlines;
+  /** What is done when a deployment fails or is slow; `defaultResilience` where absent. */
+  readonly resilience?: RouteResilience;
   /** What is kept of its requests. */
   readonly capture: CapturePolicy;
 }
@@ -32,3 +35,9 @@ export interface RouteDeadlines {
   /** The whole request, all attempts together. */
   readonly totalMs?: number;
 }
+
+/**
+ * What holds where a route writes nothing: no request waits for ever. A connection is given 3 s besides, whatever the route.
+ * Long thinking shows nothing for a minute or more, hence the two minutes to the first content.
+ */
+export const defaultDeadlines = { firstTokenMs: 120_000, idleMs: 60_000, totalMs: 600_000 } as const;

@@ -2,12 +2,14 @@ import { catalogModel } from "#features/catalog/index.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import { defaultCapture } from "#core/routing/capture-policy.ts";
 import type { RequiredTags } from "#core/routing/required-tags.ts";
-import type { Route, RouteDeadlines, RouteKind } from "#core/routing/route.ts";
+import { hedgeBudgetDefaults } from "#core/resilience/hedge.ts";
+import { defaultDeadlines, type Route, type RouteDeadlines, type RouteKind } from "#core/routing/route.ts";
+import { defaultResilience, type RouteHedge, type RouteResilience } from "#core/routing/route-resilience.ts";
 import { single } from "#core/routing/strategies/single.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { deploymentVariant } from "./resolve-variant.ts";
-import type { RouteSettings } from "./schema/route.ts";
+import { fallbackName, type RouteSettings } from "./schema/route.ts";
 import { knownNames } from "./suggestion.ts";
 
 /** What a route is resolved from. */
@@ -27,7 +29,7 @@ export function resolveRoute(input: RouteInput): Route | undefined {
   checkName(input);
   checkDeadlines(input);
   checkVariantNames(input);
-  const names = [...new Set([...settings.strategy.variants, ...settings.fallbacks])];
+  const names = [...new Set([...settings.strategy.variants, ...settings.fallbacks.map(fallbackName)])];
   const variants = names.flatMap((variant) => input.variants.get(variant) ?? []);
   if (variants.length < names.length) return undefined;
   checkRequired(input, variants);
@@ -36,9 +38,10 @@ export function resolveRoute(input: RouteInput): Route | undefined {
     kind: "route",
     strategy: settings.strategy,
     variants: new Map(variants.map((variant) => [variant.name, variant])),
-    fallbacks: settings.fallbacks,
+    fallbacks: settings.fallbacks.map(fallbackName),
     ...requiredOf(settings),
     deadlines: deadlinesOf(settings),
+    resilience: resilienceOf(settings),
     capture: settings.capture,
   };
 }
@@ -52,7 +55,8 @@ export function deploymentRoute(deployment: Deployment, kind: RouteKind): Route 
     strategy: single(variant.name),
     variants: new Map([[variant.name, variant]]),
     fallbacks: [],
-    deadlines: {},
+    deadlines: defaultDeadlines,
+    resilience: defaultResilience,
     capture: defaultCapture,
   };
 }
@@ -76,9 +80,11 @@ function checkVariantNames({ name, settings, variantNames, problems }: RouteInpu
       mention: variant,
     });
   }
-  for (const [index, variant] of fallbacks.entries()) {
+  for (const [index, fallback] of fallbacks.entries()) {
+    const variant = fallbackName(fallback);
     if (variantNames.has(variant)) continue;
-    problems.add(["routes", name, "fallbacks", index], { wanted: knownNames(variant, variantNames) });
+    const path = ["routes", name, "fallbacks", index, ...(typeof fallback === "string" ? [] : ["use"])];
+    problems.add(path, { wanted: knownNames(variant, variantNames) });
   }
 }
 
@@ -107,18 +113,44 @@ function requiredOf({ requires }: RouteSettings): { readonly requires?: Required
 
 function checkDeadlines({ name, settings, problems }: RouteInput): void {
   const { total, first_token, idle } = settings.deadlines;
-  if (total === undefined) return;
+  const totalMs = total ?? defaultDeadlines.totalMs;
   for (const [key, ms] of Object.entries({ first_token, idle })) {
-    if (ms === undefined || ms <= total) continue;
-    problems.add(["routes", name, "deadlines", key], { wanted: "at most the total of the route" });
+    if (ms === undefined || ms <= totalMs) continue;
+    problems.add(["routes", name, "deadlines", key], {
+      wanted:
+        total === undefined
+          ? "at most the total of the route, 10m by default"
+          : "at most the total of the route",
+    });
   }
 }
 
+/** What is not written has a default, which never exceeds the total. */
 function deadlinesOf({ deadlines }: RouteSettings): RouteDeadlines {
-  const { first_token, idle, total } = deadlines;
+  const totalMs = deadlines.total ?? defaultDeadlines.totalMs;
   return {
-    ...(first_token !== undefined && { firstTokenMs: first_token }),
-    ...(idle !== undefined && { idleMs: idle }),
-    ...(total !== undefined && { totalMs: total }),
+    firstTokenMs: deadlines.first_token ?? Math.min(defaultDeadlines.firstTokenMs, totalMs),
+    idleMs: deadlines.idle ?? Math.min(defaultDeadlines.idleMs, totalMs),
+    totalMs,
   };
+}
+
+const priorities = { high: 0, normal: 1, low: 2 } as const;
+
+function resilienceOf({ retries, priority, hedge, fallbacks }: RouteSettings): RouteResilience {
+  const hedges = hedgeOf(hedge);
+  const causes = fallbacks.flatMap((one) => (typeof one === "string" ? [] : [[one.use, one.on] as const]));
+  return {
+    attemptsMax: retries.attempts,
+    priority: priorities[priority],
+    ...(hedges && { hedge: hedges }),
+    ...(causes.length > 0 && { fallbackCauses: new Map(causes) }),
+  };
+}
+
+function hedgeOf(hedge: RouteSettings["hedge"]): RouteHedge | undefined {
+  if (hedge === false) return undefined;
+  const { share, spendMax } = hedgeBudgetDefaults;
+  if (hedge === true) return { share, spendMax, tools: false };
+  return { share: hedge.extra, spendMax: hedge.spend, tools: hedge.tools };
 }

@@ -8,6 +8,8 @@ export interface AnswerFacts {
   readonly route: string;
   readonly rung: Rung;
   readonly contentType: string;
+  /** Whether another variant than the chosen one answers. */
+  readonly degraded: boolean;
   /** How many upstream calls were made, the answering one included. */
   readonly attempts: number;
   /** Time spent in Signalbox so far, upstream excluded, ms. */
@@ -27,6 +29,7 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
     "x-signalbox-attempts": String(facts.attempts),
     "server-timing": `gateway;dur=${facts.gatewayMs.toFixed(2)}`,
   };
+  if (facts.degraded) headers["x-signalbox-degraded"] = "fallback";
   if (rung.emulated) headers["x-signalbox-emulated"] = "true";
   return headers;
 }

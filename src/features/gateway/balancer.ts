@@ -1,12 +1,13 @@
 import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { RouteHedge, RouteResilience } from "#core/routing/route-resilience.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Chooses whom a request asks, from how every deployment is at that moment. */
 export interface Balancer {
   /** A request begins: it pays into its route's budgets. */
-  entered(route: string): void;
+  entered(route: string, hedge: RouteHedge | undefined): void;
   /** Whom to ask next. Decides at once. An attempt beyond the first is paid for out of the route's budget of retries. */
   next(climb: ClimbSoFar): Choice;
   /** A rung is asked: it counts as busy until the watch is told how it went. */
@@ -18,8 +19,14 @@ export interface Balancer {
   againInMs(failure: UpstreamFailure): number | undefined;
   /** How long an attempt may be without content before a second one is made beside it, ms; undefined is never. */
   hedgeDelayMs(hedge: HedgeQuestion): number | undefined;
-  /** Pays for a second attempt. @returns whether the route's budget of hedges had so much */
-  payHedge(route: string): boolean;
+  /**
+   * Pays for a second attempt out of the route's budgets of hedges and of retries.
+   * @param costMax the most it can cost, whole pico-dollars
+   * @returns whether both had so much
+   */
+  payHedge(route: string, costMax: number): boolean;
+  /** Gives back what a hedge did not cost, pico-dollars. */
+  hedgeEnded(route: string, rest: number): void;
   /**
    * Waits for a time, or until an attempt of anybody has ended and it is this one's turn.
    * @param priority 0 the most important, 2 the least
@@ -39,6 +46,14 @@ export interface BalancedRequest {
 /** What has been tried for a request. */
 export interface ClimbSoFar extends BalancedRequest {
   readonly route: string;
+  /** The variant that was chosen: stages of others are fallbacks. */
+  readonly variant: string;
+  /** Attempts at most, the first included. */
+  readonly attemptsMax: number;
+  /** What each fallback is for, where the route says so. */
+  readonly fallbackCauses: RouteResilience["fallbackCauses"];
+  /** The rung whose answer a filter blocked; only fallbacks for that may be asked then. */
+  readonly blocked: Rung | undefined;
   /** The chosen variant's rungs, then each fallback's. */
   readonly stages: readonly (readonly Rung[])[];
   /** Rungs that were asked, or cannot carry the request, in order. */

@@ -72,6 +72,7 @@ function streamedChat(input: ChatOperationInput, { rung, body, headers }: Target
     framing,
     client,
     nowMs: input.nowMs,
+    holdsBlocked: input.holdsBlocked,
     commit: () => client.start(200, { ...headers(framing.contentType), "cache-control": "no-cache" }),
   });
   return {

@@ -3,6 +3,7 @@ import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import { failed, ok } from "#core/kernel/result.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { exampleModel } from "#core/routing/example.fixture.ts";
+import { defaultResilience } from "#core/routing/route-resilience.ts";
 import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { climb } from "#features/gateway/climb.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
@@ -66,6 +67,7 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
     world: { upstream, timers: time, clock: time },
     client,
     route: "route",
+    variant: "variant",
     stages: [[rung("first", healths)], [rung("second", healths)], [rung("third", healths)]],
     balancer: new HealthBalancer({
       nowMs: () => time.nowMs(),
@@ -73,7 +75,7 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
       timers: time,
       isHeldBack: () => false,
     }),
-    priority: 1,
+    resilience: defaultResilience,
     hedges: false,
     operation,
     stream: true,

@@ -2,6 +2,7 @@ import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dia
 import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
+import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import type { Balancer, Choice } from "#features/gateway/balancer.ts";
@@ -10,6 +11,7 @@ import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
 import type { Operation } from "#features/gateway/operation.ts";
 import { race, type Hedge } from "#features/gateway/race.ts";
 import type { Rung } from "#features/gateway/rung.ts";
+import { worstCost } from "#features/gateway/worst-cost.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
 
 /** How a climb ended, for the record. */
@@ -31,11 +33,15 @@ export interface ClimbInput extends AttemptContext {
   /** Whom to ask: the chosen variant's rungs, then each fallback's. */
   readonly stages: readonly (readonly Rung[])[];
   readonly route: string;
+  /** The variant that was chosen: the others are fallbacks. */
+  readonly variant: string;
   readonly balancer: Balancer;
-  /** Its class where not all can be served: 0 the most important, 2 the least. */
-  readonly priority: number;
+  /** What its route wants done about failures. */
+  readonly resilience: RouteResilience;
   /** Whether a second attempt may be made beside one that is slow. */
   readonly hedges: boolean;
+  /** The client's bound of the answer, tokens. */
+  readonly outputTokensMax?: number;
   readonly operation: Operation;
   readonly requestId: string;
 }
@@ -56,6 +62,8 @@ class Climb {
   #failure: UpstreamFailure | undefined;
   /** The rung that failed last, where it may be asked once more, and from when on, monotonic ms. */
   #again: { readonly rung: Rung; readonly atMs: number } | undefined;
+  /** An answer that a filter blocked: given on only if no fallback has a better one. */
+  #blocked: AttemptEnd | undefined;
   /** Why the first rung that could not be asked is none for this request. */
   #problem: RequestProblem | undefined;
 
@@ -64,22 +72,26 @@ class Climb {
   }
 
   async run(): Promise<ClimbEnd> {
-    this.#input.balancer.entered(this.#input.route);
+    this.#input.balancer.entered(this.#input.route, this.#input.resilience.hedge);
     for (;;) {
       const leftMs = this.#leftMs();
       if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
       const choice = this.#next(leftMs);
-      if (choice.kind === "none") return this.#failed(this.#error(choice.retryAfterMs));
+      if (choice.kind === "none") return this.#unserved(choice.retryAfterMs);
       const end = await (choice.kind === "wait" ? this.#wait(choice.waitMs) : this.#ask(choice.rung));
       if (end !== undefined) return end;
     }
   }
 
   /** @param underWay attempts that are being made now */
-  #next(leftMs: number | undefined, underWay = 0): Choice {
-    const { balancer, route, stages, stream, promptTokens } = this.#input;
+  #next(leftMs: number | undefined, underWay = 0, stages = this.#input.stages): Choice {
+    const { balancer, route, variant, resilience, stream, promptTokens } = this.#input;
     return balancer.next({
       route,
+      variant,
+      attemptsMax: resilience.attemptsMax,
+      fallbackCauses: resilience.fallbackCauses,
+      blocked: this.#blocked?.plan.rung,
       stages,
       stream,
       promptTokens,
@@ -96,7 +108,7 @@ class Climb {
       case "gone":
         return this.#unanswered("aborted");
       case "shed":
-        return this.#failed(this.#error(waitMs));
+        return this.#unserved(waitMs);
       case "turn":
         return undefined;
     }
@@ -108,8 +120,14 @@ class Climb {
     if (first === undefined) return undefined;
     // While it is asked once more it is nobody to hedge with.
     this.#again = undefined;
-    const { winner, attempts } = await race(this.#input, first, this.#hedge(rung));
+    const hedge = this.#hedge(rung);
+    const { winner, attempts } = await race(this.#input, first, hedge);
     for (const { record } of attempts) this.#attempts.push(record);
+    hedge?.ended(attempts);
+    if (this.#fallsBackFrom(winner)) {
+      this.#blocked ??= winner;
+      return undefined;
+    }
     if (winner.end.outcome !== "failed" || winner.sent) return this.#answered(winner);
     this.#setback(winner.plan.rung, winner.end.failure);
     return undefined;
@@ -136,17 +154,43 @@ class Climb {
     return undefined;
   }
 
-  #hedge(rung: Rung): Hedge | undefined {
-    const { balancer, hedges, stream, route } = this.#input;
-    if (!hedges) return undefined;
+  /** Whether it is an answer that a filter blocked before any of it, and the route has a fallback for that. */
+  #fallsBackFrom({ end, plan: { prepared } }: AttemptEnd): boolean {
+    if (end.outcome !== "completed" || !wantsBlockedElsewhere(this.#input.resilience)) return false;
+    const { finish, hasContent } = prepared.answer();
+    return finish?.reason === "content-filter" && !hasContent && !prepared.committed();
+  }
+
+  /** The first attempt may have a second beside it, at a deployment of the same variant. */
+  #hedge(rung: Rung): PaidHedge | undefined {
+    const { balancer, hedges, stream, route, stages, resilience } = this.#input;
+    if (!hedges || resilience.attemptsMax < 2 || this.#failure || this.#blocked) return undefined;
     const delayMs = balancer.hedgeDelayMs({ rung, stream, leftMs: this.#leftMs() });
     if (delayMs === undefined) return undefined;
+    const own = stages.filter((stage) => stage.includes(rung));
+    let costMax = 0;
+    let number: number | undefined;
     const second = (): AttemptPlan | undefined => {
-      const choice = this.#next(this.#leftMs(), 1);
-      if (choice.kind !== "ask" || !balancer.payHedge(route)) return undefined;
-      return this.#prepare(choice.rung, this.#attempts.length + 2);
+      const choice = this.#next(this.#leftMs(), 1, own);
+      if (choice.kind !== "ask") return undefined;
+      const most = worstCost(choice.rung, this.#input);
+      if (most === undefined || !balancer.payHedge(route, most)) return undefined;
+      const made = this.#prepare(choice.rung, this.#attempts.length + 2);
+      if (!made) balancer.hedgeEnded(route, most);
+      else [costMax, number] = [most, made.number];
+      return made;
     };
-    return { delayMs, second };
+    const ended = (attempts: readonly AttemptEnd[]): void => {
+      const hedged = attempts.find(({ record }) => record.attempt === number);
+      const cost = hedged?.record.cost?.picoDollars;
+      if (cost !== undefined && cost < costMax) balancer.hedgeEnded(route, costMax - cost);
+    };
+    return { delayMs, second, ended };
+  }
+
+  /** Nobody is left: the answer that was blocked, where there is one, else an error. */
+  #unserved(retryAfterMs: number | undefined): ClimbEnd {
+    return this.#blocked ? this.#answered(this.#blocked) : this.#failed(this.#error(retryAfterMs));
   }
 
   #answered({ plan: { prepared }, end, sent }: AttemptEnd): ClimbEnd {
@@ -176,7 +220,7 @@ class Climb {
 
   #outOfTime(): ClimbEnd {
     this.#failure ??= { kind: "total-timeout", message: "The request's time was used up" };
-    return this.#failed(this.#error(undefined));
+    return this.#unserved(undefined);
   }
 
   #failed(error: ErrorForClient): ClimbEnd {
@@ -198,10 +242,18 @@ class Climb {
   }
 }
 
+/** A hedge that is paid for, and settled when both attempts are over. */
+interface PaidHedge extends Hedge {
+  readonly ended: (attempts: readonly AttemptEnd[]) => void;
+}
+
 /** Waits for the request's turn; `gone` when the client went away before. */
-function turn({ balancer, client, priority }: ClimbInput, waitMs: number): Promise<"turn" | "shed" | "gone"> {
+function turn(
+  { balancer, client, resilience }: ClimbInput,
+  waitMs: number,
+): Promise<"turn" | "shed" | "gone"> {
   return new Promise((resolve) => {
-    const leave = balancer.wait(waitMs, priority, resolve);
+    const leave = balancer.wait(waitMs, resilience.priority, resolve);
     client.whenClosed(() => {
       leave();
       resolve("gone");

@@ -3,6 +3,7 @@ import type { Random } from "#core/kernel/random.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { explain } from "#core/routing/explain.ts";
+import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import { ladderNames } from "#core/routing/stages.ts";
 import type { ExplainCall, ExplainedCall } from "#features/gateway/explain-call.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
@@ -163,12 +164,14 @@ export class Gateway {
       client,
       stages: planned.value.stages,
       route: planned.value.decision.route,
-      hedges: false,
-      priority: 1,
+      variant: planned.value.decision.variant,
+      resilience: planned.value.resilience,
+      hedges: mayHedge(planned.value.resilience, asked),
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
       promptTokens: asked.promptTokens ?? asked.facts.inputTokens,
+      ...(asked.facts.maxOutputTokens !== undefined && { outputTokensMax: asked.facts.maxOutputTokens }),
       billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
@@ -207,11 +210,13 @@ export class Gateway {
       deadlines: known.deadlines,
       nowMs: () => this.#ports.clock.nowMs(),
       ...(plan.capture === "full" && { collectLengthMax }),
+      holdsBlocked: wantsBlockedElsewhere(plan.resilience),
       headers: (rung, contentType, attempts) =>
         answerHeaders({
           requestId,
           route: plan.decision.route,
           rung,
+          degraded: rung.variant !== plan.decision.variant,
           contentType,
           attempts,
           gatewayMs: known.gatewayMs,
@@ -257,6 +262,11 @@ function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
     createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
     includeUsage: request.includeUsage,
   };
+}
+
+/** Whether a second attempt may be made beside a slow one: not where its tools could act twice. */
+function mayHedge({ hedge }: RouteResilience, { facts }: Asked): boolean {
+  return hedge !== undefined && (hedge.tools || !facts.hasTools);
 }
 
 /** The route's deadlines, shortened to what the client said it waits. */

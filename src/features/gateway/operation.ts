@@ -44,6 +44,8 @@ export interface OperationInput {
   readonly nowMs: () => number;
   /** Characters of an answer that are collected at most; absent where the content is not to be kept. */
   readonly collectLengthMax?: number;
+  /** Whether a stream that was blocked before any content is held back until it is known that nobody else answers. */
+  readonly holdsBlocked: boolean;
   /** Headers of an answer by this rung, at the attempt of that number. */
   readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import type { ErrorForClient, Warning } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
+import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
@@ -32,6 +33,8 @@ export interface Plan {
   /** Whom to ask: the chosen variant's deployments, then each fallback's. Neither is ever empty. */
   readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
+  /** What is done about failures. */
+  readonly resilience: RouteResilience;
   readonly capture: CapturePolicy;
   /** What whoever reads the record should know of the decision; absent where there is nothing. */
   readonly warnings?: readonly Warning[];
@@ -62,6 +65,7 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     decision: decisionRecord(snapshot, route, decision),
     stages,
     deadlines: route.deadlines,
+    resilience: route.resilience ?? defaultResilience,
     capture: route.capture,
     ...(decision.replaced && { warnings: decision.replaced.map(replacedWarning) }),
   });

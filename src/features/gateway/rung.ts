@@ -46,6 +46,8 @@ export interface Rung {
   readonly emulated: boolean;
   /** What the model costs there; absent where nobody knows. */
   readonly price?: PriceSchedule;
+  /** Tokens of the longest answer its model gives; absent where nobody knows. */
+  readonly outputTokensMax?: number;
   /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
   readonly parameters: VariantParameters;
 }
@@ -102,6 +104,9 @@ function rungOf(
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,
+    ...(deployment.model.outputTokensMax !== undefined && {
+      outputTokensMax: deployment.model.outputTokensMax,
+    }),
     ...(deployment.price && { price: deployment.price }),
   };
 }

@@ -29,6 +29,8 @@ export interface StreamRelayInput {
   readonly nowMs: () => number;
   /** Hears of every part, where the route keeps content. */
   readonly collector: ResponseCollector | undefined;
+  /** Whether an answer that was blocked before any content is not sent until it is complete. */
+  readonly holdsBlocked: boolean;
   /** Sends status and headers: called once, when the answer is committed. */
   readonly commit: () => void;
 }
@@ -102,6 +104,7 @@ export class StreamRelay implements ExchangeReader {
   /** Sends what the client's dialect puts at the end of a whole stream. */
   complete(): void {
     const { writer, framing, client } = this.#input;
+    if (!this.#committed) this.#commit();
     for (const payload of writer.end()) this.#unsent += framing.frame(payload);
     client.end(this.#unsent + framing.close());
   }
@@ -156,13 +159,22 @@ export class StreamRelay implements ExchangeReader {
   #present(): UpstreamFailure | undefined {
     if (this.#committed) return undefined;
     if (isPresentable(this.#answer)) {
-      this.#committed = true;
-      this.#whenCommitted?.();
-      this.#input.commit();
+      if (!this.#isHeld()) this.#commit();
     } else if (this.#unsent.length > heldLengthMax) {
       return { kind: "malformed-answer", message: "The upstream sent too much without any content" };
     }
     return undefined;
+  }
+
+  #commit(): void {
+    this.#committed = true;
+    this.#whenCommitted?.();
+    this.#input.commit();
+  }
+
+  #isHeld(): boolean {
+    const { hasContent, finish } = this.#answer;
+    return this.#input.holdsBlocked && !hasContent && finish?.reason === "content-filter";
   }
 
   /** Sends what a chunk has brought in one write. */

@@ -24,6 +24,11 @@ export const answerHeaders = z.object({
   "x-signalbox-variant": described(z.string(), "The variant that answers.", "assistant-flash"),
   "x-signalbox-deployment": described(z.string(), "The deployment that answers.", "flash"),
   "x-signalbox-attempts": described(z.string(), "How many upstream calls were made until this answer.", "1"),
+  "x-signalbox-degraded": described(
+    z.string().optional(),
+    "`fallback` when another variant than the chosen one answers, absent otherwise.",
+    "fallback",
+  ),
   "x-signalbox-emulated": described(
     z.string().optional(),
     "`true` when the answer comes from the built-in emulator, absent otherwise.",

@@ -7,7 +7,7 @@ import type { DeploymentLimits } from "#core/routing/deployment.ts";
 import type { ClimbSoFar } from "#features/gateway/balancer.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
-import { attemptsMax, HealthBalancer } from "./health-balancer.ts";
+import { HealthBalancer } from "./health-balancer.ts";
 import { Healths } from "./healths.ts";
 
 const overloaded: UpstreamFailure = { kind: "overloaded", status: 503, message: "busy" };
@@ -49,6 +49,10 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
   const next = (so: Partial<ClimbSoFar> & Pick<ClimbSoFar, "stages">) =>
     balancer.next({
       route: "route",
+      variant: "variant",
+      attemptsMax: 3,
+      fallbackCauses: undefined,
+      blocked: undefined,
       stream: true,
       promptTokens: 10,
       tried: [],
@@ -116,8 +120,8 @@ describe("whom to ask", () => {
     const rungs = ["a", "b", "c", "d"].map((name) => rung(name));
     const asked = (attempts: number) =>
       next({ stages: [rungs], tried: rungs.slice(0, attempts), failure: overloaded });
-    expect(asked(attemptsMax - 1).kind).toBe("ask");
-    expect(asked(attemptsMax)).toEqual({ kind: "none" });
+    expect(asked(2).kind).toBe("ask");
+    expect(asked(3)).toEqual({ kind: "none" });
   });
 
   test("is nobody once the route's budget of retries is spent, while first attempts go on, and other routes' too", () => {
@@ -130,7 +134,7 @@ describe("whom to ask", () => {
     expect(retries).toBe(10);
     expect(next({ stages: [[a]] }).kind).toBe("ask");
     expect(next({ ...retry, route: "other" }).kind).toBe("ask");
-    for (let request = 0; request < 5; request += 1) balancer.entered("route");
+    for (let request = 0; request < 5; request += 1) balancer.entered("route", undefined);
     expect([next(retry).kind, next(retry).kind]).toEqual(["ask", "none"]);
     time.advance(20_000);
     expect(next(retry).kind).toBe("ask");
@@ -264,12 +268,12 @@ describe("a hedge", () => {
   test("is paid for by twenty requests of its route, and out of the budget of retries as well", () => {
     const { balancer, rung, next } = world();
     const enter = (count: number): void => {
-      for (let request = 0; request < count; request += 1) balancer.entered("route");
+      for (let request = 0; request < count; request += 1) balancer.entered("route", undefined);
     };
     enter(19);
-    expect(balancer.payHedge("route")).toBe(false);
+    expect(balancer.payHedge("route", 0)).toBe(false);
     enter(1);
-    expect([balancer.payHedge("route"), balancer.payHedge("route")]).toEqual([true, false]);
+    expect([balancer.payHedge("route", 0), balancer.payHedge("route", 0)]).toEqual([true, false]);
     const [a, b] = [rung("a"), rung("b")];
     let retries = 0;
     while (next({ stages: [[a, b]], tried: [a], failure: overloaded }).kind === "ask") retries += 1;

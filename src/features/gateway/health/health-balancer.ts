@@ -5,8 +5,9 @@ import type { Random } from "#core/kernel/random.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { hedgeDelayMs } from "#core/resilience/hedge.ts";
-import { pauseBeforeAgainMs, reactionTo } from "#core/resilience/reactions.ts";
+import { pauseBeforeAgainMs, reactionTo, reactionToBlock } from "#core/resilience/reactions.ts";
 import { WaitingRoom } from "#core/resilience/waiting-room.ts";
+import { fallbackCauseOf, fallsBackTo, type RouteHedge } from "#core/routing/route-resilience.ts";
 import type {
   AttemptWatch,
   BalancedRequest,
@@ -34,8 +35,6 @@ interface Waiting {
   readonly end: (how: "turn" | "shed") => void;
 }
 
-/** Attempts for one request at most, the first included. */
-export const attemptsMax = 3;
 /** Longest wait for a deployment to come back where the request itself has no bound, ms. */
 const waitMsMax = 10_000;
 
@@ -60,20 +59,21 @@ export class HealthBalancer implements Balancer {
     this.#watchWorld = { ...parts, onEnded: () => this.#freed() };
   }
 
-  entered(route: string): void {
+  entered(route: string, hedged: RouteHedge | undefined): void {
     const nowMs = this.#parts.nowMs();
-    const { retry, hedge } = this.#budgets.of(route);
+    const { retry, hedge } = this.#budgets.entered(route, hedged);
     retry.deposit(nowMs);
     hedge.deposit(nowMs);
   }
 
   next(climb: ClimbSoFar): Choice {
-    const { failure, attempts, route, tried } = climb;
+    const { failure, blocked, attempts, attemptsMax, route, tried } = climb;
     const nowMs = this.#parts.nowMs();
-    if (failure === undefined) return this.#choose(climb, { nowMs });
-    const { elsewhere } = reactionTo(failure);
+    if (failure === undefined && !blocked) return this.#choose(climb, { nowMs });
+    const { elsewhere } = failure ? reactionTo(failure) : reactionToBlock(true);
     if (elsewhere === "nobody" || attempts >= attemptsMax) return { kind: "none" };
-    const exceptModel = elsewhere === "other-model" ? tried.at(-1)?.model.id : undefined;
+    const lastModel = elsewhere === "other-model" ? tried.at(-1)?.model.id : undefined;
+    const exceptModel = blocked ? blocked.model.id : lastModel;
     const choice = this.#choose(climb, { nowMs, exceptModel });
     if (choice.kind !== "ask" || this.#budgets.of(route).retry.tryWithdraw(nowMs)) return choice;
     return { kind: "none" };
@@ -95,10 +95,17 @@ export class HealthBalancer implements Balancer {
     return hedgeDelayMs({ optedIn: true, hasSideEffects: false, hasContent: false, p95Ms, leftMs });
   }
 
-  payHedge(route: string): boolean {
+  payHedge(route: string, costMax: number): boolean {
     const nowMs = this.#parts.nowMs();
     const { hedge, retry } = this.#budgets.of(route);
-    return hedge.tryWithdraw(0, nowMs) && retry.tryWithdraw(nowMs);
+    if (!hedge.tryWithdraw(costMax, nowMs)) return false;
+    if (retry.tryWithdraw(nowMs)) return true;
+    hedge.giveBack(costMax, nowMs);
+    return false;
+  }
+
+  hedgeEnded(route: string, rest: number): void {
+    this.#budgets.of(route).hedge.giveBack(rest, this.#parts.nowMs());
   }
 
   wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void {
@@ -128,6 +135,7 @@ export class HealthBalancer implements Balancer {
     const { stages, tried, again } = climb;
     let backAtMs = Number.POSITIVE_INFINITY;
     for (const stage of stages) {
+      if (!isAskedFor(stage, climb)) continue;
       this.#begin();
       for (const rung of stage)
         if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, climb, nowMs);
@@ -178,6 +186,15 @@ export class HealthBalancer implements Balancer {
 
 function blankCandidate(): Filled<Candidate> {
   return { weight: 1, share: 1, costMs: undefined, inFlight: 0, state: "ready", availableAtMs: 0 };
+}
+
+/** Whether a stage is the chosen variant's, or a fallback for what went wrong. */
+function isAskedFor([first]: readonly Rung[], climb: ClimbSoFar): boolean {
+  const { variant, failure, blocked, fallbackCauses } = climb;
+  if (!first) return false;
+  if (first.variant === variant) return true;
+  const cause = blocked ? "blocked" : failure && fallbackCauseOf(failure.kind);
+  return fallsBackTo(first.variant, cause, fallbackCauses);
 }
 
 function isTried({ deployment }: Rung, tried: readonly Rung[]): boolean {

@@ -1,5 +1,6 @@
-import { HedgeBudget } from "#core/resilience/hedge.ts";
+import { HedgeBudget, hedgeBudgetDefaults } from "#core/resilience/hedge.ts";
 import { RetryBudget } from "#core/resilience/retry-budget.ts";
+import type { RouteHedge } from "#core/routing/route-resilience.ts";
 
 /** What a route may spend beyond one attempt for each request. */
 export interface RouteBudget {
@@ -9,13 +10,25 @@ export interface RouteBudget {
 
 /** The budgets of every route: kept over changes of the configuration, for as long as it names them. */
 export class RouteBudgets {
-  readonly #budgets = new Map<string, RouteBudget>();
+  readonly #budgets = new Map<string, RouteBudget & { readonly hedged: RouteHedge | undefined }>();
 
   /** The budget of a route; made when it is first asked for. */
   of(route: string): RouteBudget {
+    return this.#budgets.get(route) ?? this.#made(route, undefined);
+  }
+
+  /** The budget of a route that wants hedges of this kind: one of another kind begins anew, its retries go on. */
+  entered(route: string, hedged: RouteHedge | undefined): RouteBudget {
     const known = this.#budgets.get(route);
-    if (known) return known;
-    const made = { retry: new RetryBudget(), hedge: new HedgeBudget() };
+    return known && isSame(known.hedged, hedged) ? known : this.#made(route, hedged, known?.retry);
+  }
+
+  #made(route: string, hedged: RouteHedge | undefined, retry = new RetryBudget()): RouteBudget {
+    const hedge = new HedgeBudget({
+      ...hedgeBudgetDefaults,
+      ...(hedged && { share: hedged.share, spendMax: hedged.spendMax }),
+    });
+    const made = { retry, hedge, hedged };
     this.#budgets.set(route, made);
     return made;
   }
@@ -24,4 +37,8 @@ export class RouteBudgets {
   keep(routes: ReadonlySet<string>): void {
     for (const route of this.#budgets.keys()) if (!routes.has(route)) this.#budgets.delete(route);
   }
+}
+
+function isSame(one: RouteHedge | undefined, other: RouteHedge | undefined): boolean {
+  return one?.share === other?.share && one?.spendMax === other?.spendMax;
 }

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { loadConfiguration, problemText } from "./index.ts";
+
+function load(route: string) {
+  const text = [
+    "version: 1",
+    "providers: { google: { dialect: gemini, emulate: always } }",
+    "deployments: { d: { provider: google, model: gemini-3.8-flash } }",
+    "variants: { a: { pool: [d] }, b: { pool: [d] } }",
+    `routes: { r: { strategy: { use: a }, ${route} } }`,
+  ].join("\n");
+  return loadConfiguration(text, () => undefined, { chains: [] });
+}
+
+function resolved(route: string) {
+  const loaded = load(route);
+  if (!loaded.ok) expect.unreachable(loaded.error.map((one) => problemText(one, "f.yaml")).join("\n"));
+  return loaded.value.configuration.routes.get("r");
+}
+
+describe("a route that writes nothing", () => {
+  test("tries three times, makes no hedges, is of the middle class, and waits for nothing for ever", () => {
+    expect(resolved("capture: off")).toMatchObject({
+      deadlines: { firstTokenMs: 120_000, idleMs: 60_000, totalMs: 600_000 },
+      fallbacks: [],
+    });
+    expect(resolved("capture: off")?.resilience).toEqual({ attemptsMax: 3, priority: 1 });
+  });
+
+  test("has deadlines within the total that it does write", () => {
+    expect(resolved("deadlines: { total: 90s }")?.deadlines).toEqual({
+      firstTokenMs: 90_000,
+      idleMs: 60_000,
+      totalMs: 90_000,
+    });
+  });
+});
+
+describe("a route says", () => {
+  test("how often, who goes first and what each fallback is for", () => {
+    const route = resolved(
+      "retries: { attempts: 5 }, priority: high, fallbacks: [{ use: b, on: [error, blocked] }]",
+    );
+    expect(route?.fallbacks).toEqual(["b"]);
+    expect(route?.resilience).toEqual({
+      attemptsMax: 5,
+      priority: 0,
+      fallbackCauses: new Map([["b", ["error", "blocked"]]]),
+    });
+  });
+
+  test.each([
+    ["true", { share: 0.05, spendMax: 1_000_000_000_000, tools: false }],
+    [
+      '{ extra: 2.5%, spend: "$0.20", tools: true }',
+      { share: 0.025, spendMax: 200_000_000_000, tools: true },
+    ],
+    ["{}", { share: 0.05, spendMax: 1_000_000_000_000, tools: false }],
+  ])("hedge: %s", (written, hedge) => {
+    expect(resolved(`hedge: ${written}`)?.resilience?.hedge).toEqual(hedge);
+  });
+});
+
+test.each([
+  ["retries: { attempts: 9 }", "f.yaml:5:59 routes.r.retries.attempts: wanted at most 8, got 9"],
+  ["retries: { attempts: 0 }", "f.yaml:5:59 routes.r.retries.attempts: wanted at least 1, got 0"],
+  ["priority: urgent", 'f.yaml:5:48 routes.r.priority: wanted one of high, normal, low, got "urgent"'],
+  [
+    "fallbacks: [{ use: c, on: [error] }]",
+    'f.yaml:5:57 routes.r.fallbacks.0.use: wanted one of a, b, got "c"',
+  ],
+  [
+    "fallbacks: [b, { use: b, on: [error] }]",
+    "f.yaml:5:49 routes.r.fallbacks: wanted each fallback once, got a list",
+  ],
+  [
+    "hedge: { extra: 200% }",
+    'f.yaml:5:54 routes.r.hedge.extra: wanted a percentage above 0 and up to 100% such as 5%, got "200%"',
+  ],
+  ["hedge: { spend: 1 }", "f.yaml:5:54 routes.r.hedge.spend: wanted an amount in dollars such as $1, got 1"],
+  [
+    "deadlines: { first_token: 20m }",
+    'f.yaml:5:64 routes.r.deadlines.first_token: wanted at most the total of the route, 10m by default, got "20m"',
+  ],
+])("%s is told apart", (route, problem) => {
+  const loaded = load(route);
+  expect(loaded.ok ? [] : loaded.error.map((one) => problemText(one, "f.yaml"))).toEqual([problem]);
+});
