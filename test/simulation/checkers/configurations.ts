@@ -57,7 +57,9 @@ function unbalanced(
 ): readonly string[] {
   let surplus = 0;
   let variance = 0;
-  for (const { epoch, calls, records } of requests) {
+  const hasAnswered = answeredBefore(requests);
+  for (const request of requests) {
+    const { epoch, calls, records } = request;
     const [first] = calls;
     const specification = epochs[epoch]?.specification;
     if (!first || !specification || records[0]?.decision?.variant !== variant) continue;
@@ -65,6 +67,8 @@ function unbalanced(
     const pool = scenario.deployments.filter(
       (plan) => plan.variant === variant && !specification.withdrawn.includes(plan.name),
     );
+    // Until one has answered for the first time, the others get what comes at once.
+    if (!pool.every((plan) => hasAnswered(request, plan.name))) continue;
     const sum = pool.reduce((total, plan) => total + (specification.weights[plan.name] ?? 1), 0);
     const share = (specification.weights[name] ?? 1) / sum;
     surplus += (first.deployment === name ? 1 : 0) - share;
@@ -76,4 +80,16 @@ function unbalanced(
     : [
         `${name} was chosen ${surplus.toFixed(1)} times too often (${deviations.toFixed(1)} standard deviations)`,
       ];
+}
+
+/** Whether a deployment had answered a request of that kind before another one came: streams and whole answers apart. */
+function answeredBefore(requests: readonly RequestTrace[]): (request: RequestTrace, name: string) => boolean {
+  const firsts = new Map<string, number>();
+  for (const { plan, calls } of requests)
+    for (const { deployment, wordTimesMs } of calls) {
+      const key = `${deployment} ${plan.stream}`;
+      const atMs = wordTimesMs[0] ?? Number.POSITIVE_INFINITY;
+      firsts.set(key, Math.min(firsts.get(key) ?? Number.POSITIVE_INFINITY, atMs));
+    }
+  return ({ plan }, name) => (firsts.get(`${name} ${plan.stream}`) ?? Number.POSITIVE_INFINITY) < plan.atMs;
 }

@@ -4,6 +4,7 @@ import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import { defaultResilience, type RouteHedge } from "#core/routing/route-resilience.ts";
 import type { Route } from "#core/routing/route.ts";
 import { weighted } from "#core/routing/strategies/weighted.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -21,6 +22,9 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = { gemini, "opena
 
 /** The name that everybody asks for. */
 export const routeName = "support";
+
+/** More second calls than a sensible route makes: what they do wrong shall show. */
+const hedge: RouteHedge = { share: 0.5, spendMax: 10 ** 15, tools: false };
 
 /** Pico-dollars a token: whole and different, so that no sum is right by accident. */
 export const ratesPerToken = { input: 300_000, output: 2_500_000 };
@@ -55,7 +59,7 @@ function connectionOf({ name, dialect }: DeploymentPlan): ProviderConnection {
 }
 
 function routeOf(scenario: Scenario, { specification }: Epoch): Route {
-  const { chosen, fallbacks, deadlines } = scenario.route;
+  const { chosen, fallbacks, deadlines, hedges } = scenario.route;
   return {
     name: routeName,
     kind: "route",
@@ -66,6 +70,7 @@ function routeOf(scenario: Scenario, { specification }: Epoch): Route {
     ),
     fallbacks,
     deadlines,
+    ...(hedges && { resilience: { ...defaultResilience, hedge } }),
   };
 }
 
@@ -93,6 +98,8 @@ function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
       id,
       operations: ["chat"],
       outputSharesContext: false,
+      // Without a bound nobody knows what a second call may cost, and none is made.
+      outputTokensMax: 1_000,
       media: [],
       tools: true,
       structuredOutput: true,
