@@ -26,6 +26,7 @@ export const signalbox: MakePolicy = (engines, chance) => {
       const candidates = loads.map((load) => ({
         ...ready,
         costMs: load.costMs(nowMs),
+        measuredCostMs: load.measuredCostMs,
         inFlight: load.inFlight,
       }));
       const picked = pick(candidates, { nowMs, work, draws: [chance(), chance()], waitMsMax: 0 });

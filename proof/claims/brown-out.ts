@@ -29,7 +29,7 @@ interface BrownOutForm {
 
 const perSecond = 50;
 
-/** Three sigma of a third of the requests behind it: 50 a second for half a minute and more. */
+/** An equal share, less a tenth. */
 const fullShareMin = 0.9;
 
 const fullWanted: BrownOutWanted = {

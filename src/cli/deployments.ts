@@ -15,6 +15,16 @@ const deploymentShape = z.looseObject({
   under_way: z.int(),
   epoch: z.int(),
   configured: z.boolean(),
+  health: z
+    .looseObject({
+      state: z.string(),
+      reason: z.string().nullable(),
+      open_until: z.string().nullable(),
+      cooling_until: z.string().nullable(),
+      share: z.number(),
+      first_content_p95_ms: z.number().nullable(),
+    })
+    .nullable(),
   lifecycle: z.looseObject({ warning: z.string().nullable() }),
 });
 const listShape = z.object({ deployments: z.array(deploymentShape) });
@@ -85,7 +95,7 @@ function table(deployments: readonly Deployment[]): readonly string[] {
     state,
     weight === configured_weight ? `weight ${weight}` : `weight ${weight} (configured: ${configured_weight})`,
     `${model} at ${provider}`,
-    sinceText(rest),
+    [sinceText(rest), healthText(rest.health)].filter((text) => text !== "").join("  "),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   return deployments.flatMap(({ lifecycle }, at) => [
@@ -103,4 +113,18 @@ function sinceText({ since, why, under_way }: Pick<Deployment, "since" | "why" |
     ...(why === null ? [] : [`(${why})`]),
     ...(under_way === 0 ? [] : [`${under_way} under way`]),
   ].join(" ");
+}
+
+/** What is not as it should be of its health, and how fast it is; nothing of one that was never asked. */
+function healthText(health: Deployment["health"]): string {
+  if (!health) return "";
+  const { state, reason, open_until, cooling_until, share, first_content_p95_ms } = health;
+  return [
+    ...(state === "closed"
+      ? []
+      : [`${state} (${reason ?? "unknown"}; tried again from ${open_until ?? "now"})`]),
+    ...(cooling_until === null ? [] : [`cooling until ${cooling_until}`]),
+    ...(share === 1 ? [] : [`at ${Math.round(share * 100)} % of its share`]),
+    ...(first_content_p95_ms === null ? [] : [`p95 ${Math.round(first_content_p95_ms)} ms`]),
+  ].join(", ");
 }

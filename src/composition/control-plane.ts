@@ -5,8 +5,8 @@ import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { Metrics } from "#adapters/telemetry/metrics.ts";
+import { deploymentViews, type DeploymentWorld } from "#composition/deployment-views.ts";
 import { explainRequest } from "#composition/explain-request.ts";
-import { deploymentViews } from "#composition/deployment-views.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
@@ -36,6 +36,8 @@ export interface ControlPlaneParts {
   readonly deploy: DeployService;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
+  /** How a deployment is now. */
+  readonly health: DeploymentWorld["health"];
   readonly gateway: Pick<Gateway, "explain">;
   readonly database: Database;
   readonly requests: TrafficService;
@@ -66,6 +68,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         configuration: settings,
         statuses: deployments.deploymentStates,
         underWay: parts.underWay,
+        health: parts.health,
         progress: (name) => parts.deploy.progress(name),
         nowMs,
       }),

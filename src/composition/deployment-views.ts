@@ -1,5 +1,7 @@
+import { healthViewOf } from "#composition/health-views.ts";
 import { priceViewOf } from "#composition/price-views.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import type { HealthView } from "#core/resilience/deployment-health.ts";
 import { catalogModel, lifecycleAt, modelFacts } from "#features/catalog/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import {
@@ -17,6 +19,8 @@ export interface DeploymentWorld {
   readonly statuses: () => ReadonlyMap<string, DeploymentStatus>;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
+  /** How one of the configuration is now. */
+  readonly health: (deployment: Deployment) => HealthView;
   /** What a verification under way has found so far. */
   readonly progress: (deployment: string) => readonly CheckLine[];
   readonly nowMs: () => number;
@@ -77,6 +81,7 @@ function view(deployment: Deployment, world: DeploymentWorld): DeploymentView {
       why: "disabled in the configuration",
     }),
     under_way: world.underWay(name),
+    health: world.configuration().deployments.has(name) ? healthViewOf(world.health(deployment)) : null,
     lifecycle: lifecycleOf(deployment, nowMs),
     price: priceViewOf(deployment.price, nowMs),
     usable: status.state === "ready" && deployment.disabled === undefined && isAlive(deployment, nowMs),

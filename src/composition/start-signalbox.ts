@@ -16,22 +16,33 @@ import {
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects, vertex } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
+import { deploymentFacts } from "#composition/health-views.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
+import { startProber } from "#composition/prober.ts";
 import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
 import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import type { BreakerSettings } from "#core/resilience/breaker.ts";
+import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
+import { servingAt } from "#core/routing/eligibility.ts";
 import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainService } from "#features/chains/index.ts";
 import { madeOf, type Provider } from "#features/configuration/index.ts";
-import { AttemptsUnderWay, Gateway, Healths, type GatewayPorts } from "#features/gateway/index.ts";
+import {
+  AttemptsUnderWay,
+  Gateway,
+  healthIdentityOf,
+  Healths,
+  type GatewayPorts,
+} from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -50,6 +61,8 @@ export interface SignalboxOptions {
   readonly emulation: EmulationOptions;
   /** Other breakers than the usual ones: measuring how long one takes to come back does not wait five minutes. */
   readonly breaker?: BreakerSettings;
+  /** Other times of probing than the usual ones: a test does not wait for a minute. */
+  readonly probes?: ProbePolicy;
 }
 
 /** A running Signalbox. */
@@ -113,6 +126,10 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     tail: () => tail.counts(),
     configuration: configuration.facts,
     tokens: () => credentials.facts(),
+    deployments: () =>
+      [...settings().deployments.values()].map((deployment) =>
+        deploymentFacts(deployment.name, health(deployment)),
+      ),
   });
   const attempts = new AttemptsUnderWay();
   const underWay = (deployment: string) => attempts.count(deployment);
@@ -121,6 +138,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   );
   const steadyMs = steadyNowMs(systemClock);
   const healths = new Healths(steadyMs, options.breaker);
+  const health = (deployment: Deployment) =>
+    healths.of(healthIdentityOf(servingAt(deployment, systemClock.nowMs()))).view(steadyMs());
   const slowStart = new SlowStart(healths, steadyMs);
   const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
   const snapshotWorld = () => ({ dialects, vertex, emulatorUrl: emulation.url, tokenOf });
@@ -194,6 +213,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     deployments,
     deploy,
     underWay,
+    health,
     gateway,
     database,
     requests,
@@ -228,6 +248,16 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     }),
   });
   const { port } = await server.listen(options);
+  const prober = startProber({
+    ...gatewayPorts,
+    database,
+    logger,
+    healths,
+    steadyMs,
+    configuration: settings,
+    ...(options.probes && { policy: options.probes }),
+  });
+  stack.defer(() => prober.stop());
   const opened = stack.move();
   let closing: Promise<void> | undefined;
   const close = async (deadlineMs: number): Promise<void> => {

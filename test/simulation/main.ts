@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { violationsOf, type Violation } from "./checkers/all-checkers.ts";
+import { replayCommand, runSeeds } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
 /**
@@ -23,24 +24,17 @@ async function tellOne(seed: number): Promise<boolean> {
   return violations.length > 0;
 }
 
-async function runMany({ from, seeds }: { readonly from: number; readonly seeds: number }): Promise<boolean> {
+async function runMany(options: { readonly from: number; readonly seeds: number }): Promise<boolean> {
   const began = performance.now();
-  let failedSeeds = 0;
-  let requests = 0;
-  for (let seed = from; seed < from + seeds; seed++) {
-    const history = await simulate(seed);
-    requests += history.requests.length;
-    const violations = violationsOf(history);
-    if (violations.length === 0) continue;
-    failedSeeds += 1;
-    printLine(`seed ${seed} does not hold (npm run simulate -- --seed ${seed}):`);
+  const { seeds, requests, broken } = await runSeeds(options, ({ seed, violations }) => {
+    printLine(`seed ${seed} does not hold (${replayCommand(seed)}):`);
     printViolations(violations);
-  }
+  });
   const tookSeconds = (performance.now() - began) / 1_000;
   printLine(
-    `${seeds - failedSeeds} of ${seeds} seeds hold: ${requests} requests in ${tookSeconds.toFixed(1)} s`,
+    `${seeds - broken.length} of ${seeds} seeds hold: ${requests} requests in ${tookSeconds.toFixed(1)} s`,
   );
-  return failedSeeds > 0;
+  return broken.length > 0;
 }
 
 function printViolations(violations: readonly Violation[]): void {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
+import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
 import { ok } from "#core/kernel/result.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
@@ -49,6 +50,8 @@ export interface TestSignalboxOptions {
   readonly latency?: Latency;
   /** Bytes that the spool of the log may take; fewer than a configuration may say, to have it full at once. */
   readonly spoolBytesMax?: number;
+  /** How often is probed; as usual when absent. */
+  readonly probes?: ProbePolicy;
 }
 
 /** A Gemini provider, an OpenAI-compatible one, and a route over three Gemini variants. */
@@ -97,6 +100,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     adminKey: options.adminKey,
     logLevel: "error",
     emulation: { kind: "running", url: emulator.url },
+    ...(options.probes && { probes: options.probes }),
   });
   const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
     const headers = {

@@ -21,6 +21,10 @@ export interface MeasuredAttempt {
   readonly variant: string;
   readonly outcome: string;
   readonly failure?: string;
+  /** Since the request came in, ms. */
+  readonly startedMs: number;
+  /** Since the attempt started, ms. */
+  readonly totalMs: number;
   /** Since the attempt started, ms. */
   readonly firstContentMs?: number;
 }

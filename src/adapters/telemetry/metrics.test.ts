@@ -17,8 +17,22 @@ function request(changes: Partial<MeasuredRequest> = {}): MeasuredRequest {
     outcome: "completed",
     decision: { route: "assistant", variant: "assistant-flash" },
     attempts: [
-      { deployment: "flash", variant: "assistant-flash", outcome: "failed", failure: "overloaded" },
-      { deployment: "lite", variant: "assistant-lite", outcome: "completed", firstContentMs: 180 },
+      {
+        deployment: "flash",
+        variant: "assistant-flash",
+        outcome: "failed",
+        failure: "overloaded",
+        startedMs: 1,
+        totalMs: 9,
+      },
+      {
+        deployment: "lite",
+        variant: "assistant-lite",
+        outcome: "completed",
+        firstContentMs: 180,
+        startedMs: 10,
+        totalMs: 1_800,
+      },
     ],
     usage,
     timings: { firstContentMs: 450, totalMs: 1900, gatewayMs: 0.4 },
@@ -48,6 +62,10 @@ function metrics() {
     tail: () => ({ listeners: 2, dropped: 9 }),
     configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
     tokens: () => [{ provider: "vertex-eu", expiresAtMs: 5_000, renewed: 4, notRenewed: 2 }],
+    deployments: () => [
+      { deployment: "flash", state: "half-open", inFlight: 4, coolingUntilMs: 7_500 },
+      { deployment: "lite", state: "closed", inFlight: 0 },
+    ],
   });
 }
 
@@ -77,6 +95,47 @@ describe("metrics", () => {
       outcome: "completed",
     };
     expect(await value(one.text(), "signalbox_requests_total", labels)).toBe(2);
+  });
+
+  test("tell how each deployment is", async () => {
+    const text = metrics().text();
+    const state = (deployment: string, name: string) =>
+      value(text, "signalbox_deployment_state", { deployment, state: name });
+    expect([await state("flash", "half-open"), await state("flash", "closed")]).toEqual([1, 0]);
+    expect([await state("lite", "half-open"), await state("lite", "closed")]).toEqual([0, 1]);
+    expect(await value(text, "signalbox_deployment_in_flight", { deployment: "flash" })).toBe(4);
+    const cooldown = "signalbox_deployment_cooldown_until_timestamp_seconds";
+    expect(await value(text, cooldown, { deployment: "flash" })).toBe(7.5);
+    expect(await value(text, cooldown, { deployment: "lite" })).toBeUndefined();
+  });
+
+  test("tell attempts elsewhere, at the same deployment again, and beside a slow one apart", async () => {
+    const one = metrics();
+    const failed = { variant: "v", outcome: "failed", failure: "server-error", totalMs: 5 };
+    const answered = { variant: "v", outcome: "completed", totalMs: 100 };
+    one.observeRequest(request());
+    one.observeRequest(
+      request({
+        attempts: [
+          { ...failed, deployment: "flash", startedMs: 1 },
+          { ...answered, deployment: "flash", startedMs: 6 },
+        ],
+      }),
+    );
+    one.observeRequest(
+      request({
+        attempts: [
+          { variant: "v", outcome: "aborted", totalMs: 50, deployment: "flash", startedMs: 1 },
+          { ...answered, deployment: "lite", startedMs: 30 },
+        ],
+      }),
+    );
+    const text = one.text();
+    const fallback = { from: "flash", to: "lite", reason: "overloaded" };
+    expect(await value(text, "signalbox_fallbacks_total", fallback)).toBe(1);
+    expect(await value(text, "signalbox_retries_total", { reason: "server-error" })).toBe(1);
+    expect(await value(text, "signalbox_hedges_total", {})).toBe(1);
+    expect(await value(text, "signalbox_fallbacks_total", { reason: "none" })).toBeUndefined();
   });
 
   test("put durations into buckets of seconds", async () => {
@@ -187,7 +246,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(28);
+    expect(helps.length).toBe(34);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

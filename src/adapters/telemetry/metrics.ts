@@ -1,5 +1,6 @@
 import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import { observeConfiguration, type ConfigurationFacts } from "./configuration-metrics.ts";
+import { observeDeployments, type DeploymentFacts } from "./deployment-metrics.ts";
 import { labelBound } from "./label-bound.ts";
 import { observeLog, type LogFacts } from "./log-metrics.ts";
 import type { MeasuredRequest } from "./metrics-port.ts";
@@ -30,6 +31,8 @@ export interface MetricSources {
   readonly configuration: () => ConfigurationFacts;
   /** How the tokens of providers are. */
   readonly tokens: () => readonly TokenFacts[];
+  /** How the deployments of the configuration are. */
+  readonly deployments: () => readonly DeploymentFacts[];
 }
 
 /** Counts what happens, in Prometheus' words. */
@@ -87,6 +90,18 @@ function createMeters(registry: Registry) {
       name: "signalbox_attempts_total",
       help: "Upstream calls by deployment, outcome and kind of failure (none when it did not fail).",
     }),
+    retries: new TallyCounter(registry, {
+      name: "signalbox_retries_total",
+      help: "Upstream calls made because the one before at the same deployment failed, by the kind of that failure.",
+    }),
+    fallbacks: new TallyCounter(registry, {
+      name: "signalbox_fallbacks_total",
+      help: "Upstream calls made because the one before at another deployment failed: from which, to which, and the kind of that failure.",
+    }),
+    hedges: new TallyCounter(registry, {
+      name: "signalbox_hedges_total",
+      help: "Upstream calls made beside one that was slow to bring content.",
+    }),
     attemptFirstToken: new TallyHistogram(registry, {
       name: "signalbox_attempt_first_token_seconds",
       help: "From the start of an upstream call to its first content, seconds.",
@@ -109,4 +124,5 @@ function observeSources(registry: Registry, sources: MetricSources): void {
   observeTail(registry, sources.tail);
   observeConfiguration(registry, sources.configuration);
   observeTokens(registry, sources.tokens);
+  observeDeployments(registry, sources.deployments);
 }

@@ -1,8 +1,9 @@
+import { countFurtherAttempts, type FurtherAttemptMeters } from "./further-attempts.ts";
 import type { MeasuredAttempt, MeasuredRequest } from "./metrics-port.ts";
 import type { Count, Distribution, TallyCounter, TallyHistogram } from "./tally.ts";
 
 /** What is counted of requests. */
-export interface RequestMeters {
+export interface RequestMeters extends FurtherAttemptMeters {
   readonly requests: TallyCounter;
   readonly duration: TallyHistogram;
   readonly firstToken: TallyHistogram;
@@ -56,6 +57,7 @@ export function requestObserver(meters: RequestMeters, bound: Bound): (record: M
       addTokens(meters, series, "thinking", usage.thinkingTokens);
     }
     for (const attempt of record.attempts) observeAttempt(meters, attempts, { attempt, bound });
+    if (record.attempts.length > 1) countFurtherAttempts(meters, record.attempts, bound);
   };
 }
 

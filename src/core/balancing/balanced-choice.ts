@@ -20,7 +20,11 @@ interface Contest {
   readonly weightMean: number;
   /** The share that counts as full: where all are new, that of the furthest. */
   readonly shareFull: number;
-  /** The lowest cost there is, ms. One that was never asked is drawn as if it had it. */
+  /**
+   * The lowest cost that was measured, ms. One that was never asked is drawn as if it had it, and time makes none better:
+   * else of two that are equally fast the one that was asked longer ago is asked next, and with a request every few
+   * seconds weights would mean nothing.
+   */
   readonly costMsLowest: number;
 }
 
@@ -40,7 +44,8 @@ export function balancedChoice(
   for (const candidate of candidates) {
     if (!isAvailable(candidate, nowMs)) continue;
     shareFull = Math.max(shareFull, candidate.share);
-    costMsLowest = Math.min(costMsLowest, candidate.costMs ?? costMsLowest);
+    const { costMs = costMsLowest, measuredCostMs = costMs } = candidate;
+    costMsLowest = Math.min(costMsLowest, measuredCostMs);
   }
   if (costMsLowest === Number.POSITIVE_INFINITY) costMsLowest = costMsMin;
   const contest = { candidates, options, weightMean, shareFull, costMsLowest };
@@ -94,7 +99,7 @@ function drawWeights({ candidates, options, shareFull, costMsLowest }: Contest) 
     const candidate = candidates[index];
     if (candidate === undefined || !isAvailable(candidate, options.nowMs) || candidate.share < shareFull)
       continue;
-    sum += weights[index] = candidate.weight / Math.max(costMsMin, candidate.costMs ?? costMsLowest);
+    sum += weights[index] = candidate.weight / Math.max(costMsMin, costMsLowest, candidate.costMs ?? 0);
   }
   return { weights, sum };
 }
@@ -131,18 +136,25 @@ function isRising(candidate: Candidate, nowMs: number, shareFull: number): boole
   return isAvailable(candidate, nowMs) && candidate.share < shareFull;
 }
 
-function loadAt({ candidates, options, weightMean }: Contest, index: number): number {
+function loadAt({ candidates, options, weightMean, costMsLowest }: Contest, index: number): number {
   const candidate = candidates[index];
-  return candidate === undefined ? Number.POSITIVE_INFINITY : loadIn(candidate, options, weightMean);
+  return candidate === undefined
+    ? Number.POSITIVE_INFINITY
+    : loadIn(candidate, options, weightMean, costMsLowest);
 }
 
-/** What a request would wait for at a candidate, ms: cost x (in flight x mean weight / weight + its own work). */
+/**
+ * What a request would wait for at a candidate, ms: cost x (in flight x mean weight / weight + its own work).
+ * @param costMsLeast no measured cost counts for less, ms
+ */
 export function loadIn(
   { costMs, inFlight, weight }: Candidate,
   { work = 1 }: PickOptions,
   weightMean: number,
+  costMsLeast = 0,
 ): number {
-  return loadOf(costMs, (inFlight * weightMean) / weight, work);
+  const counted = costMs === undefined ? undefined : Math.max(costMs, costMsLeast);
+  return loadOf(counted, (inFlight * weightMean) / weight, work);
 }
 
 /** A fair coin, independent of which two were drawn. */

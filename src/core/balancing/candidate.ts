@@ -6,6 +6,8 @@ export interface Candidate {
   readonly share: number;
   /** Time to first content for a unit of work, ms, see DeploymentLoad; undefined before the first answer. */
   readonly costMs: number | undefined;
+  /** The same as it was at its last answer, from when on it decays; absent: it has not decayed. */
+  readonly measuredCostMs?: number | undefined;
   /** Work that waits there for its first content, >= 0, see DeploymentLoad. */
   readonly inFlight: number;
   /**

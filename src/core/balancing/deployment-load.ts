@@ -45,6 +45,11 @@ export class DeploymentLoad {
     return this.#ewma.costMs(nowMs);
   }
 
+  /** The same as it was at the last answer, ms: it has not decayed. */
+  get measuredCostMs(): number | undefined {
+    return this.#ewma.measuredCostMs;
+  }
+
   /** A request was sent. Hand what is returned to exactly one of the other methods when its wait is over. */
   began(work: number): Waiting {
     this.#inFlight += work;

@@ -63,6 +63,11 @@ export class PeakEwma {
     return this.#costMs === undefined ? undefined : this.#costMs * this.#kept(nowMs);
   }
 
+  /** The cost as it was at the last sample, ms; undefined before the first. */
+  get measuredCostMs(): number | undefined {
+    return this.#costMs;
+  }
+
   /** What the next request would bear, see loadOf. */
   load(inFlight: number, nowMs: number): number {
     return loadOf(this.costMs(nowMs), inFlight);

@@ -67,6 +67,21 @@ describe("among available ones", () => {
       expect(Math.abs(value - (weights[at] ?? 0) / 10)).toBeLessThan(0.03);
   });
 
+  test("one that was not asked for long is as good as the best, not better: weights hold with little traffic", () => {
+    const asked = probabilities([
+      candidate({ weight: 4, costMs: 300, measuredCostMs: 300 }),
+      candidate({ weight: 1, costMs: 3, measuredCostMs: 320 }),
+    ]);
+    expect(asked[0]).toBeCloseTo(0.8, 1);
+  });
+
+  test("a slow one that was not asked for long is asked again", () => {
+    const slow = { weight: 1, measuredCostMs: 3_000 };
+    const fast = candidate({ weight: 1, costMs: 300, measuredCostMs: 300 });
+    expect(probabilities([fast, candidate({ ...slow, costMs: 2_900 })])[1]).toBe(0);
+    expect(probabilities([fast, candidate({ ...slow, costMs: 100 })])[1]).toBeCloseTo(0.5, 1);
+  });
+
   test("the least loaded is asked in every pair that it is in, the most loaded in none", () => {
     const asked = probabilities([0, 0.3, 0.6, 0.9].map((inFlight) => candidate({ inFlight })));
     expect(asked[0]).toBeCloseTo(1 / 2, 2);

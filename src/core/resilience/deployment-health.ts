@@ -113,6 +113,11 @@ export class DeploymentHealth {
     return this.#inFlight;
   }
 
+  /** When an attempt ended there last, ms since 1970; undefined while none has. */
+  get trafficAtMs(): number | undefined {
+    return this.#trafficAtMs;
+  }
+
   /**
    * Writes how it is now into a candidate.
    * @param chance a number drawn uniformly from [0, 1): whether it is spared this request
@@ -132,6 +137,7 @@ export class DeploymentHealth {
     const { load } = this.#timesOf(request.stream);
     candidate.inFlight = load.inFlight;
     candidate.costMs = load.costMs(nowMs);
+    candidate.measuredCostMs = load.measuredCostMs;
   }
 
   #isSpared(nowMs: number, chance: number): boolean {

@@ -156,6 +156,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     log: () => logFacts,
     tail: () => ({ listeners: 2, dropped: 9 }),
     configuration: () => ({ number: 7, isFileInvalid: true, isRefused: false }),
+    deployments: () => [],
     tokens: () => [{ provider: "vertex-eu", expiresAtMs: 5_000, renewed: 4, notRenewed: 2 }],
   });
   for (let number = 1; number <= 3; number++) metrics.observeRequest(recordOf(number));
@@ -334,6 +335,20 @@ const deployment = {
   epoch: 0,
   report: null,
   under_way: 0,
+  health: {
+    state: "half-open" as const,
+    since: "2026-11-25T12:00:00.000Z",
+    reason: "failures-in-row" as const,
+    open_until: "2026-11-25T11:59:55.000Z",
+    cooling_until: null,
+    share: 1,
+    in_flight: 0,
+    in_flight_max: 1_000,
+    headroom: 1,
+    spared_share: 0,
+    first_content_p95_ms: null,
+    last_attempt_at: null,
+  },
   lifecycle: { state: "active" as const, shut_down_on: null, replacement: null, warning: null },
   price: null,
   usable: true,

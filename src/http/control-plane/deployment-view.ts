@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
 import { statusShape } from "#features/deployments/index.ts";
 import { described } from "#http/openapi/described.ts";
+import { deploymentHealthView } from "./deployment-health-view.ts";
 import { priceView } from "./price-view.ts";
 
 const lifecycleView = z.object({
@@ -42,6 +43,10 @@ export const deploymentView = z
     configured_weight: described(z.number(), "The weight that the configuration gives it.", 1),
     ...statusShape,
     under_way: described(z.int(), "Attempts that this process has under way there.", 2),
+    health: described(
+      deploymentHealthView.nullable(),
+      "How it is, as this process has seen it; null where the configuration does not name it.",
+    ),
     lifecycle: described(lifecycleView, "Where its model stands in its life."),
     price: described(
       priceView.nullable(),

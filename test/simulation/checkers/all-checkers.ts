@@ -3,6 +3,7 @@ import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
 import type { Checker } from "./checker.ts";
 import { sharesKept, weightsKept, withdrawnUnasked } from "./configurations.ts";
 import { clientGone, contentDeadlines, insideDeadline, nothingThrown } from "./deadlines.ts";
+import { losersCancelled } from "./hedges.ts";
 import {
   breakersClose,
   breakersHold,
@@ -27,6 +28,7 @@ export const allCheckers: readonly Checker[] = [
   contentDeadlines,
   clientGone,
   withdrawnUnasked,
+  losersCancelled,
   sharesKept,
   weightsKept,
   cooledUnasked,

@@ -30,21 +30,28 @@ export const breakersHold: Checker = {
   fact: `an open breaker lets nobody through, a half-open one ${probesMax} at once, unless half of its pool is away`,
   violations: (history) => {
     const availability = new Availability(history);
-    return asked(history).flatMap(([request, call]) => {
-      const broken = brokenThrough(history, availability, call);
-      return broken === undefined || availability.mayPanic(request, call)
+    // Those that panic sent are no probes.
+    const sober = asked(history).filter(([request, call]) => !availability.mayPanic(request, call));
+    const calls = sober.map(([, call]) => call);
+    return sober.flatMap(([request, call]) => {
+      const broken = brokenThrough(calls, availability, call);
+      return broken === undefined
         ? []
         : [`request ${request.plan.number} was sent to ${call.deployment} (call ${call.number}), ${broken}`];
     });
   },
 };
 
-function brokenThrough(history: History, availability: Availability, call: CallTrace): string | undefined {
+function brokenThrough(
+  calls: readonly CallTrace[],
+  availability: Availability,
+  call: CallTrace,
+): string | undefined {
   const { deployment, startedMs } = call;
   const change = availability.breaker(deployment, startedMs);
   if (change?.state === "open" && startedMs < change.openUntilMs) return `whose breaker is open`;
   if (change?.state !== "half-open") return undefined;
-  const probes = history.calls.filter(
+  const probes = calls.filter(
     (other) =>
       other.deployment === deployment &&
       other.startedMs >= change.atMs &&

@@ -8,6 +8,7 @@ import {
   halfOpenSticks,
   lastResortUntried,
 } from "./health-plantings.ts";
+import { hedgedLate, loserRuns } from "./hedge-plantings.ts";
 import type { Planting } from "./planting.ts";
 import { abortUnrecorded, drainingChosen, weightsDrifting } from "./port-plantings.ts";
 import { cleanEndWithoutFinish, timerResetByKeepAlive } from "./stream-plantings.ts";
@@ -21,6 +22,8 @@ export const allPlantings: readonly Planting[] = [
   blocksCounted,
   deadlineIgnored,
   budgetUnfilled,
+  loserRuns,
+  hedgedLate,
   abortUnrecorded,
   timerResetByKeepAlive,
   cleanEndWithoutFinish,

@@ -8,7 +8,7 @@ export interface Planting {
   /** The checker whose business it is. */
   readonly shownBy: Checker;
   /** Plants it. */
-  plant(): Planted;
+  readonly plant: () => Planted;
 }
 
 /** A planted fault. */
@@ -16,7 +16,7 @@ export interface Planted {
   /** What changes of the ports. */
   readonly ports?: PlantedPorts;
   /** Takes it out again. */
-  restore(): void;
+  readonly restore: () => void;
 }
 
 /** The names of the methods of a type. */

@@ -109,6 +109,7 @@ function drawRoute(chance: SeededChance, deployments: readonly DeploymentPlan[])
   return {
     chosen: variants.filter((variant) => variant !== "spare"),
     fallbacks: variants.filter((variant) => variant === "spare"),
+    hedges: chance.happens(0.4),
     deadlines: {
       firstTokenMs,
       idleMs: chance.one([1_000, 3_000]),

@@ -49,6 +49,8 @@ export interface RoutePlan {
   /** Variants that are chosen by their shares. */
   readonly chosen: readonly string[];
   readonly fallbacks: readonly string[];
+  /** Whether a second call may be made beside a slow one. */
+  readonly hedges: boolean;
   readonly deadlines: RouteDeadlines & {
     readonly totalMs: number;
     readonly firstTokenMs: number;
