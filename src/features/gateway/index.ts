@@ -10,5 +10,5 @@ export { Gateway, type GatewayPorts } from "#features/gateway/gateway.ts";
 export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
 export { ownLease, type Lease } from "#features/gateway/probes/lease.ts";
 export { postgresLease } from "#features/gateway/probes/lease.postgres.ts";
-export type { ProbeResult, ProbeTarget } from "#features/gateway/probes/probe-call.ts";
+export type { ProbeTarget } from "#features/gateway/probes/probe-call.ts";
 export { Prober, proberLeaseMs, type ProbedHealth } from "#features/gateway/probes/prober.ts";
