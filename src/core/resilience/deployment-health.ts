@@ -126,12 +126,11 @@ export class DeploymentHealth {
     const { breaker, reEntry, headroom } = this.#parts;
     const isOpen = breaker.admission(nowMs) === "open";
     const waitMs = headroom.msUntilFits(request.promptTokens, nowMs);
-    const isBusy = isOpen || waitMs > 0 || this.#isSpared(nowMs, chance);
-    candidate.state = isBusy ? "unavailable" : "ready";
+    const isBusy = waitMs > 0 || this.#isSpared(nowMs, chance);
+    candidate.state = isOpen ? "unavailable" : isBusy ? "busy" : "ready";
     // Its time may have come while all places, or those of probes, are taken: it must not be asked all the same.
-    const freeAtMs = isBusy
-      ? Math.max(isOpen ? breaker.openUntilMs : 0, nowMs + Math.max(waitMs, busyWaitMs))
-      : 0;
+    const freeAtMs =
+      isOpen || isBusy ? Math.max(isOpen ? breaker.openUntilMs : 0, nowMs + Math.max(waitMs, busyWaitMs)) : 0;
     candidate.availableAtMs = Math.max(freeAtMs, this.#coolingUntilMs());
     candidate.share = reEntry.share(nowMs);
     const { load } = this.#timesOf(request.stream);

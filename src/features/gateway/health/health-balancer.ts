@@ -1,4 +1,5 @@
 import type { Candidate } from "#core/balancing/candidate.ts";
+import { requestWork } from "#core/balancing/deployment-load.ts";
 import { pick } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Random } from "#core/kernel/random.ts";
@@ -133,20 +134,21 @@ export class HealthBalancer implements Balancer {
     { nowMs, exceptModel }: { readonly nowMs: number; readonly exceptModel?: string | undefined },
   ): Choice {
     const { stages, tried, again } = climb;
+    const work = requestWork(climb.promptTokens);
     let backAtMs = Number.POSITIVE_INFINITY;
     for (const stage of stages) {
       if (!isAskedFor(stage, climb)) continue;
       this.#begin();
       for (const rung of stage)
         if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, climb, nowMs);
-      const chosen = this.#pick(nowMs);
+      const chosen = this.#pick(nowMs, work);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
     if (again && this.#mayAsk(again.rung, exceptModel)) {
       this.#begin();
       this.#add(again.rung, climb, nowMs, nowMs + again.inMs);
-      const chosen = this.#pick(nowMs);
+      const chosen = this.#pick(nowMs, work);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
@@ -173,12 +175,12 @@ export class HealthBalancer implements Balancer {
   }
 
   /** @returns whom to ask, or when the first of them is back, ms since 1970 */
-  #pick(nowMs: number): Rung | number {
+  #pick(nowMs: number, work: number): Rung | number {
     const candidates = this.#candidates;
     if (candidates.length === 0) return Number.POSITIVE_INFINITY;
     const { random } = this.#parts;
     const draws: [number, number] = candidates.length === 1 ? [0, 0] : [random.unit(), random.unit()];
-    const chosen = pick(candidates, { nowMs, draws, waitMsMax: 0 });
+    const chosen = pick(candidates, { nowMs, draws, waitMsMax: 0, work });
     if (chosen.kind === "none") return chosen.retryAtMs ?? Number.POSITIVE_INFINITY;
     return (chosen.kind === "go" ? this.#rungs[chosen.index] : undefined) ?? Number.POSITIVE_INFINITY;
   }
