@@ -11,6 +11,7 @@ const wanted = {
   settleMs: 200,
   shareMs: 500,
   fullShareMin: 0.9,
+  baselineMax: 1.25,
 };
 
 /** A run in which every answer takes 100 ms and the three deployments answer in turn, but for what `change` says. */

@@ -180,8 +180,8 @@ describe("the @google/genai client", () => {
 
   test.each([
     ["an unknown model", { model: "nope", contents: "x" }, 404],
-    ["a rate limit", { model: "gemini-3.8-flash", contents: "[[fault:429-minute]]" }, 429],
-    ["an overloaded model", { model: "gemini-3.8-flash", contents: "[[fault:503]]" }, 503],
+    ["a rate limit", { model: "gemini-3.7-flash", contents: "[[fault:429-minute]]" }, 429],
+    ["an overloaded model", { model: "gemini-3.6-flash", contents: "[[fault:503]]" }, 503],
     [
       "contents of a wrong type",
       { model: "gemini-3.8-flash", contents: [{ role: "user", parts: [{ text: 7 as never }] }] },

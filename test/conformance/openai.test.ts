@@ -163,7 +163,7 @@ describe("the openai client's errors", () => {
 
   test("a rate limit is RateLimitError with retry-after", async () => {
     const call = client.chat.completions.create({
-      model: "gemini-3.8-flash",
+      model: "gemini-3.7-flash",
       messages: [{ role: "user", content: "[[fault:429-minute]]" }],
     });
     const error: unknown = await call.catch((cause: unknown) => cause);

@@ -179,7 +179,7 @@ describe("limits", () => {
     expect(health.view(startMs).headroom).toBe(0.5);
     attempt(health, endOf("completed", 10), startMs);
     const { state, availableAtMs } = shown(health, startMs);
-    expect(state).toBe("unavailable");
+    expect(state).toBe("busy");
     expect(availableAtMs).toBeGreaterThan(startMs);
     expect(availableAtMs).toBeLessThanOrEqual(startMs + 65_000);
     expect(isAvailable(shown(health, availableAtMs), availableAtMs)).toBe(true);
@@ -189,7 +189,7 @@ describe("limits", () => {
     const health = exampleHealth("flash", { headroom: new Headroom({ tokensPerMinute: 1_000 }) });
     const request = { stream: true, promptTokens: 900 };
     const begun = health.began(request, startMs);
-    expect(shown(health, startMs, { request }).state).toBe("unavailable");
+    expect(shown(health, startMs, { request }).state).toBe("busy");
     health.ended(begun, { ...endOf("completed", 10), usedTokens: 100 }, startMs, 0);
     expect(shown(health, startMs, { request }).state).toBe("ready");
   });
@@ -205,7 +205,7 @@ describe("limits", () => {
     const limits = { requests: { left: 0, limit: 100, resetMs: 3_000 } };
     attempt(health, { ...endOf("completed", 10), limits }, startMs);
     const { state, availableAtMs } = shown(health, startMs);
-    expect([state, availableAtMs > startMs]).toEqual(["unavailable", true]);
+    expect([state, availableAtMs > startMs]).toEqual(["busy", true]);
     expect(shown(health, startMs + 3_000).state).toBe("ready");
   });
 
@@ -213,7 +213,7 @@ describe("limits", () => {
     const limit = new ConcurrencyLimit({ ...concurrencyDefaults, initial: 2, max: 2 });
     const health = exampleHealth("flash", { limit });
     const [first] = [health.began(exampleRequest, startMs), health.began(exampleRequest, startMs)];
-    expect(shown(health, startMs)).toMatchObject({ state: "unavailable", availableAtMs: startMs + 100 });
+    expect(shown(health, startMs)).toMatchObject({ state: "busy", availableAtMs: startMs + 100 });
     health.ended(first, endOf("aborted"), startMs, 0);
     expect(shown(health, startMs).state).toBe("ready");
     expect(health.view(startMs)).toMatchObject({ inFlight: 1, inFlightMax: 2 });
@@ -226,7 +226,7 @@ describe("limits", () => {
     expect(health.view(startMs).sparedShare).toBe(0.9);
     const calmMs = startMs + 1;
     const [spared, asked] = [0.89, 0.9].map((chance) => shown(health, calmMs, { chance }));
-    expect([spared?.state, asked?.state]).toEqual(["unavailable", "ready"]);
+    expect([spared?.state, asked?.state]).toEqual(["busy", "ready"]);
   });
 });
 

@@ -66,6 +66,8 @@ export interface ClimbSoFar extends BalancedRequest {
   readonly again: { readonly rung: Rung; readonly inMs: number } | undefined;
   /** What is left of the request's time, ms; undefined is unbounded. */
   readonly leftMs: number | undefined;
+  /** Whether the client said how long it waits: then all of that may be waited for a deployment to come back. */
+  readonly waits: boolean;
 }
 
 /** What a balancer says. */

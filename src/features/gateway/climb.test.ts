@@ -77,6 +77,7 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
     }),
     resilience: defaultResilience,
     hedges: false,
+    waits: true,
     operation,
     stream: true,
     promptTokens: 10,

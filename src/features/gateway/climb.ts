@@ -40,6 +40,8 @@ export interface ClimbInput extends AttemptContext {
   readonly resilience: RouteResilience;
   /** Whether a second attempt may be made beside one that is slow. */
   readonly hedges: boolean;
+  /** Whether the client said how long it waits. */
+  readonly waits: boolean;
   /** The client's bound of the answer, tokens. */
   readonly outputTokensMax?: number;
   readonly operation: Operation;
@@ -100,6 +102,7 @@ class Climb {
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
+      waits: this.#input.waits,
     });
   }
 

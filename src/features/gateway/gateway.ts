@@ -175,6 +175,7 @@ export class Gateway {
       billed: billedRequest(asked),
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
+      waits: arrival.deadlineMs !== undefined,
       ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
     });
     if (!end.sent && end.error) sendError(arrival, end.error, client, headersOfFailure(planned.value, end));

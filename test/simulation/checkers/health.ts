@@ -179,6 +179,9 @@ const finalFailures: ReadonlySet<string | undefined> = new Set([
   "total-timeout",
 ]);
 
+/** Who does not say how long to wait is told to come again where it would take longer than this, ms. */
+const waitMsMax = 10_000;
+
 /** An answer even when models fail. */
 export const noAvoidableError: Checker = {
   fact: "nobody gets an error while another deployment is available, or is back in time, and the budget has room",
@@ -205,9 +208,10 @@ function avoidable(
   const variant = records[0]?.decision?.variant ?? "";
   const stages = [variant, ...history.scenario.route.fallbacks.filter((name) => name !== variant)];
   const dueMs = deadlineOf(history, request);
+  const backByMs = plan.deadlineMs === undefined ? Math.min(dueMs, settledMs + waitMsMax) : dueMs;
   const saviour = stages
     .flatMap((name) => availability.stage(request, name, settledMs))
-    .find(({ name }) => isReachable(availability, name, { settledMs, dueMs }));
+    .find(({ name }) => isReachable(availability, name, { settledMs, backByMs }));
   return saviour && settledMs < dueMs - 1
     ? [
         `request ${plan.number} got status ${status} at ${settledMs} ms, although ${saviour.name} could have answered`,
@@ -219,10 +223,10 @@ function avoidable(
 function isReachable(
   availability: Availability,
   name: string,
-  { settledMs, dueMs }: { readonly settledMs: number; readonly dueMs: number },
+  { settledMs, backByMs }: { readonly settledMs: number; readonly backByMs: number },
 ): boolean {
   const backMs = Math.max(settledMs, availability.mayCoolUntilMs(name, settledMs + 1));
   const breaker = availability.breaker(name, settledMs + 1);
   if (availability.mayBeSpared(name, settledMs)) return false;
-  return backMs < dueMs - 1 && (breaker?.state ?? "closed") === "closed";
+  return backMs < backByMs - 1 && (breaker?.state ?? "closed") === "closed";
 }

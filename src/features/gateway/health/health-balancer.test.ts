@@ -60,6 +60,7 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
       failure: undefined,
       again: undefined,
       leftMs: undefined,
+      waits: false,
       ...so,
     });
   /** An attempt from its beginning to its end. */

@@ -36,7 +36,7 @@ interface Waiting {
   readonly end: (how: "turn" | "shed") => void;
 }
 
-/** Longest wait for a deployment to come back where the request itself has no bound, ms. */
+/** Longest wait for a deployment to come back where the client did not say how long it waits, ms. */
 const waitMsMax = 10_000;
 
 /**
@@ -152,7 +152,7 @@ export class HealthBalancer implements Balancer {
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
-    return waitOrNone(backAtMs - nowMs, climb.leftMs);
+    return waitOrNone(backAtMs - nowMs, climb);
   }
 
   /** @param exceptModel the model that cannot take the request, whoever serves it */
@@ -203,7 +203,8 @@ function isTried({ deployment }: Rung, tried: readonly Rung[]): boolean {
   return tried.some((rung) => rung.deployment === deployment);
 }
 
-function waitOrNone(waitMs: number, leftMs = waitMsMax): Choice {
+function waitOrNone(waitMs: number, { leftMs = Number.POSITIVE_INFINITY, waits }: ClimbSoFar): Choice {
   if (waitMs === Number.POSITIVE_INFINITY) return { kind: "none" };
-  return waitMs < leftMs ? { kind: "wait", waitMs } : { kind: "none", retryAfterMs: waitMs };
+  const boundMs = waits ? leftMs : Math.min(leftMs, waitMsMax);
+  return waitMs < boundMs ? { kind: "wait", waitMs } : { kind: "none", retryAfterMs: waitMs };
 }
