@@ -1,3 +1,4 @@
+import { alignedRows } from "#core/kernel/aligned-rows.ts";
 import type { Proven } from "./claim.ts";
 
 /** What the figures were measured on. Tells the kind of machine, never which one. */
@@ -13,16 +14,7 @@ const headings = ["claim", "figure", "wanted", "verdict"] as const;
 
 /** The table that a person reads in a terminal. */
 export function textTable(proven: readonly Proven[]): string {
-  const rows = [headings, ...proven.map(row)];
-  const widths = headings.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return alignedRows([headings, ...proven.map(row)]).join("\n");
 }
 
 /** docs/proof.md: the table, what it was measured on, and the details of each claim. */

@@ -19,7 +19,7 @@ export function usedHealths(names: readonly string[], chance: () => number): rea
 function use(health: DeploymentHealth, stream: boolean, chance: () => number): void {
   const atMs = nowMs - 300_000 * chance();
   const contentMs = 200 + 800 * chance();
-  const attempt = health.began({ stream, promptTokens: Math.floor(4_000 * chance()) }, atMs);
+  const attempt = health.began({ stream, promptTokens: Math.floor(4_000 * chance()), timed: true }, atMs);
   if (stream) health.content(attempt, contentMs, atMs + contentMs);
   const failure = { kind: "server-error", status: 500, message: "a failure of the bench" } as const;
   const end = chance() < 1 / 40 ? failure : "completed";

@@ -1,3 +1,4 @@
+import { alignedRows } from "#core/kernel/aligned-rows.ts";
 import type { JudgedCell } from "./judge.ts";
 import { summaryLine, summaryOf } from "./summary.ts";
 
@@ -27,7 +28,7 @@ export function textReport(judged: readonly JudgedCell[]): string {
   ]);
   const failed = judged.filter(({ problems }) => problems.length > 0);
   return [
-    table([...headings, ...rows]),
+    ...alignedRows([...headings, ...rows]),
     "",
     ...failed.map((one) => problemLine(one)),
     ...(failed.length > 0 ? [""] : []),
@@ -46,18 +47,4 @@ export function problemLine({ cell, problems, status, code, asked, tookMs }: Jud
 function markOf(judged: JudgedCell | undefined): string {
   if (!judged) return "";
   return judged.problems.length === 0 ? judged.outcome : `! ${judged.outcome}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => (cells[column] ?? "").length)),
-  );
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

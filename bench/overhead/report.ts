@@ -1,3 +1,4 @@
+import { alignedRows } from "#core/kernel/aligned-rows.ts";
 import type { BenchMachine } from "../measure/machine.ts";
 import type { JudgedFigure } from "./figure.ts";
 
@@ -26,11 +27,9 @@ export function textReport({ machine, rounds, figures }: OverheadReport): string
 }
 
 function table(figures: readonly JudgedFigure[]): string {
-  const rows = [headings, ...figures.map(row)];
-  const widths = headings.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
-  const padded = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
-  return rows.map((cells) => `  ${padded(cells)}`.trimEnd()).join("\n");
+  return alignedRows([headings, ...figures.map(row)])
+    .map((line) => `  ${line}`)
+    .join("\n");
 }
 
 function row({ name, target, value, unit, wantedMax, verdict }: JudgedFigure): readonly string[] {

@@ -1,3 +1,4 @@
+import { alignedRows } from "#core/kernel/aligned-rows.ts";
 import { z } from "zod";
 import type { Output } from "#cli/output.ts";
 import { callControlPlane, type ServerAddress } from "#client/signalbox-client.ts";
@@ -97,12 +98,9 @@ function table(deployments: readonly Deployment[]): readonly string[] {
     `${model} at ${provider}`,
     [sinceText(rest), healthText(rest.health)].filter((text) => text !== "").join("  "),
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = alignedRows(rows);
   return deployments.flatMap(({ lifecycle }, at) => [
-    (rows[at] ?? [])
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
+    lines[at] ?? "",
     ...(lifecycle.warning === null ? [] : [`    ! ${lifecycle.warning}`]),
   ]);
 }

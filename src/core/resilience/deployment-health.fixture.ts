@@ -14,7 +14,7 @@ import { Headroom } from "./headroom.ts";
 import { ReEntry } from "./re-entry.ts";
 
 /** A stream whose prompt is of no size. */
-export const exampleRequest: HealthRequest = { stream: true, promptTokens: 0 };
+export const exampleRequest: HealthRequest = { stream: true, promptTokens: 0, timed: true };
 
 /** A health with mechanisms of its own, as they are by default, but for those that are given. */
 export function exampleHealth(name = "flash", parts: Partial<HealthParts> = {}): DeploymentHealth {

@@ -172,6 +172,15 @@ describe("a deployment that fails at once", () => {
   });
 });
 
+test("counting tokens says nothing of how long answers take, and waits for no place among them", () => {
+  const health = exampleHealth();
+  const counting = { stream: false, promptTokens: 5_000, timed: false };
+  const under = health.began(counting, startMs);
+  expect(shown(health, startMs, { request: { ...counting, timed: true } }).inFlight).toBe(0);
+  health.ended(under, endOf("completed"), startMs, 0);
+  expect(shown(health, startMs, { request: { ...counting, timed: true } }).costMs).toBeUndefined();
+});
+
 describe("limits", () => {
   test("of a minute make it busy until the request fits", () => {
     const health = exampleHealth("flash", { headroom: new Headroom({ requestsPerMinute: 2 }) });
@@ -187,7 +196,7 @@ describe("limits", () => {
 
   test("of tokens are held against what was used, not against what was guessed", () => {
     const health = exampleHealth("flash", { headroom: new Headroom({ tokensPerMinute: 1_000 }) });
-    const request = { stream: true, promptTokens: 900 };
+    const request = { stream: true, promptTokens: 900, timed: true };
     const begun = health.began(request, startMs);
     expect(shown(health, startMs, { request }).state).toBe("busy");
     health.ended(begun, { ...endOf("completed", 10), usedTokens: 100 }, startMs, 0);
@@ -280,7 +289,7 @@ test("whatever the ends, what was in flight is given back, and none is ever less
       };
       for (const { afterMs, begins, stream, how, which } of all) {
         nowMs += afterMs;
-        if (begins) under.push(health.began({ stream, promptTokens: 100 }, nowMs));
+        if (begins) under.push(health.began({ stream, promptTokens: 100, timed: true }, nowMs));
         else if (under.length > 0) end(under.splice(which % under.length, 1)[0], how);
         const { inFlight, share, headroom } = health.view(nowMs);
         expect(inFlight).toBe(under.length);

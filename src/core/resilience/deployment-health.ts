@@ -12,7 +12,7 @@ import type { Cooldowns } from "./cooldowns.ts";
 import type { ReEntry } from "./re-entry.ts";
 import type { Headroom } from "./headroom.ts";
 import { breakerOutcomeOf, reactionTo, type BreakerOutcome } from "./reactions.ts";
-import { slowFirstContentMs } from "./slow-first-content.ts";
+import { slowFirstContentMs, slowMsMin } from "./slow-first-content.ts";
 
 /** The keys under which cooldowns keep it away: its own, its credential's, and the credential's for its model. */
 export type HealthKeys = Readonly<Record<Cooldown["scope"], string>>;
@@ -35,6 +35,8 @@ export interface HealthRequest {
   readonly stream: boolean;
   /** Our estimate. */
   readonly promptTokens: number;
+  /** Whether how long it takes says how long answers take: not of counting tokens. */
+  readonly timed: boolean;
 }
 
 /** An attempt under way, as `ended` wants it. */
@@ -156,12 +158,12 @@ export class DeploymentHealth {
   }
 
   /** An attempt begins; `ended` follows. */
-  began({ stream, promptTokens }: HealthRequest, nowMs: number): HealthAttempt {
+  began({ stream, promptTokens, timed }: HealthRequest, nowMs: number): HealthAttempt {
     const { breaker, headroom } = this.#parts;
     this.#inFlight += 1;
     headroom.began(promptTokens, nowMs);
-    const waiting = this.#timesOf(stream).load.began(requestWork(promptTokens));
-    return { stream, promptTokens, ticket: breaker.began(nowMs), waiting, atMs: nowMs };
+    const waiting = timed ? this.#timesOf(stream).load.began(requestWork(promptTokens)) : undefined;
+    return { stream, promptTokens, timed, ticket: breaker.began(nowMs), waiting, atMs: nowMs };
   }
 
   /** The first content of a stream is there. */
@@ -250,11 +252,12 @@ export class DeploymentHealth {
   #outcome({ stream }: HealthAttempt, { end, contentMs }: HealthEnd, nowMs: number): BreakerOutcome {
     const outcome = breakerOutcomeOf(end);
     if (outcome !== "success" || !stream || contentMs === undefined) return outcome;
-    return contentMs > this.#slowMs(nowMs) ? "slow" : outcome;
+    return contentMs > this.#slowMs(contentMs, nowMs) ? "slow" : outcome;
   }
 
-  #slowMs(nowMs: number): number {
-    return slowFirstContentMs(this.contentMs(0.95, true, nowMs));
+  /** What is slow for a first content. Where the given one is below what may ever be slow, the usual is not asked for. */
+  #slowMs(contentMs: number, nowMs: number): number {
+    return slowFirstContentMs(contentMs <= slowMsMin ? undefined : this.contentMs(0.95, true, nowMs));
   }
 
   /** What the end says of how much it can bear. */
@@ -297,7 +300,7 @@ export class DeploymentHealth {
   }
 
   #succeeded(attempt: HealthAttempt, { totalMs }: HealthEnd, nowMs: number): void {
-    if (!attempt.stream) this.#observe(attempt, totalMs, nowMs);
+    if (!attempt.stream && attempt.timed) this.#observe(attempt, totalMs, nowMs);
     const { cooldowns, keys } = this.#parts;
     if (cooldowns.size === 0) return;
     cooldowns.succeeded(keys.deployment);
@@ -311,7 +314,7 @@ export class DeploymentHealth {
     if (waiting) load.answered(waiting, ms, nowMs);
     attempt.waiting = undefined;
     // Else a deployment that becomes slow would at once be its own yardstick.
-    window.observe(stream ? Math.min(ms, this.#slowMs(nowMs)) : ms, nowMs);
+    window.observe(stream ? Math.min(ms, this.#slowMs(ms, nowMs)) : ms, nowMs);
   }
 
   /** Its end said nothing of the deployment: it just waits no longer. */

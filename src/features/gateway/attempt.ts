@@ -19,6 +19,8 @@ export interface AttemptContext {
   readonly stream: boolean;
   /** Our estimate of the prompt. */
   readonly promptTokens: number;
+  /** Whether how long it takes says how long answers take: not of counting tokens. */
+  readonly timed: boolean;
   /** What prices need to know of the request. */
   readonly billed: BilledRequest;
   /** Monotonic time when the request came in, ms. */

@@ -41,6 +41,8 @@ export interface BalancedRequest {
   readonly stream: boolean;
   /** Our estimate of its prompt. */
   readonly promptTokens: number;
+  /** Whether how long it takes says how long answers take: not of counting tokens. */
+  readonly timed: boolean;
 }
 
 /** What has been tried for a request. */
@@ -52,12 +54,14 @@ export interface ClimbSoFar extends BalancedRequest {
   readonly attemptsMax: number;
   /** What each fallback is for, where the route says so. */
   readonly fallbackCauses: RouteResilience["fallbackCauses"];
-  /** The rung whose answer a filter blocked; only fallbacks for that may be asked then. */
-  readonly blocked: Rung | undefined;
+  /** Whether a filter blocked an answer: only fallbacks for that may be asked then. */
+  readonly isBlocked: boolean;
   /** The chosen variant's rungs, then each fallback's. */
   readonly stages: readonly (readonly Rung[])[];
   /** Rungs that were asked, or cannot carry the request, in order. */
   readonly tried: readonly Rung[];
+  /** Models that cannot take the request, whoever serves them: it is too long for them, or they block it. */
+  readonly unableModels: readonly string[];
   /** How many of them were asked. */
   readonly attempts: number;
   /** How the last one failed; undefined before the first attempt. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
-import { clientErrorOf, movesOn } from "#features/gateway/client-error.ts";
+import { clientErrorOf } from "#features/gateway/client-error.ts";
 
 const errorOf = (kind: FailureKind, status?: number) =>
   clientErrorOf({ kind, message: "their words", ...(status !== undefined && { status }) }, "request-1");
@@ -51,12 +51,4 @@ describe("what a client is told", () => {
     expect(error.retryAfterMs).toBe(7_000);
     expect(errorOf("rate-limited")).not.toHaveProperty("retryAfterMs");
   });
-});
-
-test("only a request at fault, or one without time left, is not tried elsewhere", () => {
-  expect(movesOn({ kind: "invalid-request", message: "" })).toBe(false);
-  expect(movesOn({ kind: "context-exceeded", message: "" })).toBe(false);
-  expect(movesOn({ kind: "total-timeout", message: "" })).toBe(false);
-  for (const kind of ["credential", "reset", "first-token-timeout", "quota-zero", "model-gone"] as const)
-    expect(movesOn({ kind, message: "" })).toBe(true);
 });

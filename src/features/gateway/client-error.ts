@@ -74,9 +74,3 @@ function messageOf(failure: UpstreamFailure): string {
   if (failure.kind === "credential") return "The provider refused the gateway's credential";
   return failure.message;
 }
-
-/** Whether another deployment may do better: not when the request itself is at fault, or its time is used up. */
-export function movesOn(failure: UpstreamFailure): boolean {
-  const { kind } = failure;
-  return kind !== "invalid-request" && kind !== "context-exceeded" && kind !== "total-timeout";
-}

@@ -14,14 +14,18 @@ import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
 import { MemoryClient } from "../../../test/support/memory-client.ts";
 
+/** The first and the third have one model, the second another. */
 function rung(deployment: string, healths: Healths): Rung {
+  const model = deployment === "second" ? "another" : "one";
   return {
     deployment,
     weight: 1,
-    health: healths.of({ deployment, provider: "provider", model: deployment }),
+    health: healths.of({ deployment, provider: deployment, model }),
     provider: "provider",
     variant: "variant",
-    model: exampleModel().upstream,
+    model: { ...exampleModel().upstream, id: model },
+    price: { periods: [{ rates: { input: 1_000, output: 2_000 } }] },
+    outputTokensMax: 100,
     dialect: openaiChat,
     baseUrl: "https://provider.example",
     headers: {},
@@ -32,10 +36,35 @@ function rung(deployment: string, healths: Healths): Rung {
 }
 
 const overloaded: UpstreamFailure = { kind: "overloaded", message: "busy" };
+const tooLong: UpstreamFailure = { kind: "context-exceeded", status: 400, message: "too long" };
 const refused: UpstreamFailure = { kind: "invalid-request", status: 400, message: "no" };
 
+/** Makes a second attempt after 10 ms, and tells what of its price was given back. */
+class EagerBalancer extends HealthBalancer {
+  readonly givenBack: number[] = [];
+
+  override hedgeDelayMs(): number {
+    return 10;
+  }
+
+  override payHedge(): boolean {
+    return true;
+  }
+
+  override hedgeEnded(_route: string, rest: number): void {
+    this.givenBack.push(rest);
+  }
+}
+
 /** A climb over rungs; the reader of each takes the text of a failure's kind for that failure. */
-function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: readonly string[] } = {}) {
+function begin(
+  options: {
+    totalMs?: number;
+    committed?: boolean;
+    cannotCarry?: readonly string[];
+    hedges?: boolean;
+  } = {},
+) {
   const time = new FakeTime();
   const healths = new Healths(() => time.nowMs());
   const upstream = new FakeUpstream();
@@ -52,7 +81,8 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
         reader: {
           started: () => undefined,
           data: (chunk) =>
-            [overloaded, refused].find(({ kind }) => kind === Buffer.from(chunk).toString()) ?? "content",
+            [overloaded, refused, tooLong].find(({ kind }) => kind === Buffer.from(chunk).toString()) ??
+            "content",
           ended: () => undefined,
         },
         answer: () => emptyAnswer,
@@ -63,24 +93,29 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
       return ok(attempt);
     },
   };
+  const [first, second, third] = ["first", "second", "third"].map((name) => [rung(name, healths)]);
+  const balancer = new EagerBalancer({
+    nowMs: () => time.nowMs(),
+    random: { unit: () => 0 },
+    timers: time,
+    isHeldBack: () => false,
+  });
   const end = climb({
     world: { upstream, timers: time, clock: time },
     client,
     route: "route",
     variant: "variant",
-    stages: [[rung("first", healths)], [rung("second", healths)], [rung("third", healths)]],
-    balancer: new HealthBalancer({
-      nowMs: () => time.nowMs(),
-      random: { unit: () => 0 },
-      timers: time,
-      isHeldBack: () => false,
-    }),
+    stages: options.hedges
+      ? [[first, second].flatMap((rungs) => rungs ?? [])]
+      : [first, second, third].flatMap((rungs) => (rungs ? [rungs] : [])),
+    balancer,
     resilience: defaultResilience,
-    hedges: false,
+    hedges: options.hedges ?? false,
     waits: true,
     operation,
     stream: true,
     promptTokens: 10,
+    timed: true,
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     requestId: "request-1",
     startedMs: time.monotonicMs(),
@@ -90,7 +125,16 @@ function begin(options: { totalMs?: number; committed?: boolean; cannotCarry?: r
     upstream.last.listener.data(Buffer.from(text));
     await turn();
   };
-  return { time, upstream, client, end, say, done, asked: () => upstream.calls.map(({ call }) => call.url) };
+  return {
+    time,
+    upstream,
+    client,
+    end,
+    say,
+    done,
+    balancer,
+    asked: () => upstream.calls.map(({ call }) => call.url),
+  };
 }
 
 /** Lets promises that wait for nothing outside come to their end. */
@@ -120,6 +164,24 @@ describe("a climb", () => {
       sent: false,
       error: { status: 503, code: "overloaded" },
     });
+  });
+
+  test("asks no deployment of a model that the request is too long for, whatever else fails meanwhile", async () => {
+    const { time, say, asked } = begin();
+    await say("context-exceeded");
+    await say("overloaded");
+    time.advance(2_000);
+    await turn();
+    expect(asked()).toEqual(["first", "second", "second"]);
+  });
+
+  test("gives back what a second attempt did not cost: all of it where nothing was sent", async () => {
+    const { time, upstream, end, balancer, asked } = begin({ hedges: true });
+    time.advance(10);
+    expect(asked()).toHaveLength(2);
+    upstream.calls[0]?.listener.ended();
+    expect(await end).toMatchObject({ attempts: [{ outcome: "completed" }, { outcome: "aborted" }] });
+    expect(balancer.givenBack).toEqual([10 * 1_000 + 100 * 2_000]);
   });
 
   test("ends at a request that is at fault", async () => {

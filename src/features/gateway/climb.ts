@@ -1,6 +1,7 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { reactionTo } from "#core/resilience/reactions.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
@@ -60,10 +61,14 @@ class Climb {
   readonly #input: ClimbInput;
   readonly #attempts: AttemptRecord[] = [];
   readonly #tried: Rung[] = [];
+  /** Models that cannot take the request, whoever serves them. */
+  readonly #unableModels: string[] = [];
   /** Why the last rung that was asked did not answer. */
   #failure: UpstreamFailure | undefined;
   /** The rung that failed last, where it may be asked once more, and from when on, monotonic ms. */
   #again: { readonly rung: Rung; readonly atMs: number } | undefined;
+  /** Ends the last wait for good; undefined before the first. */
+  #leave: (() => void) | undefined;
   /** An answer that a filter blocked: given on only if no fallback has a better one. */
   #blocked: AttemptEnd | undefined;
   /** Why the first rung that could not be asked is none for this request. */
@@ -87,16 +92,18 @@ class Climb {
 
   /** @param underWay attempts that are being made now */
   #next(leftMs: number | undefined, underWay = 0, stages = this.#input.stages): Choice {
-    const { balancer, route, variant, resilience, stream, promptTokens } = this.#input;
+    const { balancer, route, variant, resilience, stream, promptTokens, timed } = this.#input;
     return balancer.next({
       route,
       variant,
       attemptsMax: resilience.attemptsMax,
       fallbackCauses: resilience.fallbackCauses,
-      blocked: this.#blocked?.plan.rung,
+      isBlocked: this.#blocked !== undefined,
+      unableModels: this.#unableModels,
       stages,
       stream,
       promptTokens,
+      timed,
       tried: this.#tried,
       attempts: this.#attempts.length + underWay,
       failure: this.#failure,
@@ -107,7 +114,7 @@ class Climb {
   }
 
   async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
-    switch (await turn(this.#input, waitMs)) {
+    switch (await this.#turn(waitMs)) {
       case "gone":
         return this.#unanswered("aborted");
       case "shed":
@@ -115,6 +122,20 @@ class Climb {
       case "turn":
         return undefined;
     }
+  }
+
+  /** Waits for the request's turn; `gone` when the client went away before. */
+  #turn(waitMs: number): Promise<"turn" | "shed" | "gone"> {
+    const { balancer, client, resilience } = this.#input;
+    // One listener for all waits: there may be ten a second of them.
+    if (!this.#leave) client.whenClosed(() => this.#leave?.());
+    return new Promise((resolve) => {
+      const leave = balancer.wait(waitMs, resilience.priority, resolve);
+      this.#leave = () => {
+        leave();
+        resolve("gone");
+      };
+    });
   }
 
   /** @returns the end of the climb; undefined where another attempt may be made */
@@ -129,6 +150,7 @@ class Climb {
     hedge?.ended(attempts);
     if (this.#fallsBackFrom(winner)) {
       this.#blocked ??= winner;
+      this.#unableModels.push(winner.plan.rung.model.id);
       return undefined;
     }
     if (winner.end.outcome !== "failed" || winner.sent) return this.#answered(winner);
@@ -138,6 +160,7 @@ class Climb {
 
   #setback(rung: Rung, failure: UpstreamFailure): void {
     this.#failure = failure;
+    if (reactionTo(failure).elsewhere === "other-model") this.#unableModels.push(rung.model.id);
     const isFirstTime = this.#tried.filter((tried) => tried === rung).length === 1;
     const inMs = isFirstTime ? this.#input.balancer.againInMs(failure) : undefined;
     this.#again = inMs === undefined ? undefined : { rung, atMs: this.#nowMs() + inMs };
@@ -248,18 +271,4 @@ class Climb {
 /** A hedge that is paid for, and settled when both attempts are over. */
 interface PaidHedge extends Hedge {
   readonly ended: (attempts: readonly AttemptEnd[]) => void;
-}
-
-/** Waits for the request's turn; `gone` when the client went away before. */
-function turn(
-  { balancer, client, resilience }: ClimbInput,
-  waitMs: number,
-): Promise<"turn" | "shed" | "gone"> {
-  return new Promise((resolve) => {
-    const leave = balancer.wait(waitMs, resilience.priority, resolve);
-    client.whenClosed(() => {
-      leave();
-      resolve("gone");
-    });
-  });
 }

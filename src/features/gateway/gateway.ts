@@ -171,6 +171,7 @@ export class Gateway {
       operation,
       stream: asked.stream,
       promptTokens: asked.promptTokens ?? asked.facts.inputTokens,
+      timed: asked.facts.operation !== "count-tokens",
       ...(asked.facts.maxOutputTokens !== undefined && { outputTokensMax: asked.facts.maxOutputTokens }),
       billed: billedRequest(asked),
       requestId: arrival.requestId,

@@ -32,6 +32,7 @@ function begin({ hedged = true, somebody = true, whole = false } = {}) {
     }),
     stream: !whole,
     promptTokens: 10,
+    timed: true,
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     startedMs: time.monotonicMs(),
   };

@@ -52,9 +52,11 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
       variant: "variant",
       attemptsMax: 3,
       fallbackCauses: undefined,
-      blocked: undefined,
+      isBlocked: false,
+      unableModels: [],
       stream: true,
       promptTokens: 10,
+      timed: true,
       tried: [],
       attempts: so.tried?.length ?? 0,
       failure: undefined,
@@ -66,7 +68,7 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
   /** An attempt from its beginning to its end. */
   const fail = (target: Rung, failure: UpstreamFailure): void =>
     balancer
-      .began(target, { stream: true, promptTokens: 10 })
+      .began(target, { stream: true, promptTokens: 10, timed: true })
       .ended({ outcome: "failed", failure, totalMs: 1 }, undefined);
   return { time, balancer, rung, next, fail };
 }
@@ -109,11 +111,9 @@ describe("whom to ask", () => {
       rung("same", { model: "small" }),
       rung("larger"),
     ];
-    expect(next({ stages: [[a, same], [larger]], tried: [a], failure: tooLong })).toEqual({
-      kind: "ask",
-      rung: larger,
-    });
-    expect(next({ stages: [[a, same]], tried: [a], failure: tooLong })).toEqual({ kind: "none" });
+    const so = { tried: [a], failure: tooLong, unableModels: ["small"] };
+    expect(next({ ...so, stages: [[a, same], [larger]] })).toEqual({ kind: "ask", rung: larger });
+    expect(next({ ...so, stages: [[a, same]] })).toEqual({ kind: "none" });
   });
 
   test("is nobody once three attempts were made", () => {
@@ -190,7 +190,7 @@ describe("those who wait", () => {
   test("have their turn as attempts end, the more important first, and no timer is left", () => {
     const { time, balancer, rung } = world();
     const told: string[] = [];
-    const request = { stream: true, promptTokens: 10 };
+    const request = { stream: true, promptTokens: 10, timed: true };
     const watches = [balancer.began(rung("a"), request), balancer.began(rung("a"), request)];
     waiting(balancer, "low", told, 2);
     waiting(balancer, "high", told, 0);
@@ -238,7 +238,7 @@ describe("a limit of attempts at once", () => {
   test("makes the next request wait until one has ended", () => {
     const { time, rung, next, balancer } = world();
     const a = rung("a", { limits: { concurrency: 1 } });
-    const watch = balancer.began(a, { stream: true, promptTokens: 10 });
+    const watch = balancer.began(a, { stream: true, promptTokens: 10, timed: true });
     expect(next({ stages: [[a]] })).toEqual({ kind: "wait", waitMs: 100 });
     const told: string[] = [];
     balancer.wait(100, 1, (how) => told.push(how));
@@ -256,7 +256,7 @@ describe("a hedge", () => {
     const question = { rung: a, stream: true, leftMs: undefined };
     expect(balancer.hedgeDelayMs(question)).toBeUndefined();
     for (let at = 0; at < 20; at += 1) {
-      const watch = balancer.began(a, { stream: true, promptTokens: 10 });
+      const watch = balancer.began(a, { stream: true, promptTokens: 10, timed: true });
       watch.content(200);
       watch.ended({ outcome: "completed", firstContentMs: 200, totalMs: 300 }, undefined);
     }

@@ -68,14 +68,12 @@ export class HealthBalancer implements Balancer {
   }
 
   next(climb: ClimbSoFar): Choice {
-    const { failure, blocked, attempts, attemptsMax, route, tried } = climb;
+    const { failure, isBlocked, attempts, attemptsMax, route } = climb;
     const nowMs = this.#parts.nowMs();
-    if (failure === undefined && !blocked) return this.#choose(climb, { nowMs });
+    if (failure === undefined && !isBlocked) return this.#choose(climb, nowMs);
     const { elsewhere } = failure ? reactionTo(failure) : reactionToBlock(true);
     if (elsewhere === "nobody" || attempts >= attemptsMax) return { kind: "none" };
-    const lastModel = elsewhere === "other-model" ? tried.at(-1)?.model.id : undefined;
-    const exceptModel = blocked ? blocked.model.id : lastModel;
-    const choice = this.#choose(climb, { nowMs, exceptModel });
+    const choice = this.#choose(climb, nowMs);
     if (choice.kind !== "ask" || this.#budgets.of(route).retry.tryWithdraw(nowMs)) return choice;
     return { kind: "none" };
   }
@@ -129,10 +127,7 @@ export class HealthBalancer implements Balancer {
     if (this.#room.size > 0) this.#room.next()?.end("turn");
   }
 
-  #choose(
-    climb: ClimbSoFar,
-    { nowMs, exceptModel }: { readonly nowMs: number; readonly exceptModel?: string | undefined },
-  ): Choice {
+  #choose(climb: ClimbSoFar, nowMs: number): Choice {
     const { stages, tried, again } = climb;
     const work = requestWork(climb.promptTokens);
     let backAtMs = Number.POSITIVE_INFINITY;
@@ -140,12 +135,12 @@ export class HealthBalancer implements Balancer {
       if (!isAskedFor(stage, climb)) continue;
       this.#begin();
       for (const rung of stage)
-        if (!isTried(rung, tried) && this.#mayAsk(rung, exceptModel)) this.#add(rung, climb, nowMs);
+        if (!isTried(rung, tried) && this.#mayAsk(rung, climb)) this.#add(rung, climb, nowMs);
       const chosen = this.#pick(nowMs, work);
       if (typeof chosen === "object") return { kind: "ask", rung: chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
-    if (again && this.#mayAsk(again.rung, exceptModel)) {
+    if (again && this.#mayAsk(again.rung, climb)) {
       this.#begin();
       this.#add(again.rung, climb, nowMs, nowMs + again.inMs);
       const chosen = this.#pick(nowMs, work);
@@ -155,9 +150,8 @@ export class HealthBalancer implements Balancer {
     return waitOrNone(backAtMs - nowMs, climb);
   }
 
-  /** @param exceptModel the model that cannot take the request, whoever serves it */
-  #mayAsk(rung: Rung, exceptModel: string | undefined): boolean {
-    return rung.model.id !== exceptModel && !this.#parts.isHeldBack(rung.deployment);
+  #mayAsk({ model, deployment }: Rung, { unableModels }: ClimbSoFar): boolean {
+    return !unableModels.includes(model.id) && !this.#parts.isHeldBack(deployment);
   }
 
   #begin(): void {
@@ -192,10 +186,10 @@ function blankCandidate(): Filled<Candidate> {
 
 /** Whether a stage is the chosen variant's, or a fallback for what went wrong. */
 function isAskedFor([first]: readonly Rung[], climb: ClimbSoFar): boolean {
-  const { variant, failure, blocked, fallbackCauses } = climb;
+  const { variant, failure, isBlocked, fallbackCauses } = climb;
   if (!first) return false;
   if (first.variant === variant) return true;
-  const cause = blocked ? "blocked" : failure && fallbackCauseOf(failure.kind);
+  const cause = isBlocked ? "blocked" : failure && fallbackCauseOf(failure.kind);
   return fallsBackTo(first.variant, cause, fallbackCauses);
 }
 

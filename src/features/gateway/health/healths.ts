@@ -54,13 +54,15 @@ export class Healths {
 
   /** Forgets deployments that a new configuration no longer names. */
   keep(identities: Iterable<HealthIdentity>): void {
-    const kept = new Set([...identities].map(keyOf));
-    for (const key of this.#healths.keys()) if (!kept.has(key)) this.#healths.delete(key);
+    const kept = [...identities];
+    deleteOthers(this.#healths, kept.map(keyOf));
+    deleteOthers(this.#throttles, kept.map(quotaOf));
   }
 
-  #made({ deployment, provider, model, limits = {} }: HealthIdentity): DeploymentHealth {
+  #made(identity: HealthIdentity): DeploymentHealth {
+    const { deployment, provider, limits = {} } = identity;
     const inFlightMax = limits.concurrency ?? concurrency.max;
-    const quota = `quota ${provider} ${model}`;
+    const quota = quotaOf(identity);
     return new DeploymentHealth({
       keys: { deployment: `deployment ${deployment}`, credential: `credential ${provider}`, quota },
       cooldowns: this.#cooldowns,
@@ -87,4 +89,14 @@ export class Healths {
 
 function keyOf({ deployment, provider, model, limits }: HealthIdentity): string {
   return JSON.stringify([deployment, provider, model, limits]);
+}
+
+/** What is used up together: of one credential, for one model. */
+function quotaOf({ provider, model }: HealthIdentity): string {
+  return `quota ${provider} ${model}`;
+}
+
+function deleteOthers(map: Map<string, unknown>, keys: readonly string[]): void {
+  const kept = new Set(keys);
+  for (const key of map.keys()) if (!kept.has(key)) map.delete(key);
 }

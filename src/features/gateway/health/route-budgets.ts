@@ -8,7 +8,10 @@ export interface RouteBudget {
   readonly hedge: HedgeBudget;
 }
 
-/** The budgets of every route: kept over changes of the configuration, for as long as it names them. */
+/** Most routes whose budgets are kept: far more than a configuration has, so that only those go that it no longer names. */
+export const budgetsMax = 10_000;
+
+/** The budgets of every route, kept over changes of the configuration. Bounded: the one made first gives way. */
 export class RouteBudgets {
   readonly #budgets = new Map<string, RouteBudget & { readonly hedged: RouteHedge | undefined }>();
 
@@ -29,13 +32,15 @@ export class RouteBudgets {
       ...(hedged && { share: hedged.share, spendMax: hedged.spendMax }),
     });
     const made = { retry, hedge, hedged };
+    this.#budgets.delete(route);
+    if (this.#budgets.size >= budgetsMax) this.#forgetFirst();
     this.#budgets.set(route, made);
     return made;
   }
 
-  /** Forgets routes that a new configuration no longer names. */
-  keep(routes: ReadonlySet<string>): void {
-    for (const route of this.#budgets.keys()) if (!routes.has(route)) this.#budgets.delete(route);
+  #forgetFirst(): void {
+    const [first] = this.#budgets.keys();
+    if (first !== undefined) this.#budgets.delete(first);
   }
 }
 
