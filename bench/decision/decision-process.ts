@@ -88,7 +88,9 @@ function decision(route: Route, view: RoutingView): void {
     const candidate = candidates[place];
     if (!candidate) continue;
     candidate.weight = weight;
-    healths.get(name)?.showTo(candidate, { stream: true, promptTokens: 400, timed: true }, { nowMs, chance: chance() });
+    healths
+      .get(name)
+      ?.showTo(candidate, { stream: true, promptTokens: 400, timed: true }, { nowMs, chance: chance() });
   }
   const picked = pick(candidates, { nowMs, work: 1.4, draws: [chance(), chance()], waitMsMax: 0 });
   if (picked.kind !== "go") throw new Error("Cannot decide: a deployment that can be asked is wanted");

@@ -12,7 +12,7 @@ const times = z.object({ p50: z.number(), p99: z.number() });
 const report = z.object({ plainUs: times, characteristicsUs: times, statefulMiB: z.number() });
 
 /** The short form shares its machine with whatever else runs there, and its code is hardly compiled. */
-const shortGenerosity = 3;
+const shortGenerosity = 2;
 
 /** Measured in a process of its own: bench/decision/decision-process.ts. */
 export const claim: Claim = {

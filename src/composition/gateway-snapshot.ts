@@ -15,6 +15,7 @@ import {
 import { standingsIn } from "#composition/standings-in.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
 import {
+  healthIdentityOf,
   rungsOf,
   type GatewaySnapshot,
   type Healths,
@@ -58,6 +59,10 @@ export function gatewaySnapshot(
     standings,
     resolve: (name) => resolveTarget(configuration, name),
     rung: rungsOf((name) => connections.get(name), { healths: world.healths, standings }),
+    health(name) {
+      const deployment = configuration.deployments.get(name);
+      return deployment && world.healths.of(healthIdentityOf(deployment));
+    },
     suggestions: (name) => targetSuggestions(configuration, name),
   };
 }

@@ -5,10 +5,19 @@ const configuration = `
 version: 1
 providers:
   google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}", emulate: without_key }
+deployments:
+  tight: { provider: google, model: gemini-3.7-flash, limits: { rpm: 4 } }
+  wide: { provider: google, model: gemini-3.7-flash, limits: { rpm: 16 } }
 variants:
   flash: { pool: [gemini-3.8-flash] }
   lite: { pool: [gemini-3.5-flash-lite] }
+  slow: { pool: [gemini-3.6-flash] }
+  swift: { pool: [gemini-3.1-flash-lite] }
+  tight: { pool: [tight] }
+  wide: { pool: [wide] }
 routes:
+  quick: { strategy: { fastest: [slow, swift] } }
+  roomy: { strategy: { headroom: [tight, wide] } }
   chat:
     strategy:
       first_match:
@@ -38,6 +47,14 @@ async function post(path: string, body: unknown, headers: Readonly<Record<string
 }
 
 const explained = (body: unknown) => post("/api/routes/chat/explain", body);
+
+/** How likely each variant of a route is for a plain request at this moment. */
+async function probabilities(route: string): Promise<Readonly<Record<string, number>>> {
+  const { body } = await post(`/api/routes/${route}/explain`, { request: messages("hi") });
+  // What the schema of this endpoint promises.
+  const candidates = body["candidates"] as readonly { variant: string; probability: number }[];
+  return Object.fromEntries(candidates.map(({ variant, probability }) => [variant, probability]));
+}
 
 async function served(content: string, headers: Readonly<Record<string, string>> = {}) {
   const { response } = await post("/v1/chat/completions", { model: "chat", ...messages(content) }, headers);
@@ -95,4 +112,23 @@ test("what cannot be explained is refused in words", async () => {
   expect(unread.response.status).toBe(400);
   const missing = await fetch(`${box.url}/api/decisions/01aaaaaaaaaaaaaaaaaaaaaaaa`);
   expect([400, 404]).toContain(missing.status);
+});
+
+test("the fastest is the one whose answers came soonest, all alike before there were any", async () => {
+  expect(await probabilities("quick")).toEqual({ slow: 0.5, swift: 0.5 });
+  const slowly = "[[tokens=20]] [[fault:slow-drip=200 ms=100 model=gemini-3.6-flash]]";
+  for (const model of ["gemini-3.6-flash", "gemini-3.1-flash-lite"]) {
+    const { response } = await post("/v1/chat/completions", { model, ...messages(slowly) });
+    expect(response.status).toBe(200);
+  }
+  const { slow = 1, swift = 0 } = await probabilities("quick");
+  expect(swift).toBeCloseTo(0.95);
+  expect(slow).toBeCloseTo(0.05);
+});
+
+test("headroom goes by what is left of the minute's limits", async () => {
+  expect(await probabilities("roomy")).toEqual({ tight: 0.2, wide: 0.8 });
+  for (let count = 0; count < 4; count++)
+    await post("/v1/chat/completions", { model: "tight", ...messages("[[tokens=5]]") });
+  expect((await probabilities("roomy"))["wide"]).toBe(1);
 });

@@ -152,6 +152,11 @@ export class DeploymentHealth {
     return window.count(nowMs) < samplesMin ? undefined : window.quantile(share, nowMs);
   }
 
+  /** What is left of this minute's requests and tokens; what is not limited is left out. */
+  remaining(nowMs: number): { readonly requests?: number; readonly tokens?: number } {
+    return this.#parts.headroom.remaining(nowMs);
+  }
+
   /** It takes the smallest part of its traffic first: it is new, or a person has enabled it. */
   enter(nowMs: number): void {
     this.#parts.reEntry.begin(nowMs);

@@ -16,6 +16,15 @@ describe("requests and tokens of the last minute", () => {
     expect(headroom.left(62 * secondMs)).toBe(1);
   });
 
+  test("what remains is told as numbers, where there is a limit", () => {
+    const headroom = new Headroom({ requestsPerMinute: 10 });
+    headroom.began(100, 0);
+    expect(headroom.remaining(0)).toEqual({ requests: 9 });
+    headroom.heard({ tokens: { left: 500, limit: 1_000, resetMs: 1_000 } }, 0);
+    expect(headroom.remaining(0)).toEqual({ requests: 9, tokens: 500 });
+    expect(new Headroom().remaining(0)).toEqual({});
+  });
+
   test("one more would exceed requests or tokens, and it is known when it fits", () => {
     const headroom = new Headroom({ requestsPerMinute: 2, tokensPerMinute: 1_000 });
     expect(headroom.wouldExceed(1_000, 0)).toBe(false);

@@ -27,6 +27,12 @@ export class Headroom {
     return Math.min(this.#requests.share(nowMs), this.#tokens.share(nowMs));
   }
 
+  /** What is left of this minute's requests and tokens; what is not limited is left out. */
+  remaining(nowMs: number): { readonly requests?: number; readonly tokens?: number } {
+    const [requests, tokens] = [this.#requests.left(nowMs), this.#tokens.left(nowMs)];
+    return { ...(Number.isFinite(requests) && { requests }), ...(Number.isFinite(tokens) && { tokens }) };
+  }
+
   /**
    * Whether one more request of so many tokens would be beyond a limit. A request larger than a whole minute's tokens is
    * held against an unused minute: it could never be sent otherwise.
@@ -84,6 +90,11 @@ class Quota {
     const told = this.#told.share(nowMs);
     if (this.#limit === Number.POSITIVE_INFINITY) return told;
     return Math.min(told, Math.max(0, 1 - this.#meter.used(nowMs) / this.#limit));
+  }
+
+  /** What is left, >= 0; Infinity where no limit is known. */
+  left(nowMs: number): number {
+    return Math.min(this.#told.left(nowMs), Math.max(0, this.#limit - this.#meter.used(nowMs)));
   }
 
   exceeds(amount: number, nowMs: number): boolean {

@@ -12,6 +12,7 @@ import type { Principal } from "#features/access/index.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import { AnswerMeasurements } from "#features/gateway/answer-measurements.ts";
 import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
 import { requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
@@ -62,14 +63,20 @@ export interface ChatCall {
 /** Serves requests: decides, attempts, relays, records. */
 export class Gateway {
   readonly #ports: GatewayPorts;
-  readonly #routing = routingState();
+  readonly #measured: AnswerMeasurements;
+  readonly #routing: ReturnType<typeof routingState>;
   readonly #balancer: Balancer;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
+    const nowMs = steadyNowMs(ports.clock);
+    this.#measured = new AnswerMeasurements((deployment) =>
+      ports.snapshot().health?.(deployment)?.remaining(nowMs()),
+    );
+    this.#routing = routingState(this.#measured);
     this.#balancer = new HealthBalancer({
       ...ports,
-      nowMs: steadyNowMs(ports.clock),
+      nowMs,
       isHeldBack: (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack !== undefined,
     });
   }
@@ -229,6 +236,11 @@ export class Gateway {
   #record(asked: Asked, plan: Plan, end: ClimbEnd, gatewayMs: number): void {
     const { body } = asked;
     const { principal, requestId } = asked.arrival;
+    if (asked.facts.operation === "chat") {
+      const { inputTokens } = asked.facts;
+      for (const attempt of end.attempts)
+        this.#measured.ended(attempt, { stream: asked.stream, inputTokens });
+    }
     if (principal) this.#ports.settle(principal, end.attempts.at(-1)?.usage);
     this.#ports.record(
       requestRecord({

@@ -4,6 +4,7 @@ import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
+import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
@@ -23,6 +24,8 @@ export interface GatewaySnapshot {
   resolve(name: string): Route | undefined;
   /** How a step is called; `undefined` when its provider is none of the snapshot's. */
   readonly rung: (step: Step) => Rung | undefined;
+  /** How a deployment is; `undefined` when there is none of that name. Absent where nobody asks. */
+  readonly health?: (deployment: string) => DeploymentHealth | undefined;
   /** Names close to an unknown one, for the error. */
   suggestions(name: string): readonly string[];
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from "#core/kernel/bounded-map.ts";
 import { HedgeBudget, hedgeBudgetDefaults } from "#core/resilience/hedge.ts";
 import { RetryBudget } from "#core/resilience/retry-budget.ts";
 import type { RouteHedge } from "#core/routing/route-resilience.ts";
@@ -13,7 +14,9 @@ export const budgetsMax = 10_000;
 
 /** The budgets of every route, kept over changes of the configuration. Bounded: the one made first gives way. */
 export class RouteBudgets {
-  readonly #budgets = new Map<string, RouteBudget & { readonly hedged: RouteHedge | undefined }>();
+  readonly #budgets = new BoundedMap<string, RouteBudget & { readonly hedged: RouteHedge | undefined }>(
+    budgetsMax,
+  );
 
   /** The budget of a route; made when it is first asked for. */
   of(route: string): RouteBudget {
@@ -32,15 +35,8 @@ export class RouteBudgets {
       ...(hedged && { share: hedged.share, spendMax: hedged.spendMax }),
     });
     const made = { retry, hedge, hedged };
-    this.#budgets.delete(route);
-    if (this.#budgets.size >= budgetsMax) this.#forgetFirst();
     this.#budgets.set(route, made);
     return made;
-  }
-
-  #forgetFirst(): void {
-    const [first] = this.#budgets.keys();
-    if (first !== undefined) this.#budgets.delete(first);
   }
 }
 
