@@ -1,19 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { affinityBalance, stays, type AffinityQuestion } from "./affinity.ts";
+import { affinityBalance, affinityDefaults, stays, type AffinityQuestion } from "./affinity.ts";
 import { ConversationTable, conversationNumber } from "./conversation-table.ts";
 
 /** 20,000 cached tokens of $0.50 a million, $0.05 when cached; a second is worth $0.001. */
 const question: AffinityQuestion = {
   cachedTokens: 20_000,
   idleMs: 0,
-  cacheTtlMs: 300_000,
+  cache: { ttlMs: 300_000, tokensMin: 1_024 },
   inputPrice: 500_000,
   cachedInputPrice: 50_000,
   stayMs: 900,
   moveMs: 400,
-  secondWorth: 1_000_000_000,
-  margin: 0.2,
+  route: affinityDefaults,
 };
 
 describe("a conversation", () => {
@@ -29,10 +28,10 @@ describe("a conversation", () => {
     expect(stays({ ...question, stayMs: 11_400, moveMs: 400 })).toBe(true);
   });
 
-  test("moves for any gain when the cache's time is over, or nothing was cached", () => {
+  test("is kept by nothing when the cache's time is over, or its prompt was too short for it", () => {
     expect(stays({ ...question, idleMs: 300_000 })).toBe(false);
-    expect(stays({ ...question, cachedTokens: 0 })).toBe(false);
-    expect(stays({ ...question, cachedTokens: 0, moveMs: 900 })).toBe(true);
+    expect(stays({ ...question, cachedTokens: 1_023 })).toBe(false);
+    expect(stays({ ...question, cachedTokens: 1_024 })).toBe(true);
   });
 
   test("never moves to a slower one, and never stays longer the longer it was idle", () => {
@@ -40,7 +39,7 @@ describe("a conversation", () => {
     fc.assert(
       fc.property(ms, ms, ms, ms, fc.nat(1_000_000), (idleMs, more, stayMs, moveMs, cachedTokens) => {
         const asked = { ...question, idleMs, stayMs, moveMs, cachedTokens };
-        if (moveMs >= stayMs) expect(stays(asked)).toBe(true);
+        if (moveMs >= stayMs) expect(stays(asked)).toBe(affinityBalance(asked).loss > 0);
         if (!stays(asked)) expect(stays({ ...asked, idleMs: idleMs + more })).toBe(false);
       }),
     );

@@ -1,3 +1,25 @@
+/** What a route says about keeping conversations where they are. */
+export interface RouteAffinity {
+  /** What a second of waiting is worth, pico-dollars >= 0. */
+  readonly secondWorth: number;
+  /** What moving must gain beyond the loss, as a share of the loss, >= 0. */
+  readonly margin: number;
+}
+
+/** How a provider keeps prompts. */
+export interface PromptCache {
+  /** How long it keeps one that nobody uses, ms > 0. */
+  readonly ttlMs: number;
+  /** Prompts of fewer tokens are not kept, >= 0. */
+  readonly tokensMin: number;
+}
+
+/** What holds where a provider writes nothing. Our own estimate of 2026-11-25: most promise nothing. */
+export const promptCacheDefaults: PromptCache = { ttlMs: 300_000, tokensMin: 1_024 };
+
+/** What holds where a route says no more than that it wants it: a second is worth a tenth of a cent. */
+export const affinityDefaults: RouteAffinity = { secondWorth: 1_000_000_000, margin: 0.2 };
+
 /**
  * What keeps a conversation on its deployment: the provider's cache of its prompt. Moving loses it: the tokens that would
  * have been read from it are paid in full, and read anew, which takes time. Staying costs what a less busy deployment
@@ -8,18 +30,14 @@ export interface AffinityQuestion {
   readonly cachedTokens: number;
   /** Since the conversation's last request there, ms >= 0. */
   readonly idleMs: number;
-  /** How long the provider keeps a prompt that nobody uses, ms > 0. */
-  readonly cacheTtlMs: number;
+  readonly cache: PromptCache;
   /** What a token costs that was not cached, and one that was, pico-dollars. */
   readonly inputPrice: number;
   readonly cachedInputPrice: number;
   /** Expected time to the first content where it is, and at the best other one, ms. */
   readonly stayMs: number;
   readonly moveMs: number;
-  /** What a second of waiting is worth, pico-dollars. */
-  readonly secondWorth: number;
-  /** What moving must gain beyond the loss, as a share of the loss, >= 0. */
-  readonly margin: number;
+  readonly route: RouteAffinity;
 }
 
 /** What reading a token that was not cached takes, ms: 20,000 tokens a second. Our own estimate of 2026-11-25. */
@@ -42,15 +60,16 @@ export interface AffinityBalance {
  * P falls from 1 (just used) to 0 (time-to-live over) in a straight line, since providers promise no more than that.
  */
 export function affinityBalance(question: AffinityQuestion): AffinityBalance {
-  const msWorth = question.secondWorth / 1_000;
+  const { cachedTokens, cache, inputPrice, cachedInputPrice } = question;
+  const msWorth = question.route.secondWorth / 1_000;
   const gain = Math.max(0, question.stayMs - question.moveMs) * msWorth;
-  const isThere = Math.max(0, 1 - question.idleMs / question.cacheTtlMs);
-  const each = Math.max(0, question.inputPrice - question.cachedInputPrice) + readMsPerToken * msWorth;
-  return { gain, loss: isThere * question.cachedTokens * each };
+  const isThere = cachedTokens < cache.tokensMin ? 0 : Math.max(0, 1 - question.idleMs / cache.ttlMs);
+  const each = Math.max(0, inputPrice - cachedInputPrice) + readMsPerToken * msWorth;
+  return { gain, loss: isThere * cachedTokens * each };
 }
 
-/** Whether a conversation stays where it is: while moving gains less than it loses, and a margin. */
+/** Whether a conversation is kept where it is: while moving gains less than it loses, and a margin. Where nothing would be lost, nothing keeps it. */
 export function stays(question: AffinityQuestion): boolean {
   const { gain, loss } = affinityBalance(question);
-  return gain <= loss * (1 + question.margin);
+  return gain < loss * (1 + question.route.margin);
 }
