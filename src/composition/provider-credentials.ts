@@ -85,6 +85,10 @@ export class ProviderCredentials implements Disposable {
       this.#logger.debug({ provider, expiresAtMs: event.expiresAtMs }, event.kind);
       return;
     }
+    if (event.kind === "token-rejected") {
+      this.#logger.warn({ provider, expiresAtMs: event.expiresAtMs }, event.kind);
+      return;
+    }
     counts.notRenewed += 1;
     this.#logger.warn({ provider, expiresAtMs: event.expiresAtMs, err: event.error }, event.kind);
   }

@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 import { startTokenServer, type TokenServer } from "../support/token-server.ts";
@@ -21,6 +24,41 @@ variants:
 routes:
   chat: { strategy: { use: eu } }
 `;
+
+/** Stands before the emulator and refuses the tokens that were revoked, as Google does: also those that have not ended. */
+async function startGuard() {
+  const revoked = new Set<string>();
+  const state = { emulatorUrl: "", refusals: 0 };
+  const server = createServer((request, response) => {
+    void (async () => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      const { authorization = "" } = request.headers;
+      if (revoked.has(authorization.replace("Bearer ", ""))) {
+        state.refusals += 1;
+        const error = { code: 401, message: "Request had invalid credentials.", status: "UNAUTHENTICATED" };
+        response.writeHead(401, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+        return;
+      }
+      const headers = { "content-type": "application/json", authorization };
+      const answer = await fetch(state.emulatorUrl + (request.url ?? ""), { method: "POST", headers, body });
+      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+      response.end(await answer.text());
+    })();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  // A listening TCP server has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    revoked,
+    state,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 async function post(box: TestSignalbox, path: string, body: unknown) {
   const response = await fetch(box.url + path, {
@@ -135,4 +173,32 @@ test("tokens that end soon are renewed while requests go on, and no request wait
     return tokens.tokens.length >= 3;
   });
   expect([...statuses]).toEqual([200]);
+});
+
+test("a token that is revoked early is replaced: the requests that were refused are served with the next one", async () => {
+  await using tokens = await startTokenServer();
+  await using guard = await startGuard();
+  const written = configuration(tokens).replace("EMULATOR", guard.url);
+  await using box = await startTestSignalbox({ configuration: written });
+  guard.state.emulatorUrl = box.emulatorUrl;
+  const chat = () =>
+    post(box, "/v1beta/models/chat:generateContent", { contents: [{ parts: [{ text: "Hello" }] }] });
+  expect((await chat()).status).toBe(200);
+  for (const token of tokens.tokens) guard.revoked.add(token);
+  const answers = await Promise.all(Array.from({ length: 8 }, chat));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(tokens.tokens).toHaveLength(2);
+  // Those who came behind the first refusals waited for the next token instead of being refused as well.
+  expect(guard.state.refusals).toBeGreaterThanOrEqual(1);
+  const id = answers[0]?.headers.get("x-signalbox-request-id") ?? "";
+  expect((await box.request(id))["attempts"]).toMatchObject([
+    { outcome: "failed", failure: "credential", status: 401 },
+    { outcome: "completed" },
+  ]);
+  // Where the next one is refused as well it is not the token: no other one is asked for within a minute.
+  for (const token of tokens.tokens) guard.revoked.add(token);
+  const { status, text } = await chat();
+  expect([status, text]).toEqual([502, expect.stringContaining("refused the gateway's credential")]);
+  expect((await chat()).status).toBeGreaterThanOrEqual(500);
+  expect(tokens.tokens).toHaveLength(2);
 });

@@ -10,6 +10,8 @@ function world(lifetimeMs = 60 * minuteMs) {
   const events: TokenEvent[] = [];
   const state = {
     fetches: 0,
+    /** How many of them asked for a token that was not given before. */
+    freshFetches: 0,
     failing: false,
     /** Given instead of a new end, as a metadata server does. */
     fixedEndMs: undefined as number | undefined,
@@ -17,8 +19,9 @@ function world(lifetimeMs = 60 * minuteMs) {
   };
   const token = new FreshToken({
     source: {
-      async fetch() {
+      async fetch(options) {
         state.fetches += 1;
+        if (options?.fresh) state.freshFetches += 1;
         const number = state.fetches;
         await state.gate;
         if (state.failing) throw new Error("no token today");
@@ -141,4 +144,71 @@ test("stopped while a fetch is under way, it sets no timer", async () => {
   token.stop();
   await renewal;
   expect(time.waiting).toBe(0);
+});
+
+/** The token at hand, refused by whoever it was sent to. */
+function refused(token: FreshToken): boolean {
+  const { current } = token;
+  if (!current) throw new Error("There is no token that could be refused");
+  return token.rejected(current);
+}
+
+test("a token that is refused before its end is renewed at once, by one fetch for all who were refused", async () => {
+  const { token, state, now, events } = world();
+  await token.renew();
+  expect([refused(token), refused(token), refused(token)]).toEqual([true, true, true]);
+  await settled();
+  expect([now(), state.fetches, state.freshFetches]).toEqual(["token-2", 2, 1]);
+  expect(events.map(({ kind }) => kind)).toEqual(["token-renewed", "token-rejected", "token-renewed"]);
+});
+
+test("a refusal of a token that was replaced meanwhile asks for nothing: another one is at hand", async () => {
+  const { token, state } = world();
+  await token.renew();
+  const first = token.current;
+  refused(token);
+  await settled();
+  expect(first && token.rejected(first)).toBe(true);
+  await settled();
+  expect(state.fetches).toBe(2);
+});
+
+test("where the next token is refused too no other one is asked for within a minute", async () => {
+  const { token, state, advance } = world();
+  await token.renew();
+  // Another end, so that it is not taken for the same token again.
+  await advance(1);
+  refused(token);
+  await settled();
+  await advance(59_999);
+  expect(refused(token)).toBe(false);
+  await settled();
+  expect(state.fetches).toBe(2);
+  await advance(1);
+  expect(refused(token)).toBe(true);
+  await settled();
+  expect([state.fetches, state.freshFetches]).toEqual([3, 2]);
+});
+
+test("a refused token whose renewal fails is not given again by the source once that works", async () => {
+  const { token, state, now, advance } = world();
+  await token.renew();
+  state.failing = true;
+  refused(token);
+  await settled();
+  expect(refused(token)).toBe(false);
+  state.failing = false;
+  await advance(500);
+  expect([now(), state.freshFetches]).toEqual(["token-3", 2]);
+  await advance(55 * minuteMs);
+  expect(state.freshFetches).toBe(2);
+});
+
+test("stopped, it renews nothing that is refused", async () => {
+  const { token, state } = world();
+  await token.renew();
+  token.stop();
+  expect(refused(token)).toBe(false);
+  await settled();
+  expect(state.fetches).toBe(1);
 });

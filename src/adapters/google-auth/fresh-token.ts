@@ -10,12 +10,15 @@ const sameTokenMs = 30_000;
 /** After the first failure, ms; doubled with each further one. */
 const failureDelayMs = 1_000;
 const failureDelayMsMax = 60_000;
+/** A refused token is replaced ahead of its time, once in so long, ms: it may be the account that is refused. */
+const rejectionMs = 60_000;
 /** No two tries follow each other faster, ms. */
 const delayMsMin = 200;
 
 /** What happened to a token. Holds no secret. */
 export type TokenEvent =
   | { readonly kind: "token-renewed"; readonly expiresAtMs: number }
+  | { readonly kind: "token-rejected"; readonly expiresAtMs: number }
   | { readonly kind: "token-not-renewed"; readonly error: unknown; readonly expiresAtMs: number | undefined };
 
 /** What a token is kept fresh with. */
@@ -37,6 +40,8 @@ export class FreshToken {
   #renewal: Promise<void> | undefined;
   #timer: Timer | undefined;
   #failures = 0;
+  /** The last token that was refused before its end, and when, monotonic ms. */
+  #rejected: { readonly token: AccessToken; readonly atMs: number } | undefined;
   #stopped = false;
 
   constructor(world: FreshTokenWorld) {
@@ -64,6 +69,24 @@ export class FreshToken {
     return (this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined)));
   }
 
+  /**
+   * Hears that a token was refused though it has not ended: revoked, or its account changed. Has it renewed at once, once in
+   * a minute at most, since another one may be refused as well.
+   * @returns whether another token is at hand or on its way
+   */
+  rejected(token: AccessToken): boolean {
+    if (this.#stopped) return false;
+    if (token !== this.#current) return true;
+    const { clock, onEvent } = this.#world;
+    const nowMs = clock.monotonicMs();
+    if (this.#rejected && nowMs - this.#rejected.atMs < rejectionMs)
+      return token === this.#rejected.token && this.#renewal !== undefined;
+    this.#rejected = { token, atMs: nowMs };
+    onEvent({ kind: "token-rejected", expiresAtMs: token.expiresAtMs });
+    void this.renew();
+    return true;
+  }
+
   /** Ends the renewals; the token at hand serves on. */
   stop(): void {
     this.#stopped = true;
@@ -74,7 +97,8 @@ export class FreshToken {
   async #renew(): Promise<void> {
     const { source, onEvent } = this.#world;
     try {
-      const token = await source.fetch();
+      const fresh = this.#current !== undefined && this.#current === this.#rejected?.token;
+      const token = await source.fetch({ fresh });
       this.#failures = 0;
       const isSame = token.expiresAtMs === this.#current?.expiresAtMs;
       this.#current = token;

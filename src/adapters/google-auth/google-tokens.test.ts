@@ -34,6 +34,18 @@ test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
   },
 );
 
+test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
+  "a %s's token that was refused is not given again, however far from its end",
+  async (file) => {
+    await using server = await startTokenServer();
+    const source = await googleTokens({ credentialsFile: server[file], project });
+    await source.fetch();
+    expect((await source.fetch({ fresh: true })).token.reveal()).toBe(server.tokens[1]);
+    expect((await source.fetch()).token.reveal()).toBe(server.tokens[1]);
+    expect(server.tokens).toHaveLength(2);
+  },
+);
+
 test("a refusal names its reason and holds no secret", async () => {
   await using server = await startTokenServer();
   const source = await googleTokens({ credentialsFile: server.serviceAccountFile, project });

@@ -26,9 +26,12 @@ export async function googleTokens(options: {
   readonly credentialsFile: string | undefined;
   readonly project: string;
 }): Promise<TokenSource> {
-  const client = await openClient(options);
+  const open = await opener(options);
+  let client = open();
   return {
-    async fetch() {
+    async fetch({ fresh } = { fresh: false }) {
+      // The library keeps tokens until their end, whatever became of them: only another client asks anew.
+      if (fresh) client = open();
       try {
         return await withinTime(async () => tokenOf(await client()));
       } catch (error) {
@@ -40,19 +43,25 @@ export async function googleTokens(options: {
 
 type Library = typeof googleAuthLibrary;
 
-/** Gives the client that makes tokens; the application-default one is looked for at each try until it is found. */
-async function openClient({
+/**
+ * Makes what gives the client that makes tokens. The application-default one is looked for at each try until it is found.
+ */
+async function opener({
   credentialsFile,
   project,
-}: Parameters<typeof googleTokens>[0]): Promise<() => Promise<AuthClient>> {
+}: Parameters<typeof googleTokens>[0]): Promise<() => () => Promise<AuthClient>> {
   const credential = credentialsFile === undefined ? undefined : await readCredentialFile(credentialsFile);
   const library = await import("google-auth-library");
   if (credential) {
-    const client = clientOf(library, credential);
-    return async () => client;
+    return () => {
+      const client = clientOf(library, credential);
+      return async () => client;
+    };
   }
-  const auth = new library.GoogleAuth({ scopes: [scope], projectId: project, clientOptions: optionsOf() });
-  return () => auth.getClient();
+  return () => {
+    const auth = new library.GoogleAuth({ scopes: [scope], projectId: project, clientOptions: optionsOf() });
+    return () => auth.getClient();
+  };
 }
 
 function clientOf(library: Library, credential: CredentialFile): AuthClient {

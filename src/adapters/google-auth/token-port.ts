@@ -11,7 +11,8 @@ export interface AccessToken {
 export interface TokenSource {
   /**
    * Asks for a token; may give one that was given before while that is far from its end.
+   * @param options.fresh none that was given before, since that one was refused
    * @throws AppError with a message that holds no secret
    */
-  fetch(): Promise<AccessToken>;
+  fetch(options?: { readonly fresh: boolean }): Promise<AccessToken>;
 }

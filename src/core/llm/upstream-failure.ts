@@ -46,6 +46,8 @@ export interface UpstreamFailure {
   readonly upstreamCode?: string;
   /** How long the upstream asked to wait, ms >= 0. */
   readonly retryAfterMs?: number;
+  /** Of a refused credential: another one is at hand, or on its way. The refusal says nothing of that one. */
+  readonly renewing?: true;
   /** The upstream's error details (Gemini `details`), for a client of the same dialect. */
   readonly details?: Json;
 }

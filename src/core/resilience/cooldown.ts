@@ -6,6 +6,8 @@ import { reactionTo, type Reaction } from "./reactions.ts";
 const cooldownMsMax = 300_000;
 /** Told to come back at once and refused again: asked once a second from then on, not in a loop. ms. */
 const repeatedMsMin = 1000;
+/** As long as it takes to get another token, ms: who asks meanwhile would be refused with the old one. */
+const renewalMs = 1000;
 /** Share of a time that chance adds at most, so that those who wait together do not return together. */
 const jitterShareMax = 0.1;
 
@@ -51,15 +53,18 @@ export interface Cooldown {
  *   repeat, at most 300 s (+ 0-10 % within the bound)
  * - a day's quota: the next midnight in Los Angeles, whatever else was told
  * - short capacity: as long as was told, else not at all: that is the breaker's matter
- * - credential, model gone, quota of zero: escalating, see `mended`
+ * - a token in whose place another one comes: 1 s
+ * - another credential, model gone, quota of zero: escalating, see `mended`
  */
 export function cooldownOf(failure: UpstreamFailure, input: CooldownInput): Cooldown | undefined {
   const untilMs = endOf(failure, input);
   return untilMs === undefined ? undefined : { untilMs, scope: reactionTo(failure).scope };
 }
 
-function endOf({ kind, retryAfterMs }: UpstreamFailure, input: CooldownInput): number | undefined {
+function endOf(failure: UpstreamFailure, input: CooldownInput): number | undefined {
+  const { kind, retryAfterMs, renewing } = failure;
   const { nowMs } = input;
+  if (kind === "credential" && renewing) return nowMs + renewalMs;
   if (kind === "quota-exhausted-day") return nextPacificMidnight(nowMs);
   const escalation = mended[kind];
   if (escalation) return nowMs + escalatedMs(escalation, input);

@@ -213,3 +213,12 @@ test("the pause before the same deployment is asked again is from half a second 
     }),
   );
 });
+
+test("a refused token that another one replaces is tried once more, and tells nothing of the deployment", () => {
+  const failure: UpstreamFailure = { kind: "credential", status: 401, message: "", renewing: true };
+  expect(reactionTo(failure)).toMatchObject({ again: "once", elsewhere: "anybody", scope: "credential" });
+  expect(breakerOutcomeOf(failure)).toBe("ignored");
+  expect(reactionTo(failure, true)).toMatchObject({ again: "never", elsewhere: "nobody" });
+  // Others wait for it as long as it takes, and no 30 s as for a wrong key.
+  expect(cooldownOf(failure, first)).toEqual({ untilMs: nowMs + 1_000, scope: "credential" });
+});

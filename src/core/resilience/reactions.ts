@@ -68,12 +68,14 @@ const reactions: Readonly<Record<FailureKind, Reaction>> = {
 
 /** 429 for want of capacity that many share: says little of this deployment in a row, much of it over 30 s. */
 const sharedCapacity: Reaction = { ...reactions.overloaded, breaker: "rate-only" };
+/** A token was refused that another takes the place of: the second time is with that one. */
+const renewedCredential: Reaction = { ...reactions.credential, again: "once", probe: "undecided" };
 /** 504: the upstream has tried for as long as it does; the same would take as long again. */
 const upstreamTimeout: Reaction = { ...reactions["server-error"], again: "never" };
 
 /** After content nobody else may go on with the answer; what is learnt of the deployment stays the same. */
 const afterContent: ReadonlyMap<Reaction, Reaction> = new Map(
-  [...Object.values(reactions), sharedCapacity, upstreamTimeout].map((reaction) => [
+  [...Object.values(reactions), sharedCapacity, renewedCredential, upstreamTimeout].map((reaction) => [
     reaction,
     { ...reaction, again: "never", elsewhere: "nobody" },
   ]),
@@ -90,7 +92,8 @@ export function reactionTo(failure: UpstreamFailure, hadContent = false): Reacti
   return hadContent ? (afterContent.get(reaction) ?? reaction) : reaction;
 }
 
-function beforeContent({ kind, status }: UpstreamFailure): Reaction {
+function beforeContent({ kind, status, renewing }: UpstreamFailure): Reaction {
+  if (kind === "credential" && renewing) return renewedCredential;
   if (kind === "overloaded" && status === 429) return sharedCapacity;
   if (kind === "server-error" && status === 504) return upstreamTimeout;
   return reactions[kind];

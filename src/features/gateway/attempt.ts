@@ -8,6 +8,7 @@ import {
   type ExchangeWorld,
 } from "#features/gateway/exchange.ts";
 import type { PreparedAttempt } from "#features/gateway/operation.ts";
+import { renewedFailure } from "#features/gateway/renewed-failure.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
 
@@ -74,7 +75,8 @@ export function attemptOf(
     client,
     reader: prepared.reader,
     onContent: (ms) => watch.content(ms),
-    onEnd(end) {
+    onEnd(ended) {
+      const end = withRenewal(ended, rung, prepared.call.headers);
       const answer = prepared.answer();
       watch.ended(end, answer.usage);
       world.underWay?.ended(rung.deployment);
@@ -83,6 +85,13 @@ export function attemptOf(
     },
   });
   return { plan, begin: () => exchange.begin(prepared.call), abort: () => exchange.abort() };
+}
+
+/** A refused token is replaced at once where there can be another one: what failed is the old one, not the credential. */
+function withRenewal(end: ExchangeEnd, rung: Rung, headers: Readonly<Record<string, string>>): ExchangeEnd {
+  if (end.outcome !== "failed" || !rung.rejected) return end;
+  const failure = renewedFailure(end.failure, rung, headers);
+  return failure === end.failure ? end : { ...end, failure };
 }
 
 function bounded(deadlines: Deadlines, totalMs: number | undefined, spentMs: number): Deadlines {

@@ -19,6 +19,11 @@ export interface ProviderConnection {
   readonly headers: Readonly<Record<string, string>>;
   /** Why it cannot be called now for want of a credential; undefined when it can. Absent where the credential never ends. */
   readonly missingCredential?: () => UpstreamFailure | undefined;
+  /**
+   * Hears that a call with these of its headers was refused for its credential. Absent where the credential is one for good.
+   * @returns whether another credential is at hand or on its way
+   */
+  readonly rejected?: (headers: Readonly<Record<string, string>>) => boolean;
   /** Whether its address may be private. */
   readonly privateNetwork: boolean;
   /** Whether an emulator answers in its place. */
@@ -44,6 +49,8 @@ export interface Rung {
   readonly headers: Readonly<Record<string, string>>;
   /** Why the provider cannot be called now for want of a credential; undefined when it can. */
   readonly missingCredential?: () => UpstreamFailure | undefined;
+  /** Hears that a call with these headers was refused for its credential; whether another one is at hand or on its way. */
+  readonly rejected?: (headers: Readonly<Record<string, string>>) => boolean;
   readonly privateNetwork: boolean;
   /** Whether an emulator answers instead of the provider. */
   readonly emulated: boolean;
@@ -91,7 +98,8 @@ function rungOf(
   connection: ProviderConnection,
   { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
-  const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated, promptCache } = connection;
+  const { name, missingCredential, rejected, dialect, baseUrl } = connection;
+  const { privateNetwork, emulated, promptCache } = connection;
   return {
     health: healths.of(healthIdentityOf(deployment)),
     weight,
@@ -106,6 +114,7 @@ function rungOf(
       return connection.headers;
     },
     ...(missingCredential && { missingCredential }),
+    ...(rejected && { rejected }),
     deployment: deployment.name,
     variant: variant.name,
     model: deployment.model.upstream,

@@ -2,6 +2,7 @@ import type { UpstreamHandle, UpstreamPort } from "#adapters/upstream/upstream-p
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { renewedFailure } from "#features/gateway/renewed-failure.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Most of an error's body that is read, bytes. */
@@ -17,6 +18,7 @@ export type ProbeTarget = Pick<
   | "baseUrl"
   | "headers"
   | "missingCredential"
+  | "rejected"
   | "privateNetwork"
 >;
 
@@ -68,8 +70,11 @@ function call(
   const timer = world.timers.after(timeoutMs, () =>
     over({ kind: "total-timeout", message: `A probe got no answer within ${timeoutMs} ms` }),
   );
-  const refusal = (): UpstreamFailure | undefined =>
-    error && client.decodeError(error.status, error.headers, error.body, world.clock.nowMs());
+  const refusal = (): UpstreamFailure | undefined => {
+    if (!error) return undefined;
+    const failure = client.decodeError(error.status, error.headers, error.body, world.clock.nowMs());
+    return renewedFailure(failure, target, headers);
+  };
   under.handle = world.upstream.send(
     { method, url: baseUrl + path, headers, body, privateNetwork },
     {
