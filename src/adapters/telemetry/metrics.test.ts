@@ -143,8 +143,13 @@ describe("metrics", () => {
     const one = metrics();
     const decision = { route: "assistant", variant: "assistant-flash" };
     const forced = {
-      ...{ variant: "v", outcome: "failed", failure: "overloaded", totalMs: 5 },
-      ...{ deployment: "flash", startedMs: 1, chosen: "panic" },
+      variant: "v",
+      outcome: "failed",
+      failure: "overloaded",
+      totalMs: 5,
+      deployment: "flash",
+      startedMs: 1,
+      chosen: "panic",
     };
     one.observeRequest(request({ decision: { ...decision, degraded: "shorter" } }));
     one.observeRequest(request({ outcome: "failed", status: 429, attempts: [forced] }));
@@ -152,7 +157,11 @@ describe("metrics", () => {
     one.observeRequest(request({ outcome: "failed", status: 200 }));
     const text = one.text();
     const steps = (step: string) => value(text, "signalbox_degraded_total", { route: "assistant", step });
-    expect([await steps("shorter"), await steps("refused"), await steps("fallback")]).toEqual([1, 1, undefined]);
+    expect([await steps("shorter"), await steps("refused"), await steps("fallback")]).toEqual([
+      1,
+      1,
+      undefined,
+    ]);
     const choice = { deployment: "flash", why: "panic" };
     expect(await value(text, "signalbox_forced_choices_total", choice)).toBe(1);
   });

@@ -99,7 +99,10 @@ test.each([
     "kept_answers: { max_age: soon }",
     'f.yaml:5:63 routes.r.kept_answers.max_age: wanted a duration such as 8s, got "soon"',
   ],
-  ["kept_answers: {}", "f.yaml:5:38 routes.r.kept_answers.max_age: wanted a duration such as 8s, got nothing"],
+  [
+    "kept_answers: {}",
+    "f.yaml:5:38 routes.r.kept_answers.max_age: wanted a duration such as 8s, got nothing",
+  ],
   ["kept_answers: true", "f.yaml:5:52 routes.r.kept_answers: wanted a map, got true"],
   ["hedge: { spend: 1 }", "f.yaml:5:54 routes.r.hedge.spend: wanted an amount in dollars such as $1, got 1"],
   [

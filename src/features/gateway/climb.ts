@@ -91,7 +91,9 @@ class Climb {
       if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
       const choice = this.#next(leftMs);
       if (choice.kind === "none") return this.#unserved(choice.retryAfterMs);
-      const end = await (choice.kind === "wait" ? this.#wait(choice.waitMs) : this.#ask(choice.rung, choice.why));
+      const end = await (choice.kind === "wait"
+        ? this.#wait(choice.waitMs)
+        : this.#ask(choice.rung, choice.why));
       if (end !== undefined) return end;
     }
   }

@@ -152,7 +152,11 @@ describe("a kept answer", () => {
   const key = (keyId: string) => ({ principal: { kind: "key" as const, keyId, scopes: [] } });
 
   /** A world in which a request was answered. */
-  async function answered(resilience: Partial<RouteResilience> = { keptAnswers }, body = {}, from = key("a")) {
+  async function answered(
+    resilience: Partial<RouteResilience> = { keptAnswers },
+    body = {},
+    from = key("a"),
+  ) {
     const made = world(resilience);
     const { done } = made.ask(body, from);
     made.upstream.answer(200, answer("kept words"));

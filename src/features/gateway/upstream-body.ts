@@ -49,7 +49,10 @@ function passedBody(input: {
   return spliceReadRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
 }
 
-function boundParameters(parameters: VariantParameters, maxOutputTokens: number | undefined): VariantParameters {
+function boundParameters(
+  parameters: VariantParameters,
+  maxOutputTokens: number | undefined,
+): VariantParameters {
   return maxOutputTokens === undefined ? parameters : { ...parameters, maxOutputTokens };
 }
 

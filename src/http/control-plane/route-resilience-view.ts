@@ -5,7 +5,11 @@ import { described } from "#http/openapi/described.ts";
 /** What a route does about failures, as `/api/routes` tells it. */
 export const routeResilienceView = z
   .object({
-    attempts_max: described(z.int(), "Most attempts for one request, the first and the fallbacks' included.", 3),
+    attempts_max: described(
+      z.int(),
+      "Most attempts for one request, the first and the fallbacks' included.",
+      3,
+    ),
     priority: described(
       z.enum(["high", "normal", "low"]),
       "Who goes first, and who is refused last, where not all can be served at once.",
@@ -14,7 +18,11 @@ export const routeResilienceView = z
     hedge: described(
       z
         .object({
-          extra: described(z.number(), "Second attempts for each request at most, above 0 and up to 1.", 0.05),
+          extra: described(
+            z.number(),
+            "Second attempts for each request at most, above 0 and up to 1.",
+            0.05,
+          ),
           spend_usd: described(z.string(), "What they may cost in an hour at most, US dollars.", "1"),
           tools: described(z.boolean(), "Whether requests with function tools are hedged too.", false),
         })
@@ -25,7 +33,11 @@ export const routeResilienceView = z
       z.array(
         z.object({
           variant: described(z.string(), "The variant that is tried.", "assistant-lite"),
-          on: described(z.array(z.enum(fallbackCauses)), "What it is for.", ["error", "rate_limit", "context"]),
+          on: described(z.array(z.enum(fallbackCauses)), "What it is for.", [
+            "error",
+            "rate_limit",
+            "context",
+          ]),
           max_output_tokens: described(
             z.int().nullable(),
             "Most tokens of its answers; null where the route does not bound them.",

@@ -118,9 +118,7 @@ function headersOf(
 function isWhole({ outcome, content }: ClimbEnd): boolean {
   if (outcome !== "completed" || !content || content.truncated) return false;
   const { candidates, blocked } = content.response;
-  return (
-    !blocked && candidates.length > 0 && candidates.every(({ finish }) => finish?.reason === "stop")
-  );
+  return !blocked && candidates.length > 0 && candidates.every(({ finish }) => finish?.reason === "stop");
 }
 
 /** Whether nobody answered, and the request is not at fault. */

@@ -7,7 +7,10 @@ const answer = (text: string): ChatResponse => ({
   candidates: [{ index: 0, parts: [{ type: "text", text }], finish: { reason: "stop", raw: "stop" } }],
 });
 const kept = (text: string, route = "r") => ({
-  ...{ route, variant: "v", deployment: "d", emulated: false },
+  route,
+  variant: "v",
+  deployment: "d",
+  emulated: false,
   response: answer(text),
 });
 

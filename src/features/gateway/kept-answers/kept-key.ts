@@ -20,12 +20,11 @@ export interface KeptQuestion {
  * and form (whole, stream) it is asked, and, unless the route shares its answers, of who asks and for whom.
  */
 export function keptKey({ route, request, arrival, requires, shared }: KeptQuestion): string {
-  const { model, stream, includeUsage, metadata, user, ...asked } = request;
+  // All but what says how the answer is sent, or whom it is for: a field that a dialect adds counts by itself.
+  const { model: _model, stream: _stream, includeUsage: _usage, metadata, user, ...asked } = request;
   const whom = arrival.unit ?? user ?? metadata?.["user_id"];
   const whose = shared ? undefined : { who: callerOf(arrival), whom };
-  return createHash("sha256")
-    .update(canonicalJson({ route, requires, whose, asked }))
-    .digest("base64");
+  return createHash("sha256").update(canonicalJson({ route, requires, whose, asked })).digest("base64");
 }
 
 function callerOf({ principal }: KeptQuestion["arrival"]): string {
