@@ -3,9 +3,8 @@ import { dialectNames } from "#core/llm/dialect-name.ts";
 import { serviceTiers } from "#core/llm/usage.ts";
 import { forcedChoices } from "#core/balancing/pick.ts";
 import { capturePolicies } from "#core/routing/capture-policy.ts";
-import { degradedSteps } from "#core/routing/degraded.ts";
 import { attemptCostView, requestCostView } from "./cost-view.ts";
-import { exampleId, instant, outcomes } from "./schema-words.ts";
+import { degraded, exampleId, instant, outcomes } from "./schema-words.ts";
 
 const operations = ["chat", "embeddings", "count-tokens"] as const;
 const count = z.int().min(0);
@@ -36,16 +35,6 @@ export const usageView = z
       }),
   })
   .meta({ id: "TokenUsage", description: "Tokens as the provider reported them." });
-
-const degraded = z
-  .enum(degradedSteps)
-  .nullable()
-  .meta({
-    description:
-      "What answered in place of what was decided: the variant at another deployment after a failure (`elsewhere`), a " +
-      "`fallback`, one with a `shorter` answer, or an answer that had been kept (`cached`); null where none of them did.",
-    examples: ["fallback"],
-  });
 
 const summaryShape = {
   id: z.string().meta({ description: "The request's id (UUIDv7, sorts by time).", examples: [exampleId] }),
