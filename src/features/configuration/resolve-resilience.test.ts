@@ -104,7 +104,10 @@ test.each([
     "f.yaml:5:38 routes.r.kept_answers.max_age: wanted a duration such as 8s, got nothing",
   ],
   ["kept_answers: true", "f.yaml:5:52 routes.r.kept_answers: wanted a map, got true"],
-  ["hedge: { spend: 1 }", "f.yaml:5:54 routes.r.hedge.spend: wanted an amount in dollars such as $1, got 1"],
+  [
+    "hedge: { spend: 1 }",
+    "f.yaml:5:54 routes.r.hedge.spend: wanted an amount above $0 and up to $1000 such as $1, got 1",
+  ],
   [
     "deadlines: { first_token: 20m }",
     'f.yaml:5:64 routes.r.deadlines.first_token: wanted at most the total of the route, 10m by default, got "20m"',

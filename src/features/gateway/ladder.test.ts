@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
@@ -45,6 +46,7 @@ function world(written: Partial<RouteResilience> = {}) {
       headers: {},
       privateNetwork: true,
       emulated: false,
+      promptCache: promptCacheDefaults,
     };
     return {
       versions: { configuration: "test", statusEpoch: 0, prices: "test" },
