@@ -4,6 +4,7 @@ import {
   replaceTopLevelString,
   replaceTopLevelStringInBytes,
 } from "#core/dialects/splice/replace-top-level-string.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
 import { ResponseCollector } from "#core/llm/response-collector.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
@@ -11,6 +12,7 @@ import { answerWarnings, incompleteness, trackResponse } from "#features/gateway
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import { idField, passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
 import type { Framing } from "#features/gateway/framing.ts";
+import { giveKeptAnswer } from "#features/gateway/kept-answers/give-kept-answer.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import { upstreamBody, type UpstreamBody } from "#features/gateway/upstream-body.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -29,15 +31,19 @@ export interface ChatOperationInput extends OperationInput {
 
 /** Chat, in one piece or as a stream. */
 export function chatOperation(input: ChatOperationInput): Operation {
-  return { prepare: (rung, attempt) => prepareChat(input, rung, attempt) };
+  return {
+    prepare: (rung, attempt, degraded) => prepareChat(input, rung, { attempt, degraded }),
+    giveKept: (response, headers) => giveKeptAnswer(input, response, headers),
+  };
 }
 
 function prepareChat(
   input: ChatOperationInput,
   rung: Rung,
-  attempt: number,
+  { attempt, degraded }: { readonly attempt: number; readonly degraded: Degraded | undefined },
 ): Result<PreparedAttempt, RequestProblem> {
-  const body = upstreamBody({ ...input, rung });
+  const outputTokensMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
+  const body = upstreamBody({ ...input, rung, outputTokensMax });
   if (!body.ok) return body;
   const call = {
     url: rung.baseUrl + rung.dialect.client.chatPath(rung.model.id, input.request.stream),
@@ -45,7 +51,7 @@ function prepareChat(
     body: body.value.body,
     privateNetwork: rung.privateNetwork,
   };
-  const headers = (contentType: string) => input.headers(rung, contentType, attempt);
+  const headers = (contentType: string) => input.headers(rung, contentType, attempt, degraded);
   const prepare = input.request.stream ? streamedChat : wholeChat;
   const side = prepare(input, { rung, body: body.value, headers });
   return ok({

@@ -1,8 +1,10 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { reactionTo } from "#core/resilience/reactions.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
+import { degradedBy, type Degraded, type DegradedStep } from "#core/routing/degraded.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
@@ -28,6 +30,10 @@ export interface ClimbEnd {
   readonly error?: ErrorForClient;
   /** Whether an answer, or its beginning, has been sent. */
   readonly sent: boolean;
+  /** The step of the ladder that it came from; absent where it is what was decided, or nothing was sent. */
+  readonly degraded?: DegradedStep;
+  /** Whether an emulator gave the answer, where the last attempt does not tell. */
+  readonly emulated?: boolean;
 }
 
 /** What a climb is given. */
@@ -88,7 +94,9 @@ class Climb {
       if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
       const choice = this.#next(leftMs);
       if (choice.kind === "none") return this.#unserved(choice.retryAfterMs);
-      const end = await (choice.kind === "wait" ? this.#wait(choice.waitMs) : this.#ask(choice.rung));
+      const end = await (choice.kind === "wait"
+        ? this.#wait(choice.waitMs)
+        : this.#ask(choice.rung, choice.why));
       if (end !== undefined) return end;
     }
   }
@@ -143,8 +151,8 @@ class Climb {
   }
 
   /** @returns the end of the climb; undefined where another attempt may be made */
-  async #ask(rung: Rung): Promise<ClimbEnd | undefined> {
-    const first = this.#prepare(rung, this.#attempts.length + 1);
+  async #ask(rung: Rung, why: ForcedChoice | undefined): Promise<ClimbEnd | undefined> {
+    const first = this.#prepare(rung, this.#attempts.length + 1, why);
     if (first === undefined) return undefined;
     // While it is asked once more it is nobody to hedge with.
     this.#again = undefined;
@@ -171,17 +179,37 @@ class Climb {
   }
 
   /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
-  #prepare(rung: Rung, number: number): AttemptPlan | undefined {
+  #prepare(rung: Rung, number: number, chosen: ForcedChoice | undefined): AttemptPlan | undefined {
+    const degraded = this.#degraded(rung);
     this.#tried.push(rung);
     const missing = rung.missingCredential?.();
     if (missing) {
       this.#failure = missing;
       return undefined;
     }
-    const prepared = this.#input.operation.prepare(rung, number);
-    if (prepared.ok) return { rung, number, prepared: prepared.value };
-    this.#problem ??= prepared.error;
-    return undefined;
+    const prepared = this.#input.operation.prepare(rung, number, degraded);
+    if (!prepared.ok) {
+      this.#problem ??= prepared.error;
+      return undefined;
+    }
+    const plan: Filled<AttemptPlan> = { rung, number, prepared: prepared.value };
+    if (chosen) plan.chosen = chosen;
+    if (degraded) plan.degraded = degraded;
+    return plan;
+  }
+
+  /** How an answer by this rung would differ from what was decided. */
+  #degraded({ variant, deployment, parameters }: Rung): Degraded | undefined {
+    const { variant: chosen, resilience, outputTokensMax } = this.#input;
+    if (variant === chosen && this.#failure === undefined) return undefined;
+    return degradedBy({
+      chosen,
+      variant,
+      isElsewhere:
+        this.#failure !== undefined && !this.#tried.some((tried) => tried.deployment === deployment),
+      bounds: resilience.fallbackOutputTokens,
+      outputTokensMax: parameters.maxOutputTokens ?? outputTokensMax,
+    });
   }
 
   /** Whether it is an answer that a filter blocked before any of it, and the route has a fallback for that. */
@@ -205,7 +233,7 @@ class Climb {
       if (choice.kind !== "ask") return undefined;
       const most = worstCost(choice.rung, this.#input);
       if (most === undefined || !balancer.payHedge(route, most)) return undefined;
-      const made = this.#prepare(choice.rung, this.#attempts.length + 2);
+      const made = this.#prepare(choice.rung, this.#attempts.length + 2, choice.why);
       if (!made) balancer.hedgeEnded(route, most);
       else [costMax, number] = [most, made.number];
       return made;
@@ -223,7 +251,7 @@ class Climb {
     return this.#blocked ? this.#answered(this.#blocked) : this.#failed(this.#error(retryAfterMs));
   }
 
-  #answered({ plan: { prepared }, end, sent }: AttemptEnd): ClimbEnd {
+  #answered({ plan: { prepared, degraded }, end, sent }: AttemptEnd): ClimbEnd {
     const climbed: Filled<ClimbEnd> = {
       outcome: end.outcome,
       attempts: this.#attempts,
@@ -233,6 +261,7 @@ class Climb {
     };
     const content = prepared.content?.();
     if (content) climbed.content = content;
+    if (degraded && sent) climbed.degraded = degraded.step;
     if (end.outcome === "completed") prepared.complete(requestCost(this.#attempts));
     if (end.outcome === "failed") {
       climbed.error = clientErrorOf(end.failure, this.#input.requestId);

@@ -80,6 +80,7 @@ export interface AttemptRow extends UsageColumns {
   readonly first_content_ms: number | null;
   readonly last_content_ms: number | null;
   readonly total_ms: number;
+  readonly chosen: NonNullable<AttemptRecord["chosen"]> | null;
 }
 
 /**
@@ -156,6 +157,7 @@ export function attemptRows(record: RequestRecord): readonly Written<AttemptRow>
     first_content_ms: attempt.firstContentMs,
     last_content_ms: attempt.lastContentMs,
     total_ms: attempt.totalMs,
+    chosen: attempt.chosen,
   }));
 }
 
@@ -202,6 +204,7 @@ function attemptOf(row: AttemptRow): AttemptRecord {
     variant: row.variant,
     model: row.model,
     outcome: row.outcome,
+    ...present("chosen", row.chosen),
     ...present("status", row.status),
     ...present("failure", row.failure),
     ...present("usage", usageOf(row)),
