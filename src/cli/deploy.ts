@@ -22,6 +22,13 @@ const deploymentShape = z.looseObject({
 
 type Deployment = z.output<typeof deploymentShape>;
 
+/** What a model costs, in dollars for a million tokens: `$0.10`. */
+export interface PriceFlag {
+  readonly input: string;
+  readonly output?: string;
+  readonly cached_input?: string;
+}
+
 /** What is to be deployed. */
 export interface DeployFlags {
   readonly model: string;
@@ -30,6 +37,8 @@ export interface DeployFlags {
   readonly route?: string;
   /** As written: `5%`. */
   readonly share?: string;
+  readonly kind?: string;
+  readonly price?: PriceFlag;
   readonly why?: string;
 }
 

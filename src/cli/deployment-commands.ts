@@ -1,8 +1,15 @@
-import { InvalidArgumentError, type Command } from "commander";
-import { deployModel, type DeployFlags } from "#cli/deploy.ts";
-import { listDeployments, operateDeployment, weighDeployment, type ChangeFlags } from "#cli/deployments.ts";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { deployModel, type DeployFlags, type PriceFlag } from "#cli/deploy.ts";
+import {
+  forgetDeployment,
+  listDeployments,
+  operateDeployment,
+  weighDeployment,
+  type ChangeFlags,
+} from "#cli/deployments.ts";
 import type { Output } from "#cli/output.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import { present } from "#core/kernel/present.ts";
 import type { ServerAddress } from "#client/signalbox-client.ts";
 
 /** What all commands share: how one is made, and where its answer goes. */
@@ -28,6 +35,17 @@ export function deployCommand({ command, outputOf, server }: CommandKit): Comman
     .option("--name <name>", "the deployment's name; that of the model when it is left out")
     .option("--route <name>", "a route that it takes a share of")
     .option("--share <share>", "the share, as 5%; the route's other shares make room", shareOf)
+    .addOption(
+      new Option("--kind <kind>", "what it is for; as the catalog says when it is left out").choices([
+        "chat",
+        "embeddings",
+      ]),
+    )
+    .option(
+      "--price <price>",
+      "dollars for a million tokens, where nobody knows: input/output or input/output/cached, as 0.10/0.30; input alone for embeddings",
+      priceOf,
+    )
     .option("--why <text>", "why; stands in the history of the configuration")
     .action((model: string, { json, ...flags }: Omit<DeployFlags, "model"> & { readonly json?: boolean }) => {
       if ((flags.route === undefined) !== (flags.share === undefined))
@@ -44,7 +62,16 @@ function shareOf(text: string): string {
   return text;
 }
 
-/** `signalbox deployments`: list, drain, disable, enable, weight. */
+function priceOf(text: string): PriceFlag {
+  const rates = text.split("/").map((rate) => rate.trim().replace(/^\$?/, "$"));
+  const [input, output, cached, ...more] = rates;
+  const isPrice = rates.every((rate) => /^\$\d{1,6}(\.\d{1,6})?$/.test(rate));
+  if (input === undefined || more.length > 0 || !isPrice)
+    throw new InvalidArgumentError("dollars such as 0.10/0.30 or 0.10/0.30/0.01 are wanted");
+  return present({ input, output, cached_input: cached });
+}
+
+/** `signalbox deployments`: list, drain, disable, enable, weight, forget. */
 export function deploymentsCommand(parent: Command, { command, outputOf, server }: CommandKit): Command {
   parent.addCommand(
     command("list", "List deployments: how each stands since when, and which models end")
@@ -59,6 +86,13 @@ export function deploymentsCommand(parent: Command, { command, outputOf, server 
         operateDeployment(server, operation, { name, ...flags }, outputOf({ ...(json && { json }) })),
       ),
     );
+  parent.addCommand(
+    changing(
+      command("forget", "Forget a deployment that was refused, or that the configuration does not name"),
+    ).action((name: string, { json, ...flags }: Flags) =>
+      forgetDeployment(server, { name, ...flags }, outputOf({ ...(json && { json }) })),
+    ),
+  );
   return parent.addCommand(
     changing(command("weight", "Give a deployment another weight at run time"))
       .argument(

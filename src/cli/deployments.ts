@@ -30,6 +30,8 @@ const deploymentShape = z.looseObject({
 });
 const listShape = z.object({ deployments: z.array(deploymentShape) });
 
+const forgottenShape = z.looseObject({ name: z.string(), state: z.string() });
+
 type Deployment = z.output<typeof deploymentShape>;
 
 /** Why a deployment is changed, and on what; both may be left out. */
@@ -80,6 +82,21 @@ export async function weighDeployment(
 ): Promise<void> {
   const call = { method: "PATCH", path: pathOf(name), body: change } as const;
   say(await callControlPlane(server, call, deploymentShape), output);
+}
+
+/** `signalbox deployments forget`: what was done with one that is out of use is forgotten. */
+export async function forgetDeployment(
+  server: ServerAddress,
+  { name, why, epoch }: { readonly name: string } & ChangeFlags,
+  output: Output,
+): Promise<void> {
+  const query = new URLSearchParams({
+    ...(why !== undefined && { why }),
+    ...(epoch !== undefined && { epoch: String(epoch) }),
+  });
+  const path = `${pathOf(name)}?${query.toString()}`;
+  const forgotten = await callControlPlane(server, { method: "DELETE", path }, forgottenShape);
+  output.result({ json: forgotten, lines: [`${name} is forgotten; it was ${forgotten.state}`] });
 }
 
 function pathOf(name: string): string {

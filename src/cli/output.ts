@@ -6,21 +6,27 @@ export interface Output {
   note(line: string): void;
 }
 
+/** Where a command's words go. */
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
 /** Whoever read our output has gone (`| head`): no reason to break off a shutdown under way. */
 function readerGone(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-/** Output on the process's own streams. */
-export function processOutput(asJson: boolean): Output {
-  process.stdout.once("error", readerGone);
-  process.stderr.once("error", readerGone);
+/** Output on streams, as a rule the process's own. */
+export function streamOutput({ stdout, stderr }: Streams, asJson: boolean): Output {
+  stdout.once("error", readerGone);
+  stderr.once("error", readerGone);
   return {
     result({ json, lines }) {
-      process.stdout.write(asJson ? `${JSON.stringify(json)}\n` : lines.map((line) => `${line}\n`).join(""));
+      stdout.write(asJson ? `${JSON.stringify(json)}\n` : lines.map((line) => `${line}\n`).join(""));
     },
     note(line) {
-      (asJson ? process.stderr : process.stdout).write(`${line}\n`);
+      (asJson ? stderr : stdout).write(`${line}\n`);
     },
   };
 }

@@ -8,7 +8,7 @@ import { runEmulator } from "#cli/emulator.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
 import { runMigrate } from "#cli/migrate.ts";
-import { processOutput, type Output } from "#cli/output.ts";
+import { streamOutput, type Streams } from "#cli/output.ts";
 import { runUp } from "#cli/up.ts";
 import { version } from "#composition/version.ts";
 import { ClientError } from "#client/client-error.ts";
@@ -18,46 +18,63 @@ import { readEnvironment, type Environment, type RawEnvironment } from "#environ
 /**
  * Runs a command line.
  * @param words what stands behind `signalbox`
+ * @param streams where its words go
  * @returns the exit code (see exit-codes.ts)
  */
-export async function run(words: readonly string[], raw: RawEnvironment): Promise<number> {
+export async function run(
+  words: readonly string[],
+  raw: RawEnvironment,
+  streams: Streams = process,
+): Promise<number> {
   const environment = readEnvironment(raw);
   if (!environment.ok) {
-    for (const { message } of environment.error) process.stderr.write(`${message}\n`);
+    for (const { message } of environment.error) streams.stderr.write(`${message}\n`);
     return exitCodes.usage;
   }
   try {
-    await createProgram(environment.value).parseAsync(words, { from: "user" });
+    await createProgram(environment.value, streams).parseAsync(words, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
-    return failure(error);
+    return failure(error, streams);
   }
 }
 
-function createProgram(environment: Environment): Command {
+function createProgram(environment: Environment, streams: Streams): Command {
   const program = new Command("signalbox")
     .description("One system in front of many LLMs")
     .version(version)
-    .exitOverride()
     .showHelpAfterError();
-  for (const command of commands(environment)) program.addCommand(command.exitOverride());
-  return program;
+  for (const one of commands(environment, ({ json }) => streamOutput(streams, json ?? false)))
+    program.addCommand(one);
+  return wired(program, streams);
 }
 
-function commands(environment: Environment): readonly Command[] {
+/** A command and all below it: they tell errors instead of ending the process, and speak on the streams. */
+function wired(parent: Command, { stdout, stderr }: Streams): Command {
+  parent.exitOverride().configureOutput({
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+  });
+  for (const child of parent.commands) wired(child, { stdout, stderr });
+  return parent;
+}
+
+type OutputOf = CommandKit["outputOf"];
+
+function commands(environment: Environment, outputOf: OutputOf): readonly Command[] {
   return [
     command("up", "Run Signalbox").action((options: Json) => runUp(environment, outputOf(options))),
-    emulatorCommand(),
-    demoCommand(environment),
-    keysCommand(environment),
-    deployCommand(kitOf(environment)),
+    emulatorCommand(outputOf),
+    demoCommand(environment, outputOf),
+    keysCommand(environment, outputOf),
+    deployCommand(kitOf(environment, outputOf)),
     deploymentsCommand(
       new Command("deployments").description(
-        "List, drain, disable, enable and weigh deployments at run time",
+        "List, drain, disable, enable, weigh and forget deployments at run time",
       ),
-      kitOf(environment),
+      kitOf(environment, outputOf),
     ),
-    ...configurationCommands(environment),
+    ...configurationCommands(environment, outputOf),
     command("migrate", "Bring the database's schema up to date").action((options: Json) =>
       runMigrate(environment, outputOf(options)),
     ),
@@ -73,15 +90,11 @@ function command(name: string, description: string): Command {
   return new Command(name).description(description).option("--json", "answer one JSON value");
 }
 
-function outputOf({ json }: Json): Output {
-  return processOutput(json ?? false);
-}
-
-function kitOf({ serverUrl, apiKey }: Environment): CommandKit {
+function kitOf({ serverUrl, apiKey }: Environment, outputOf: OutputOf): CommandKit {
   return { command, outputOf, server: { url: serverUrl, apiKey: apiKey?.reveal() } };
 }
 
-function emulatorCommand(): Command {
+function emulatorCommand(outputOf: OutputOf): Command {
   return command("emulator", "Run the emulated Gemini API (and OpenAI-compatible server) alone")
     .option("--port <port>", "TCP port to listen on; 0 takes a free one", wholeNumber, 8090)
     .option("--host <host>", "address to listen on", "127.0.0.1")
@@ -97,7 +110,7 @@ function emulatorCommand(): Command {
     .action((options: Parameters<typeof runEmulator>[0] & Json) => runEmulator(options, outputOf(options)));
 }
 
-function demoCommand(environment: Environment): Command {
+function demoCommand(environment: Environment, outputOf: OutputOf): Command {
   return command("demo", "Send life-like traffic to a running Signalbox, or to one started for it")
     .option("--requests <count>", "conversations to hold", wholeNumber, 240)
     .option("--seconds <seconds>", "how long they take", wholeNumber, 45)
@@ -106,7 +119,7 @@ function demoCommand(environment: Environment): Command {
     );
 }
 
-function keysCommand(environment: Environment): Command {
+function keysCommand(environment: Environment, outputOf: OutputOf): Command {
   const { serverUrl, apiKey } = environment;
   const server = { url: serverUrl, apiKey: apiKey?.reveal() };
   const keys = new Command("keys").description("Make, list and revoke API keys of a running Signalbox");
@@ -124,7 +137,7 @@ function keysCommand(environment: Environment): Command {
     );
 }
 
-function configurationCommands(environment: Environment): readonly Command[] {
+function configurationCommands(environment: Environment, outputOf: OutputOf): readonly Command[] {
   const { serverUrl, apiKey } = environment;
   const server = { url: serverUrl, apiKey: apiKey?.reveal() };
   return [
@@ -166,20 +179,20 @@ function clientFailure({ kind, code }: ClientError): number {
 }
 
 /** Tells what went wrong and which exit code that is. */
-function failure(error: unknown): number {
+function failure(error: unknown, { stderr }: Streams): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof CheckFailedError) return exitCodes.failed;
   if (error instanceof ClientError) {
-    process.stderr.write(`${error.message}\n`);
+    stderr.write(`${error.message}\n`);
     return clientFailure(error);
   }
   if (error instanceof AppError) {
-    process.stderr.write(`${error.message}\n`);
+    stderr.write(`${error.message}\n`);
     return error.code === "invalid-configuration" || error.code === "invalid-request"
       ? exitCodes.usage
       : exitCodes.infrastructure;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${text}\n`);
+  stderr.write(`${text}\n`);
   return exitCodes.infrastructure;
 }

@@ -45,7 +45,7 @@ export async function startDeployments(
     onEvent(event) {
       tell(logger, event);
       // The epoch of the status is also part of what the configuration in force tells.
-      if (event.kind === "deployment-changed") void configuration.service.follow();
+      if (event.kind !== "deployment-status-not-followed") void configuration.service.follow();
     },
   });
   await service.start();
@@ -74,7 +74,7 @@ interface DeployOptions {
   readonly configuration: RunningConfiguration;
   readonly load: ConfigurationSource["load"];
   /** A gateway that knows a configuration that is not in force, whatever stands in the status of its deployments. */
-  readonly gatewayOver: (loaded: LoadedConfiguration) => Promise<Pick<Gateway, "chat">>;
+  readonly gatewayOver: (loaded: LoadedConfiguration) => Promise<Pick<Gateway, "chat" | "embeddings">>;
   readonly logger: Logger;
 }
 

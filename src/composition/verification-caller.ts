@@ -1,7 +1,9 @@
+import type { RequestProblem } from "#core/dialects/dialect.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
+import type { Result } from "#core/kernel/result.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Principal } from "#features/access/index.ts";
 import type { Ask, VerificationAnswer, VerificationCall } from "#features/deployments/index.ts";
@@ -15,7 +17,7 @@ const endMark = "[DONE]";
 /** What a deployment is asked with. */
 export interface VerificationCaller {
   /** A gateway that knows the deployment. */
-  readonly gateway: Pick<Gateway, "chat">;
+  readonly gateway: Pick<Gateway, "chat" | "embeddings">;
   readonly deployment: string;
   readonly principal: Principal;
   /** Aborted when nobody wants the answers any more. */
@@ -31,8 +33,6 @@ export function verificationAsk(caller: VerificationCaller): Ask {
     const startedAtMs = clock.nowMs();
     const id = requestId(startedAtMs, random.bytes(10));
     const body: JsonObject = { ...call.body, model: caller.deployment };
-    const decoded = openaiChat.server.decodeRequest(body, {});
-    if (!decoded.ok) throw new Error(`A verification asks what nobody can read: ${decoded.error.message}`);
     const client = new CollectingClient(caller.signal);
     const arrival = {
       requestId: id,
@@ -44,10 +44,21 @@ export function verificationAsk(caller: VerificationCaller): Ask {
       tags: { verification: caller.deployment },
       deadlineMs: answerMsMax,
     };
-    const bytes = Buffer.from(JSON.stringify(body));
-    await gateway.chat(arrival, { request: decoded.value, body: bytes, framing: sseFraming() }, client);
+    if (call.operation === "embeddings")
+      await gateway.embeddings(arrival, readable(openaiChat.server.decodeEmbeddingRequest(body, {})), client);
+    else {
+      const request = readable(openaiChat.server.decodeRequest(body, {}));
+      const bytes = Buffer.from(JSON.stringify(body));
+      await gateway.chat(arrival, { request, body: bytes, framing: sseFraming() }, client);
+    }
     return answerOf(id, call, client);
   };
+}
+
+/** What we wrote ourselves, as it is read. */
+function readable<Request>(decoded: Result<Request, RequestProblem>): Request {
+  if (decoded.ok) return decoded.value;
+  throw new Error(`A verification asks what nobody can read: ${decoded.error.message}`);
 }
 
 function answerOf(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runSignalbox, type Said } from "../support/run-signalbox.ts";
+import { runSignalbox, spawnSignalbox, type Said } from "../support/run-signalbox.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 
 const configuration = `
@@ -32,6 +32,12 @@ async function api(path: string): Promise<unknown> {
   return (await fetch(box.url + path)).json();
 }
 
+/** What each line of a report says of its check, as the command tells it. */
+function checksIn(out: string): readonly (readonly string[])[] {
+  const lines = out.split("\n").filter((line) => /^ {2}(passed|failed|skipped) /.test(line));
+  return lines.map((line) => line.trim().split(/\s+/).slice(0, 2));
+}
+
 describe("signalbox deploy", () => {
   test("tries a model, line by line, and then brings it into the configuration with its share", async () => {
     const said = await signalbox(
@@ -47,21 +53,26 @@ describe("signalbox deploy", () => {
       "5%",
     );
     expect(said).toMatchObject({ status: 0, err: "" });
-    const lines = said.out.split("\n");
-    expect(lines[0]).toBe("Verifying hydrogen: gemini-4-hydrogen at google");
-    expect(lines.slice(1, 9).map((line) => line.trim().split(/\s+/).slice(0, 2))).toEqual(
+    expect(said.out).toMatch(/^Verifying hydrogen: gemini-4-hydrogen at google\n/);
+    expect(checksIn(said.out)).toEqual(
       ["text", "stream", "tools", "structured-output", "image", "long-context", "usage", "price"].map(
         (check) => ["passed", check],
       ),
     );
-    expect(lines[9]).toBe("hydrogen is ready and takes 5% of route chat");
+    expect(said.out).toMatch(/\nhydrogen is ready and takes 5% of route chat\n$/);
     expect(await api("/api/configuration")).toMatchObject({
       number: 2,
       comment: "deploy hydrogen: passed its verification",
       settings: { routes: { chat: { strategy: { weighted: { "chat-flash": "95%", hydrogen: "5%" } } } } },
     });
-    const { text } = (await api("/api/configuration/versions/2")) as { text: string };
-    expect(text).toContain("# Who answers\n");
+    const [before, after] = (await Promise.all(
+      [1, 2].map((number) => api(`/api/configuration/versions/${number}`)),
+    )) as readonly { text: string }[];
+    // Nothing but what it takes: comments, spaces and order stay.
+    const own = after?.text
+      .replace("  hydrogen: { provider: google, model: gemini-4-hydrogen }\n", "")
+      .replace("  hydrogen: { pool: [ hydrogen ] }\n", "");
+    expect(own?.replace("{ chat-flash: 95%, hydrogen: 5% }", "{ chat-flash: 100% }")).toBe(before?.text);
     expect(await api("/api/deployments/hydrogen")).toMatchObject({
       state: "ready",
       usable: true,
@@ -109,11 +120,72 @@ describe("signalbox deploy", () => {
     expect((await signalbox("deployments", "enable", "gemini-4-carbon-2")).status).toBe(1);
   }, 30_000);
 
-  test("refuses a model whose price nobody knows", async () => {
-    const said = await signalbox("deploy", "qwen3-32b", "--provider", "in-house");
-    expect(said.status).toBe(1);
-    expect(said.out).toContain("price: nobody knows what qwen3-32b costs there");
+  test("refuses a model whose price nobody knows, and takes it with one", async () => {
+    const refused = await signalbox("deploy", "qwen3-32b", "--provider", "in-house", "--name", "qwen");
+    expect(refused.status).toBe(1);
+    expect(refused.out).toContain("price: nobody knows what qwen3-32b costs there");
+    const priced = ["--name", "qwen", "--price", "0.10/$0.30/0.01"];
+    const said = await signalbox("deploy", "qwen3-32b", "--provider", "in-house", ...priced);
+    expect(said).toMatchObject({ status: 0, err: "" });
+    expect(checksIn(said.out)).toContainEqual(["passed", "price"]);
+    expect(await api("/api/configuration")).toMatchObject({
+      settings: {
+        deployments: { qwen: { price: { input: "$0.10", output: "$0.30", cached_input: "$0.01" } } },
+      },
+    });
+    const asked = await fetch(`${box.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "qwen", messages: [{ role: "user", content: "Hello" }] }),
+    });
+    await asked.text();
+    const request = await box.request(asked.headers.get("x-signalbox-request-id") ?? "");
+    expect(request["cost"]).toMatchObject({ usd: expect.stringMatching(/^0\.0*[1-9]/), estimated: false });
   }, 30_000);
+
+  test("tries one that makes vectors for what they are", async () => {
+    const known = await signalbox(
+      "deploy",
+      "gemini-embedding-2",
+      "--provider",
+      "google",
+      "--name",
+      "vectors",
+    );
+    expect(known).toMatchObject({ status: 0, err: "" });
+    const names = ["vector", "batch", "dimensions", "usage", "price"];
+    expect(checksIn(known.out)).toEqual(names.map((name) => ["passed", name]));
+    expect(known.out).toContain("embeds a text in 3072 numbers");
+    const words = ["--provider", "in-house", "--kind", "embeddings", "--price", "0.02"];
+    const own = await signalbox("deploy", "text-embedding-3-small", ...words);
+    expect(own).toMatchObject({ status: 0, err: "" });
+    expect(await api("/api/configuration")).toMatchObject({
+      settings: {
+        deployments: {
+          "text-embedding-3-small": {
+            capabilities: { operations: ["embeddings"] },
+            price: { input: "$0.02", output: "$0" },
+          },
+        },
+      },
+    });
+  }, 30_000);
+
+  test("a refused one is forgotten when somebody says so, and only that", async () => {
+    expect((await signalbox("deployments", "forget", "flash")).err).toContain("nobody has touched it");
+    expect((await signalbox("deployments", "forget", "hydrogen")).err).toContain(
+      "the configuration names it",
+    );
+    const forget = ["deployments", "forget", "gemini-4-carbon-2", "--why", "never mind"];
+    expect((await signalbox(...forget, "--epoch", "1")).status).toBe(1);
+    expect(await signalbox(...forget)).toEqual({
+      status: 0,
+      out: "gemini-4-carbon-2 is forgotten; it was refused\n",
+      err: "",
+    });
+    expect((await fetch(`${box.url}/api/deployments/gemini-4-carbon-2`)).status).toBe(404);
+    expect((await signalbox(...forget)).status).toBe(2);
+  });
 
   test.each([
     { words: ["nothing"], status: 2, text: "the provider is wanted, there are google, in-house" },
@@ -129,14 +201,26 @@ describe("signalbox deploy", () => {
       text: "--route and --share are wanted together",
     },
     {
-      words: ["gemini-embedding-2", "--provider", "google"],
+      words: ["gemini-embedding-2", "--provider", "google", "--kind", "chat"],
       status: 2,
-      text: "a model that chats is wanted",
+      text: "it is one for embeddings",
     },
+    {
+      words: ["qwen3-32b", "--provider", "in-house", "--price", "0.1"],
+      status: 2,
+      text: "that of the output is missing",
+    },
+    { words: ["x", "--price", "cheap"], status: 2, text: "dollars such as 0.10/0.30" },
   ])("$words: $text", async ({ words, status, text }) => {
     const said = await signalbox("deploy", ...words);
     expect(said.status).toBe(status);
     expect(said.err).toContain(text);
+  });
+
+  test("ends so in a shell too", async () => {
+    const said = await spawnSignalbox(box.url, "deploy", "gemini-4-hydrogen", "--name", "flash");
+    expect(said).toMatchObject({ status: 1, out: "" });
+    expect(said.err).toContain("the configuration has it");
   });
 });
 

@@ -16,6 +16,10 @@ export const registration = z.object({
   provider: z.string(),
   /** The model's id in the provider's words. */
   model: z.string(),
+  /** What it is for, where somebody said so. */
+  kind: z.enum(["chat", "embeddings"]).optional(),
+  /** What it costs, as the configuration writes it: dollars for a million tokens. */
+  price: z.object({ input: z.string(), output: z.string(), cached_input: z.string().optional() }).optional(),
   /** The route that it is to take a share of, in (0, 1]. */
   route: z.object({ name: z.string(), share: z.number() }).optional(),
 });

@@ -2,7 +2,15 @@ export { DeployService } from "./deploy/deploy-service.ts";
 export type { DeploymentEvent } from "./deployment-event.ts";
 export type { DeploymentStatus } from "./deployment-status.ts";
 export { followStatuses } from "./follow-statuses.ts";
-export { deployBody, deploymentParams, operationBody, statusShape, weightBody } from "./schema.ts";
+export {
+  deployBody,
+  deploymentParams,
+  forgetQuery,
+  forgottenView,
+  operationBody,
+  statusShape,
+  weightBody,
+} from "./schema.ts";
 export {
   DeploymentService,
   unknownDeployment,

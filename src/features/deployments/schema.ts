@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { present } from "#core/kernel/present.ts";
 import { share } from "#core/kernel/share.ts";
+import { picoPerToken } from "#core/pricing/money.ts";
 import { checkNames } from "./verification/report.ts";
 import { deploymentStates } from "./deployment-status.ts";
 
@@ -48,6 +50,20 @@ export const operationBody = z
   .strictObject({ why, epoch })
   .meta({ id: "DeploymentOperation", description: "Why a deployment is changed, and on what." });
 
+/** Query of `DELETE /api/deployments/{name}`. */
+export const forgetQuery = z.object({
+  why,
+  epoch: z.coerce
+    .number()
+    .pipe(z.int().min(0))
+    .optional()
+    .meta({
+      description:
+        "The `epoch` of the deployment as it was seen. When it has been changed since, nothing happens and the answer is 409.",
+      examples: [12],
+    }),
+});
+
 /** Body of `PATCH /api/deployments/{name}`. */
 export const weightBody = z
   .strictObject({
@@ -70,6 +86,34 @@ const deployedName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must be a name of letters, digits, '.', '_' and '-'")
   .optional();
+
+const dollars = (description: string, example: string) =>
+  z
+    .string()
+    .refine((text) => picoPerToken(text) !== undefined, {
+      error: "must be a price in dollars such as $0.10, at most six digits behind the point",
+    })
+    .meta({ description, examples: [example] });
+
+const priceBody = z
+  .strictObject({
+    input: dollars("A million prompt tokens.", "$0.10"),
+    output: dollars(
+      "A million answer tokens, thinking included; may be left out of a model that makes vectors.",
+      "$0.30",
+    ).optional(),
+    cached_input: dollars(
+      "A million prompt tokens read from the provider's cache; left out: as any other.",
+      "$0.01",
+    ).optional(),
+  })
+  .transform(present)
+  .meta({
+    id: "DeployPrice",
+    description:
+      "What the model costs there, where nobody knows it or it is not what the catalog says; written into the configuration.",
+    examples: [{ input: "$0.10", output: "$0.30" }],
+  });
 
 /** Body of `POST /api/deployments`. */
 export const deployBody = z
@@ -96,7 +140,8 @@ export const deployBody = z
           .min(1)
           .max(100)
           .meta({
-            description: "A route whose strategy is `weighted` or `use`; its other shares are scaled.",
+            description:
+              "A route whose strategy is `weighted`, `consistent_hash` or `use`; its other shares are scaled.",
             examples: ["chat"],
           }),
         share: share.meta({ description: "The share that it takes, above 0%.", examples: ["5%"] }),
@@ -107,6 +152,15 @@ export const deployBody = z
         description: "The route that it takes a share of once it is ready, as a variant of its own name.",
         examples: [{ name: "chat", share: "5%" }],
       }),
+    kind: z
+      .enum(["chat", "embeddings"])
+      .optional()
+      .meta({
+        description:
+          "What it is for, and is tried for; left out it is what the catalog says of the model, and `chat` where that says nothing.",
+        examples: ["embeddings"],
+      }),
+    price: priceBody.optional(),
     why,
   })
   .meta({ id: "Deploy", description: "A model that is to be brought into service." });
@@ -179,6 +233,14 @@ export const statusShape = {
       "What its last verification found, or has found so far; null for one that was never verified here.",
   }),
 };
+
+/** Answer of `DELETE /api/deployments/{name}`. */
+export const forgottenView = z
+  .object({
+    name: z.string().meta({ description: "The deployment's name.", examples: ["hydrogen"] }),
+    ...statusShape,
+  })
+  .meta({ id: "ForgottenDeployment", description: "What was known of a deployment that is forgotten." });
 
 /** What the status says of a deployment, as the API tells it. */
 export type StatusView = z.output<z.ZodObject<typeof statusShape>>;

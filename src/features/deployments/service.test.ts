@@ -176,6 +176,46 @@ describe("draining", () => {
   });
 });
 
+describe("forgetting", () => {
+  test("takes a refused one away, whatever the configuration says of it, and is told", async () => {
+    const { store, process } = world();
+    const { service, events } = process("alone");
+    await service.put({ deployment: "flash", state: "refused", weight: 3 }, admin);
+    const forgotten = await service.forget("flash", { by: "key_1", why: "never mind", epoch: 1 });
+    expect(forgotten).toMatchObject({ state: "refused", weight: 3, epoch: 1 });
+    expect([service.deploymentStates().size, service.standings().statusEpoch]).toEqual([0, 2]);
+    expect(await store.get("flash")).toBeUndefined();
+    expect(events.at(-1)).toEqual({
+      kind: "deployment-forgotten",
+      deployment: "flash",
+      state: "refused",
+      by: "key_1",
+      why: "never mind",
+    });
+  });
+
+  test("takes one away that the configuration names no longer", async () => {
+    const { service } = world().process("alone");
+    await service.put({ deployment: "former", state: "drained" }, admin);
+    expect(await service.forget("former", admin)).toMatchObject({ state: "drained" });
+    expect(service.deploymentStates().size).toBe(0);
+  });
+
+  test("is refused of one in use, of one under verification, of an unknown one, and of one that was changed", async () => {
+    const { service } = world().process("alone");
+    await service.disable("flash", admin);
+    await service.put({ deployment: "new", state: "verifying" }, admin);
+    await service.put({ deployment: "wanting", state: "refused" }, admin);
+    await expect(service.forget("flash", admin)).rejects.toMatchObject({ code: "conflict" });
+    await expect(service.forget("new", admin)).rejects.toMatchObject({ code: "conflict" });
+    await expect(service.forget("nothing", admin)).rejects.toMatchObject({ code: "not-found" });
+    await expect(service.forget("wanting", { ...admin, epoch: 1 })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(service.deploymentStates().size).toBe(3);
+  });
+});
+
 test("what another process did is followed; an outage is told once, and what was known goes on", async () => {
   const { store, process } = world();
   const [one, other] = [process("a"), process("b")];

@@ -121,13 +121,41 @@ export class DeploymentService {
     return this.#alone(() => this.#replace(status.deployment, change, () => status));
   }
 
-  /** Forgets a status that is the one that was seen. @throws AppError conflict */
-  async forget(deployment: string, epoch: number): Promise<void> {
+  /**
+   * Forgets what is known of a deployment that is out of use: refused, or named by the configuration no longer.
+   * @returns what it was
+   * @throws AppError not-found; conflict
+   */
+  forget(deployment: string, change: StatusChange): Promise<DeploymentStatus> {
     return this.#alone(async () => {
-      const removed = await this.#ports.store.remove(deployment, epoch);
+      const { store, onEvent } = this.#ports;
+      const status = await store.get(deployment);
+      if (!status) throw nothingKnown(deployment);
+      if (change.epoch !== undefined && change.epoch !== status.epoch)
+        throw stale(deployment, change.epoch, status);
+      const actual = this.#inUse(status);
+      if (actual !== undefined) throw notForgotten(deployment, actual);
+      const isRemoved = await store.remove(deployment, status.epoch);
+      if (isRemoved) await store.forgetUnderWay(deployment);
       await this.#refresh();
-      if (!removed) throw stale(deployment, epoch, await this.#ports.store.get(deployment));
+      if (!isRemoved) throw stale(deployment, status.epoch, await store.get(deployment));
+      const { state } = status;
+      onEvent({
+        kind: "deployment-forgotten",
+        deployment,
+        state,
+        by: change.by,
+        ...present({ why: change.why }),
+      });
+      return status;
     });
+  }
+
+  /** Why a deployment is not to be forgotten; undefined where it may be. */
+  #inUse({ deployment, state }: DeploymentStatus): string | undefined {
+    if (state === "refused") return undefined;
+    if (state === "verifying") return "it is being verified";
+    return this.#ports.configured(deployment) ? `it is ${state}, and the configuration names it` : undefined;
   }
 
   /** Takes what other processes did, and does what follows by itself. Never rejects: failures are events. */
@@ -273,6 +301,20 @@ export function unknownDeployment(name: string): AppError {
   return new AppError(
     "not-found",
     `Cannot find deployment "${name}": the name of a deployment is wanted, none has it`,
+  );
+}
+
+function nothingKnown(name: string): AppError {
+  return new AppError(
+    "not-found",
+    `Cannot forget deployment "${name}": one that was registered or changed is wanted, nobody has touched it`,
+  );
+}
+
+function notForgotten(name: string, actual: string): AppError {
+  return new AppError(
+    "conflict",
+    `Cannot forget deployment "${name}": one that was refused, or that the configuration does not name, is wanted, ${actual}`,
   );
 }
 

@@ -265,7 +265,7 @@ type Feedback = Awaited<ReturnType<FeedbackService["list"]>>["feedback"][number]
 /** Deployments that nothing is done with. */
 function memoryDeployments(): ControlPlanePorts["deployments"]["service"] {
   const unchanged = (name: string) => Promise.resolve(untouched(name));
-  return { drain: unchanged, disable: unchanged, enable: unchanged, setWeight: unchanged };
+  return { drain: unchanged, disable: unchanged, enable: unchanged, setWeight: unchanged, forget: unchanged };
 }
 
 function memoryKeys(keys: ApiKey[]): ControlPlanePorts["keys"] {

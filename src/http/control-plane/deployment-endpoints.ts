@@ -4,7 +4,10 @@ import type { Principal } from "#features/access/index.ts";
 import {
   deployBody,
   deploymentParams,
+  forgetQuery,
+  forgottenView,
   operationBody,
+  statusView,
   weightBody,
   type DeployService,
   type DeploymentService,
@@ -19,7 +22,7 @@ import { deploymentView, type DeploymentView } from "./deployment-view.ts";
 /** What the endpoints of deployments read and change. */
 export interface DeploymentEndpointPorts {
   readonly deploy: Pick<DeployService, "deploy">;
-  readonly service: Pick<DeploymentService, "drain" | "disable" | "enable" | "setWeight">;
+  readonly service: Pick<DeploymentService, "drain" | "disable" | "enable" | "setWeight" | "forget">;
   /** Every deployment as it is now, from memory: those of the configuration, then those registered beside it. */
   readonly list: () => readonly DeploymentView[];
   /** One of them. @throws AppError not-found */
@@ -33,6 +36,7 @@ export function deploymentEndpoints(ports: DeploymentEndpointPorts): readonly Se
     deployment(ports),
     ...operations.map((one) => operationEndpoint(ports, one)),
     weight(ports),
+    forgetting(ports),
   ];
 }
 
@@ -127,7 +131,7 @@ function deployment({ deploy, one }: DeploymentEndpointPorts): ServedEndpoint {
     operationId: "deployModel",
     summary: "Bring a model into service",
     description:
-      "Registers a deployment (`verifying`) and tries it against its provider: text, stream, tools, structured output, image, long context, usage and price; what the model is not said to do is skipped. When nothing failed it is written into the configuration as a new version, with its share of the route, and is `ready`; otherwise it is `refused`, the configuration stays, and its report says what failed. The answer comes when it is registered: ask `GET /api/deployments/{name}` for the rest. What is asked on the way is in the request log under the tag `verification`.",
+      "Registers a deployment (`verifying`) and tries it against its provider: text, stream, tools, structured output, image, long context, usage and price, or one that makes vectors: a vector, several in one call, their length, usage and price; what the model is not said to do is skipped. When nothing failed it is written into the configuration as a new version, with its share of the route, and is `ready`; otherwise it is `refused`, the configuration stays, and its report says what failed. The answer comes when it is registered: ask `GET /api/deployments/{name}` for the rest. What is asked on the way is in the request log under the tag `verification`.",
     body: deployBody,
     examples: {
       share: {
@@ -137,6 +141,14 @@ function deployment({ deploy, one }: DeploymentEndpointPorts): ServedEndpoint {
       alone: {
         summary: "Only to be there",
         value: { model: "qwen3-32b", provider: "in-house", name: "qwen" },
+      },
+      price: {
+        summary: "With a price that nobody knows",
+        value: { model: "qwen3-32b", provider: "in-house", price: { input: "$0.10", output: "$0.30" } },
+      },
+      embeddings: {
+        summary: "One that makes vectors",
+        value: { model: "bge-m3", provider: "in-house", kind: "embeddings", price: { input: "$0.02" } },
       },
     },
     status: 202,
@@ -152,6 +164,26 @@ function deployment({ deploy, one }: DeploymentEndpointPorts): ServedEndpoint {
       });
       return one(name);
     },
+  });
+}
+
+function forgetting({ service }: DeploymentEndpointPorts): ServedEndpoint {
+  return served({
+    ...shared,
+    method: "DELETE",
+    path: "/api/deployments/{name}",
+    operationId: "forgetDeployment",
+    summary: "Forget a deployment",
+    description:
+      "Forgets what was done with a deployment that is out of use: one that its verification refused, or that the configuration does not name any more. Others: 409. Who forgot it and why stands in the log of the process.",
+    params: deploymentParams,
+    query: forgetQuery,
+    response: forgottenView,
+    responseDescription: "What was known of it.",
+    answer: async ({ params: { name }, query, principal }) => ({
+      name,
+      ...statusView(await service.forget(name, changeOf(query, principal))),
+    }),
   });
 }
 

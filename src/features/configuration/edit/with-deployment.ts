@@ -1,5 +1,6 @@
 import { isMap, isScalar, parseDocument, type Document } from "yaml";
 import { AppError } from "#core/kernel/app-error.ts";
+import { present } from "#core/kernel/present.ts";
 import { withShare } from "./with-share.ts";
 import { edited, type TextEdit } from "./text-edit.ts";
 import { appended, entryText, lineBehind, rangeOf } from "./yaml-place.ts";
@@ -13,7 +14,11 @@ export interface DeploymentEdit {
   /** What the model does, where the catalog does not know it. */
   readonly operations?: readonly ("chat" | "embeddings")[];
   /** What it costs, as it is written: dollars for a million tokens. */
-  readonly price?: Readonly<Record<string, string>>;
+  readonly price?: {
+    readonly input: string;
+    readonly output: string;
+    readonly cached_input?: string | undefined;
+  };
   /** The route that it takes a share of, in (0, 1], as a variant of its own name; none where it is only to be there. */
   readonly route?: { readonly name: string; readonly share: number };
 }
@@ -31,7 +36,7 @@ export function withDeployment(text: string, edit: DeploymentEdit): string {
     provider,
     model,
     ...(operations && { capabilities: { operations } }),
-    ...(price && { price }),
+    ...(price && { price: present(price) }),
   };
   const withVersion = isEmpty(text)
     ? `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}version: 1\n`

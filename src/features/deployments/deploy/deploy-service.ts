@@ -3,7 +3,9 @@ import type { Clock } from "#core/kernel/clock.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import type { ModelOperation } from "#core/routing/model-facts.ts";
 import type { Principal } from "#features/access/index.ts";
+import { catalogModel } from "#features/catalog/index.ts";
 import {
   InvalidConfigurationError,
   withDeployment,
@@ -43,11 +45,22 @@ export interface DeployRequest {
   readonly provider?: string;
   /** Its name; that of the model where there is none. */
   readonly name?: string;
+  /** What it is for; what the catalog says of the model where it is left out, and chat where that says nothing. */
+  readonly kind?: ModelOperation;
+  /** What it costs, as `$0.10` for a million tokens: where nobody knows it, or it is not what the catalog says. */
+  readonly price?: WrittenPrice;
   readonly route?: { readonly name: string; readonly share: number };
   readonly why?: string;
   /** Who deploys: what is asked on the way is theirs. */
   readonly principal: Principal;
   readonly by: string;
+}
+
+/** A price as it is written. The output may be left out of a model that makes vectors: it has none. */
+export interface WrittenPrice {
+  readonly input: string;
+  readonly output?: string;
+  readonly cached_input?: string;
 }
 
 /** How often the configuration is written again when somebody else was faster. */
@@ -74,22 +87,20 @@ export class DeployService {
    */
   async deploy(request: DeployRequest): Promise<DeploymentStatus> {
     const { configuration } = this.#ports.configuration.inForce().loaded;
-    const registered: Registration = {
-      model: request.model,
-      provider: providerOf(request, configuration),
-      ...(request.route && { route: { ...request.route } }),
-    };
     const name = this.#nameOf(request, configuration);
+    const registered = registrationOf(request, configuration);
     const loaded = this.#loaded(await this.#textWith(name, registered));
     const deployment = loaded.configuration.deployments.get(name);
-    if (!deployment?.model.operations.includes("chat")) throw notVerifiable(request.model);
+    if (!deployment)
+      throw new Error(`Broken invariant: a configuration with "${name}" has no such deployment`);
+    const kind = kindOf(deployment, request);
     const former = this.#ports.deployments.deploymentStates().get(name);
     const change = { by: request.by, ...present({ why: request.why }), epoch: former?.epoch ?? 0 };
     const status = await this.#ports.deployments.put(
       { deployment: name, state: "verifying", sinceMs: this.#ports.clock.nowMs(), registered },
       change,
     );
-    const running = this.#run(status, { loaded, deployment, registered, request });
+    const running = this.#run(status, { loaded, deployment, kind, registered, request });
     this.#running.set(
       name,
       running.finally(() => this.#running.delete(name)),
@@ -121,13 +132,13 @@ export class DeployService {
     }
   }
 
-  async #verify(name: string, { loaded, deployment, request }: Work): Promise<VerificationReport> {
+  async #verify(name: string, { loaded, deployment, kind, request }: Work): Promise<VerificationReport> {
     const lines: CheckLine[] = [];
     this.#progress.set(name, lines);
     const { signal } = this.#closing;
     const ask = await this.#ports.asker(loaded, { deployment: name, principal: request.principal, signal });
     const { clock } = this.#ports;
-    return verify({ deployment, ask, clock, onLine: (line) => void lines.push(line) });
+    return verify({ deployment, kind, ask, clock, onLine: (line) => void lines.push(line) });
   }
 
   /** Ready with a version of the configuration, or refused without one. */
@@ -158,10 +169,12 @@ export class DeployService {
     }
   }
 
-  async #textWith(name: string, { provider, model, route }: Registration): Promise<string> {
+  async #textWith(name: string, { kind, ...registered }: Registration): Promise<string> {
     const { configuration } = this.#ports;
     const { text } = await configuration.version(String(configuration.inForce().version.number));
-    return withDeployment(text, { name, provider, model, ...(route && { route }) });
+    // What the catalog knows of a model is not written.
+    const operations = kind && !catalogModel(registered.model) ? [kind] : undefined;
+    return withDeployment(text, present({ name, ...registered, operations }));
   }
 
   #loaded(text: string): LoadedConfiguration {
@@ -184,6 +197,7 @@ export class DeployService {
 interface Work {
   readonly loaded: LoadedConfiguration;
   readonly deployment: Deployment;
+  readonly kind: ModelOperation;
   readonly registered: Registration;
   readonly request: DeployRequest;
 }
@@ -201,9 +215,36 @@ function taken(name: string, actual: string): AppError {
   return new AppError("conflict", `Cannot deploy "${name}": a name that nothing has is wanted, ${actual}`);
 }
 
-function notVerifiable(model: string): AppError {
-  return new AppError(
+/** What somebody said it is for; else chat, where its model does that. @throws AppError invalid-request */
+function kindOf({ model }: Deployment, { kind }: DeployRequest): ModelOperation {
+  const [first = "chat"] = model.operations;
+  const wanted = kind ?? (model.operations.includes("chat") ? "chat" : first);
+  if (model.operations.includes(wanted)) return wanted;
+  throw new AppError(
     "invalid-request",
-    `Cannot deploy "${model}": a model that chats is wanted, since that is what is verified; write others into the configuration`,
+    `Cannot deploy "${model.id}" for ${wanted}: a model that does that is wanted, it is one for ${model.operations.join(" and ")}`,
   );
+}
+
+function registrationOf(request: DeployRequest, configuration: Configuration): Registration {
+  const { model, kind, route } = request;
+  return present({
+    model,
+    provider: providerOf(request, configuration),
+    kind,
+    price: wholePrice(request),
+    route: route && { ...route },
+  });
+}
+
+/** @throws AppError invalid-request, where the price of the answers is missing of a model that may chat */
+function wholePrice({ model, kind, price }: DeployRequest): Registration["price"] {
+  if (!price) return undefined;
+  const operations = catalogModel(model)?.operations ?? [kind ?? "chat"];
+  if (price.output === undefined && operations.includes("chat"))
+    throw new AppError(
+      "invalid-request",
+      `Cannot deploy "${model}": a price for input and output is wanted, that of the output is missing`,
+    );
+  return { ...price, output: price.output ?? "$0" };
 }

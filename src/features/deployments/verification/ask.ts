@@ -1,7 +1,9 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 
-/** One request to the deployment that is verified, in the words of OpenAI's chat completions, without `model`. */
+/** One request to the deployment that is verified, in OpenAI's words, without `model`. */
 export interface VerificationCall {
+  /** What is asked for: a chat completion when absent. */
+  readonly operation?: "embeddings";
   readonly body: JsonObject;
   readonly stream?: boolean;
 }
@@ -10,7 +12,7 @@ export interface VerificationCall {
 export interface VerificationAnswer {
   readonly requestId: string;
   readonly status: number;
-  /** The whole answer, or each frame of a stream in order. Objects of OpenAI's chat completions. */
+  /** The whole answer, or each frame of a stream in order. Objects of OpenAI's. */
   readonly payloads: readonly JsonObject[];
   /** Of a stream: whether it ended as one that is whole does. */
   readonly ended: boolean;

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What is tried of a deployment before it takes requests, in this order. */
+/**
+ * What is tried of a deployment before it takes requests: of one that chats from `text` to `price`, of one that embeds
+ * `vector`, `batch` and `dimensions`, then `usage` and `price`.
+ */
 export const checkNames = [
   "text",
   "stream",
@@ -8,6 +11,9 @@ export const checkNames = [
   "structured-output",
   "image",
   "long-context",
+  "vector",
+  "batch",
+  "dimensions",
   "usage",
   "price",
 ] as const;

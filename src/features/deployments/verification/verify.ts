@@ -1,21 +1,31 @@
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import type { ModelOperation } from "#core/routing/model-facts.ts";
 import type { Ask, VerificationAnswer } from "./ask.ts";
-import { checks, type Check, type Finding } from "./checks.ts";
+import { chatChecks } from "./chat-checks.ts";
+import type { Check, Finding } from "./check.ts";
+import { embeddingChecks } from "./embedding-checks.ts";
 import type { CheckLine, VerificationReport } from "./report.ts";
 
 /** What a verification works with. */
 export interface Verification {
   readonly deployment: Deployment;
+  /** What it is tried for. */
+  readonly kind: ModelOperation;
   readonly ask: Ask;
   readonly clock: Clock;
   /** Hears each line when it is there. */
   readonly onLine: (line: CheckLine) => void;
 }
 
+const checksOf: Readonly<Record<ModelOperation, readonly Check[]>> = {
+  chat: chatChecks,
+  embeddings: embeddingChecks,
+};
+
 /**
- * Tries what a deployment is said to do, one thing after another. When not even text comes, nothing else is asked: each
- * further line says so.
+ * Tries what a deployment is said to do, one thing after another. When not even the first comes (text, or a vector),
+ * nothing else is asked: each further line says so.
  */
 export async function verify(verification: Verification): Promise<VerificationReport> {
   const { clock, onLine } = verification;
@@ -23,9 +33,10 @@ export async function verify(verification: Verification): Promise<VerificationRe
   const startedMs = clock.monotonicMs();
   const lines: CheckLine[] = [];
   const answers: VerificationAnswer[] = [];
-  for (const check of checks) {
-    const fails = lines.some(({ check: name, outcome }) => name === "text" && outcome === "failed");
-    const line = await lineOf(verification, { check, answers, fails });
+  for (const check of checksOf[verification.kind]) {
+    const [first] = lines;
+    const failed = first?.outcome === "failed" ? first.check : undefined;
+    const line = await lineOf(verification, { check, answers, failed });
     lines.push(line);
     onLine(line);
   }
@@ -42,11 +53,16 @@ export function failureOf({ lines }: VerificationReport): string | undefined {
 
 async function lineOf(
   { deployment, ask, clock }: Verification,
-  tried: { readonly check: Check; readonly answers: VerificationAnswer[]; readonly fails: boolean },
+  tried: {
+    readonly check: Check;
+    readonly answers: VerificationAnswer[];
+    readonly failed: string | undefined;
+  },
 ): Promise<CheckLine> {
-  const { check, answers, fails } = tried;
+  const { check, answers, failed } = tried;
   const startedMs = clock.monotonicMs();
-  const reason = check.skipped(deployment) ?? (fails && check.name !== "price" ? "text failed" : undefined);
+  const asks = check.name !== "price";
+  const reason = check.skipped(deployment) ?? (failed !== undefined && asks ? `${failed} failed` : undefined);
   const finding: Finding =
     reason === undefined
       ? await check.run(deployment, { ask, answers })

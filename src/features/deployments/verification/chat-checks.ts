@@ -2,27 +2,7 @@ import type { Deployment } from "#core/routing/deployment.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { jsonOf, partsOf, type AnswerParts } from "./answer-parts.ts";
 import type { Ask, VerificationAnswer, VerificationCall } from "./ask.ts";
-import type { CheckName } from "./report.ts";
-
-/** What a check found. */
-export interface Finding {
-  readonly outcome: "passed" | "failed" | "skipped";
-  readonly detail: string;
-  /** The answers that it was found with. */
-  readonly answers: readonly VerificationAnswer[];
-}
-
-/** One thing that is tried. */
-export interface Check {
-  readonly name: CheckName;
-  /** Why it is not tried of this deployment; undefined when it is. */
-  readonly skipped: (deployment: Deployment) => string | undefined;
-  /** @param answers those of the checks before it */
-  readonly run: (
-    deployment: Deployment,
-    context: { readonly ask: Ask; readonly answers: readonly VerificationAnswer[] },
-  ) => Promise<Finding>;
-}
+import { found, price, type Check, type Finding } from "./check.ts";
 
 /** Tokens of the long prompt, where the model's context has room for them twice over. */
 const longPromptTokens = 16_000;
@@ -56,8 +36,8 @@ const schema = {
   additionalProperties: false,
 };
 
-/** Every check, in the order in which they are made. */
-export const checks: readonly Check[] = [
+/** What is tried of a deployment that chats, in this order. */
+export const chatChecks: readonly Check[] = [
   asking("text", { body: { messages: question } }, textFinding),
   asking(
     "stream",
@@ -115,12 +95,12 @@ export const checks: readonly Check[] = [
   },
   { name: "long-context", skipped: longContextSkipped, run: longContext },
   { name: "usage", skipped: () => undefined, run: usage },
-  { name: "price", skipped: () => undefined, run: price },
+  price,
 ];
 
 /** A check of one request. @param wrong what is wrong with the answer; undefined when nothing is */
 function asking(
-  name: CheckName,
+  name: keyof typeof passes,
   call: VerificationCall,
   wrong: (parts: AnswerParts, answer: VerificationAnswer) => string | undefined,
 ): Check {
@@ -137,7 +117,7 @@ function asking(
   };
 }
 
-const passes: Readonly<Record<CheckName, string>> = {
+const passes = {
   text: "answers a question with text",
   stream: "streams an answer to its end",
   tools: "calls a function with arguments that its schema wants",
@@ -145,16 +125,7 @@ const passes: Readonly<Record<CheckName, string>> = {
   image: "answers a question about an image",
   "long-context": "reads a long prompt whole",
   usage: "each answer says how many tokens it took",
-  price: "is known",
-};
-
-function found(
-  outcome: Finding["outcome"],
-  detail: string,
-  answers: readonly VerificationAnswer[] = [],
-): Finding {
-  return { outcome, detail, answers };
-}
+} as const;
 
 function textFinding({ text, finishReason }: AnswerParts): string | undefined {
   if (finishReason === undefined) return "the answer has no reason why it ended";
@@ -225,10 +196,4 @@ async function usage(
         `${silent.length} of ${told.length} answers do not say how many tokens they took`,
         silent,
       );
-}
-
-async function price({ price: schedule, model }: Deployment): Promise<Finding> {
-  return schedule
-    ? found("passed", passes.price)
-    : found("failed", `nobody knows what ${model.id} costs there: give the deployment a \`price\``);
 }
