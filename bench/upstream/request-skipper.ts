@@ -30,10 +30,11 @@ export class RequestSkipper {
     if (end === -1) return undefined;
     const head = bytes.toString("latin1", 0, end);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (length === undefined)
+    // A GET has no body: Signalbox asks idle deployments how they are.
+    if (length === undefined && !head.startsWith("GET "))
       throw new Error("Cannot read a request: a content-length is wanted, there is none");
     this.#path = head.slice(head.indexOf(" ") + 1, head.indexOf(" HTTP/"));
-    this.#left = Number(length);
+    this.#left = Number(length ?? 0);
     return bytes.subarray(end + 4);
   }
 
