@@ -28,6 +28,8 @@ export interface AttemptInput {
   readonly number: number;
   /** Since the request came in, ms. */
   readonly startedMs: number;
+  /** Whether it brought more of an answer that an earlier attempt had begun. */
+  readonly continues: boolean;
 }
 
 /** The record of one attempt, however it ended. */
@@ -43,6 +45,7 @@ export function attemptRecord(input: AttemptInput): AttemptRecord {
     startedMs: roundedMs(input.startedMs),
     totalMs: roundedMs(end.totalMs),
   };
+  if (input.continues) record.continues = true;
   if (end.status !== undefined) record.status = end.status;
   if (end.outcome === "failed") record.failure = end.failure.kind;
   if (end.connectMs !== undefined) record.connectMs = roundedMs(end.connectMs);

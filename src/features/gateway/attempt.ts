@@ -35,6 +35,8 @@ export interface AttemptPlan {
   /** Counts from 1. */
   readonly number: number;
   readonly prepared: PreparedAttempt;
+  /** Whether it brings more of an answer that an earlier attempt has begun. */
+  readonly continues?: boolean;
 }
 
 /** An attempt that can be made. */
@@ -65,7 +67,7 @@ export function attemptOf(
   onEnd: (end: AttemptEnd) => void,
 ): Attempt {
   const { world, client, billed: request } = context;
-  const { rung, number, prepared } = plan;
+  const { rung, number, prepared, continues = false } = plan;
   const startedMs = world.clock.monotonicMs() - context.startedMs;
   const watch = context.balancer.began(rung, context);
   world.underWay?.began(rung.deployment);
@@ -78,7 +80,7 @@ export function attemptOf(
       const answer = prepared.answer();
       watch.ended(end, answer.usage);
       world.underWay?.ended(rung.deployment);
-      const record = attemptRecord({ rung, end, answer, request, number, startedMs });
+      const record = attemptRecord({ rung, end, answer, request, number, startedMs, continues });
       onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
     },
   });

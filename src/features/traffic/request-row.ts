@@ -80,6 +80,7 @@ export interface AttemptRow extends UsageColumns {
   readonly first_content_ms: number | null;
   readonly last_content_ms: number | null;
   readonly total_ms: number;
+  readonly continues: boolean | null;
 }
 
 /**
@@ -156,6 +157,7 @@ export function attemptRows(record: RequestRecord): readonly Written<AttemptRow>
     first_content_ms: attempt.firstContentMs,
     last_content_ms: attempt.lastContentMs,
     total_ms: attempt.totalMs,
+    continues: attempt.continues,
   }));
 }
 
@@ -201,6 +203,7 @@ function attemptOf(row: AttemptRow): AttemptRecord {
     provider: row.provider,
     variant: row.variant,
     model: row.model,
+    ...(row.continues === true && { continues: true }),
     outcome: row.outcome,
     ...present("status", row.status),
     ...present("failure", row.failure),

@@ -134,6 +134,7 @@ function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][numb
     provider: attempt.provider,
     variant: attempt.variant,
     model: attempt.model,
+    continues: attempt.continues === true,
     outcome: attempt.outcome,
     status: attempt.status ?? null,
     failure: attempt.failure ?? null,

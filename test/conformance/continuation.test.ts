@@ -1,0 +1,83 @@
+import { ChatGoogle } from "@langchain/google";
+import { ChatOpenAI } from "@langchain/openai";
+import { GoogleGenAI } from "@google/genai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
+
+let signalbox: TestSignalbox;
+
+beforeAll(async () => {
+  signalbox = await startTestSignalbox();
+});
+
+afterAll(() => signalbox.close());
+
+const model = "gemini-4-argon";
+/** An answer of 100 tokens that the provider gives in pieces of 40. */
+const parted = "A long story [[tokens=100]] [[thoughts=7]] [[continue-at=40]]";
+
+const clients = {
+  "@langchain/google": () =>
+    new ChatGoogle({ model, apiKey: "unused", endpoint: signalbox.url, maxRetries: 0 }),
+  "@langchain/openai": () =>
+    new ChatOpenAI({
+      model,
+      apiKey: "unused",
+      configuration: { baseURL: `${signalbox.url}/v1` },
+      maxRetries: 0,
+    }),
+};
+
+/** What the emulator served for the newest request of the log, and what the log has of it. */
+async function newest(calls: number) {
+  const rows = signalbox.ledger().slice(-calls);
+  const [listed] = await signalbox.requests();
+  const logged = await signalbox.request(listed?.id ?? "");
+  return { rows, logged };
+}
+
+/** Sums of what was served. */
+function served(rows: ReturnType<TestSignalbox["ledger"]>) {
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    input_tokens: sum(({ promptTokens }) => promptTokens),
+    cached_input_tokens: sum(({ cachedTokens }) => cachedTokens),
+    output_tokens: sum(({ outputTokensSent }) => outputTokensSent),
+    thinking_tokens: sum(({ thoughtTokens }) => thoughtTokens),
+  };
+}
+
+describe.each(Object.entries(clients))("%s, an answer that its provider gives in pieces", (_name, client) => {
+  test("comes whole, with the tokens of all pieces", async () => {
+    const answer = await client().invoke(parted);
+    expect(answer.text).toHaveLength(400);
+    const { rows, logged } = await newest(3);
+    expect(rows.map(({ finishReason }) => finishReason)).toEqual(["CONTINUATION", "CONTINUATION", "STOP"]);
+    const tokens = served(rows);
+    expect(answer.usage_metadata).toMatchObject({
+      input_tokens: tokens.input_tokens,
+      output_tokens: tokens.output_tokens + tokens.thinking_tokens,
+    });
+    expect(logged).toMatchObject({ outcome: "completed", usage: tokens, finish_reason: "stop" });
+    expect(logged["attempts"]).toMatchObject([
+      { continues: false, outcome: "completed" },
+      { continues: true, outcome: "completed" },
+      { continues: true, outcome: "completed" },
+    ]);
+  });
+
+  test("streams as one", async () => {
+    let text = "";
+    const pieces: string[] = [];
+    for await (const chunk of await client().stream(parted)) {
+      text += chunk.text;
+      pieces.push(chunk.text);
+    }
+    expect(text).toHaveLength(400);
+    expect(pieces.length).toBeGreaterThan(3);
+    const { rows, logged } = await newest(3);
+    expect(rows.map(({ finishReason }) => finishReason)).toEqual(["CONTINUATION", "CONTINUATION", "STOP"]);
+    expect(logged).toMatchObject({ outcome: "completed", usage: served(rows), finish_reason: "stop" });
+    expect(text).toBe((await client().invoke(parted)).text);
+  });
+});
