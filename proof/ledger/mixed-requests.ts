@@ -38,7 +38,7 @@ const faults = [
 
 /**
  * A mixture of requests: both dialects, streams and whole answers, a route with fallbacks, models by name and a model
- * of another dialect; prompts of many lengths, half of them beginning alike (so that some are cached); faults, and
+ * of another dialect; answers that Gemini 4 gives in pieces; prompts of many lengths, half of them beginning alike (so that some are cached); faults, and
  * clients that leave. The same for the same number.
  */
 export function mixedRequest(number: number): MixedRequest {
@@ -53,6 +53,7 @@ export function mixedRequest(number: number): MixedRequest {
       `Request ${number}: `,
       "tell me about signal boxes, ".repeat((number * 7) % 61),
       `[[tokens=${12 + (number % 40)}]] `,
+      number % 7 === 0 ? "[[continue-at=9]] " : "",
       fault === undefined ? "" : `[[fault:${fault}${number % 2 === 0 ? " times=1" : ""}]]`,
     ].join(""),
     leaves: number % 53 === 0,

@@ -19,9 +19,10 @@ const parted = "A long story [[tokens=100]] [[thoughts=7]] [[continue-at=40]]";
 const clients = {
   "@langchain/google": () =>
     new ChatGoogle({ model, apiKey: "unused", endpoint: signalbox.url, maxRetries: 0 }),
-  "@langchain/openai": () =>
+  "@langchain/openai": (maxTokens?: number) =>
     new ChatOpenAI({
       model,
+      ...(maxTokens !== undefined && { maxTokens }),
       apiKey: "unused",
       configuration: { baseURL: `${signalbox.url}/v1` },
       maxRetries: 0,
@@ -46,6 +47,29 @@ function served(rows: ReturnType<TestSignalbox["ledger"]>) {
     thinking_tokens: sum(({ thoughtTokens }) => thoughtTokens),
   };
 }
+
+test("@google/genai, which would follow by itself, finds nothing to follow", async () => {
+  const ai = new GoogleGenAI({ apiKey: "unused", httpOptions: { baseUrl: signalbox.url } });
+  const whole = await ai.models.generateContent({ model, contents: parted });
+  expect(whole.text).toHaveLength(400);
+  expect(whole.candidates?.[0]?.finishReason).toBe("STOP");
+  const before = signalbox.ledger().length;
+  const chunks = await Array.fromAsync(await ai.models.generateContentStream({ model, contents: parted }));
+  expect(chunks.map(({ text }) => text ?? "").join("")).toBe(whole.text);
+  expect(chunks.filter(({ candidates }) => candidates?.[0]?.finishReason !== undefined)).toHaveLength(1);
+  const rows = signalbox.ledger().slice(before);
+  expect(rows).toHaveLength(3);
+  expect(chunks.at(-1)?.usageMetadata?.promptTokenCount).toBe(served(rows).input_tokens);
+});
+
+test("what the client allows is for all pieces together", async () => {
+  const answer = await clients["@langchain/openai"](80).invoke(parted);
+  expect(answer.response_metadata["finish_reason"]).toBe("length");
+  const { rows } = await newest(2);
+  expect(rows.map(({ finishReason }) => finishReason)).toEqual(["CONTINUATION", "MAX_TOKENS"]);
+  const { output_tokens: output, thinking_tokens: thinking } = served(rows);
+  expect(output + thinking).toBe(80);
+});
 
 describe.each(Object.entries(clients))("%s, an answer that its provider gives in pieces", (_name, client) => {
   test("comes whole, with the tokens of all pieces", async () => {

@@ -246,7 +246,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(34);
+    expect(helps.length).toBe(35);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

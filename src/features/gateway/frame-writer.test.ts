@@ -95,9 +95,9 @@ describe("passed frames", () => {
   test("of usage alone pass only to clients that asked for usage", () => {
     const frame = '{"id":"theirs","usage":{}}';
     expect(passingWriter(openaiChat, context).frame(frame, [usage])).toEqual([]);
-    expect(
-      passingWriter(openaiChat, { ...context, includeUsage: true }).frame(frame, [usage]),
-    ).toHaveLength(1);
+    expect(passingWriter(openaiChat, { ...context, includeUsage: true }).frame(frame, [usage])).toHaveLength(
+      1,
+    );
     expect(passingWriter(openaiChat, context).frame(frame, [text, usage])).toHaveLength(1);
   });
 

@@ -34,7 +34,13 @@ import {
 } from "#features/gateway/plan.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
-import { answerUsage, isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
+import {
+  answerUsage,
+  isEmulated,
+  refusalRecord,
+  requestRecord,
+  type Pseudonym,
+} from "#features/gateway/record.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 

@@ -76,6 +76,11 @@ export class StreamRelay implements ExchangeReader {
     return this.#answer;
   }
 
+  /** Whether the client has any of the answer, this attempt's or an earlier one's. */
+  get committed(): boolean {
+    return this.#input.stream.committed;
+  }
+
   /** The state of the decoder behind the last frame. */
   get decoder(): unknown {
     return this.#decoder;

@@ -59,7 +59,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     reader: relay,
     answer: () => relay.answer,
     content: () => collector && { response: collector.response(), truncated: collector.truncated },
-    committed: () => stream.committed,
+    committed: () => relay.committed,
     whenCommitted: (callback) => stream.whenCommitted(callback),
     rest: (end) => restOf(chat, asked, { relay, end, continued }),
     complete: () => relay.complete(),
@@ -83,7 +83,7 @@ function restOf(
   const { answer, decoder } = relay;
   const before = continued?.soFar;
   // What has shown nothing may be asked for once more: without it the whole stream has failed.
-  if (end.outcome === "failed") return chat.stream.committed && !answer.hasContent ? continued?.rest : undefined;
+  if (end.outcome === "failed") return relay.committed && !answer.hasContent ? continued?.rest : undefined;
   const question = { request: chat.input.request, rung: asked.rung, before };
   const token = end.outcome === "completed" ? continuationToken(answer, question) : undefined;
   if (token === undefined) return undefined;

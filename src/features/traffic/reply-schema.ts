@@ -94,7 +94,10 @@ const summaryShape = {
     }),
   usage: usageView
     .nullable()
-    .meta({ description: "Tokens of the attempt that answered, or of all that brought a piece of the answer; null when none were reported." }),
+    .meta({
+      description:
+        "Tokens of the attempt that answered, or of all that brought a piece of the answer; null when none were reported.",
+    }),
   cost: requestCostView
     .nullable()
     .meta({ description: "What all upstream calls cost together; null when there was none." }),
