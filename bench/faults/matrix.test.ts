@@ -6,13 +6,10 @@ const matrix = readMatrix();
 
 /** Faults of the request itself. */
 const callers = ["400-invalid", "400-context-length", "block-prompt"];
-/** The two that nothing can tell from work before the deadline: test/vectors/faults/README.md. */
-const unseen = ["stall-before-head/whole/before/one", "keep-alives-only/whole/before/one"];
-
-function isRecoverable({ id, fault, when, failing }: Cell): boolean {
+function isRecoverable({ fault, when, failing }: Cell): boolean {
   if (fault === "400-context-length") return failing === "all-but-fallback";
   if (callers.includes(fault) || fault === "block-answer") return false;
-  return when === "before" && failing !== "all" && !unseen.includes(id);
+  return when === "before" && failing !== "all";
 }
 
 /** What is odd but legal: it has one cell, in which every deployment does it. */

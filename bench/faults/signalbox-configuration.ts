@@ -4,12 +4,14 @@ import type { WireName } from "./upstream/wire.ts";
 /** How long each phase of a request may take, ms. */
 export interface CellDeadlines {
   readonly firstTokenMs: number;
+  /** Of a whole answer. */
+  readonly answerMs: number;
   readonly idleMs: number;
   readonly totalMs: number;
 }
 
 /** Short enough that a matrix with many stalls is over soon, long enough for a busy machine. */
-export const cellDeadlines: CellDeadlines = { firstTokenMs: 800, idleMs: 800, totalMs: 4_000 };
+export const cellDeadlines: CellDeadlines = { firstTokenMs: 800, answerMs: 800, idleMs: 800, totalMs: 4_000 };
 
 /** A configuration with the variables that it names. */
 export interface SignalboxConfiguration {
@@ -54,6 +56,7 @@ export function signalboxConfiguration(
       ...(fallback && { fallbacks: [`${name}.fallback`] }),
       deadlines: {
         first_token: `${cellDeadlines.firstTokenMs}ms`,
+        answer: `${cellDeadlines.answerMs}ms`,
         idle: `${cellDeadlines.idleMs}ms`,
         total: `${cellDeadlines.totalMs}ms`,
       },

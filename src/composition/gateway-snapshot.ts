@@ -75,6 +75,7 @@ function connection(provider: Provider, key: string | undefined, world: Snapshot
     baseUrl: provider.emulated ? emulatedUrl(provider, world) : provider.baseUrl,
     privateNetwork: provider.emulated || provider.privateNetwork,
     emulated: provider.emulated,
+    promptCache: provider.promptCache,
   };
   const token = world.tokenOf(provider);
   if (token) return tokenConnection(known, token);

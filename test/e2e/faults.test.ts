@@ -15,9 +15,7 @@ type Effect =
   /** It fails after content: an error frame and a broken connection, whoever could have taken over. */
   | "after"
   /** The request itself is refused: no other deployment is asked. */
-  | "refused"
-  /** The request's time is used up: no other deployment is asked. */
-  | "late";
+  | "refused";
 
 interface Expected {
   readonly stream: Effect;
@@ -57,11 +55,11 @@ const expectations: Readonly<Record<string, Expected>> = {
   "html-502": both("before", "server-error"),
   "html-200": both("before", "malformed-answer"),
   reset: both("before", "reset"),
-  "stall-before-headers": { stream: "before", whole: "late" },
-  "stall-before-first-token": { stream: "before", whole: "late" },
+  "stall-before-headers": both("before", "first-token-timeout"),
+  "stall-before-first-token": both("before", "first-token-timeout"),
   "stall-after-tokens": { stream: "after", whole: "before", failure: "idle-timeout", also: frameByFrame },
   "empty-deltas-first": both("intact"),
-  "keep-alives-only": { stream: "before", whole: "late", parameters: "interval=20" },
+  "keep-alives-only": { ...both("before", "first-token-timeout"), parameters: "interval=20" },
   "cut-after-tokens": { stream: "after", whole: "before", failure: "reset", also: frameByFrame },
   "malformed-frame": { stream: "after", whole: "before", failure: "malformed-answer" },
   "truncated-frame": { stream: "after", whole: "before", failure: "malformed-answer" },
@@ -85,7 +83,7 @@ const elsewhere = ["refuse-connections", "reset-connections", "400-precondition"
 /** Providers at a listener that is no good: one for each way to meet that. */
 const farAway = ["far-1", "far-2", "far-3", "far-4"];
 
-const deadlines = "deadlines: { first_token: 250ms, idle: 250ms, total: 700ms }";
+const deadlines = "deadlines: { first_token: 250ms, answer: 400ms, idle: 250ms, total: 700ms }";
 
 /**
  * Everything has providers of its own, since what befalls one deployment keeps others of its credential or quota from being
@@ -280,10 +278,9 @@ function expectEffect(
       expect(attempts).toEqual([failed(kind)]);
       return;
     case "refused":
-    case "late":
       expectError(met);
-      expect(answer.status).toBe(effect === "refused" ? 400 : 504);
-      expect(attempts).toEqual([failed(effect === "late" ? "total-timeout" : kind)]);
+      expect(answer.status).toBe(400);
+      expect(attempts).toEqual([failed(kind)]);
   }
 }
 

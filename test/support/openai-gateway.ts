@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import type { UpstreamPort } from "#adapters/upstream/upstream-port.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Clock } from "#core/kernel/clock.ts";
@@ -50,6 +51,7 @@ export function openAiGateway({
           headers: { "content-type": "application/json", authorization: "Bearer key" },
           privateNetwork: true,
           emulated: false,
+          promptCache: promptCacheDefaults,
         }),
         { healths },
       ),

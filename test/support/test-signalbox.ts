@@ -50,6 +50,8 @@ export interface TestSignalboxOptions {
   readonly latency?: Latency;
   /** Bytes that the spool of the log may take; fewer than a configuration may say, to have it full at once. */
   readonly spoolBytesMax?: number;
+  /** Environment variables beside those of the configuration below. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** How often is probed; as usual when absent. */
   readonly probes?: ProbePolicy;
 }
@@ -92,7 +94,11 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     configuration: {
       path: "signalbox.yaml",
       read: async () => text,
-      load: (written) => withSpool(loadSettings(written, variable), options.spoolBytesMax),
+      load: (written) =>
+        withSpool(
+          loadSettings(written, (name) => options.variables?.[name] ?? variable(name)),
+          options.spoolBytesMax,
+        ),
       watch: false,
     },
     database: { kind: "memory" },

@@ -90,8 +90,12 @@ describe("among available ones", () => {
     expect(asked[3]).toBe(0);
   });
 
+  test("costs that differ by no more than a quarter are alike: averages are no more exact", () => {
+    expect(probabilities([candidate({ costMs: 500 }), candidate()])[0]).toBeCloseTo(0.5, 1);
+  });
+
   test("of two the less loaded is asked, by cost and by what is in flight", () => {
-    expect(probabilities([candidate({ costMs: 500 }), candidate()])).toEqual([0, 1]);
+    expect(probabilities([candidate({ costMs: 501 }), candidate()])).toEqual([0, 1]);
     expect(probabilities([candidate(), candidate({ inFlight: 1 })])).toEqual([1, 0]);
     expect(probabilities([candidate({ inFlight: 3 }), candidate({ costMs: 900, inFlight: 1 })])).toEqual([
       1, 0,
@@ -164,7 +168,7 @@ describe("one that comes back", () => {
   });
 
   test("in a pool where all are new competes as usual", () => {
-    expect(probabilities([candidate({ share: 0.1 }), candidate({ share: 0.1, costMs: 500 })])).toEqual([
+    expect(probabilities([candidate({ share: 0.1 }), candidate({ share: 0.1, costMs: 501 })])).toEqual([
       1, 0,
     ]);
   });

@@ -65,6 +65,18 @@ test.each([
     expect(Math.abs((asked[index]?.length ?? 0) / 20_000 - weight / 8)).toBeLessThan(errorMax);
 });
 
+test("equal deployments keep equal shares: none is preferred for a while for the chance in its average", () => {
+  const asked = play(
+    [100, 100, 100].map((contentMs) => ({ weight: 1, contentMs })),
+    { everyMs: 20, forMs: 600_000 },
+  );
+  for (const times of asked)
+    for (let minute = 0; minute < 10; minute++) {
+      const count = times.filter((atMs) => Math.floor(atMs / 60_000) === minute).length;
+      expect(Math.abs(count / 1_000 - 1)).toBeLessThan(0.1);
+    }
+});
+
 test("two requests a minute go to all of them: nothing is known for so long", () => {
   const pool = [3, 1].map((weight) => ({ weight, contentMs: 500 }));
   const asked = play(pool, { everyMs: 30_000, forMs: 2_000 * 30_000 });

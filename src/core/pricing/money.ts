@@ -33,6 +33,32 @@ export function price(about: { readonly description: string; readonly examples: 
     .transform((text) => picoPerToken(text) ?? 0);
 }
 
+/** An amount as a person writes it, `$0.01`, above nothing and up to the most. Read as pico-dollars. */
+export function dollars(about: {
+  readonly description: string;
+  readonly examples: string[];
+  /** As it is written. */
+  readonly most: string;
+}) {
+  const { most, ...meta } = about;
+  const expected = `an amount above $0 and up to ${most} such as ${about.examples[0] ?? most}`;
+  return z
+    .string({ error: expected })
+    .meta(meta)
+    .transform((text, context) => {
+      const amount = picoDollars(text) ?? 0;
+      if (amount > 0 && amount <= (picoDollars(most) ?? 0)) return amount;
+      context.issues.push({ code: "custom", input: text, message: expected });
+      return z.NEVER;
+    });
+}
+
+/** What is quoted for a million tokens is a millionth for one. */
+function picoDollars(text: string): number | undefined {
+  const each = picoPerToken(text);
+  return each === undefined ? undefined : each * quotedTokens;
+}
+
 /** Pico-dollars as plain decimal dollars without the sign: `0.000123`; exact, without trailing zeros. */
 export function usdText(picoDollars: number | bigint): string {
   const text = picoDollars.toString();

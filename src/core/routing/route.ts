@@ -1,3 +1,4 @@
+import type { RouteAffinity } from "./affinity.ts";
 import type { CapturePolicy } from "./capture-policy.ts";
 import type { RequiredTags } from "./required-tags.ts";
 import type { RouteResilience } from "./route-resilience.ts";
@@ -19,6 +20,8 @@ export interface Route {
   readonly deadlines: RouteDeadlines;
   /** What is done when a deployment fails or is slow; `defaultResilience` where absent. */
   readonly resilience?: RouteResilience;
+  /** What keeps its conversations on their deployments; absent where nothing does. */
+  readonly affinity?: RouteAffinity;
   /** What is kept of its requests. */
   readonly capture: CapturePolicy;
 }
@@ -30,6 +33,8 @@ export type RouteKind = "route" | "deployment" | "model";
 export interface RouteDeadlines {
   /** Until the first content of a stream. */
   readonly firstTokenMs?: number;
+  /** Until a whole answer is there, each attempt by itself. */
+  readonly answerMs?: number;
   /** Between two pieces of content. */
   readonly idleMs?: number;
   /** The whole request, all attempts together. */

@@ -2,6 +2,7 @@ import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { PromptCache } from "#core/routing/affinity.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -42,6 +43,8 @@ export interface Provider {
   /** Whether the built-in emulator answers in its place. */
   readonly emulated: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** How it keeps prompts, for routes that keep conversations where they are. */
+  readonly promptCache: PromptCache;
   /** Present where the provider is Vertex AI. */
   readonly vertex?: VertexPlace;
 }

@@ -46,6 +46,7 @@ export function resolveProvider(input: ProviderInput): ResolvedProvider | undefi
       privateNetwork: settings.private_network,
       emulated,
       tags: settings.tags,
+      promptCache: { ttlMs: settings.prompt_cache.ttl, tokensMin: settings.prompt_cache.min_tokens },
       ...(vertex && { vertex }),
     },
     ...(key !== undefined && !emulated && { key: new Secret(key) }),

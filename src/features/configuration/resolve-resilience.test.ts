@@ -77,7 +77,10 @@ test.each([
     "hedge: { extra: 200% }",
     'f.yaml:5:54 routes.r.hedge.extra: wanted a percentage above 0 and up to 100% such as 5%, got "200%"',
   ],
-  ["hedge: { spend: 1 }", "f.yaml:5:54 routes.r.hedge.spend: wanted an amount in dollars such as $1, got 1"],
+  [
+    "hedge: { spend: 1 }",
+    "f.yaml:5:54 routes.r.hedge.spend: wanted an amount above $0 and up to $1000 such as $1, got 1",
+  ],
   [
     "deadlines: { first_token: 20m }",
     'f.yaml:5:64 routes.r.deadlines.first_token: wanted at most the total of the route, 10m by default, got "20m"',

@@ -1,5 +1,6 @@
 import { catalogModel } from "#features/catalog/index.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import { affinityDefaults, type RouteAffinity } from "#core/routing/affinity.ts";
 import { defaultCapture } from "#core/routing/capture-policy.ts";
 import type { RequiredTags } from "#core/routing/required-tags.ts";
 import { hedgeBudgetDefaults } from "#core/resilience/hedge.ts";
@@ -42,6 +43,7 @@ export function resolveRoute(input: RouteInput): Route | undefined {
     ...requiredOf(settings),
     deadlines: deadlinesOf(settings),
     resilience: resilienceOf(settings),
+    ...affinityOf(settings),
     capture: settings.capture,
   };
 }
@@ -112,9 +114,9 @@ function requiredOf({ requires }: RouteSettings): { readonly requires?: Required
 }
 
 function checkDeadlines({ name, settings, problems }: RouteInput): void {
-  const { total, first_token, idle } = settings.deadlines;
+  const { total, first_token, answer, idle } = settings.deadlines;
   const totalMs = total ?? defaultDeadlines.totalMs;
-  for (const [key, ms] of Object.entries({ first_token, idle })) {
+  for (const [key, ms] of Object.entries({ first_token, answer, idle })) {
     if (ms === undefined || ms <= totalMs) continue;
     problems.add(["routes", name, "deadlines", key], {
       wanted:
@@ -130,6 +132,7 @@ function deadlinesOf({ deadlines }: RouteSettings): RouteDeadlines {
   const totalMs = deadlines.total ?? defaultDeadlines.totalMs;
   return {
     firstTokenMs: deadlines.first_token ?? Math.min(defaultDeadlines.firstTokenMs, totalMs),
+    ...(deadlines.answer !== undefined && { answerMs: deadlines.answer }),
     idleMs: deadlines.idle ?? Math.min(defaultDeadlines.idleMs, totalMs),
     totalMs,
   };
@@ -146,6 +149,12 @@ function resilienceOf({ retries, priority, hedge, fallbacks }: RouteSettings): R
     ...(hedges && { hedge: hedges }),
     ...(causes.length > 0 && { fallbackCauses: new Map(causes) }),
   };
+}
+
+function affinityOf({ affinity }: RouteSettings): { readonly affinity?: RouteAffinity } {
+  if (affinity === false) return {};
+  if (affinity === true) return { affinity: affinityDefaults };
+  return { affinity: { secondWorth: affinity.second, margin: affinity.margin } };
 }
 
 function hedgeOf(hedge: RouteSettings["hedge"]): RouteHedge | undefined {

@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import { failed, ok } from "#core/kernel/result.ts";
@@ -31,6 +32,7 @@ function rung(deployment: string, healths: Healths): Rung {
     headers: {},
     privateNetwork: false,
     emulated: false,
+    promptCache: promptCacheDefaults,
     parameters: {},
   };
 }

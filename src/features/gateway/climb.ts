@@ -4,6 +4,7 @@ import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { reactionTo } from "#core/resilience/reactions.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
+import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import type { Balancer, Choice } from "#features/gateway/balancer.ts";
@@ -46,6 +47,8 @@ export interface ClimbInput extends AttemptContext {
   readonly hedges: boolean;
   /** Whether the client said how long it waits. */
   readonly waits: boolean;
+  /** Where its conversation was served last; absent where nothing may keep it there. */
+  readonly home?: Home;
   /** The client's bound of the answer, tokens. */
   readonly outputTokensMax?: number;
   readonly operation: Operation;
@@ -124,6 +127,7 @@ class Climb {
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
+      home: this.#input.home,
       waits: this.#input.waits,
     });
   }

@@ -15,6 +15,8 @@ import type { ClientPort } from "#features/gateway/client-port.ts";
 export interface Deadlines {
   /** Until the first content of a stream. Keep-alives and empty deltas do not count. */
   readonly firstTokenMs?: number;
+  /** Until a whole answer is there. */
+  readonly answerMs?: number;
   /** Between two pieces of content once it has begun; of a whole answer between two pieces of its body. */
   readonly idleMs?: number;
   /** For what is left of the request as a whole. */
@@ -106,7 +108,7 @@ export class Exchange implements UpstreamListener {
     this.#firstToken = this.#timer(
       deadlines.firstTokenMs,
       "first-token-timeout",
-      "The upstream sent no content within the first-token deadline",
+      "The upstream sent no content within its deadline",
     );
     this.#handle = this.#world.upstream.send(call, this);
     // The deadline of an unlucky call may have passed while it was being sent.

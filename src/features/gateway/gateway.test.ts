@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -76,6 +77,7 @@ function world(deadlines: RouteDeadlines = {}, capture: CapturePolicy = "metadat
         headers: {},
         privateNetwork: true,
         emulated: false,
+        promptCache: promptCacheDefaults,
       }),
       { healths },
     ),

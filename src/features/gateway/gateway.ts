@@ -12,6 +12,7 @@ import type { Principal } from "#features/access/index.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import { Conversations } from "#features/gateway/affinity/conversations.ts";
 import { AnswerMeasurements } from "#features/gateway/answer-measurements.ts";
 import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
 import { requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
@@ -72,10 +73,14 @@ export class Gateway {
   readonly #measured: AnswerMeasurements;
   readonly #routing: ReturnType<typeof routingState>;
   readonly #balancer: Balancer;
+  readonly #conversations = new Conversations();
+  /** ms since 1970, by a clock that does not step back. */
+  readonly #nowMs: () => number;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
     const nowMs = steadyNowMs(ports.clock);
+    this.#nowMs = nowMs;
     this.#measured = new AnswerMeasurements((deployment) =>
       ports.snapshot().health?.(deployment)?.remaining(nowMs()),
     );
@@ -171,6 +176,7 @@ export class Gateway {
     if (!planned.ok) return this.#refuseUnplanned(asked, planned.error);
     const deadlines = effectiveDeadlines(planned.value.deadlines, arrival.deadlineMs);
     const gatewayMs = this.#elapsedMs(arrival) - arrival.queueMs;
+    const conversation = this.#conversation(asked, planned.value);
     const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs }));
     const end = await climb({
       world: this.#ports,
@@ -190,10 +196,20 @@ export class Gateway {
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
       waits: arrival.deadlineMs !== undefined,
+      ...(conversation?.home && { home: conversation.home }),
       ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
     });
     if (!end.sent && end.error) sendError(arrival, end.error, client, headersOfFailure(planned.value, end));
+    if (conversation) this.#conversations.served(conversation.number, end.attempts, this.#nowMs());
     this.#record(asked, planned.value, end, gatewayMs);
+  }
+
+  /** The conversation that a request goes on with, where its route keeps conversations where they are. */
+  #conversation(asked: Asked, { affinity, decision }: Plan) {
+    if (!affinity) return undefined;
+    const number = this.#conversations.numberOf(asked, decision.route);
+    if (number === undefined) return undefined;
+    return { number, home: this.#conversations.homeOf(number, affinity, this.#nowMs()) };
   }
 
   #plan(asked: Asked): Result<Plan, PlanProblem> {

@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import {
@@ -20,6 +21,7 @@ const connection: ProviderConnection = {
   headers: { authorization: "Bearer key" },
   privateNetwork: false,
   emulated: false,
+  promptCache: promptCacheDefaults,
 };
 
 function snapshot(route: Route, provider: ProviderConnection | undefined = connection): GatewaySnapshot {

@@ -1,5 +1,6 @@
 import type { ErrorForClient, Warning } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { RouteAffinity } from "#core/routing/affinity.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
@@ -38,6 +39,8 @@ export interface Plan {
   readonly deadlines: Deadlines;
   /** What is done about failures. */
   readonly resilience: RouteResilience;
+  /** What keeps a conversation on its deployment; absent where nothing does. */
+  readonly affinity?: RouteAffinity;
   readonly capture: CapturePolicy;
   /** What whoever reads the record should know of the decision; absent where there is nothing. */
   readonly warnings?: readonly Warning[];
@@ -70,6 +73,7 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     deadlines: route.deadlines,
     resilience: route.resilience ?? defaultResilience,
     capture: route.capture,
+    ...(route.affinity && { affinity: route.affinity }),
     ...(decision.replaced && { warnings: decision.replaced.map(replacedWarning) }),
   });
 }

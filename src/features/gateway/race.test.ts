@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
@@ -48,6 +49,7 @@ function begin({ hedged = true, somebody = true, whole = false } = {}) {
     headers: {},
     privateNetwork: false,
     emulated: false,
+    promptCache: promptCacheDefaults,
     parameters: {},
   });
   const plan = (deployment: string, number: number): AttemptPlan => {

@@ -30,13 +30,26 @@ export function requestUnit(known: {
   if (header !== undefined) return { name: header, source: "header" };
   const user = request?.user ?? request?.metadata?.["user_id"];
   if (user !== undefined && user !== "") return { name: user, source: "user" };
-  const turns = request && conversationTurns(request.messages);
-  if (turns !== undefined && turns !== "") return { name: turns, source: "conversation" };
+  const turns = conversationKey(undefined, request);
+  if (turns !== undefined) return { name: turns, source: "conversation" };
   return { name: requestId, source: "request" };
 }
 
+/**
+ * What tells a conversation from others: what the client says, else its first turns.
+ * @returns undefined where it is none
+ */
+export function conversationKey(
+  said: string | undefined,
+  request: ChatRequest | undefined,
+): string | undefined {
+  if (said !== undefined) return said;
+  const turns = request ? conversationTurns(request.messages) : "";
+  return turns === "" ? undefined : turns;
+}
+
 /** The texts up to and with the user's first turn, their roles between them: what every later request of a conversation repeats. */
-export function conversationTurns(messages: readonly Message[]): string {
+function conversationTurns(messages: readonly Message[]): string {
   let text = "";
   for (const { role, parts } of messages) {
     text += `\n${role}\n`;

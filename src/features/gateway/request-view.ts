@@ -13,7 +13,7 @@ import {
 } from "#core/routing/routing-view.ts";
 import { Turns } from "#core/routing/turns.ts";
 import type { Arrival, Asked } from "#features/gateway/asked.ts";
-import { conversationTurns, requestUnit } from "#features/gateway/request-unit.ts";
+import { conversationKey, requestUnit } from "#features/gateway/request-unit.ts";
 
 /** What all requests share that strategies may ask. */
 export interface RoutingState {
@@ -57,9 +57,7 @@ export class RequestView implements RoutingView {
     if (by === "unit") {
       return requestUnit({ header: arrival.unit, request, requestId: arrival.requestId }).name;
     }
-    if (arrival.conversation !== undefined) return arrival.conversation;
-    const turns = request ? conversationTurns(request.messages) : "";
-    return turns === "" ? arrival.requestId : turns;
+    return conversationKey(arrival.conversation, request) ?? arrival.requestId;
   }
 
   newestMessage(): string {

@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
@@ -38,6 +39,7 @@ function world(resilience: Partial<RouteResilience> = {}) {
     headers: {},
     privateNetwork: true,
     emulated: false,
+    promptCache: promptCacheDefaults,
   };
   const snapshot = {
     versions: { configuration: "test", statusEpoch: 0, prices: "test" },

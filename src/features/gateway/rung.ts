@@ -3,6 +3,7 @@ import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import { healthIdentityOf, type Healths } from "#features/gateway/health/healths.ts";
+import type { PromptCache } from "#core/routing/affinity.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Step } from "#core/routing/stages.ts";
 import { noStandings, type Standings } from "#core/routing/standing.ts";
@@ -22,6 +23,8 @@ export interface ProviderConnection {
   readonly privateNetwork: boolean;
   /** Whether an emulator answers in its place. */
   readonly emulated: boolean;
+  /** How it keeps prompts. */
+  readonly promptCache: PromptCache;
 }
 
 /** A deployment that may be asked, with all that a call needs. */
@@ -44,6 +47,8 @@ export interface Rung {
   readonly privateNetwork: boolean;
   /** Whether an emulator answers instead of the provider. */
   readonly emulated: boolean;
+  /** How the provider keeps prompts. */
+  readonly promptCache: PromptCache;
   /** What the model costs there; absent where nobody knows. */
   readonly price?: PriceSchedule;
   /** Tokens of the longest answer its model gives; absent where nobody knows. */
@@ -86,7 +91,7 @@ function rungOf(
   connection: ProviderConnection,
   { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
-  const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated } = connection;
+  const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated, promptCache } = connection;
   return {
     health: healths.of(healthIdentityOf(deployment)),
     weight,
@@ -95,6 +100,7 @@ function rungOf(
     baseUrl,
     privateNetwork,
     emulated,
+    promptCache,
     // Not copied: a connection may give others later.
     get headers() {
       return connection.headers;

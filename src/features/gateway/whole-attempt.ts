@@ -43,8 +43,8 @@ export interface WholeAttemptInput {
 
 /**
  * An attempt whose answer comes and goes in one piece. There is no first token: until the body begins, a model at work
- * and one that hangs look alike, and only the request's own bound applies. A body that has begun is written already, so
- * that silence within it is no work.
+ * and one that hangs look alike, and only what the route allows a whole answer applies, and the request's own bound. A body
+ * that has begun is written already, so that silence within it is no work.
  */
 export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
   let answer = emptyAnswer;
@@ -59,7 +59,7 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
     return undefined;
   };
   return {
-    deadlines: withoutFirstToken(input.deadlines),
+    deadlines: deadlinesOfWhole(input.deadlines),
     reader: new WholeAnswerReader(input.dialect, accept, input.nowMs),
     answer: () => answer,
     committed: () => false,
@@ -75,6 +75,11 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
   };
 }
 
-function withoutFirstToken({ idleMs, totalMs }: Deadlines): Deadlines {
-  return { ...(idleMs !== undefined && { idleMs }), ...(totalMs !== undefined && { totalMs }) };
+/** Its first content is its whole content. */
+function deadlinesOfWhole({ answerMs, idleMs, totalMs }: Deadlines): Deadlines {
+  return {
+    ...(answerMs !== undefined && { firstTokenMs: answerMs }),
+    ...(idleMs !== undefined && { idleMs }),
+    ...(totalMs !== undefined && { totalMs }),
+  };
 }

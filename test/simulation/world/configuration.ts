@@ -1,3 +1,4 @@
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import type { Dialect } from "#core/dialects/dialect.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
@@ -55,6 +56,7 @@ function connectionOf({ name, dialect }: DeploymentPlan): ProviderConnection {
     headers: { "content-type": "application/json" },
     privateNetwork: true,
     emulated: false,
+    promptCache: promptCacheDefaults,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
 import { name } from "./name.ts";
+import { promptCacheSchema } from "./prompt-cache.ts";
 import { vertexSchema } from "./vertex.ts";
 
 const keyReference = "a reference to an environment variable such as ${GEMINI_API_KEY}";
@@ -52,6 +53,7 @@ export const providerSchema = z
       .record(name, z.string())
       .default({})
       .meta({ description: "Free labels.", examples: [{ region: "eu" }] }),
+    prompt_cache: promptCacheSchema.prefault({}),
   })
   .meta({ description: "An address that speaks a dialect, with its credential." });
 

@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { duration } from "#core/kernel/duration.ts";
-import { picoPerDollar, picoPerToken } from "#core/pricing/money.ts";
+import { dollars, picoPerDollar } from "#core/pricing/money.ts";
 import { ratioOfPercent } from "#core/pricing/factor.ts";
 import { fallbackCauses } from "#core/routing/route-resilience.ts";
 import { capturePolicies, defaultCapture } from "#core/routing/capture-policy.ts";
 import { strategySchema } from "#core/routing/strategies/strategy-schema.ts";
+import { affinitySchema } from "./affinity.ts";
 import { name } from "./name.ts";
 
 /** Most fallbacks of a route: more could not all be tried anyway. */
 const fallbacksMax = 8;
-
-/** The most that hedges of a route may cost in an hour, pico-dollars. */
-const spendLimit = 1000 * picoPerDollar;
-const millionTokens = 1_000_000;
 
 /** Most values that a required tag may have. */
 const requiredMax = 20;
@@ -23,6 +20,12 @@ const deadlinesSchema = z
       description:
         "Longest wait for the first content of a stream, 120s where nothing is written; then the next deployment is tried.",
       examples: ["8s"],
+    }).optional(),
+    answer: duration({
+      description:
+        "Longest wait for a whole answer (not a stream) from one deployment; then the next one is tried. Not bounded where " +
+        "nothing is written: a model at work and one that hangs look alike.",
+      examples: ["30s"],
     }).optional(),
     idle: duration({
       description:
@@ -93,29 +96,17 @@ const extraSchema = z
     return z.NEVER;
   });
 
-const spendSchema = z
-  .string({ error: "an amount in dollars such as $1" })
-  .default("$1")
-  .meta({ description: "Most that second attempts may cost in an hour.", examples: ["$1"] })
-  .transform((text, context) => {
-    // What is quoted for a million tokens is a millionth for one.
-    const spend = (picoPerToken(text) ?? 0) * millionTokens;
-    if (spend > 0 && spend <= spendLimit) return spend;
-    context.issues.push({
-      code: "custom",
-      input: text,
-      message: "an amount above $0 and up to $1000 such as $1",
-    });
-    return z.NEVER;
-  });
-
 const hedgeSchema = z
   .union(
     [
       z.boolean(),
       z.strictObject({
         extra: extraSchema,
-        spend: spendSchema,
+        spend: dollars({
+          description: "Most that second attempts may cost in an hour.",
+          examples: ["$1"],
+          most: "$1000",
+        }).default(picoPerDollar),
         tools: z
           .boolean()
           .default(false)
@@ -158,6 +149,7 @@ export const routeSchema = z
     deadlines: deadlinesSchema.default({}),
     retries: retriesSchema.default({ attempts: 3 }),
     hedge: hedgeSchema.default(false),
+    affinity: affinitySchema.default(false),
     priority: z
       .enum(["high", "normal", "low"])
       .default("normal")

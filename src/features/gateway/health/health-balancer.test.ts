@@ -1,9 +1,12 @@
+import { affinityDefaults, promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { waitingRoomDefaults } from "#core/resilience/waiting-room.ts";
 import { exampleModel } from "#core/routing/example.fixture.ts";
 import type { DeploymentLimits } from "#core/routing/deployment.ts";
+import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
+import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { ClimbSoFar } from "#features/gateway/balancer.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
@@ -28,8 +31,11 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
     timers: time,
     isHeldBack: (deployment) => heldBack.includes(deployment),
   });
-  const rung = (deployment: string, options: { model?: string; limits?: DeploymentLimits } = {}): Rung => {
-    const { model = deployment, limits } = options;
+  const rung = (
+    deployment: string,
+    options: { model?: string; limits?: DeploymentLimits; price?: PriceSchedule } = {},
+  ): Rung => {
+    const { model = deployment, limits, price } = options;
     const identity = { deployment, provider: "provider", model, ...(limits && { limits }) };
     return {
       deployment,
@@ -43,7 +49,9 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
       headers: {},
       privateNetwork: false,
       emulated: false,
+      promptCache: promptCacheDefaults,
       parameters: {},
+      ...(price && { price }),
     };
   };
   const next = (so: Partial<ClimbSoFar> & Pick<ClimbSoFar, "stages">) =>
@@ -62,6 +70,7 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
       failure: undefined,
       again: undefined,
       leftMs: undefined,
+      home: undefined,
       waits: false,
       ...so,
     });
@@ -280,5 +289,54 @@ describe("a hedge", () => {
     while (next({ stages: [[a, b]], tried: [a], failure: overloaded }).kind === "ask") retries += 1;
     // 20 requests at a fifth each and ten in reserve, less the hedge.
     expect(retries).toBe(13);
+  });
+});
+
+describe("a conversation with a home", () => {
+  /** $0.50 a million tokens, $0.05 when cached. */
+  const price = { periods: [{ rates: { input: 500_000, cachedInput: 50_000, output: 0 } }] };
+  const home: Home = { deployment: "a", tokens: 20_000, idleMs: 0, route: affinityDefaults };
+  const request = { stream: true, promptTokens: 20_000, timed: true };
+
+  /** Two deployments that took so long for a first content. */
+  function pair({ aMs, bMs }: { readonly aMs: number; readonly bMs: number }) {
+    const made = world();
+    const [a, b] = [made.rung("a", { price }), made.rung("b", { price })];
+    for (const [rung, ms] of [
+      [a, aMs],
+      [b, bMs],
+    ] as const) {
+      const watch = made.balancer.began(rung, request);
+      watch.content(ms);
+      watch.ended({ outcome: "completed", totalMs: ms }, undefined);
+    }
+    return { ...made, a, b, stages: [[a, b]] };
+  }
+
+  test("stays there while its cache is worth more than what the other would save", () => {
+    // Losing 20,000 tokens costs $0.009, and a second of reading; ten seconds are worth $0.01.
+    const { a, b, next, stages } = pair({ aMs: 9_000, bMs: 1_000 });
+    expect(next({ stages, promptTokens: 20_000 })).toEqual({ kind: "ask", rung: b });
+    expect(next({ stages, promptTokens: 20_000, home })).toEqual({ kind: "ask", rung: a });
+  });
+
+  test("moves when the other saves more", () => {
+    const { b, next, stages } = pair({ aMs: 14_000, bMs: 1_000 });
+    expect(next({ stages, promptTokens: 20_000, home })).toEqual({ kind: "ask", rung: b });
+  });
+
+  test("moves when its cache is no longer there, or the prompt is another one", () => {
+    const { b, next, stages } = pair({ aMs: 9_000, bMs: 1_000 });
+    const gone = { ...home, idleMs: 300_000 };
+    expect(next({ stages, promptTokens: 20_000, home: gone })).toEqual({ kind: "ask", rung: b });
+    expect(next({ stages, promptTokens: 500, home })).toEqual({ kind: "ask", rung: b });
+  });
+
+  test("moves when its home is away, and when it failed to answer", () => {
+    const { a, b, next, fail, stages } = pair({ aMs: 1_000, bMs: 9_000 });
+    const tried = { tried: [a], failure: overloaded, attempts: 1 };
+    expect(next({ stages, promptTokens: 20_000, home, ...tried })).toEqual({ kind: "ask", rung: b });
+    fail(a, limited(60_000));
+    expect(next({ stages, promptTokens: 20_000, home })).toEqual({ kind: "ask", rung: b });
   });
 });

@@ -17,6 +17,7 @@ import type {
   ClimbSoFar,
   HedgeQuestion,
 } from "#features/gateway/balancer.ts";
+import { keptAt } from "#features/gateway/affinity/kept-at.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { HealthWatch, type WatchWorld } from "./health-watch.ts";
 import { RouteBudgets } from "./route-budgets.ts";
@@ -137,7 +138,8 @@ export class HealthBalancer implements Balancer {
       for (const rung of stage)
         if (!isTried(rung, tried) && this.#mayAsk(rung, climb)) this.#add(rung, climb, nowMs);
       const chosen = this.#pick(nowMs, work);
-      if (typeof chosen === "object") return { kind: "ask", rung: chosen };
+      if (typeof chosen === "object")
+        return { kind: "ask", rung: this.#kept(chosen, climb, nowMs, work) ?? chosen };
       backAtMs = Math.min(backAtMs, chosen);
     }
     if (again && this.#mayAsk(again.rung, climb)) {
@@ -148,6 +150,14 @@ export class HealthBalancer implements Balancer {
       backAtMs = Math.min(backAtMs, chosen);
     }
     return waitOrNone(backAtMs - nowMs, climb);
+  }
+
+  /** Where its conversation keeps a request, rather than at the chosen rung of this stage. */
+  #kept(rung: Rung, climb: ClimbSoFar, nowMs: number, work: number): Rung | undefined {
+    const { home, attempts, promptTokens } = climb;
+    if (!home || attempts > 0) return undefined;
+    const chosen = { rungs: this.#rungs, candidates: this.#candidates, rung };
+    return keptAt(home, chosen, { nowMs, promptTokens, work });
   }
 
   #mayAsk({ model, deployment }: Rung, { unableModels }: ClimbSoFar): boolean {
