@@ -4,6 +4,7 @@ import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route, RouteDeadlines } from "#core/routing/route.ts";
+import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { byPriority } from "#core/routing/strategies/priority.ts";
 import { continuationsMax } from "#features/gateway/continuation.ts";
 import { Gateway, Healths, rungsOf, sseFraming, type Arrival } from "#features/gateway/index.ts";
@@ -74,6 +75,7 @@ function world(dialect: Dialect, deadlines: RouteDeadlines = {}) {
           headers: {},
           privateNetwork: true,
           emulated: false,
+          promptCache: promptCacheDefaults,
         }),
         { healths },
       ),
