@@ -2,6 +2,7 @@ import { ChatGoogle } from "@langchain/google";
 import { ChatOpenAI } from "@langchain/openai";
 import { GoogleGenAI } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 
 let signalbox: TestSignalbox;
@@ -28,6 +29,10 @@ const clients = {
       maxRetries: 0,
     }),
 };
+
+const attemptCosts = z.array(
+  z.object({ cost: z.object({ pico_dollars: z.string().transform(BigInt), estimated: z.literal(false) }) }),
+);
 
 /** What the emulator served for the newest request of the log, and what the log has of it. */
 async function newest(calls: number) {
@@ -83,11 +88,16 @@ describe.each(Object.entries(clients))("%s, an answer that its provider gives in
       output_tokens: tokens.output_tokens + tokens.thinking_tokens,
     });
     expect(logged).toMatchObject({ outcome: "completed", usage: tokens, finish_reason: "stop" });
-    expect(logged["attempts"]).toMatchObject([
-      { continues: false, outcome: "completed" },
-      { continues: true, outcome: "completed" },
-      { continues: true, outcome: "completed" },
-    ]);
+    expect(logged["attempts"]).toMatchObject(
+      rows.map((row, at) => ({ continues: at > 0, outcome: "completed", usage: served([row]) })),
+    );
+    const cost = attemptCosts.parse(logged["attempts"]).reduce((sum, one) => sum + one.cost.pico_dollars, 0n);
+    expect(logged["cost"]).toEqual({
+      usd: expect.any(String),
+      pico_dollars: String(cost),
+      estimated: false,
+      unpriced_attempts: 0,
+    });
   });
 
   test("streams as one", async () => {
