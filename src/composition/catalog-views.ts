@@ -1,6 +1,7 @@
 import { catalogModels, catalogPrices, lifecycleAt, type CatalogModel } from "#features/catalog/index.ts";
 import { isAlive } from "#composition/deployment-views.ts";
 import { priceViewOf } from "#composition/price-views.ts";
+import { routeResilienceViewOf } from "#composition/route-resilience-views.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -75,7 +76,13 @@ function routeView(route: Route, nowMs: number): RouteView {
     first_token_ms: route.deadlines.firstTokenMs ?? null,
     idle_ms: route.deadlines.idleMs ?? null,
     total_ms: route.deadlines.totalMs ?? null,
+    resilience: routeResilienceViewOf(route),
+    requires: requiresView(route),
   };
+}
+
+function requiresView({ requires = {} }: Route): RouteView["requires"] {
+  return Object.fromEntries(Object.entries(requires).map(([tag, values]) => [tag, [...values]]));
 }
 
 /** How many deployments could be called now. */

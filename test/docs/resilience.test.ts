@@ -20,6 +20,8 @@ test("the configuration in docs/operating/resilience.md loads, and says what it 
       priority: 0,
       hedge: { share: 0.05, spendMax: 1_000_000_000_000, tools: false },
       fallbackCauses: new Map([["small", fallbackCauses]]),
+      fallbackOutputTokens: new Map([["small", 500]]),
+      keptAnswers: { ageMsMax: 3_600_000, shared: false },
     },
   });
 });

@@ -4,7 +4,10 @@ import type { Usage } from "#core/llm/usage.ts";
 export interface MeasuredRequest {
   readonly operation: string;
   readonly outcome: string;
-  readonly decision?: { readonly route: string; readonly variant: string };
+  /** HTTP status that the client got. */
+  readonly status: number;
+  /** `degraded`: the step of the ladder that answered in place of what was decided. */
+  readonly decision?: { readonly route: string; readonly variant: string; readonly degraded?: string };
   readonly attempts: readonly MeasuredAttempt[];
   readonly usage?: Usage;
   /** Durations since the request came in, ms. */
@@ -22,6 +25,8 @@ export interface MeasuredAttempt {
   readonly deployment: string;
   readonly variant: string;
   readonly outcome: string;
+  /** Why it went to a deployment that was not as it should be. */
+  readonly chosen?: string;
   readonly failure?: string;
   /** Since the request came in, ms. */
   readonly startedMs: number;

@@ -15,6 +15,7 @@ function request(changes: Partial<MeasuredRequest> = {}): MeasuredRequest {
   return {
     operation: "chat",
     outcome: "completed",
+    status: 200,
     decision: { route: "assistant", variant: "assistant-flash" },
     attempts: [
       {
@@ -138,6 +139,33 @@ describe("metrics", () => {
     expect(await value(text, "signalbox_fallbacks_total", { reason: "none" })).toBeUndefined();
   });
 
+  test("tell each step of the ladder that answered, refusals, and choices that were forced", async () => {
+    const one = metrics();
+    const decision = { route: "assistant", variant: "assistant-flash" };
+    const forced = {
+      variant: "v",
+      outcome: "failed",
+      failure: "overloaded",
+      totalMs: 5,
+      deployment: "flash",
+      startedMs: 1,
+      chosen: "panic",
+    };
+    one.observeRequest(request({ decision: { ...decision, degraded: "shorter" } }));
+    one.observeRequest(request({ outcome: "failed", status: 429, attempts: [forced] }));
+    one.observeRequest(request({ outcome: "failed", status: 400 }));
+    one.observeRequest(request({ outcome: "failed", status: 200 }));
+    const text = one.text();
+    const steps = (step: string) => value(text, "signalbox_degraded_total", { route: "assistant", step });
+    expect([await steps("shorter"), await steps("refused"), await steps("fallback")]).toEqual([
+      1,
+      1,
+      undefined,
+    ]);
+    const choice = { deployment: "flash", why: "panic" };
+    expect(await value(text, "signalbox_forced_choices_total", choice)).toBe(1);
+  });
+
   test("put durations into buckets of seconds", async () => {
     const one = metrics();
     one.observeRequest(request());
@@ -246,7 +274,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(35);
+    expect(helps.length).toBe(37);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

@@ -98,6 +98,14 @@ function createMeters(registry: Registry) {
       name: "signalbox_fallbacks_total",
       help: "Upstream calls made because the one before at another deployment failed: from which, to which, and the kind of that failure.",
     }),
+    degraded: new TallyCounter(registry, {
+      name: "signalbox_degraded_total",
+      help: "Requests that were not answered as decided, by route and step: elsewhere (the variant at another deployment after a failure), fallback, shorter, cached, refused.",
+    }),
+    forcedChoices: new TallyCounter(registry, {
+      name: "signalbox_forced_choices_total",
+      help: "Upstream calls to a deployment that was not as it should be, by deployment and why: panic (too few of its pool were), last-resort (none was).",
+    }),
     hedges: new TallyCounter(registry, {
       name: "signalbox_hedges_total",
       help: "Upstream calls made beside one that was slow to bring content.",

@@ -1,9 +1,10 @@
 import { countFurtherAttempts, type FurtherAttemptMeters } from "./further-attempts.ts";
+import { countLadder, type LadderMeters } from "./ladder-steps.ts";
 import type { MeasuredAttempt, MeasuredRequest } from "./metrics-port.ts";
 import type { Count, Distribution, TallyCounter, TallyHistogram } from "./tally.ts";
 
 /** What is counted of requests. */
-export interface RequestMeters extends FurtherAttemptMeters {
+export interface RequestMeters extends FurtherAttemptMeters, LadderMeters {
   readonly requests: TallyCounter;
   readonly duration: TallyHistogram;
   readonly firstToken: TallyHistogram;
@@ -57,6 +58,7 @@ export function requestObserver(meters: RequestMeters, bound: Bound): (record: M
       addTokens(meters, series, "thinking", usage.thinkingTokens);
     }
     for (const attempt of record.attempts) observeAttempt(meters, attempts, { attempt, bound });
+    countLadder(meters, record, bound);
     if (record.attempts.length > 1) countFurtherAttempts(meters, record.attempts, bound);
   };
 }

@@ -16,7 +16,13 @@ export type Pick =
  * balanced: the better of two that are available; only: the one that is; panic: too few are, so that health is ignored;
  * last-resort: none is, and this one's time has come.
  */
-export type PickReason = "balanced" | "only" | "panic" | "last-resort";
+export type PickReason = "balanced" | "only" | ForcedChoice;
+
+/** Why one is asked that is not as it should be. */
+export const forcedChoices = ["panic", "last-resort"] as const;
+
+/** One of them. */
+export type ForcedChoice = (typeof forcedChoices)[number];
 
 /** With less than this part of the weight available, those who are would get more than they can bear (Envoy's default). */
 const panicBelow = 0.5;

@@ -10,6 +10,18 @@ export interface RouteResilience {
   readonly hedge?: RouteHedge;
   /** What each fallback is for; one that is absent is for all that is not `blocked`. */
   readonly fallbackCauses?: ReadonlyMap<string, readonly FallbackCause[]>;
+  /** Tokens that each fallback may answer with at most, where the route bounds it; >= 1. */
+  readonly fallbackOutputTokens?: ReadonlyMap<string, number>;
+  /** Answers that are kept for when nobody answers; absent where none are. */
+  readonly keptAnswers?: RouteKeptAnswers;
+}
+
+/** Which answers a route keeps. */
+export interface RouteKeptAnswers {
+  /** How old one may be when it is given, ms > 0. */
+  readonly ageMsMax: number;
+  /** Whether one that was given to one caller may be given to another who asks the same. */
+  readonly shared: boolean;
 }
 
 /** How many second attempts a route makes, and what they may cost. */

@@ -49,6 +49,20 @@ describe("a route says", () => {
     });
   });
 
+  test("how short a fallback answers, with or without what it is for, and which answers are kept", () => {
+    const route = resolved(
+      "fallbacks: [{ use: b, max_output_tokens: 500 }], kept_answers: { max_age: 1h, shared: true }",
+    );
+    expect(route?.fallbacks).toEqual(["b"]);
+    expect(route?.resilience).toEqual({
+      attemptsMax: 3,
+      priority: 1,
+      fallbackOutputTokens: new Map([["b", 500]]),
+      keptAnswers: { ageMsMax: 3_600_000, shared: true },
+    });
+    expect(resolved("kept_answers: { max_age: 5m }")?.resilience?.keptAnswers?.shared).toBe(false);
+  });
+
   test.each([
     ["true", { share: 0.05, spendMax: 1_000_000_000_000, tools: false }],
     [
@@ -77,6 +91,19 @@ test.each([
     "hedge: { extra: 200% }",
     'f.yaml:5:54 routes.r.hedge.extra: wanted a percentage above 0 and up to 100% such as 5%, got "200%"',
   ],
+  [
+    "fallbacks: [{ use: b, max_output_tokens: 0 }]",
+    "f.yaml:5:79 routes.r.fallbacks.0.max_output_tokens: wanted at least 1, got 0",
+  ],
+  [
+    "kept_answers: { max_age: soon }",
+    'f.yaml:5:63 routes.r.kept_answers.max_age: wanted a duration such as 8s, got "soon"',
+  ],
+  [
+    "kept_answers: {}",
+    "f.yaml:5:38 routes.r.kept_answers.max_age: wanted a duration such as 8s, got nothing",
+  ],
+  ["kept_answers: true", "f.yaml:5:52 routes.r.kept_answers: wanted a map, got true"],
   [
     "hedge: { spend: 1 }",
     "f.yaml:5:54 routes.r.hedge.spend: wanted an amount above $0 and up to $1000 such as $1, got 1",

@@ -140,14 +140,26 @@ function deadlinesOf({ deadlines }: RouteSettings): RouteDeadlines {
 
 const priorities = { high: 0, normal: 1, low: 2 } as const;
 
-function resilienceOf({ retries, priority, hedge, fallbacks }: RouteSettings): RouteResilience {
+function resilienceOf({
+  retries,
+  priority,
+  hedge,
+  fallbacks,
+  kept_answers: kept,
+}: RouteSettings): RouteResilience {
   const hedges = hedgeOf(hedge);
-  const causes = fallbacks.flatMap((one) => (typeof one === "string" ? [] : [[one.use, one.on] as const]));
+  const written = fallbacks.filter((one) => typeof one !== "string");
+  const causes = written.flatMap(({ use, on }) => (on ? [[use, on] as const] : []));
+  const bounds = written.flatMap(({ use, max_output_tokens: tokens }) =>
+    tokens === undefined ? [] : [[use, tokens] as const],
+  );
   return {
     attemptsMax: retries.attempts,
     priority: priorities[priority],
     ...(hedges && { hedge: hedges }),
     ...(causes.length > 0 && { fallbackCauses: new Map(causes) }),
+    ...(bounds.length > 0 && { fallbackOutputTokens: new Map(bounds) }),
+    ...(kept && { keptAnswers: { ageMsMax: kept.max_age, shared: kept.shared } }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DegradedStep } from "#core/routing/degraded.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -6,10 +7,11 @@ import type { Rung } from "#features/gateway/rung.ts";
 export interface AnswerFacts {
   readonly requestId: string;
   readonly route: string;
-  readonly rung: Rung;
+  /** Who answers, or answered when the answer was kept. */
+  readonly rung: Pick<Rung, "variant" | "deployment" | "emulated">;
   readonly contentType: string;
-  /** Whether another variant than the chosen one answers. */
-  readonly degraded: boolean;
+  /** The step of the ladder that answers; undefined where that is what was decided. */
+  readonly degraded: DegradedStep | undefined;
   /** How many upstream calls were made, the answering one included. */
   readonly attempts: number;
   /** Time spent in Signalbox so far, upstream excluded, ms. */
@@ -29,7 +31,7 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
     "x-signalbox-attempts": String(facts.attempts),
     "server-timing": `gateway;dur=${facts.gatewayMs.toFixed(2)}`,
   };
-  if (facts.degraded) headers["x-signalbox-degraded"] = "fallback";
+  if (facts.degraded) headers["x-signalbox-degraded"] = facts.degraded;
   if (rung.emulated) headers["x-signalbox-emulated"] = "true";
   return headers;
 }

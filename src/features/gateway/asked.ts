@@ -26,6 +26,8 @@ export interface Arrival {
   readonly conversation?: string;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;
+  /** Whether its answer is neither kept nor one that was kept; absent is no. */
+  readonly uncached?: boolean;
 }
 
 /** What a request asks for, in the words all operations share. */

@@ -1,3 +1,4 @@
+import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import { roundedMs } from "#core/kernel/rounded-ms.ts";
 import { billOf, type BilledCall } from "#core/pricing/billing.ts";
@@ -26,6 +27,8 @@ export interface AttemptInput {
   readonly request: BilledRequest;
   /** Counts from 1. */
   readonly number: number;
+  /** Why it was asked although it is not as it should be; undefined where it is. */
+  readonly chosen: ForcedChoice | undefined;
   /** Since the request came in, ms. */
   readonly startedMs: number;
   /** Whether it brought more of an answer that an earlier attempt had begun. */
@@ -46,6 +49,7 @@ export function attemptRecord(input: AttemptInput): AttemptRecord {
     totalMs: roundedMs(end.totalMs),
   };
   if (input.continues) record.continues = true;
+  if (input.chosen) record.chosen = input.chosen;
   if (end.status !== undefined) record.status = end.status;
   if (end.outcome === "failed") record.failure = end.failure.kind;
   if (end.connectMs !== undefined) record.connectMs = roundedMs(end.connectMs);

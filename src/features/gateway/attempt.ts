@@ -1,3 +1,5 @@
+import type { ForcedChoice } from "#core/balancing/pick.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
 import { attemptRecord, type BilledRequest } from "#features/gateway/attempt-record.ts";
 import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -34,6 +36,10 @@ export interface AttemptPlan {
   readonly rung: Rung;
   /** Counts from 1. */
   readonly number: number;
+  /** Why it is asked although it is not as it should be; absent where it is. */
+  readonly chosen?: ForcedChoice;
+  /** How its answer differs from what was decided; absent where it does not. */
+  readonly degraded?: Degraded;
   readonly prepared: PreparedAttempt;
   /** Whether it brings more of an answer that an earlier attempt has begun. */
   readonly continues?: boolean;
@@ -67,7 +73,7 @@ export function attemptOf(
   onEnd: (end: AttemptEnd) => void,
 ): Attempt {
   const { world, client, billed: request } = context;
-  const { rung, number, prepared, continues = false } = plan;
+  const { rung, number, chosen, prepared, continues = false } = plan;
   const startedMs = world.clock.monotonicMs() - context.startedMs;
   const watch = context.balancer.began(rung, context);
   world.underWay?.began(rung.deployment);
@@ -80,7 +86,7 @@ export function attemptOf(
       const answer = prepared.answer();
       watch.ended(end, answer.usage);
       world.underWay?.ended(rung.deployment);
-      const record = attemptRecord({ rung, end, answer, request, number, startedMs, continues });
+      const record = attemptRecord({ rung, end, answer, request, number, chosen, startedMs, continues });
       onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
     },
   });

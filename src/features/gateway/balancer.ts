@@ -1,3 +1,4 @@
+import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { RouteHedge, RouteResilience } from "#core/routing/route-resilience.ts";
@@ -79,7 +80,12 @@ export interface ClimbSoFar extends BalancedRequest {
 
 /** What a balancer says. */
 export type Choice =
-  | { readonly kind: "ask"; readonly rung: Rung }
+  | {
+      readonly kind: "ask";
+      readonly rung: Rung;
+      /** Set where it is asked although it is not as it should be. */
+      readonly why?: ForcedChoice;
+    }
   /** Somebody may be asked in so many ms, which is inside the request's time. */
   | { readonly kind: "wait"; readonly waitMs: number }
   /** Nobody can; `retryAfterMs` is when somebody may be, where that is known. */

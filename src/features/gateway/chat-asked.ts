@@ -1,4 +1,5 @@
 import type { AnswerContext, Warning } from "#core/dialects/dialect.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Framing } from "#features/gateway/framing.ts";
@@ -19,6 +20,8 @@ export interface ChatAsked {
   readonly rung: Rung;
   /** Counts from 1. */
   readonly number: number;
+  /** How its answer differs from what was decided; undefined where it does not. */
+  readonly degraded: Degraded | undefined;
   /** The call by which the rung is asked for the whole answer. */
   readonly call: UpstreamCall;
   /** Whether the answer's bytes may pass. */

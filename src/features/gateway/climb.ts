@@ -1,8 +1,10 @@
 import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { reactionTo } from "#core/resilience/reactions.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
+import { degradedBy, type Degraded, type DegradedStep } from "#core/routing/degraded.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
@@ -31,6 +33,10 @@ export interface ClimbEnd {
   readonly error?: ErrorForClient;
   /** Whether an answer, or its beginning, has been sent. */
   readonly sent: boolean;
+  /** The step of the ladder that it came from; absent where it is what was decided, or nothing was sent. */
+  readonly degraded?: DegradedStep;
+  /** Whether an emulator gave the answer, where the last attempt does not tell. */
+  readonly emulated?: boolean;
 }
 
 /** What a climb is given. */
@@ -95,7 +101,9 @@ class Climb {
       if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
       const choice = this.#continuing() ?? this.#next(leftMs);
       if (choice.kind === "none") return this.#unserved(choice.retryAfterMs);
-      const end = await (choice.kind === "wait" ? this.#wait(choice.waitMs) : this.#ask(choice.rung));
+      const end = await (choice.kind === "wait"
+        ? this.#wait(choice.waitMs)
+        : this.#ask(choice.rung, choice.why));
       if (end !== undefined) return end;
     }
   }
@@ -162,8 +170,8 @@ class Climb {
   }
 
   /** @returns the end of the climb; undefined where another attempt may be made */
-  async #ask(rung: Rung): Promise<ClimbEnd | undefined> {
-    const first = this.#prepare(rung, this.#attempts.length + 1);
+  async #ask(rung: Rung, why: ForcedChoice | undefined): Promise<ClimbEnd | undefined> {
+    const first = this.#prepare(rung, this.#attempts.length + 1, why);
     if (first === undefined) {
       this.#forgetUnseen();
       return undefined;
@@ -226,20 +234,39 @@ class Climb {
   }
 
   /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
-  #prepare(rung: Rung, number: number): AttemptPlan | undefined {
-    if (!this.#begun) this.#tried.push(rung);
+  #prepare(rung: Rung, number: number, chosen: ForcedChoice | undefined): AttemptPlan | undefined {
+    const begun = this.#begun;
+    const degraded = begun ? begun.plan.degraded : this.#degraded(rung);
+    if (!begun) this.#tried.push(rung);
     const missing = rung.missingCredential?.();
     if (missing) {
       this.#failure = missing;
       return undefined;
     }
-    const operation = this.#begun?.rest ?? this.#input.operation;
-    const prepared = operation.prepare(rung, number);
-    if (prepared.ok) {
-      return { rung, number, prepared: prepared.value, ...(this.#begun && { continues: true }) };
+    const prepared = (begun?.rest ?? this.#input.operation).prepare(rung, number, degraded);
+    if (!prepared.ok) {
+      this.#problem ??= prepared.error;
+      return undefined;
     }
-    this.#problem ??= prepared.error;
-    return undefined;
+    const plan: Filled<AttemptPlan> = { rung, number, prepared: prepared.value };
+    if (chosen) plan.chosen = chosen;
+    if (degraded) plan.degraded = degraded;
+    if (begun) plan.continues = true;
+    return plan;
+  }
+
+  /** How an answer by this rung would differ from what was decided. */
+  #degraded({ variant, deployment, parameters }: Rung): Degraded | undefined {
+    const { variant: chosen, resilience, outputTokensMax } = this.#input;
+    if (variant === chosen && this.#failure === undefined) return undefined;
+    return degradedBy({
+      chosen,
+      variant,
+      isElsewhere:
+        this.#failure !== undefined && !this.#tried.some((tried) => tried.deployment === deployment),
+      bounds: resilience.fallbackOutputTokens,
+      outputTokensMax: parameters.maxOutputTokens ?? outputTokensMax,
+    });
   }
 
   /** Whether it is an answer that a filter blocked before any of it, and the route has a fallback for that. */
@@ -264,7 +291,7 @@ class Climb {
       if (choice.kind !== "ask") return undefined;
       const most = worstCost(choice.rung, this.#input);
       if (most === undefined || !balancer.payHedge(route, most)) return undefined;
-      const made = this.#prepare(choice.rung, this.#attempts.length + 2);
+      const made = this.#prepare(choice.rung, this.#attempts.length + 2, choice.why);
       if (!made) balancer.hedgeEnded(route, most);
       else [costMax, number] = [most, made.number];
       return made;
@@ -284,7 +311,7 @@ class Climb {
   }
 
   /** The client has the beginning of an answer, and the rest does not come. */
-  #cutOff({ plan: { prepared }, pieces }: BegunAnswer, error: ErrorForClient): ClimbEnd {
+  #cutOff({ plan: { prepared, degraded }, pieces }: BegunAnswer, error: ErrorForClient): ClimbEnd {
     prepared.breakOff(error);
     const content = prepared.content?.();
     return {
@@ -294,10 +321,11 @@ class Climb {
       answer: prepared.answer(),
       sent: true,
       ...(content && { content }),
+      ...(degraded && { degraded: degraded.step }),
     };
   }
 
-  #answered({ plan: { prepared }, end, record, sent }: AttemptEnd): ClimbEnd {
+  #answered({ plan: { prepared, degraded }, end, record, sent }: AttemptEnd): ClimbEnd {
     const climbed: Filled<ClimbEnd> = {
       outcome: end.outcome,
       attempts: this.#attempts,
@@ -308,6 +336,7 @@ class Climb {
     if (this.#begun) climbed.pieces = [...this.#begun.pieces, record];
     const content = prepared.content?.();
     if (content) climbed.content = content;
+    if (degraded && sent) climbed.degraded = degraded.step;
     if (end.outcome === "completed") prepared.complete(requestCost(this.#attempts));
     if (end.outcome === "failed") {
       climbed.error = clientErrorOf(end.failure, this.#input.requestId);

@@ -2,6 +2,7 @@ import type { ChatRequest } from "#core/llm/request.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
+import type { ChatAsked } from "#features/gateway/chat-asked.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Most times that one answer is continued: the whole window of Gemini 4 (1,048,576 tokens) in pieces of 32,768. */
@@ -20,7 +21,7 @@ export interface AnswerSoFar {
 /** What decides whether an answer is continued. */
 interface ContinuationQuestion {
   readonly request: ChatRequest;
-  readonly rung: Rung;
+  readonly asked: Pick<ChatAsked, "rung" | "degraded">;
   /** Absent at the first attempt. */
   readonly before: AnswerSoFar | undefined;
 }
@@ -29,12 +30,13 @@ interface ContinuationQuestion {
  * What to ask for the rest of an answer with: its provider ended it before it was finished, and the client does not ask
  * for the rest itself. Undefined for every other answer, and where asking again would get no further.
  */
-export function continuationToken(answer: Answer, asked: ContinuationQuestion): string | undefined {
+export function continuationToken(answer: Answer, question: ContinuationQuestion): string | undefined {
   const { finish } = answer;
+  const { request, asked, before } = question;
   if (finish?.reason !== "continuation" || !asked.rung.dialect.client.continuing) return undefined;
   const token = finish.continuationToken;
-  const isNews = token !== asked.before?.token && (asked.before?.continuations ?? 0) < continuationsMax;
-  return isNews && !asksItself(asked.request) && !isSpent(answer, asked) ? token : undefined;
+  const isNews = token !== before?.token && (before?.continuations ?? 0) < continuationsMax;
+  return isNews && !asksItself(request) && !isSpent(answer, question) ? token : undefined;
 }
 
 /** A client that sends a token follows by itself; of several candidates each would have a rest of its own. */
@@ -47,8 +49,10 @@ function asksItself({ extra, parameters }: ChatRequest): boolean {
 const tokenNames = ["continuationToken", "continuation_token"];
 
 /** Whether the answer is as long as the client allows. Google counts all pieces together; should somebody not, we do. */
-function isSpent({ usage }: Answer, { request, rung, before }: ContinuationQuestion): boolean {
-  const tokensMax = rung.parameters.maxOutputTokens ?? request.parameters.maxOutputTokens;
+function isSpent({ usage }: Answer, { request, asked, before }: ContinuationQuestion): boolean {
+  const { rung, degraded } = asked;
+  const shorterMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
+  const tokensMax = shorterMax ?? rung.parameters.maxOutputTokens ?? request.parameters.maxOutputTokens;
   return tokensMax !== undefined && generatedTokens(usage) + generatedTokens(before?.usage) >= tokensMax;
 }
 

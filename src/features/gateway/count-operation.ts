@@ -3,6 +3,7 @@ import { encodeCountTokensResponse } from "#core/dialects/gemini/count-tokens.ts
 import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
@@ -15,20 +16,20 @@ export interface CountOperationInput extends OperationInput {
 
 /** Token counts come from the provider: of the two dialects only Gemini's can tell. */
 export function countOperation(input: CountOperationInput): Operation {
-  return { prepare: (rung, attempt) => prepareCount(input, rung, attempt) };
+  return { prepare: (rung, attempt, degraded) => prepareCount(input, rung, { attempt, degraded }) };
 }
 
 function prepareCount(
   input: CountOperationInput,
   rung: Rung,
-  attempt: number,
+  asked: Pick<Target, "attempt" | "degraded">,
 ): Result<PreparedAttempt, RequestProblem> {
   const counting = rung.dialect.client.tokenCounting;
   if (!counting) return failed(cannotCount(rung));
   const encoded = rung.dialect.client.encodeRequest(input.request, rung.model);
   if (!encoded.ok) return encoded;
   const body = counting.encode(encoded.value.body, rung.model.id);
-  return ok(countAttempt(input, { rung, counting, attempt, body, warnings: encoded.value.warnings }));
+  return ok(countAttempt(input, { ...asked, rung, counting, body, warnings: encoded.value.warnings }));
 }
 
 function cannotCount(rung: Rung): RequestProblem {
@@ -42,13 +43,14 @@ interface Target {
   readonly rung: Rung;
   readonly counting: TokenCounting;
   readonly attempt: number;
+  readonly degraded: Degraded | undefined;
   readonly body: JsonObject;
   readonly warnings: readonly Warning[];
 }
 
 function countAttempt(
   input: CountOperationInput,
-  { rung, counting, attempt, body, warnings }: Target,
+  { rung, counting, attempt, degraded, body, warnings }: Target,
 ): PreparedAttempt {
   const { client, dialect, nowMs } = input;
   return {
@@ -64,7 +66,7 @@ function countAttempt(
       client,
       deadlines: input.deadlines,
       nowMs,
-      headers: (contentType) => input.headers(rung, contentType, attempt),
+      headers: (contentType) => input.headers(rung, contentType, attempt, degraded),
       translate({ json }) {
         const decoded = counting.decode(json);
         if (!decoded.ok) return failed({ failure: decoded.error });

@@ -3,6 +3,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
@@ -14,26 +15,29 @@ export interface EmbeddingOperationInput extends OperationInput {
 
 /** Vectors for texts. */
 export function embeddingOperation(input: EmbeddingOperationInput): Operation {
-  return { prepare: (rung, attempt) => prepareEmbedding(input, rung, attempt) };
+  return { prepare: (rung, attempt, degraded) => prepareEmbedding(input, rung, { attempt, degraded }) };
+}
+
+interface Target {
+  readonly rung: Rung;
+  readonly attempt: number;
+  readonly degraded: Degraded | undefined;
+  readonly encoded: EncodedRequest;
 }
 
 function prepareEmbedding(
   input: EmbeddingOperationInput,
   rung: Rung,
-  attempt: number,
+  asked: Pick<Target, "attempt" | "degraded">,
 ): Result<PreparedAttempt, RequestProblem> {
   const encoded = rung.dialect.client.encodeEmbeddingRequest(input.request, rung.model.id);
   if (!encoded.ok) return encoded;
-  return ok(embeddingAttempt(input, { rung, attempt, encoded: encoded.value }));
+  return ok(embeddingAttempt(input, { ...asked, rung, encoded: encoded.value }));
 }
 
 function embeddingAttempt(
   input: EmbeddingOperationInput,
-  {
-    rung,
-    attempt,
-    encoded,
-  }: { readonly rung: Rung; readonly attempt: number; readonly encoded: EncodedRequest },
+  { rung, attempt, degraded, encoded }: Target,
 ): PreparedAttempt {
   const { client, dialect, request, nowMs } = input;
   return {
@@ -49,7 +53,7 @@ function embeddingAttempt(
       client,
       deadlines: input.deadlines,
       nowMs,
-      headers: (contentType) => input.headers(rung, contentType, attempt),
+      headers: (contentType) => input.headers(rung, contentType, attempt, degraded),
       translate({ json }) {
         const decoded = rung.dialect.client.decodeEmbeddingResponse(json);
         if (!decoded.ok) return failed({ failure: decoded.error });

@@ -22,6 +22,8 @@ import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
 import { countOperation } from "#features/gateway/count-operation.ts";
+import { AnswerKeeper } from "#features/gateway/kept-answers/answer-keeper.ts";
+import { keptLengthMax } from "#features/gateway/kept-answers/kept-answers.ts";
 import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
@@ -73,6 +75,7 @@ export class Gateway {
   readonly #measured: AnswerMeasurements;
   readonly #routing: ReturnType<typeof routingState>;
   readonly #balancer: Balancer;
+  readonly #kept: AnswerKeeper;
   readonly #conversations = new Conversations();
   /** ms since 1970, by a clock that does not step back. */
   readonly #nowMs: () => number;
@@ -85,6 +88,7 @@ export class Gateway {
       ports.snapshot().health?.(deployment)?.remaining(nowMs()),
     );
     this.#routing = routingState(this.#measured);
+    this.#kept = new AnswerKeeper(ports.clock);
     this.#balancer = new HealthBalancer({
       ...ports,
       nowMs,
@@ -178,7 +182,7 @@ export class Gateway {
     const gatewayMs = this.#elapsedMs(arrival) - arrival.queueMs;
     const conversation = this.#conversation(asked, planned.value);
     const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs }));
-    const end = await climb({
+    const climbed = await climb({
       world: this.#ports,
       client,
       stages: planned.value.stages,
@@ -199,6 +203,7 @@ export class Gateway {
       ...(conversation?.home && { home: conversation.home }),
       ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
     });
+    const end = this.#kept.settle({ asked, plan: planned.value, operation, gatewayMs }, climbed);
     if (!end.sent && end.error) sendError(arrival, end.error, client, headersOfFailure(planned.value, end));
     if (conversation) this.#conversations.served(conversation.number, end.attempts, this.#nowMs());
     this.#record(asked, planned.value, end, gatewayMs);
@@ -213,8 +218,10 @@ export class Gateway {
   }
 
   #plan(asked: Asked): Result<Plan, PlanProblem> {
-    const { random, clock, snapshot } = this.#ports;
-    return plan(snapshot(), {
+    const { random, clock } = this.#ports;
+    const snapshot = this.#ports.snapshot();
+    this.#kept.decidesOn(snapshot);
+    return plan(snapshot, {
       model: asked.model,
       facts: asked.facts,
       view: new RequestView(asked, this.#routing),
@@ -240,14 +247,14 @@ export class Gateway {
       client: asked.client,
       deadlines: known.deadlines,
       nowMs: () => this.#ports.clock.nowMs(),
-      ...(plan.capture === "full" && { collectLengthMax }),
+      ...collecting(plan, this.#kept.takes(asked, plan)),
       holdsBlocked: wantsBlockedElsewhere(plan.resilience),
-      headers: (rung, contentType, attempts) =>
+      headers: (rung, contentType, attempts, degraded) =>
         answerHeaders({
           requestId,
           route: plan.decision.route,
           rung,
-          degraded: rung.variant !== plan.decision.variant,
+          degraded: degraded?.step,
           contentType,
           attempts,
           gatewayMs: known.gatewayMs,
@@ -280,6 +287,12 @@ export class Gateway {
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
+}
+
+/** How much of an answer is collected, where it is to be kept for whatever reason. */
+function collecting(plan: Plan, isKept: boolean): Pick<OperationInput, "collectLengthMax"> {
+  if (plan.capture === "full") return { collectLengthMax };
+  return isKept ? { collectLengthMax: keptLengthMax } : {};
 }
 
 function billedRequest({ arrival, facts, request, promptTokens }: Asked): BilledRequest {

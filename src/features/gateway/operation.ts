@@ -1,5 +1,7 @@
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Dialect, ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { ChatResponse } from "#core/llm/response.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
@@ -10,8 +12,17 @@ import type { Rung } from "#features/gateway/rung.ts";
 
 /** One kind of request (chat, embeddings, counting): how to ask a rung and how to give the answer on. */
 export interface Operation {
-  /** Makes the request ready for one rung; a problem when that rung's dialect cannot carry it. */
-  prepare(rung: Rung, attempt: number): Result<PreparedAttempt, RequestProblem>;
+  /**
+   * Makes the request ready for one rung; a problem when that rung's dialect cannot carry it.
+   * @param degraded how its answer will differ from what was decided
+   */
+  prepare(
+    rung: Rung,
+    attempt: number,
+    degraded: Degraded | undefined,
+  ): Result<PreparedAttempt, RequestProblem>;
+  /** Gives the client an answer that was kept, with these headers beside those of its kind; absent where none are kept. */
+  giveKept?(response: ChatResponse, headers: Readonly<Record<string, string>>): void;
 }
 
 /**
@@ -58,5 +69,10 @@ export interface OperationInput {
   /** Whether a stream that was blocked before any content is held back until it is known that nobody else answers. */
   readonly holdsBlocked: boolean;
   /** Headers of an answer by this rung, at the attempt of that number. */
-  readonly headers: (rung: Rung, contentType: string, attempt: number) => Readonly<Record<string, string>>;
+  readonly headers: (
+    rung: Rung,
+    contentType: string,
+    attempt: number,
+    degraded: Degraded | undefined,
+  ) => Readonly<Record<string, string>>;
 }

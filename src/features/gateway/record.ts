@@ -7,7 +7,7 @@ import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import { requestUnit } from "#features/gateway/request-unit.ts";
-import type { RequestRecord } from "#features/traffic/index.ts";
+import type { DecisionRecord, RequestRecord } from "#features/traffic/index.ts";
 
 /** Status in the record of a client that left before it got one: nginx's word for it. */
 const clientClosedStatus = 499;
@@ -35,18 +35,16 @@ export function requestRecord(served: ServedRequest): () => RequestRecord {
     operation: asked.facts.operation,
     stream: asked.stream,
     model: asked.model,
-    decision: {
-      ...plan.decision,
-      warnings: plan.warnings ? [...plan.warnings, ...end.warnings] : end.warnings,
-    },
+    decision: decisionOf(plan, end),
     attempts: end.attempts,
     outcome: end.outcome,
     status: statusOf(end),
     timings: timings(served),
-    emulated: isEmulated(plan, end),
+    emulated: end.emulated ?? isEmulated(plan, end),
   };
   if (end.error) record.errorCode = end.error.code;
-  const usage = end.outcome === "failed" && !end.sent ? undefined : answerUsage(end);
+  const isUnused = end.degraded === "cached" || (end.outcome === "failed" && !end.sent);
+  const usage = isUnused ? undefined : answerUsage(end);
   if (usage) record.usage = usage;
   const cost = requestCost(end.attempts);
   if (cost) record.cost = cost;
@@ -60,6 +58,15 @@ export function requestRecord(served: ServedRequest): () => RequestRecord {
 export function answerUsage({ attempts, pieces }: ClimbEnd): Usage | undefined {
   if (!pieces) return attempts.at(-1)?.usage;
   return pieces.reduce<Usage | undefined>((sum, { usage }) => joinedUsage(sum, usage), undefined);
+}
+
+function decisionOf(plan: Plan, { warnings, degraded }: ClimbEnd): DecisionRecord {
+  const decision: Filled<DecisionRecord> = {
+    ...plan.decision,
+    warnings: plan.warnings ? [...plan.warnings, ...warnings] : warnings,
+  };
+  if (degraded) decision.degraded = degraded;
+  return decision;
 }
 
 /** Hides the name of a unit or a conversation. */

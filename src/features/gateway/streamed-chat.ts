@@ -38,7 +38,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
   const { client, framing, dialect, request } = input;
   const { rung, number } = asked;
   const before = continued?.soFar;
-  const question = { request, rung, before };
+  const question = { request, asked, before };
   const relay = new StreamRelay({
     dialect: rung.dialect.client,
     stream,
@@ -48,7 +48,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     isContinued: (answer) => continuationToken(answer, question) !== undefined,
     start: () =>
       client.start(200, {
-        ...input.headers(rung, framing.contentType, number),
+        ...input.headers(rung, framing.contentType, number, asked.degraded),
         "cache-control": "no-cache",
       }),
   });
@@ -84,7 +84,7 @@ function restOf(
   const before = continued?.soFar;
   // What has shown nothing may be asked for once more: without it the whole stream has failed.
   if (end.outcome === "failed") return relay.committed && !answer.hasContent ? continued?.rest : undefined;
-  const question = { request: chat.input.request, rung: asked.rung, before };
+  const question = { request: chat.input.request, asked, before };
   const token = end.outcome === "completed" ? continuationToken(answer, question) : undefined;
   if (token === undefined) return undefined;
   const soFar = {

@@ -23,15 +23,18 @@ export function upstreamBody(input: {
   readonly request: ChatRequest;
   readonly body: Buffer;
   readonly rung: Rung;
+  /** Tokens of the answer at most, where it is bounded more tightly than client and variant do. */
+  readonly outputTokensMax: number | undefined;
 }): Result<UpstreamBody, RequestProblem> {
   const { rung, request } = input;
   const { client } = rung.dialect;
-  const isAlike = input.dialect.name === rung.dialect.name && Object.keys(rung.parameters).length === 0;
+  const parameters = boundParameters(rung.parameters, input.outputTokensMax);
+  const isAlike = input.dialect.name === rung.dialect.name && Object.keys(parameters).length === 0;
   if (isAlike && client.rewritesRequests !== true) {
     const body = passedBody(input);
     if (body) return ok({ body, warnings: [], passes: true });
   }
-  const encoded = client.encodeRequest(withParameters(request, rung.parameters), rung.model);
+  const encoded = client.encodeRequest(withParameters(request, parameters), rung.model);
   if (!encoded.ok) return encoded;
   const passes = isAlike && client.rewritesRequests === true;
   return ok({ body: JSON.stringify(encoded.value.body), warnings: encoded.value.warnings, passes });
@@ -44,6 +47,13 @@ function passedBody(input: {
 }): UpstreamCall["body"] | undefined {
   if (input.rung.dialect.name === "gemini") return input.body;
   return spliceReadRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
+}
+
+function boundParameters(
+  parameters: VariantParameters,
+  maxOutputTokens: number | undefined,
+): VariantParameters {
+  return maxOutputTokens === undefined ? parameters : { ...parameters, maxOutputTokens };
 }
 
 /** The request with the variant's parameters over the client's. */

@@ -36,7 +36,7 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
     client,
     deadlines: input.deadlines,
     nowMs,
-    headers: (contentType) => input.headers(rung, contentType, number),
+    headers: (contentType) => input.headers(rung, contentType, number, asked.degraded),
     translate(whole) {
       const decoded = rung.dialect.client.decodeResponse(whole.json);
       if (!decoded.ok) return failed({ failure: decoded.error });
@@ -44,7 +44,7 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
       const failure = incompleteness(answer);
       if (failure) return failed({ failure, answer });
       const response = before ? joinedResponse(before.response, decoded.value) : decoded.value;
-      const token = continuationToken(answer, { request, rung, before });
+      const token = continuationToken(answer, { request, asked, before });
       if (token !== undefined) {
         const continuations = (before?.continuations ?? 0) + 1;
         const usage = joinedUsage(before?.usage, answer.usage);

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { dialectNames } from "#core/llm/dialect-name.ts";
 import { serviceTiers } from "#core/llm/usage.ts";
+import { forcedChoices } from "#core/balancing/pick.ts";
 import { capturePolicies } from "#core/routing/capture-policy.ts";
 import { attemptCostView, requestCostView } from "./cost-view.ts";
-import { exampleId, instant, outcomes } from "./schema-words.ts";
+import { degraded, exampleId, instant, outcomes } from "./schema-words.ts";
 
 const operations = ["chat", "embeddings", "count-tokens"] as const;
 const count = z.int().min(0);
@@ -74,6 +75,7 @@ const summaryShape = {
     }),
   attempt_count: count.meta({ description: "Upstream calls.", examples: [1] }),
   outcome: z.enum(outcomes).meta({ description: "How it ended for the client.", examples: ["completed"] }),
+  degraded,
   status: z.int().meta({
     description: "HTTP status that the client got; 499 when it left before there was one.",
     examples: [200],
@@ -92,12 +94,10 @@ const summaryShape = {
       description: "Why the answer ended; null when it did not.",
       examples: ["stop"],
     }),
-  usage: usageView
-    .nullable()
-    .meta({
-      description:
-        "Tokens of the attempt that answered, or of all that brought a piece of the answer; null when none were reported.",
-    }),
+  usage: usageView.nullable().meta({
+    description:
+      "Tokens of the attempt that answered, or of all that brought a piece of the answer; null when none were reported.",
+  }),
   cost: requestCostView
     .nullable()
     .meta({ description: "What all upstream calls cost together; null when there was none." }),
@@ -225,6 +225,7 @@ export const decisionSchema = z
       description: "Deployments in the order in which they were to be tried.",
       examples: [["flash", "flash-backup"]],
     }),
+    degraded,
     reason: z.string().meta({
       description: "Why, in one sentence.",
       examples: ["0.4217 falls into the share of assistant-flash"],
@@ -269,6 +270,15 @@ const attemptView = z
     outcome: z
       .enum(["completed", "failed", "aborted"])
       .meta({ description: "How it ended.", examples: ["failed"] }),
+    chosen: z
+      .enum(forcedChoices)
+      .nullable()
+      .meta({
+        description:
+          "Why a deployment was asked that was not as it should be: too few of its variant were (`panic`), or none " +
+          "(`last-resort`); null where it was available.",
+        examples: ["panic"],
+      }),
     status: z
       .int()
       .nullable()

@@ -46,6 +46,7 @@ export function testDecision(changes: Partial<DecisionRecord> = {}): DecisionRec
     ],
     propensity: 0.75,
     draw: 0.125,
+    degraded: "fallback",
     ladder: ["google-a", "google-b"],
     reason: "0.125 fell into the share of fast",
     warnings: [{ code: "dropped", field: "logit_bias", message: "Gemini has no logit_bias" }],

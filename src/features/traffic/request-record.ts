@@ -3,6 +3,8 @@ import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
+import type { ForcedChoice } from "#core/balancing/pick.ts";
+import type { DegradedStep } from "#core/routing/degraded.ts";
 
 /**
  * What is kept of one request: the decision, every attempt and how it ended. Never content, never keys: what a route's
@@ -102,6 +104,8 @@ export interface DecisionRecord {
   readonly ladder: readonly string[];
   /** Why this variant, in one sentence. */
   readonly reason: string;
+  /** The step of the ladder that answered in place of what was decided; absent where that answered, or nothing did. */
+  readonly degraded?: DegradedStep;
   /** What the pairing of dialects could not carry. */
   readonly warnings: readonly { readonly code: string; readonly field: string; readonly message: string }[];
   /** The configuration and the epoch of the status it was taken on. */
@@ -133,6 +137,8 @@ export interface AttemptRecord {
   /** Set where it brought more of an answer that an earlier attempt had begun. */
   readonly continues?: true;
   readonly outcome: "completed" | "failed" | "aborted";
+  /** Why a deployment was asked that was not as it should be; absent where it was, as a rule. */
+  readonly chosen?: ForcedChoice;
   readonly status?: number;
   readonly failure?: FailureKind;
   /** As reported, or as estimated where `cost.estimated` says so; absent when nothing can have been billed. */

@@ -80,6 +80,7 @@ export interface AttemptRow extends UsageColumns {
   readonly first_content_ms: number | null;
   readonly last_content_ms: number | null;
   readonly total_ms: number;
+  readonly chosen: NonNullable<AttemptRecord["chosen"]> | null;
   readonly continues: boolean | null;
 }
 
@@ -157,6 +158,7 @@ export function attemptRows(record: RequestRecord): readonly Written<AttemptRow>
     first_content_ms: attempt.firstContentMs,
     last_content_ms: attempt.lastContentMs,
     total_ms: attempt.totalMs,
+    chosen: attempt.chosen,
     continues: attempt.continues,
   }));
 }
@@ -205,6 +207,7 @@ function attemptOf(row: AttemptRow): AttemptRecord {
     model: row.model,
     ...(row.continues === true && { continues: true }),
     outcome: row.outcome,
+    ...present("chosen", row.chosen),
     ...present("status", row.status),
     ...present("failure", row.failure),
     ...present("usage", usageOf(row)),

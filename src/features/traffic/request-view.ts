@@ -87,6 +87,7 @@ export function summaryView(record: RequestRecord): RequestSummaryView {
     deployment: record.attempts.at(-1)?.deployment ?? null,
     attempt_count: record.attempts.length,
     outcome: record.outcome,
+    degraded: decision?.degraded ?? null,
     status: record.status,
     error_code: record.errorCode ?? null,
     finish_reason: record.finishReason ?? null,
@@ -118,6 +119,7 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
       excluded: excluded ?? null,
     })),
     ladder: [...ladder],
+    degraded: decision.degraded ?? null,
     warnings: [...warnings],
     snapshot: {
       configuration: snapshot.configuration,
@@ -136,6 +138,7 @@ function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][numb
     model: attempt.model,
     continues: attempt.continues === true,
     outcome: attempt.outcome,
+    chosen: attempt.chosen ?? null,
     status: attempt.status ?? null,
     failure: attempt.failure ?? null,
     usage: attempt.usage === undefined ? null : usageView(attempt.usage),

@@ -10,7 +10,7 @@ const fullRecord = testRecord({
   requestId: testId(noonMs, 1),
   keyId: "key_1",
   attempts: [
-    testAttempt({ attempt: 1, outcome: "failed", status: 503, failure: "overloaded" }),
+    testAttempt({ attempt: 1, outcome: "failed", status: 503, failure: "overloaded", chosen: "panic" }),
     testAttempt({
       attempt: 2,
       deployment: "google-b",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { described } from "#http/openapi/described.ts";
 import { priceView } from "./price-view.ts";
+import { routeResilienceView } from "./route-resilience-view.ts";
 import { served } from "#http/served.ts";
 
 const modelView = z
@@ -77,6 +78,12 @@ const routeView = z
       z.number().nullable(),
       "Longest time for a whole request, milliseconds; null for none.",
       60_000,
+    ),
+    resilience: described(routeResilienceView, "What is done when a deployment fails or is slow."),
+    requires: described(
+      z.record(z.string(), z.array(z.string())),
+      "Tags that a deployment must have to serve it, one of the values of each.",
+      { region: ["eu", "ch"] },
     ),
   })
   .meta({ id: "Route", description: "A name that applications put in `model`." });

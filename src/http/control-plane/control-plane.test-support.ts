@@ -364,4 +364,12 @@ const route = {
   first_token_ms: 8000,
   idle_ms: null,
   total_ms: 60_000,
+  resilience: {
+    attempts_max: 3,
+    priority: "normal" as const,
+    hedge: null,
+    fallbacks: [],
+    kept_answers: null,
+  },
+  requires: {},
 };

@@ -12,6 +12,8 @@ export interface RequestHeaders {
   readonly conversation?: string;
   /** How long the client waits at most, ms > 0. */
   readonly deadlineMs?: number;
+  /** Whether its answer is neither kept nor one that was kept: `x-signalbox-cache: off`. */
+  readonly uncached?: true;
 }
 
 const ourHeaders = [
@@ -19,6 +21,7 @@ const ourHeaders = [
   "x-signalbox-unit",
   "x-signalbox-conversation",
   "x-signalbox-deadline-ms",
+  "x-signalbox-cache",
 ] as const;
 
 /** Most labels that one request may carry, and the longest text of all together. */
@@ -43,7 +46,14 @@ export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders
   if (!conversation.ok) return conversation.error;
   const deadlineMs = readDeadline(single(headers["x-signalbox-deadline-ms"]));
   if (typeof deadlineMs === "string") return deadlineMs;
-  return { tags, ...present({ unit: unit.value, conversation: conversation.value, deadlineMs }) };
+  const uncached = readCache(single(headers["x-signalbox-cache"]));
+  if (typeof uncached === "string") return uncached;
+  return { tags, ...present({ unit: unit.value, conversation: conversation.value, deadlineMs, uncached }) };
+}
+
+function readCache(cache: string | undefined): true | string | undefined {
+  if (cache === undefined) return undefined;
+  return cache.trim() === "off" || 'Cannot read header "x-signalbox-cache": off is wanted';
 }
 
 function readName(headers: IncomingHttpHeaders, header: string): Result<string | undefined, string> {

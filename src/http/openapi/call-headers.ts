@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { degradedSteps } from "#core/routing/degraded.ts";
 import { described } from "./described.ts";
 
 /** The request headers of ours that a model call may carry. */
@@ -10,6 +11,10 @@ export const callHeaders = z.object({
   "x-signalbox-deadline-ms": described(
     z.int().min(1).max(3_600_000).optional(),
     "How long the client waits at most, milliseconds, 1 to 3600000.",
+  ),
+  "x-signalbox-cache": described(
+    z.enum(["off"]).optional(),
+    "`off` keeps the answer out of those that the route keeps for when nobody answers, and takes none of them.",
   ),
 });
 
@@ -25,9 +30,16 @@ export const answerHeaders = z.object({
   "x-signalbox-deployment": described(z.string(), "The deployment that answers.", "flash"),
   "x-signalbox-attempts": described(z.string(), "How many upstream calls were made until this answer.", "1"),
   "x-signalbox-degraded": described(
-    z.string().optional(),
-    "`fallback` when another variant than the chosen one answers, absent otherwise.",
+    z.enum(degradedSteps).optional(),
+    "What answers in place of what was decided: `elsewhere` (the variant at another deployment, after a failure), " +
+      "`fallback` (another variant), `shorter` (another variant with fewer tokens) or `cached` (an answer that had been " +
+      "kept); absent otherwise.",
     "fallback",
+  ),
+  "x-signalbox-cache": described(
+    z.enum(["stale"]).optional(),
+    "`stale` where the answer had been kept; `age` says for how many seconds. Absent otherwise.",
+    "stale",
   ),
   "x-signalbox-emulated": described(
     z.string().optional(),

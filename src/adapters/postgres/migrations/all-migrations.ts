@@ -8,7 +8,8 @@ import { configurationVersions } from "./0006-configuration-versions.ts";
 import { failuresByRoute } from "./0007-failures-by-route.ts";
 import { deploymentStatus } from "./0008-deployment-status.ts";
 import { leases } from "./0009-leases.ts";
-import { continuingAttempts } from "./0010-continuing-attempts.ts";
+import { chosenAttempts } from "./0010-chosen-attempts.ts";
+import { continuingAttempts } from "./0011-continuing-attempts.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -21,5 +22,6 @@ export const allMigrations: readonly Migration[] = [
   failuresByRoute,
   deploymentStatus,
   leases,
+  chosenAttempts,
   continuingAttempts,
 ];

@@ -6,6 +6,7 @@ import { fallbackCauses } from "#core/routing/route-resilience.ts";
 import { capturePolicies, defaultCapture } from "#core/routing/capture-policy.ts";
 import { strategySchema } from "#core/routing/strategies/strategy-schema.ts";
 import { affinitySchema } from "./affinity.ts";
+import { keptAnswersSchema } from "./kept-answers.ts";
 import { name } from "./name.ts";
 
 /** Most fallbacks of a route: more could not all be tried anyway. */
@@ -51,13 +52,27 @@ const fallbackSchema = z.union(
         .min(1)
         .meta({
           description:
-            "What it is for: `error` (an error, a timeout, or nobody to ask), `rate_limit`, `context` (the prompt is too " +
+            "What it is for, all but `blocked` where nothing is written: `error` (an error, a timeout, or nobody to ask), `rate_limit`, `context` (the prompt is too " +
             "long for the model) or `blocked` (a safety filter blocked the answer before any of it).",
           examples: [["error", "rate_limit", "context", "blocked"]],
-        }),
+        })
+        .optional(),
+      max_output_tokens: z
+        .int()
+        .min(1)
+        .meta({
+          description:
+            "Most tokens of its answers, thinking included: a cheaper answer where the chosen variant has none. Holds where " +
+            "the client asks for more, or the variant's own parameter allows more.",
+          examples: [500],
+        })
+        .optional(),
     }),
   ],
-  { error: "the name of a variant, or { use: <variant>, on: [error, rate_limit, context, blocked] }" },
+  {
+    error:
+      "the name of a variant, or { use: <variant>, on: [error, rate_limit, context, blocked], max_output_tokens: <tokens> }",
+  },
 );
 
 /** Most attempts for one request. */
@@ -150,6 +165,7 @@ export const routeSchema = z
     retries: retriesSchema.default({ attempts: 3 }),
     hedge: hedgeSchema.default(false),
     affinity: affinitySchema.default(false),
+    kept_answers: keptAnswersSchema.optional(),
     priority: z
       .enum(["high", "normal", "low"])
       .default("normal")

@@ -1,6 +1,6 @@
 import type { Candidate } from "#core/balancing/candidate.ts";
 import { requestWork } from "#core/balancing/deployment-load.ts";
-import { pick } from "#core/balancing/pick.ts";
+import { pick, type ForcedChoice, type PickReason } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Random } from "#core/kernel/random.ts";
 import type { Timers } from "#core/kernel/timers.ts";
@@ -55,6 +55,8 @@ export class HealthBalancer implements Balancer {
   readonly #made: Filled<Candidate>[] = [];
   readonly #rungs: Rung[] = [];
   readonly #room = new WaitingRoom<Waiting>();
+  /** Why the last one that was picked is none to be asked as a rule. */
+  #why: ForcedChoice | undefined;
 
   constructor(parts: HealthBalancerParts) {
     this.#parts = parts;
@@ -139,14 +141,14 @@ export class HealthBalancer implements Balancer {
         if (!isTried(rung, tried) && this.#mayAsk(rung, climb)) this.#add(rung, climb, nowMs);
       const chosen = this.#pick(nowMs, work);
       if (typeof chosen === "object")
-        return { kind: "ask", rung: this.#kept(chosen, climb, nowMs, work) ?? chosen };
+        return asking(this.#kept(chosen, climb, nowMs, work) ?? chosen, this.#why);
       backAtMs = Math.min(backAtMs, chosen);
     }
     if (again && this.#mayAsk(again.rung, climb)) {
       this.#begin();
       this.#add(again.rung, climb, nowMs, nowMs + again.inMs);
       const chosen = this.#pick(nowMs, work);
-      if (typeof chosen === "object") return { kind: "ask", rung: chosen };
+      if (typeof chosen === "object") return asking(chosen, this.#why);
       backAtMs = Math.min(backAtMs, chosen);
     }
     return waitOrNone(backAtMs - nowMs, climb);
@@ -186,8 +188,17 @@ export class HealthBalancer implements Balancer {
     const draws: [number, number] = candidates.length === 1 ? [0, 0] : [random.unit(), random.unit()];
     const chosen = pick(candidates, { nowMs, draws, waitMsMax: 0, work });
     if (chosen.kind === "none") return chosen.retryAtMs ?? Number.POSITIVE_INFINITY;
+    this.#why = chosen.kind === "go" ? forcedOf(chosen.why) : undefined;
     return (chosen.kind === "go" ? this.#rungs[chosen.index] : undefined) ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function asking(rung: Rung, why: ForcedChoice | undefined): Choice {
+  return why === undefined ? { kind: "ask", rung } : { kind: "ask", rung, why };
+}
+
+function forcedOf(why: PickReason): ForcedChoice | undefined {
+  return why === "balanced" || why === "only" ? undefined : why;
 }
 
 function blankCandidate(): Filled<Candidate> {
