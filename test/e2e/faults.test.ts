@@ -34,7 +34,7 @@ const both = (effect: Effect, failure?: string): Expected => ({
   ...(failure !== undefined && { failure }),
 });
 /** Bytes go out one frame after the other, so that what was sent before a fault has arrived when it strikes. */
-const frameByFrame = "[[fault:slow-drip=4096 ms=5]]";
+const frameByFrame = "[[fault:slow-drip=4096 ms=20]]";
 
 const expectations: Readonly<Record<string, Expected>> = {
   "429-minute": both("before"),
@@ -83,7 +83,9 @@ const elsewhere = ["refuse-connections", "reset-connections", "400-precondition"
 /** Providers at a listener that is no good: one for each way to meet that. */
 const farAway = ["far-1", "far-2", "far-3", "far-4"];
 
-const deadlines = "deadlines: { first_token: 250ms, answer: 400ms, idle: 250ms, total: 700ms }";
+const deadlines = "deadlines: { first_token: 250ms, answer: 400ms, idle: 250ms, total: 3s }";
+/** Over in the middle of an answer that goes on and on. */
+const shortDeadlines = "deadlines: { first_token: 250ms, idle: 250ms, total: 700ms }";
 
 /**
  * Everything has providers of its own, since what befalls one deployment keeps others of its credential or quota from being
@@ -116,9 +118,9 @@ ${farAway
     `  ${far}-alone: { strategy: { use: ${far} }, retries: { attempts: 1 }, ${deadlines} }`,
   ])
   .join("\n")}
-${each(({ way }, name) =>
+${each(({ what, way }, name) =>
   way.guarded
-    ? `at-${name}: { strategy: { use: ${name} }, fallbacks: [lite-${name}], retries: { attempts: 2 }, ${deadlines} }`
+    ? `at-${name}: { strategy: { use: ${name} }, fallbacks: [lite-${name}], retries: { attempts: 2 }, ${what === drawnOut.what ? shortDeadlines : deadlines} }`
     : `at-${name}: { strategy: { use: ${name} }, retries: { attempts: 1 }, ${deadlines} }`,
 )}
 `;
