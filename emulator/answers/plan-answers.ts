@@ -35,8 +35,10 @@ const emptyReasons: ReadonlySet<FinishReason> = new Set<FinishReason>([
 function planAnswer(input: AnswerInput, candidate: number): Answer {
   const random = randomFrom(`${input.seedText}/answer/${candidate}`);
   const budget = outputBudget(input);
-  const thinking = input.resumeAt > 0 ? 0 : thoughtTokens(input, budget, random);
-  const tokensLeft = budget - thinking;
+  const thought = thoughtTokens(input, budget, random);
+  // The first request of an answer has done the thinking; what it used is gone from the budget of all of them together.
+  const thinking = input.resumeAt > 0 ? 0 : thought;
+  const tokensLeft = budget - thought;
   const forced = input.directives.finish;
   if (forced !== undefined && emptyReasons.has(forced)) {
     return { items: [], thoughtTokens: thinking, finishReason: forced, ...finishMessage(forced) };
@@ -70,11 +72,12 @@ function calling(calls: readonly AnswerItem[], tokensLeft: number): Said {
 function telling(input: AnswerInput, tokensLeft: number, random: Random): Said {
   const whole = stopped(answerText(input, random), input.request.generationConfig?.stopSequences ?? []);
   const rest = whole.slice(input.resumeAt);
-  const limit = Math.min(tokensLeft, input.hopTokensMax ?? Number.POSITIVE_INFINITY);
+  const restMax = tokensLeft - textTokens(whole.slice(0, input.resumeAt));
+  const limit = Math.min(restMax, input.hopTokensMax ?? Number.POSITIVE_INFINITY);
   const isCut = textTokens(rest) > limit;
   const text = isCut ? sliceOfTokens(rest, 0, limit) : rest;
   if (!isCut) return { items: textItems(input, text, random), finishReason: "STOP" };
-  if (limit === tokensLeft) return { items: [{ kind: "text", text }], finishReason: "MAX_TOKENS" };
+  if (limit === restMax) return { items: [{ kind: "text", text }], finishReason: "MAX_TOKENS" };
   const continuesAt = input.resumeAt + text.length;
   return { items: [{ kind: "text", text }], finishReason: "CONTINUATION", continuesAt };
 }

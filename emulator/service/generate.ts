@@ -71,7 +71,8 @@ export function generate(ask: GenerateAsk, world: World, draft: Draft): Delivery
   const { continuationToken, ...lasting } = ask.request;
   const requestDigest = digest(world.seed, model.id, canonicalJson(lasting));
   const byModality = promptTokens(ask.request, model);
-  draft.promptTokens = totalTokens(byModality);
+  const promptTokensGiven = totalTokens(byModality);
+  draft.promptTokens = promptTokensGiven;
   const directives = directivesOf(sentinelText(ask.request));
   const played = playFaults({ model: ask.model.id, requestDigest, asked: directives.faults }, world, draft);
   if (played.kind !== "answer") return played.delivery;
@@ -82,8 +83,9 @@ export function generate(ask: GenerateAsk, world: World, draft: Draft): Delivery
   const resumeAt =
     continuationToken === undefined ? 0 : world.continuations.read(requestDigest, continuationToken);
   const prompt = { byModality: withResumed(byModality, resumeAt), cachedTokens };
+  draft.promptTokens = totalTokens(prompt.byModality);
   const answers = saidAnswers(
-    { ask, model, directives, requestDigest, resumeAt, world, promptTokens: draft.promptTokens },
+    { ask, model, directives, requestDigest, resumeAt, world, promptTokens: promptTokensGiven },
     played.answer,
   );
   const said: Said = {

@@ -16,9 +16,12 @@ export interface MixedRequest {
 
 const models = ["mixed", "mixed", "gemini-3.5-flash-lite", "gemini-4-argon", "qwen3-32b"];
 
+/** A refusal keeps a whole quota from being asked: each is met at a provider of its own, and nowhere else. */
+const refusal = "429-minute";
+
 /** What goes wrong at the provider: on one request in three, and with most of them on its first attempt only. */
 const faults = [
-  "429-minute",
+  refusal,
   "500",
   "503",
   "504",
@@ -36,10 +39,18 @@ const faults = [
   "slow-drip",
 ];
 
+/** The names that the first `count` requests of the mixture ask for alone. */
+export function loneModels(count: number): readonly string[] {
+  const models = Array.from({ length: count }, (_, number) => mixedRequest(number).model);
+  return models.filter((model) => model.startsWith(lonePrefix));
+}
+
+const lonePrefix = "refused-";
+
 /**
  * A mixture of requests: both dialects, streams and whole answers, a route with fallbacks, models by name and a model
- * of another dialect; prompts of many lengths, half of them beginning alike (so that some are cached); faults, and
- * clients that leave. The same for the same number.
+ * of another dialect; answers that Gemini 4 gives in pieces; prompts of many lengths, half of them beginning alike (so that
+ * some are cached); faults, and clients that leave. The same for the same number.
  */
 export function mixedRequest(number: number): MixedRequest {
   const fault = number % 3 === 0 ? faults[Math.floor(number / 3) % faults.length] : undefined;
@@ -47,16 +58,23 @@ export function mixedRequest(number: number): MixedRequest {
   return {
     dialect: number % 4 < 2 ? "openai-chat" : "gemini",
     stream: number % 5 < 3,
-    model: models[number % models.length] ?? "mixed",
+    model: fault === refusal ? `${lonePrefix}${number}` : (models[number % models.length] ?? "mixed"),
     prompt: [
       opening,
       `Request ${number}: `,
       "tell me about signal boxes, ".repeat((number * 7) % 61),
       `[[tokens=${12 + (number % 40)}]] `,
-      fault === undefined ? "" : `[[fault:${fault}${number % 2 === 0 ? " times=1" : ""}]]`,
+      number % 7 === 0 ? "[[continue-at=9]] " : "",
+      fault === undefined ? "" : `[[fault:${fault}${onlyFor(fault, number)}]]`,
     ].join(""),
     leaves: number % 53 === 0,
   };
+}
+
+/** Half of the faults strike a prompt's first call of each model only; a refusal only the model at a provider of its own. */
+function onlyFor(fault: string, number: number): string {
+  if (fault === refusal) return " model=gemini-3.8-flash";
+  return number % 2 === 0 ? " times=1" : "";
 }
 
 /** Sends the first `count` requests of the mixture; nothing that happens to one of them stops the others. */

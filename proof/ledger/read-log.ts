@@ -49,10 +49,23 @@ async function exported(url: string): Promise<readonly LoggedRequest[]> {
   return text.split("\n").flatMap((line) => (line === "" ? [] : [lineShape.parse(JSON.parse(line))]));
 }
 
-/** What the log's own sums say that everything cost. */
-export async function totalCost(
-  url: string,
-): Promise<{ readonly requests: number; readonly picoDollars: bigint }> {
+/** What a question about sums is answered with. */
+interface Totals {
+  readonly requests: number;
+  readonly picoDollars: bigint;
+}
+
+/** What the log's own sums say that everything cost; waits (bounded) until `count` requests are in them. */
+export async function totalCost(url: string, count: number): Promise<Totals> {
+  let totals = await totalsNow(url);
+  for (let tries = 0; tries < 20 && totals.requests < count; tries++) {
+    await wait(500);
+    totals = await totalsNow(url);
+  }
+  return totals;
+}
+
+async function totalsNow(url: string): Promise<Totals> {
   const from = encodeURIComponent("2026-01-01T00:00:00Z");
   const to = encodeURIComponent(new Date(Date.now() + 86_400_000).toISOString());
   const { body } = await request(`${url}/api/requests/totals?from=${from}&to=${to}&by=`);

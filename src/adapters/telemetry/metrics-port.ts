@@ -20,6 +20,8 @@ export interface MeasuredRequest {
 
 /** What is counted of one upstream call. */
 export interface MeasuredAttempt {
+  /** Whether it brought more of an answer that an earlier attempt had begun. */
+  readonly continues?: boolean;
   readonly deployment: string;
   readonly variant: string;
   readonly outcome: string;

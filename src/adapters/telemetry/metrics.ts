@@ -110,6 +110,10 @@ function createMeters(registry: Registry) {
       name: "signalbox_hedges_total",
       help: "Upstream calls made beside one that was slow to bring content.",
     }),
+    continuations: new TallyCounter(registry, {
+      name: "signalbox_continuations_total",
+      help: "Upstream calls for more of an answer that its provider had ended before it was finished.",
+    }),
     attemptFirstToken: new TallyHistogram(registry, {
       name: "signalbox_attempt_first_token_seconds",
       help: "From the start of an upstream call to its first content, seconds.",

@@ -132,6 +132,17 @@ export interface TokenCounting {
   decode(body: Json): Result<TokenCount, UpstreamFailure>;
 }
 
+/** A request's body as bytes or text: whole, or in pieces that follow one another. */
+export type RequestBody = Uint8Array | string | readonly Uint8Array[];
+
+/** How a provider is asked for the rest of an answer that it ended before it was finished. */
+export interface Continuing<State> {
+  /** The body that was sent at first, with the token of the answer so far; every other byte of it stays. */
+  request(body: RequestBody, token: string): RequestBody;
+  /** The state before the first frame of the rest: tool calls go on being counted. */
+  startStream(before: State): State;
+}
+
 /** A call that is not billed. */
 export interface UnbilledCall {
   readonly method: "GET" | "POST";
@@ -163,6 +174,8 @@ export interface ClientDialect<State> {
   decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure>;
   /** The state before the first frame. */
   startStream(): State;
+  /** How the rest of an answer is asked for; absent where providers of the dialect never end one unfinished. */
+  readonly continuing?: Continuing<State>;
   /** Reads the payload of one frame (the text after `data:`, lines joined). */
   decodeFrame(state: State, data: string): readonly [State, readonly StreamPart[]];
   /** The quality of service that an answer's headers say was given; undefined where they say nothing. */

@@ -32,6 +32,8 @@ export interface Candidate {
 export interface Finish {
   readonly reason: FinishReason;
   readonly raw: string;
+  /** What the provider wants to be shown to go on with the answer; opaque. Of the reason `continuation` only. */
+  readonly continuationToken?: string;
 }
 
 /** Why a prompt was refused, with the provider's own word. */

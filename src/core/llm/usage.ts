@@ -1,3 +1,5 @@
+import { present } from "#core/kernel/present.ts";
+
 /** Tokens of one call, as the provider reported them. All are counts >= 0. */
 export interface Usage {
   /** Prompt tokens, cached ones included, results of provider-side tools not. */
@@ -25,6 +27,31 @@ export const serviceTiers = ["standard", "batch", "flex", "priority"] as const;
 
 /** One of them. */
 export type ServiceTier = (typeof serviceTiers)[number];
+
+/** Tokens of two calls together: what both read was read twice. The quality of service is the later one's. */
+export function sumOfUsage(one: Usage, other: Usage): Usage {
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
+    toolInputTokens: one.toolInputTokens + other.toolInputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    thinkingTokens: one.thinkingTokens + other.thinkingTokens,
+    ...present({
+      inputByModality: sumOfModalities(one.inputByModality, other.inputByModality),
+      cachedByModality: sumOfModalities(one.cachedByModality, other.cachedByModality),
+      outputByModality: sumOfModalities(one.outputByModality, other.outputByModality),
+      serviceTier: other.serviceTier ?? one.serviceTier,
+    }),
+  };
+}
+
+type Modalities = Readonly<Record<string, number>>;
+
+function sumOfModalities(one: Modalities | undefined, other: Modalities | undefined): Modalities | undefined {
+  if (!one || !other) return one ?? other;
+  const modalities = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...modalities].map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
+}
 
 /** All tokens of the call. */
 export function totalTokens(usage: Usage): number {

@@ -25,8 +25,9 @@ export class AnswerMeasurements implements Measurements {
 
   /** An attempt is over. Only one that answered, and told how many tokens, says anything. */
   ended(attempt: AttemptRecord, { stream, inputTokens }: MeasuredRequest): void {
-    const { outcome, usage, deployment, variant, firstContentMs, totalMs } = attempt;
-    if (outcome !== "completed" || !usage) return;
+    const { outcome, usage, deployment, variant, firstContentMs, totalMs, continues } = attempt;
+    // The rest of an answer begins and ends unlike an answer.
+    if (outcome !== "completed" || !usage || continues) return;
     const tokens = usage.outputTokens + usage.thinkingTokens;
     this.#meanOf(variant).add(tokens);
     const firstMs = stream ? firstContentMs : 0;

@@ -16,6 +16,8 @@ export interface Answer {
   readonly finish?: Finish;
   readonly usage?: Usage;
   readonly upstreamId?: string;
+  /** What the provider called the model, in a stream. */
+  readonly upstreamModel?: string;
   /** Fields and parts that only one dialect has; each name once, at most `ownFieldsMax`. */
   readonly ownFields: readonly OwnField[];
   /** What the upstream itself said went wrong. */
@@ -51,13 +53,19 @@ export class AnswerTracker implements Answer {
   finish?: Finish;
   usage?: Usage;
   upstreamId?: string;
-  readonly ownFields: OwnField[] = [];
+  upstreamModel?: string;
+  readonly ownFields: OwnField[];
   failure?: UpstreamFailure;
   /** UTF-8 bytes of texts, and tokens of what is no text. */
   readonly #output = { bytes: 0, tokens: 0 };
   #thinkingBytes = 0;
   /** Counted when somebody asks: nearly every whole answer tells its usage itself. */
   #uncounted: readonly Candidate[] = [];
+
+  /** @param ownFields those of the answer's pieces before this one */
+  constructor(ownFields?: readonly OwnField[]) {
+    this.ownFields = ownFields ? [...ownFields] : [];
+  }
 
   get seenOutputTokens(): number {
     const { bytes, tokens } = this.#output;
@@ -73,6 +81,7 @@ export class AnswerTracker implements Answer {
     switch (part.type) {
       case "response-start":
         if (part.id !== undefined) this.upstreamId = part.id;
+        if (part.model !== undefined) this.upstreamModel = part.model;
         return;
       case "usage":
         this.usage = part.usage;

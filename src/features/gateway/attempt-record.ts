@@ -31,6 +31,8 @@ export interface AttemptInput {
   readonly chosen: ForcedChoice | undefined;
   /** Since the request came in, ms. */
   readonly startedMs: number;
+  /** Whether it brought more of an answer that an earlier attempt had begun. */
+  readonly continues: boolean;
 }
 
 /** The record of one attempt, however it ended. */
@@ -46,6 +48,7 @@ export function attemptRecord(input: AttemptInput): AttemptRecord {
     startedMs: roundedMs(input.startedMs),
     totalMs: roundedMs(end.totalMs),
   };
+  if (input.continues) record.continues = true;
   if (input.chosen) record.chosen = input.chosen;
   if (end.status !== undefined) record.status = end.status;
   if (end.outcome === "failed") record.failure = end.failure.kind;

@@ -42,6 +42,8 @@ export interface AttemptPlan {
   /** How its answer differs from what was decided; absent where it does not. */
   readonly degraded?: Degraded;
   readonly prepared: PreparedAttempt;
+  /** Whether it brings more of an answer that an earlier attempt has begun. */
+  readonly continues?: boolean;
 }
 
 /** An attempt that can be made. */
@@ -72,7 +74,7 @@ export function attemptOf(
   onEnd: (end: AttemptEnd) => void,
 ): Attempt {
   const { world, client, billed: request } = context;
-  const { rung, number, chosen, prepared } = plan;
+  const { rung, number, chosen, prepared, continues = false } = plan;
   const startedMs = world.clock.monotonicMs() - context.startedMs;
   const watch = context.balancer.began(rung, context);
   world.underWay?.began(rung.deployment);
@@ -86,7 +88,7 @@ export function attemptOf(
       const answer = prepared.answer();
       watch.ended(end, answer.usage);
       world.underWay?.ended(rung.deployment);
-      const record = attemptRecord({ rung, end, answer, request, number, chosen, startedMs });
+      const record = attemptRecord({ rung, end, answer, request, number, chosen, startedMs, continues });
       onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
     },
   });

@@ -12,7 +12,7 @@ import { requestCost } from "#features/gateway/attempt-record.ts";
 import type { Balancer, Choice } from "#features/gateway/balancer.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
-import type { Operation } from "#features/gateway/operation.ts";
+import type { AnswerRest, Operation } from "#features/gateway/operation.ts";
 import { race, type Hedge } from "#features/gateway/race.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { worstCost } from "#features/gateway/worst-cost.ts";
@@ -22,7 +22,10 @@ import type { AttemptRecord } from "#features/traffic/index.ts";
 export interface ClimbEnd {
   readonly outcome: "completed" | "failed" | "aborted";
   readonly attempts: readonly AttemptRecord[];
+  /** The attempts that brought a piece each of what was answered; absent where one did, or none. */
+  readonly pieces?: readonly AttemptRecord[];
   readonly warnings: readonly Warning[];
+  /** What is known of it, by the last attempt that brought any. */
   readonly answer: Answer;
   /** What was answered, where it is collected. */
   readonly content?: CollectedContent;
@@ -80,6 +83,10 @@ class Climb {
   #leave: (() => void) | undefined;
   /** An answer that a filter blocked: given on only if no fallback has a better one. */
   #blocked: AttemptEnd | undefined;
+  /** An answer that has begun, whose rest is asked for. */
+  #begun: BegunAnswer | undefined;
+  /** Attempts that only went on with an answer: none was a second try. */
+  #continuations = 0;
   /** Why the first rung that could not be asked is none for this request. */
   #problem: RequestProblem | undefined;
 
@@ -92,7 +99,7 @@ class Climb {
     for (;;) {
       const leftMs = this.#leftMs();
       if (leftMs !== undefined && leftMs <= 0) return this.#outOfTime();
-      const choice = this.#next(leftMs);
+      const choice = this.#continuing() ?? this.#next(leftMs);
       if (choice.kind === "none") return this.#unserved(choice.retryAfterMs);
       const end = await (choice.kind === "wait"
         ? this.#wait(choice.waitMs)
@@ -101,8 +108,16 @@ class Climb {
     }
   }
 
+  /** The rest of an answer is asked for where its beginning is, at once: nobody else has it. */
+  #continuing(): Choice | undefined {
+    if (!this.#begun || this.#begun.isAsked) return undefined;
+    this.#begun.isAsked = true;
+    this.#continuations += 1;
+    return { kind: "ask", rung: this.#begun.plan.rung };
+  }
+
   /** @param underWay attempts that are being made now */
-  #next(leftMs: number | undefined, underWay = 0, stages = this.#input.stages): Choice {
+  #next(leftMs: number | undefined, underWay = 0, stages = this.#stages()): Choice {
     const { balancer, route, variant, resilience, stream, promptTokens, timed } = this.#input;
     return balancer.next({
       route,
@@ -116,13 +131,17 @@ class Climb {
       promptTokens,
       timed,
       tried: this.#tried,
-      attempts: this.#attempts.length + underWay,
+      attempts: this.#attempts.length - this.#continuations + underWay,
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
       home: this.#input.home,
       waits: this.#input.waits,
     });
+  }
+
+  #stages(): ClimbInput["stages"] {
+    return this.#begun ? nobodyElse : this.#input.stages;
   }
 
   async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
@@ -153,13 +172,21 @@ class Climb {
   /** @returns the end of the climb; undefined where another attempt may be made */
   async #ask(rung: Rung, why: ForcedChoice | undefined): Promise<ClimbEnd | undefined> {
     const first = this.#prepare(rung, this.#attempts.length + 1, why);
-    if (first === undefined) return undefined;
+    if (first === undefined) {
+      this.#forgetUnseen();
+      return undefined;
+    }
     // While it is asked once more it is nobody to hedge with.
     this.#again = undefined;
     const hedge = this.#hedge(rung);
     const { winner, attempts } = await race(this.#input, first, hedge);
     for (const { record } of attempts) this.#attempts.push(record);
     hedge?.ended(attempts);
+    const rest = winner.plan.prepared.rest?.(winner.end);
+    if (rest) {
+      this.#carryOn(rest, winner);
+      return undefined;
+    }
     if (this.#fallsBackFrom(winner)) {
       this.#blocked ??= winner;
       this.#unableModels.push(winner.plan.rung.model.id);
@@ -170,24 +197,53 @@ class Climb {
     return undefined;
   }
 
+  /** Has the rest of an answer asked for; once more, where an attempt at it has brought nothing of it. */
+  #carryOn(rest: AnswerRest, { end, plan, record }: AttemptEnd): void {
+    if (end.outcome === "failed") {
+      const isFirstTime = this.#begun?.isRepeated !== true;
+      if (this.#begun) this.#begun.isRepeated = true;
+      this.#failure = end.failure;
+      this.#askAgain(plan.rung, end.failure, isFirstTime);
+      return;
+    }
+    this.#failure = undefined;
+    this.#again = undefined;
+    const pieces = [...(this.#begun?.pieces ?? []), record];
+    this.#begun = { rest, plan, pieces, isAsked: false, isRepeated: false };
+  }
+
+  /** An answer whose rest does not come and that nobody has seen any of is as good as none: another one is asked for. */
+  #forgetUnseen(): void {
+    if (!this.#isSeen()) this.#begun = undefined;
+  }
+
+  #isSeen(): boolean {
+    return this.#begun?.plan.prepared.committed() ?? false;
+  }
+
   #setback(rung: Rung, failure: UpstreamFailure): void {
+    this.#forgetUnseen();
     this.#failure = failure;
     if (reactionTo(failure).elsewhere === "other-model") this.#unableModels.push(rung.model.id);
-    const isFirstTime = this.#tried.filter((tried) => tried === rung).length === 1;
+    this.#askAgain(rung, failure, this.#tried.filter((tried) => tried === rung).length === 1);
+  }
+
+  #askAgain(rung: Rung, failure: UpstreamFailure, isFirstTime: boolean): void {
     const inMs = isFirstTime ? this.#input.balancer.againInMs(failure) : undefined;
     this.#again = inMs === undefined ? undefined : { rung, atMs: this.#nowMs() + inMs };
   }
 
   /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
   #prepare(rung: Rung, number: number, chosen: ForcedChoice | undefined): AttemptPlan | undefined {
-    const degraded = this.#degraded(rung);
-    this.#tried.push(rung);
+    const begun = this.#begun;
+    const degraded = begun ? begun.plan.degraded : this.#degraded(rung);
+    if (!begun) this.#tried.push(rung);
     const missing = rung.missingCredential?.();
     if (missing) {
       this.#failure = missing;
       return undefined;
     }
-    const prepared = this.#input.operation.prepare(rung, number, degraded);
+    const prepared = (begun?.rest ?? this.#input.operation).prepare(rung, number, degraded);
     if (!prepared.ok) {
       this.#problem ??= prepared.error;
       return undefined;
@@ -195,6 +251,7 @@ class Climb {
     const plan: Filled<AttemptPlan> = { rung, number, prepared: prepared.value };
     if (chosen) plan.chosen = chosen;
     if (degraded) plan.degraded = degraded;
+    if (begun) plan.continues = true;
     return plan;
   }
 
@@ -222,7 +279,8 @@ class Climb {
   /** The first attempt may have a second beside it, at a deployment of the same variant. */
   #hedge(rung: Rung): PaidHedge | undefined {
     const { balancer, hedges, stream, route, stages, resilience } = this.#input;
-    if (!hedges || resilience.attemptsMax < 2 || this.#failure || this.#blocked) return undefined;
+    if (!hedges || resilience.attemptsMax < 2 || this.#failure || this.#blocked || this.#begun)
+      return undefined;
     const delayMs = balancer.hedgeDelayMs({ rung, stream, leftMs: this.#leftMs() });
     if (delayMs === undefined) return undefined;
     const own = stages.filter((stage) => stage.includes(rung));
@@ -248,10 +306,26 @@ class Climb {
 
   /** Nobody is left: the answer that was blocked, where there is one, else an error. */
   #unserved(retryAfterMs: number | undefined): ClimbEnd {
+    if (this.#begun && this.#isSeen()) return this.#cutOff(this.#begun, this.#error(retryAfterMs));
     return this.#blocked ? this.#answered(this.#blocked) : this.#failed(this.#error(retryAfterMs));
   }
 
-  #answered({ plan: { prepared, degraded }, end, sent }: AttemptEnd): ClimbEnd {
+  /** The client has the beginning of an answer, and the rest does not come. */
+  #cutOff({ plan: { prepared, degraded }, pieces }: BegunAnswer, error: ErrorForClient): ClimbEnd {
+    prepared.breakOff(error);
+    const content = prepared.content?.();
+    return {
+      ...this.#failed(error),
+      pieces,
+      warnings: prepared.warnings(),
+      answer: prepared.answer(),
+      sent: true,
+      ...(content && { content }),
+      ...(degraded && { degraded: degraded.step }),
+    };
+  }
+
+  #answered({ plan: { prepared, degraded }, end, record, sent }: AttemptEnd): ClimbEnd {
     const climbed: Filled<ClimbEnd> = {
       outcome: end.outcome,
       attempts: this.#attempts,
@@ -259,6 +333,7 @@ class Climb {
       answer: prepared.answer(),
       sent,
     };
+    if (this.#begun) climbed.pieces = [...this.#begun.pieces, record];
     const content = prepared.content?.();
     if (content) climbed.content = content;
     if (degraded && sent) climbed.degraded = degraded.step;
@@ -287,7 +362,7 @@ class Climb {
   }
 
   #unanswered(outcome: "failed" | "aborted"): ClimbEnd {
-    return { outcome, attempts: this.#attempts, warnings: [], answer: emptyAnswer, sent: false };
+    return { outcome, attempts: this.#attempts, warnings: [], answer: emptyAnswer, sent: this.#isSeen() };
   }
 
   /** What is left of the request's time, ms; undefined is unbounded. */
@@ -305,3 +380,18 @@ class Climb {
 interface PaidHedge extends Hedge {
   readonly ended: (attempts: readonly AttemptEnd[]) => void;
 }
+
+/** An answer that is there in part. */
+interface BegunAnswer {
+  readonly rest: AnswerRest;
+  /** The attempt that brought the last piece. */
+  readonly plan: AttemptPlan;
+  /** The attempts that brought a piece each. */
+  readonly pieces: readonly AttemptRecord[];
+  /** Whether the rest was asked for. */
+  isAsked: boolean;
+  /** Whether it was asked for once more. */
+  isRepeated: boolean;
+}
+
+const nobodyElse: ClimbInput["stages"] = [];

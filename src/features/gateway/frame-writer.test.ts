@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { AnswerContext } from "#core/dialects/dialect.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
@@ -16,15 +17,15 @@ const usage: StreamPart = {
 
 describe("passed frames", () => {
   test("are as they came, but for the id", () => {
-    const writer = passingWriter("openai-chat", context);
+    const writer = passingWriter(openaiChat, context);
     expect(writer.frame('{"id":"theirs","x": 1.0}', [text])).toEqual(['{"id":"ours","x": 1.0}']);
-    expect(passingWriter("gemini", context).frame('{"responseId":"theirs"}', [text])).toEqual([
+    expect(passingWriter(gemini, context).frame('{"responseId":"theirs"}', [text])).toEqual([
       '{"responseId":"ours"}',
     ]);
   });
 
   test("of one stream all have our id, however the upstream writes its own, and no other id changes", () => {
-    const writer = passingWriter("openai-chat", context);
+    const writer = passingWriter(openaiChat, context);
     const frames = [
       '{"id":"theirs","x":1}',
       '{"id":"theirs","x":2}',
@@ -50,7 +51,7 @@ describe("passed frames", () => {
   });
 
   test("of a stream whose first one has two ids are as they came, too", () => {
-    const writer = passingWriter("openai-chat", { ...context, responseId: "ours-a-long-one" });
+    const writer = passingWriter(openaiChat, { ...context, responseId: "ours-a-long-one" });
     expect(writer.frame('{"id":"theirs-1","id":"theirs-1","x":1}', [text])).toEqual([
       '{"id":"ours-a-long-one","id":"ours-a-long-one","x":1}',
     ]);
@@ -73,7 +74,7 @@ describe("passed frames", () => {
       { weight: 1, arbitrary: fc.constant('{ "id" : "theirs" }') },
     );
     const written = (frames: readonly string[]) => {
-      const writer = passingWriter("openai-chat", { ...context, responseId: "ours-a-long-one" });
+      const writer = passingWriter(openaiChat, { ...context, responseId: "ours-a-long-one" });
       return frames.flatMap((one) => writer.frame(one, [text]));
     };
     fc.assert(
@@ -85,7 +86,7 @@ describe("passed frames", () => {
   });
 
   test("come in one line, for clients that read line by line", () => {
-    const written = passingWriter("gemini", context).frame('{\n"responseId":\n"theirs",\n"a": "b\\nc"}', [
+    const written = passingWriter(gemini, context).frame('{\n"responseId":\n"theirs",\n"a": "b\\nc"}', [
       text,
     ]);
     expect(written).toEqual(['{ "responseId": "ours", "a": "b\\nc"}']);
@@ -93,22 +94,22 @@ describe("passed frames", () => {
 
   test("of usage alone pass only to clients that asked for usage", () => {
     const frame = '{"id":"theirs","usage":{}}';
-    expect(passingWriter("openai-chat", context).frame(frame, [usage])).toEqual([]);
-    expect(
-      passingWriter("openai-chat", { ...context, includeUsage: true }).frame(frame, [usage]),
-    ).toHaveLength(1);
-    expect(passingWriter("openai-chat", context).frame(frame, [text, usage])).toHaveLength(1);
+    expect(passingWriter(openaiChat, context).frame(frame, [usage])).toEqual([]);
+    expect(passingWriter(openaiChat, { ...context, includeUsage: true }).frame(frame, [usage])).toHaveLength(
+      1,
+    );
+    expect(passingWriter(openaiChat, context).frame(frame, [text, usage])).toHaveLength(1);
   });
 
   test("end with the dialect's end mark, which is held back until the stream has proven whole", () => {
-    const writer = passingWriter("openai-chat", context);
+    const writer = passingWriter(openaiChat, context);
     expect(writer.frame("[DONE]", [end])).toEqual([]);
     expect(writer.end()).toEqual(["[DONE]"]);
   });
 
   test("end with the dialect's end mark also where the upstream forgot it", () => {
-    expect(passingWriter("openai-chat", context).end()).toEqual(["[DONE]"]);
-    expect(passingWriter("gemini", context).end()).toEqual([]);
+    expect(passingWriter(openaiChat, context).end()).toEqual(["[DONE]"]);
+    expect(passingWriter(gemini, context).end()).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { AnswerContext, ServerDialect } from "#core/dialects/dialect.ts";
+import type { AnswerContext, Dialect, ServerDialect } from "#core/dialects/dialect.ts";
 import { replaceTopLevelString } from "#core/dialects/splice/replace-top-level-string.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
@@ -6,6 +6,12 @@ import type { StreamPart } from "#core/llm/stream-part.ts";
 /** Turns an upstream's frame into the payloads that its client gets. */
 export interface FrameWriter {
   frame(data: string, parts: readonly StreamPart[]): readonly string[];
+  /**
+   * A writer that goes on with frames written anew, where those before passed; absent where all are written anew.
+   *
+   * @param model what to call the model
+   */
+  anew?(model: string | undefined): FrameWriter;
   /** What a whole stream ends with. */
   end(): readonly string[];
 }
@@ -37,15 +43,19 @@ const endMarks: Readonly<Record<DialectName, readonly string[]>> = { gemini: [],
  * Passes frames as they came, but for the answer's id, which becomes the request's. Left out are the usage frame that
  * the client did not ask for, and the end mark: it is written when the stream has proven whole, whether or not it came.
  */
-export function passingWriter(dialect: DialectName, context: AnswerContext): FrameWriter {
-  const withOurId = idReplacement(idField[dialect], context.responseId);
+export function passingWriter(
+  { name, server }: Pick<Dialect, "name" | "server">,
+  context: AnswerContext,
+): FrameWriter {
+  const withOurId = idReplacement(idField[name], context.responseId);
   return {
     frame(data, parts) {
       if (parts.some(isEnd)) return [];
       if (!context.includeUsage && isUsageOnly(parts)) return [];
       return [withOurId(inOneLine(data))];
     },
-    end: () => endMarks[dialect],
+    anew: (model) => translatingWriter(server, { ...context, model: model ?? context.model }),
+    end: () => endMarks[name],
   };
 }
 

@@ -37,7 +37,13 @@ import {
 } from "#features/gateway/plan.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
-import { isEmulated, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
+import {
+  answerUsage,
+  isEmulated,
+  refusalRecord,
+  requestRecord,
+  type Pseudonym,
+} from "#features/gateway/record.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
@@ -264,7 +270,7 @@ export class Gateway {
       for (const attempt of end.attempts)
         this.#measured.ended(attempt, { stream: asked.stream, inputTokens });
     }
-    if (principal) this.#ports.settle(principal, end.attempts.at(-1)?.usage);
+    if (principal) this.#ports.settle(principal, answerUsage(end));
     this.#ports.record(
       requestRecord({
         asked,

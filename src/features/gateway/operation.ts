@@ -6,7 +6,7 @@ import type { Result } from "#core/kernel/result.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
-import type { Deadlines, ExchangeReader } from "#features/gateway/exchange.ts";
+import type { Deadlines, ExchangeEnd, ExchangeReader } from "#features/gateway/exchange.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
@@ -25,6 +25,12 @@ export interface Operation {
   giveKept?(response: ChatResponse, headers: Readonly<Record<string, string>>): void;
 }
 
+/**
+ * What is missing of an answer that has begun: an operation that brings only that, to where the beginning is. Its
+ * attempts add to what is there, whatever came of it to the client.
+ */
+export type AnswerRest = Operation;
+
 /** One attempt, ready to run. */
 export interface PreparedAttempt {
   readonly call: UpstreamCall;
@@ -40,6 +46,11 @@ export interface PreparedAttempt {
   committed(): boolean;
   /** Calls back just before the first of the answer is sent; absent where an answer goes in one piece. */
   whenCommitted?(callback: () => void): void;
+  /**
+   * What is missing of the answer when the attempt is over, where its deployment can be asked for it: then it is neither
+   * complete nor failed yet. Absent where answers are never parted.
+   */
+  rest?(end: ExchangeEnd): AnswerRest | undefined;
   /** Sends what is left of a whole answer; one that goes in one piece says what the request cost. */
   complete(cost: RequestCost | undefined): void;
   /** Tells the client inside an answer under way that it failed. */

@@ -1,5 +1,7 @@
 import type { Filled } from "#core/kernel/filled.ts";
 import { roundedMs } from "#core/kernel/rounded-ms.ts";
+import { joinedUsage } from "#core/llm/joined-response.ts";
+import type { Usage } from "#core/llm/usage.ts";
 import type { ClimbEnd } from "#features/gateway/climb.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
@@ -42,7 +44,7 @@ export function requestRecord(served: ServedRequest): () => RequestRecord {
   };
   if (end.error) record.errorCode = end.error.code;
   const isUnused = end.degraded === "cached" || (end.outcome === "failed" && !end.sent);
-  const usage = isUnused ? undefined : end.attempts.at(-1)?.usage;
+  const usage = isUnused ? undefined : answerUsage(end);
   if (usage) record.usage = usage;
   const cost = requestCost(end.attempts);
   if (cost) record.cost = cost;
@@ -50,6 +52,12 @@ export function requestRecord(served: ServedRequest): () => RequestRecord {
   if (plan.capture !== "off") return identified(record, served);
   record.tags = noTags;
   return () => record;
+}
+
+/** The tokens of what was answered: of the last attempt, or of all that brought a piece of it. */
+export function answerUsage({ attempts, pieces }: ClimbEnd): Usage | undefined {
+  if (!pieces) return attempts.at(-1)?.usage;
+  return pieces.reduce<Usage | undefined>((sum, { usage }) => joinedUsage(sum, usage), undefined);
 }
 
 function decisionOf(plan: Plan, { warnings, degraded }: ClimbEnd): DecisionRecord {
@@ -90,9 +98,10 @@ function timings({ asked, end, gatewayMs, totalMs }: ServedRequest): RequestReco
     gatewayMs: roundedMs(gatewayMs),
   };
   const last = end.attempts.at(-1);
-  if (last?.firstByteMs !== undefined) times.firstByteMs = roundedMs(last.startedMs + last.firstByteMs);
-  if (last?.firstContentMs !== undefined)
-    times.firstContentMs = roundedMs(last.startedMs + last.firstContentMs);
+  const first = end.pieces?.[0] ?? last;
+  if (first?.firstByteMs !== undefined) times.firstByteMs = roundedMs(first.startedMs + first.firstByteMs);
+  if (first?.firstContentMs !== undefined)
+    times.firstContentMs = roundedMs(first.startedMs + first.firstContentMs);
   if (last?.lastContentMs !== undefined) times.lastContentMs = roundedMs(last.startedMs + last.lastContentMs);
   return times;
 }

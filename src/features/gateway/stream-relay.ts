@@ -1,19 +1,18 @@
 import type { ClientDialect } from "#core/dialects/dialect.ts";
 import { readSse, restOfSse, startSse, type SseFrame } from "#core/dialects/sse/read-sse.ts";
-import { isContent } from "#core/llm/stream-part.ts";
-import type { ResponseCollector } from "#core/llm/response-collector.ts";
+import { isContent, type StreamPart } from "#core/llm/stream-part.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { sumOfUsage, type Usage } from "#core/llm/usage.ts";
+import type { AnswerStream } from "#features/gateway/answer-stream.ts";
 import {
   AnswerTracker,
   incompleteness,
   isPresentable,
   type Answer,
+  type OwnField,
 } from "#features/gateway/answer-tracker.ts";
 import { BodyCollector } from "#features/gateway/body-collector.ts";
-import type { ClientPort } from "#features/gateway/client-port.ts";
 import type { ExchangeReader } from "#features/gateway/exchange.ts";
-import type { Framing } from "#features/gateway/framing.ts";
-import type { FrameWriter } from "#features/gateway/frame-writer.ts";
 
 /** Largest error body that is read, bytes. */
 const errorBytesMax = 256 * 1024;
@@ -23,16 +22,26 @@ const heldLengthMax = 1024 * 1024;
 /** What a relay is given. */
 export interface StreamRelayInput {
   readonly dialect: ClientDialect<unknown>;
-  readonly writer: FrameWriter;
-  readonly framing: Framing;
-  readonly client: ClientPort;
+  /** Where the frames go. */
+  readonly stream: AnswerStream;
   readonly nowMs: () => number;
-  /** Hears of every part, where the route keeps content. */
-  readonly collector: ResponseCollector | undefined;
   /** Whether an answer that was blocked before any content is not sent until it is complete. */
   readonly holdsBlocked: boolean;
-  /** Sends status and headers: called once, when the answer is committed. */
-  readonly commit: () => void;
+  /** What is there of the answer that this attempt continues; undefined at the first. */
+  readonly before: StreamSoFar | undefined;
+  /** Whether more of the answer will be asked for: what looks like its end is none. */
+  readonly isContinued: (answer: Answer) => boolean;
+  /** Sends status and headers: called when the answer is committed. */
+  readonly start: () => void;
+}
+
+/** A stream of which pieces are there. */
+export interface StreamSoFar {
+  /** The state of the decoder behind the last frame. */
+  readonly decoder: unknown;
+  /** Tokens of the attempts that brought it, where they were told. */
+  readonly usage: Usage | undefined;
+  readonly ownFields: readonly OwnField[];
 }
 
 /** An answer that is no stream: an error, as a rule. */
@@ -51,29 +60,30 @@ export class StreamRelay implements ExchangeReader {
   readonly #input: StreamRelayInput;
   #sse = startSse();
   #decoder: unknown;
-  readonly #answer = new AnswerTracker();
-  #committed = false;
-  #whenCommitted: (() => void) | undefined;
-  /** Frames for the client that are not sent yet: all of them until the answer is committed, then a chunk's. */
-  #unsent = "";
+  readonly #answer: AnswerTracker;
   #refusal: Refusal | undefined;
 
   constructor(input: StreamRelayInput) {
+    const { dialect, before } = input;
     this.#input = input;
-    this.#decoder = input.dialect.startStream();
+    this.#answer = new AnswerTracker(before?.ownFields);
+    this.#decoder =
+      before && dialect.continuing ? dialect.continuing.startStream(before.decoder) : dialect.startStream();
   }
 
+  /** What this attempt brought. */
   get answer(): Answer {
     return this.#answer;
   }
 
+  /** Whether the client has any of the answer, this attempt's or an earlier one's. */
   get committed(): boolean {
-    return this.#committed;
+    return this.#input.stream.committed;
   }
 
-  /** Calls back just before the answer is committed. One callback, set before the call begins. */
-  whenCommitted(callback: () => void): void {
-    this.#whenCommitted = callback;
+  /** The state of the decoder behind the last frame. */
+  get decoder(): unknown {
+    return this.#decoder;
   }
 
   started(status: number, headers: Readonly<Record<string, string>>): void {
@@ -87,7 +97,7 @@ export class StreamRelay implements ExchangeReader {
     const [state, frames] = readSse(this.#sse, chunk);
     this.#sse = state;
     const seen = this.#frames(frames);
-    this.#flush();
+    this.#input.stream.flush();
     if (typeof seen === "object") return seen;
     if (state.failure) return state.failure;
     return seen ? "content" : "nothing";
@@ -97,21 +107,15 @@ export class StreamRelay implements ExchangeReader {
     if (this.#refusal) return this.#refused(this.#refusal);
     const rest = restOfSse(this.#sse);
     const seen = rest && this.#frame(rest);
-    this.#flush();
+    this.#input.stream.flush();
     return typeof seen === "object" ? seen : incompleteness(this.#answer);
   }
 
   /** Sends what the client's dialect puts at the end of a whole stream. */
   complete(): void {
-    const { writer, framing, client } = this.#input;
-    if (!this.#committed) this.#commit();
-    for (const payload of writer.end()) this.#unsent += framing.frame(payload);
-    client.end(this.#unsent + framing.close());
-  }
-
-  /** Sends an error as the last thing of a stream under way. */
-  breakOff(frame: string): void {
-    this.#input.client.breakOff(this.#input.framing.frame(frame) + this.#input.framing.close());
+    const { stream, start } = this.#input;
+    if (!stream.committed) stream.commit(start);
+    stream.complete();
   }
 
   #refused(refusal: Refusal): UpstreamFailure {
@@ -141,46 +145,53 @@ export class StreamRelay implements ExchangeReader {
   /** Takes one frame: a failure, or whether there was content in it. */
   #frame(frame: SseFrame): UpstreamFailure | boolean {
     if (frame.kind === "comment") return false;
-    const { dialect, collector, writer, framing } = this.#input;
+    const { dialect, stream, before } = this.#input;
     const [decoder, parts] = dialect.decodeFrame(this.#decoder, frame.data);
     this.#decoder = decoder;
     let content = false;
     for (const part of parts) {
       this.#answer.track(part);
-      collector?.add(part);
       content ||= isContent(part);
     }
     if (this.#answer.failure) return this.#answer.failure;
-    for (const payload of writer.frame(frame.data, parts)) this.#unsent += framing.frame(payload);
+    if (before || this.#isContinued()) stream.parts(this.#asPiece(parts), this.#answer.upstreamModel);
+    else stream.frame(frame.data, parts);
     return this.#present() ?? content;
+  }
+
+  #isContinued(): boolean {
+    return this.#answer.finish?.reason === "continuation" && this.#input.isContinued(this.#answer);
+  }
+
+  /** The parts as those of a piece of an answer: it begins once and ends once, and its tokens are those of all pieces. */
+  #asPiece(parts: readonly StreamPart[]): readonly StreamPart[] {
+    const { before } = this.#input;
+    const isContinued = this.#isContinued();
+    const piece: StreamPart[] = [];
+    for (const part of parts) {
+      if (part.type === "response-start" && before) continue;
+      if (part.type === "finish" && isContinued) continue;
+      if (part.type === "usage" && before?.usage) {
+        piece.push({ type: "usage", usage: sumOfUsage(before.usage, part.usage) });
+      } else piece.push(part);
+    }
+    return piece;
   }
 
   /** Commits the answer as soon as there is something to show. */
   #present(): UpstreamFailure | undefined {
-    if (this.#committed) return undefined;
-    if (isPresentable(this.#answer)) {
-      if (!this.#isHeld()) this.#commit();
-    } else if (this.#unsent.length > heldLengthMax) {
+    const { stream, start } = this.#input;
+    if (stream.committed) return undefined;
+    if (isPresentable(this.#answer) && (this.#answer.hasContent || !this.#isContinued())) {
+      if (!this.#isHeld()) stream.commit(start);
+    } else if (stream.heldLength > heldLengthMax) {
       return { kind: "malformed-answer", message: "The upstream sent too much without any content" };
     }
     return undefined;
   }
 
-  #commit(): void {
-    this.#committed = true;
-    this.#whenCommitted?.();
-    this.#input.commit();
-  }
-
   #isHeld(): boolean {
     const { hasContent, finish } = this.#answer;
     return this.#input.holdsBlocked && !hasContent && finish?.reason === "content-filter";
-  }
-
-  /** Sends what a chunk has brought in one write. */
-  #flush(): void {
-    if (!this.#committed || this.#unsent === "") return;
-    this.#input.client.write(this.#unsent);
-    this.#unsent = "";
   }
 }

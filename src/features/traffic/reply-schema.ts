@@ -94,9 +94,10 @@ const summaryShape = {
       description: "Why the answer ended; null when it did not.",
       examples: ["stop"],
     }),
-  usage: usageView
-    .nullable()
-    .meta({ description: "Tokens of the attempt that answered; null when none were reported." }),
+  usage: usageView.nullable().meta({
+    description:
+      "Tokens of the attempt that answered, or of all that brought a piece of the answer; null when none were reported.",
+  }),
   cost: requestCostView
     .nullable()
     .meta({ description: "What all upstream calls cost together; null when there was none." }),
@@ -261,6 +262,11 @@ const attemptView = z
     model: z
       .string()
       .meta({ description: "The model's id at the provider.", examples: ["gemini-3.8-flash"] }),
+    continues: z.boolean().meta({
+      description:
+        "Whether it brought more of an answer that an earlier attempt had begun: its provider ends long answers in pieces.",
+      examples: [false],
+    }),
     outcome: z
       .enum(["completed", "failed", "aborted"])
       .meta({ description: "How it ended.", examples: ["failed"] }),

@@ -30,7 +30,7 @@ export interface RequestRecord {
   readonly status: number;
   /** Our error code, when the client got an error. */
   readonly errorCode?: string;
-  /** Usage of the attempt that answered. */
+  /** Usage of the attempt that answered, or of all together that brought a piece of the answer. */
   readonly usage?: Usage;
   /** What all attempts cost together; absent when none was made. */
   readonly cost?: RequestCost;
@@ -134,6 +134,8 @@ export interface AttemptRecord {
   readonly variant: string;
   /** The model's id at the provider. */
   readonly model: string;
+  /** Set where it brought more of an answer that an earlier attempt had begun. */
+  readonly continues?: true;
   readonly outcome: "completed" | "failed" | "aborted";
   /** Why a deployment was asked that was not as it should be; absent where it was, as a rule. */
   readonly chosen?: ForcedChoice;

@@ -81,6 +81,7 @@ export interface AttemptRow extends UsageColumns {
   readonly last_content_ms: number | null;
   readonly total_ms: number;
   readonly chosen: NonNullable<AttemptRecord["chosen"]> | null;
+  readonly continues: boolean | null;
 }
 
 /**
@@ -158,6 +159,7 @@ export function attemptRows(record: RequestRecord): readonly Written<AttemptRow>
     last_content_ms: attempt.lastContentMs,
     total_ms: attempt.totalMs,
     chosen: attempt.chosen,
+    continues: attempt.continues,
   }));
 }
 
@@ -203,6 +205,7 @@ function attemptOf(row: AttemptRow): AttemptRecord {
     provider: row.provider,
     variant: row.variant,
     model: row.model,
+    ...(row.continues === true && { continues: true }),
     outcome: row.outcome,
     ...present("chosen", row.chosen),
     ...present("status", row.status),

@@ -136,6 +136,7 @@ function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][numb
     provider: attempt.provider,
     variant: attempt.variant,
     model: attempt.model,
+    continues: attempt.continues === true,
     outcome: attempt.outcome,
     chosen: attempt.chosen ?? null,
     status: attempt.status ?? null,

@@ -9,6 +9,7 @@ import { failuresByRoute } from "./0007-failures-by-route.ts";
 import { deploymentStatus } from "./0008-deployment-status.ts";
 import { leases } from "./0009-leases.ts";
 import { chosenAttempts } from "./0010-chosen-attempts.ts";
+import { continuingAttempts } from "./0011-continuing-attempts.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const allMigrations: readonly Migration[] = [
   deploymentStatus,
   leases,
   chosenAttempts,
+  continuingAttempts,
 ];

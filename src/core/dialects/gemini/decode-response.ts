@@ -1,6 +1,6 @@
 import type { Json } from "#core/kernel/json.ts";
 import { failed, type Result } from "#core/kernel/result.ts";
-import type { Candidate, ChatResponse, PromptBlock } from "#core/llm/response.ts";
+import type { Candidate, ChatResponse, Finish, PromptBlock } from "#core/llm/response.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { decodePart } from "./decode-part.ts";
 import { failureInBody } from "./decode-error.ts";
@@ -47,7 +47,14 @@ function decodeCandidate(candidate: Fields, position: number): Candidate {
   return {
     index,
     parts,
-    ...(finish && { finish }),
+    ...(finish && { finish: withContinuationToken(finish, candidate) }),
     ...extraOf(candidate, content && { content }),
   };
+}
+
+/** The token goes with the finish that asks for it; one on any other answer (a checkpoint) stays a field of Gemini's own. */
+function withContinuationToken(finish: Finish, candidate: Fields): Finish {
+  if (finish.reason !== "continuation") return finish;
+  const continuationToken = candidate.text("continuationToken");
+  return continuationToken === undefined ? finish : { ...finish, continuationToken };
 }

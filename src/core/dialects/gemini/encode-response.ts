@@ -60,5 +60,10 @@ export function finishFields(finish: Finish | undefined, isMalformed: boolean): 
       finishMessage: "The model called a function with arguments that are no JSON object",
     };
   }
-  return finish ? { finishReason: encodeFinish(finish) } : {};
+  if (!finish) return {};
+  const { continuationToken } = finish;
+  return {
+    finishReason: encodeFinish(finish),
+    ...(continuationToken !== undefined && { continuationToken }),
+  };
 }

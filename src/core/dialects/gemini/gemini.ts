@@ -1,4 +1,5 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
+import { withFirstMember } from "#core/dialects/splice/with-first-member.ts";
 import { countTokensPath, decodeCountTokensResponse, encodeCountTokensRequest } from "./count-tokens.ts";
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
@@ -9,7 +10,12 @@ import { encodeError, encodeErrorFrame } from "./encode-error.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { chatPath, embeddingPath } from "./paths.ts";
-import { decodeFrame, startStreamDecoder, type StreamDecoderState } from "./stream-decoder.ts";
+import {
+  continueStreamDecoder,
+  decodeFrame,
+  startStreamDecoder,
+  type StreamDecoderState,
+} from "./stream-decoder.ts";
 import {
   encodeStreamPart,
   endStreamEncoder,
@@ -47,6 +53,11 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
     encodeRequest,
     decodeResponse,
     startStream: startStreamDecoder,
+    // https://ai.google.dev/gemini-api/docs/generate-content/long-decode, read 2026-11-26: the same request with the token.
+    continuing: {
+      request: (body, token) => withFirstMember(body, "continuationToken", token),
+      startStream: continueStreamDecoder,
+    },
     decodeFrame,
     servedTier,
     decodeError,

@@ -23,6 +23,11 @@ export function startStreamDecoder(): StreamDecoderState {
   return { hasStarted: false, toolCalls: new Map(), finished: new Set() };
 }
 
+/** The state before the first frame of an answer's rest, which another request asked for. */
+export function continueStreamDecoder(before: StreamDecoderState): StreamDecoderState {
+  return { ...before, finished: new Set() };
+}
+
 /** Reads one frame of a streamed answer. */
 export function decodeFrame(
   state: StreamDecoderState,

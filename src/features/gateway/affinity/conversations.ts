@@ -39,7 +39,8 @@ export class Conversations {
 
   /** A request of it is over: whoever answered has its prompt, and its answer, now. */
   served(conversation: number, attempts: readonly AttemptRecord[], nowMs: number): void {
-    const answered = attempts.find(({ outcome }) => outcome === "completed");
+    // The last: an answer in pieces is whole at its last one, which has read those before.
+    const answered = attempts.findLast(({ outcome }) => outcome === "completed");
     if (!answered?.usage) return;
     const { deployment, usage } = answered;
     this.#table ??= new ConversationTable(conversationsMax);

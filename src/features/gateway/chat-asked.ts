@@ -1,0 +1,31 @@
+import type { AnswerContext, Warning } from "#core/dialects/dialect.ts";
+import type { Degraded } from "#core/routing/degraded.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
+import type { Framing } from "#features/gateway/framing.ts";
+import type { OperationInput } from "#features/gateway/operation.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+
+/** A chat request on its way. */
+export interface ChatOperationInput extends OperationInput {
+  readonly request: ChatRequest;
+  /** The request's body as it came: it passes unchanged where it can. */
+  readonly body: Buffer;
+  readonly framing: Framing;
+  readonly context: AnswerContext;
+}
+
+/** A chat request as a rung is asked it, once. */
+export interface ChatAsked {
+  readonly rung: Rung;
+  /** Counts from 1. */
+  readonly number: number;
+  /** How its answer differs from what was decided; undefined where it does not. */
+  readonly degraded: Degraded | undefined;
+  /** The call by which the rung is asked for the whole answer. */
+  readonly call: UpstreamCall;
+  /** Whether the answer's bytes may pass. */
+  readonly passes: boolean;
+  /** What of the request could not be carried. */
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,68 @@
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { Usage } from "#core/llm/usage.ts";
+import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
+import type { Answer } from "#features/gateway/answer-tracker.ts";
+import type { ChatAsked } from "#features/gateway/chat-asked.ts";
+import type { Rung } from "#features/gateway/rung.ts";
+
+/** Most times that one answer is continued: the whole window of Gemini 4 (1,048,576 tokens) in pieces of 32,768. */
+export const continuationsMax = 32;
+
+/** What of an answer is there before an attempt that continues it. */
+export interface AnswerSoFar {
+  /** How often the answer was continued, this time included. */
+  readonly continuations: number;
+  /** With what this attempt asks for the rest. */
+  readonly token: string;
+  /** Tokens of the attempts before, where they were told. */
+  readonly usage: Usage | undefined;
+}
+
+/** What decides whether an answer is continued. */
+interface ContinuationQuestion {
+  readonly request: ChatRequest;
+  readonly asked: Pick<ChatAsked, "rung" | "degraded">;
+  /** Absent at the first attempt. */
+  readonly before: AnswerSoFar | undefined;
+}
+
+/**
+ * What to ask for the rest of an answer with: its provider ended it before it was finished, and the client does not ask
+ * for the rest itself. Undefined for every other answer, and where asking again would get no further.
+ */
+export function continuationToken(answer: Answer, question: ContinuationQuestion): string | undefined {
+  const { finish } = answer;
+  const { request, asked, before } = question;
+  if (finish?.reason !== "continuation" || !asked.rung.dialect.client.continuing) return undefined;
+  const token = finish.continuationToken;
+  const isNews = token !== before?.token && (before?.continuations ?? 0) < continuationsMax;
+  return isNews && !asksItself(request) && !isSpent(answer, question) ? token : undefined;
+}
+
+/** A client that sends a token follows by itself; of several candidates each would have a rest of its own. */
+function asksItself({ extra, parameters }: ChatRequest): boolean {
+  if ((parameters.candidateCount ?? 1) > 1) return true;
+  return tokenNames.some((name) => extra?.fields[name] !== undefined);
+}
+
+/** As JSON of protocol buffers spells it. */
+const tokenNames = ["continuationToken", "continuation_token"];
+
+/** Whether the answer is as long as the client allows. Google counts all pieces together; should somebody not, we do. */
+function isSpent({ usage }: Answer, { request, asked, before }: ContinuationQuestion): boolean {
+  const { rung, degraded } = asked;
+  const shorterMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
+  const tokensMax = shorterMax ?? rung.parameters.maxOutputTokens ?? request.parameters.maxOutputTokens;
+  return tokensMax !== undefined && generatedTokens(usage) + generatedTokens(before?.usage) >= tokensMax;
+}
+
+function generatedTokens(usage: Usage | undefined): number {
+  return usage ? usage.outputTokens + usage.thinkingTokens : 0;
+}
+
+/** The call for the rest: the first one with the token, and the credential as it is now. */
+export function continuedCall(first: UpstreamCall, rung: Rung, token: string): UpstreamCall {
+  const { continuing } = rung.dialect.client;
+  const body = continuing ? continuing.request(first.body, token) : first.body;
+  return { ...first, headers: rung.headers, body };
+}
