@@ -34,7 +34,7 @@ export interface ProberParts {
   readonly configuration: () => Configuration;
   readonly snapshot: () => GatewaySnapshot;
   /** How often is probed; the usual when absent. */
-  readonly policy?: ProbePolicy;
+  readonly policy?: ProbePolicy & { readonly roundMs?: number };
 }
 
 /** Starts to probe what no request tells of. */
@@ -48,6 +48,7 @@ export function startProber(parts: ProberParts): Prober {
     health: probedHealth(parts),
     lease: leaseOf(database),
     ...(policy && { policy }),
+    ...(policy?.roundMs !== undefined && { roundMs: policy.roundMs }),
     onLeaseError: (error) => logger.warn({ err: error }, "the prober's lease could not be held or released"),
   });
   prober.start();

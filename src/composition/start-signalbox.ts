@@ -19,6 +19,7 @@ import { startFeedback } from "#composition/feedback.ts";
 import { deploymentFacts } from "#composition/health-views.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
+import { EndingModels } from "#composition/ending-models.ts";
 import { modelViews } from "#composition/model-views.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
@@ -62,7 +63,7 @@ export interface SignalboxOptions {
   /** Other breakers than the usual ones: measuring how long one takes to come back does not wait five minutes. */
   readonly breaker?: BreakerSettings;
   /** Other times of probing than the usual ones: a test does not wait for a minute. */
-  readonly probes?: ProbePolicy;
+  readonly probes?: ProbePolicy & { readonly roundMs?: number };
 }
 
 /** A running Signalbox. */
@@ -141,11 +142,15 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const health = (deployment: Deployment) =>
     healths.of(healthIdentityOf(servingAt(deployment, systemClock.nowMs()))).view(steadyMs());
   const slowStart = new SlowStart(healths, steadyMs);
+  const endingModels = stack.use(
+    new EndingModels({ configuration: settings, clock: systemClock, timers: systemTimers, logger }),
+  );
   const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
   const snapshotWorld = () => ({ dialects, vertex, emulatorUrl: emulation.url, tokenOf });
   const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
     credentials.keepOnly(loaded.configuration);
     slowStart.changed(loaded.configuration, standings);
+    endingModels.look();
     return gatewaySnapshot(loaded, standings, { ...snapshotWorld(), healths });
   });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");

@@ -25,12 +25,12 @@ async function health(deployment: string): Promise<Readonly<Record<string, unkno
 }
 
 test("idle deployments are asked by unbilled calls: one that is gone is found out before a request meets it", async () => {
-  const probes = { idleMs: 50, halfOpenMs: 50, perMinuteMax: 1_000 };
+  const probes = { idleMs: 50, halfOpenMs: 50, perMinuteMax: 1_000, roundMs: 20 };
   box = await startTestSignalbox({ configuration, probes });
-  // One is asked each second, in turns: five failures of the dead one take ten seconds.
+  // One is asked in each round, in turns: five failures of the dead one take ten of them.
   await vi.waitFor(async () => expect(await health("dead")).toMatchObject({ state: "open" }), {
     timeout: 20_000,
-    interval: 250,
+    interval: 20,
   });
   expect(await health("dead")).toMatchObject({
     state: "open",

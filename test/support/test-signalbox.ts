@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DatabaseOptions } from "#adapters/postgres/open-database.ts";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
 import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
 import { ok } from "#core/kernel/result.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
+import { eventually } from "./eventually.ts";
 
-/** A running Signalbox over a running emulator, both real, on free ports, with a database in memory. */
+/** A running Signalbox over a running emulator, both real, on free ports, as a rule with a database in memory. */
 export interface TestSignalbox extends AsyncDisposable {
   readonly url: string;
   readonly emulatorUrl: string;
@@ -53,7 +55,9 @@ export interface TestSignalboxOptions {
   /** Environment variables beside those of the configuration below. */
   readonly variables?: Readonly<Record<string, string>>;
   /** How often is probed; as usual when absent. */
-  readonly probes?: ProbePolicy;
+  readonly probes?: ProbePolicy & { readonly roundMs?: number };
+  /** One in memory when absent. */
+  readonly database?: DatabaseOptions;
 }
 
 /** A Gemini provider, an OpenAI-compatible one, and a route over three Gemini variants. */
@@ -101,7 +105,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
         ),
       watch: false,
     },
-    database: { kind: "memory" },
+    database: options.database ?? { kind: "memory" },
     dataDirectory,
     adminKey: options.adminKey,
     logLevel: "error",
@@ -117,11 +121,13 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
-  const close = async (): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  const closed = async (): Promise<void> => {
     await signalbox.close(1_000);
     await emulator.close();
     rmSync(dataDirectory, { recursive: true });
   };
+  const close = (): Promise<void> => (closing ??= closed());
   return {
     url: signalbox.url,
     emulatorUrl: emulator.url,
@@ -152,12 +158,4 @@ function withSpool(
   if (!loaded.ok || spoolBytesMax === undefined) return loaded;
   const { configuration, secrets } = loaded.value;
   return ok({ secrets, configuration: { ...configuration, log: { ...configuration.log, spoolBytesMax } } });
-}
-
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("What was waited for did not come within 5 s");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -3,15 +3,15 @@ import { ProbePlan, type ProbeCandidate, type ProbePolicy } from "#core/resilien
 import type { Lease } from "./lease.ts";
 import { probeCall, type ProbeResult, type ProbeTarget, type ProbeWorld } from "./probe-call.ts";
 
-/** How often is looked whether a probe is due, ms. */
-const roundMs = 1_000;
+/** How often is looked whether a probe is due, unless told otherwise, ms. */
+const roundMsUsual = 1_000;
 /** A lease is asked for, or kept, once in so many rounds. */
 const roundsALease = 10;
 /** A probe may take so long, ms. */
 const probeTimeoutMs = 5_000;
 
 /** A lease for probers should hold so long without being kept, ms: three times as long as it is kept after. */
-export const proberLeaseMs = 3 * roundMs * roundsALease;
+export const proberLeaseMs = 3 * roundMsUsual * roundsALease;
 
 /** What the prober sees of the health of deployments, and tells it. */
 export interface ProbedHealth {
@@ -27,6 +27,8 @@ export interface ProberOptions extends ProbeWorld {
   readonly health: ProbedHealth;
   readonly lease: Lease;
   readonly policy?: ProbePolicy;
+  /** How often is looked whether a probe is due, ms > 0. */
+  readonly roundMs?: number;
   /** The lease could not be asked for, or given up; no probes until it can be. */
   readonly onLeaseError: (error: unknown) => void;
 }
@@ -55,7 +57,8 @@ export class Prober {
   }
 
   start(): void {
-    this.#timer ??= this.#options.timers.after(roundMs, () => {
+    const { timers, roundMs = roundMsUsual } = this.#options;
+    this.#timer ??= timers.after(roundMs, () => {
       this.#running = this.#round().finally(() => {
         this.#running = undefined;
         if (!this.#stopped) this.#timer?.restart();
