@@ -38,7 +38,7 @@ interface SnapshotWorld {
   /** Where the emulator listens; needed only when a provider is emulated. */
   readonly emulatorUrl: string | undefined;
   /** The token of a provider that is called with one. */
-  readonly tokenOf: (provider: Provider) => Pick<FreshToken, "current" | "refused"> | undefined;
+  readonly tokenOf: (provider: Provider) => Pick<FreshToken, "current"> | undefined;
 }
 
 /** What the gateway decides on, from what is in force and how deployments stand. */
@@ -97,7 +97,7 @@ function headersOf({ client }: Dialect, credential: string | undefined): Readonl
 /** A connection whose headers change with its token; they are made once for each. */
 function tokenConnection(
   known: Omit<ProviderConnection, "headers">,
-  token: Pick<FreshToken, "current" | "refused">,
+  token: Pick<FreshToken, "current">,
 ): ProviderConnection {
   let madeFor: AccessToken | undefined;
   let headers = headersOf(known.dialect, undefined);
@@ -110,7 +110,6 @@ function tokenConnection(
       return (headers = headersOf(known.dialect, current?.token.reveal()));
     },
     missingCredential: () => (token.current ? undefined : missingToken(known.name)),
-    credentialRefused: (used) => used !== headers || (madeFor !== undefined && token.refused(madeFor)),
   };
 }
 

@@ -122,23 +122,6 @@ test("a token server that is down at the start is told in an answer, a metric, a
   await box.eventually(async () => (await ask()).status === 200);
 });
 
-test("a token that is refused before its end is replaced at once, and nobody is kept away for it", async () => {
-  await using tokens = await startTokenServer();
-  await using box = await startTestSignalbox({ configuration: configuration(tokens) });
-  const ask = () =>
-    post(box, "/v1beta/models/chat:generateContent", { contents: [{ parts: [{ text: "Hello" }] }] });
-  expect((await ask()).status).toBe(200);
-  box.addFault({ fault: "401", count: 1 });
-  expect((await ask()).status).toBeGreaterThanOrEqual(500);
-  await box.eventually(async () => (await ask()).status === 200);
-  expect(tokens.tokens).toHaveLength(2);
-  // The second refusal within a minute is no matter of the token: the credential is let alone for a while.
-  box.addFault({ fault: "401", count: 1 });
-  await ask();
-  expect((await ask()).status).toBe(503);
-  expect(tokens.tokens).toHaveLength(2);
-});
-
 test("tokens that end soon are renewed while requests go on, and no request waits or fails", async () => {
   await using tokens = await startTokenServer();
   tokens.lifetimeSeconds = 2;

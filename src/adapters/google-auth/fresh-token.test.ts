@@ -11,17 +11,14 @@ function world(lifetimeMs = 60 * minuteMs) {
   const state = {
     fetches: 0,
     failing: false,
-    /** What the last fetch asked for. */
-    anew: false,
     /** Given instead of a new end, as a metadata server does. */
     fixedEndMs: undefined as number | undefined,
     gate: undefined as Promise<void> | undefined,
   };
   const token = new FreshToken({
     source: {
-      async fetch(anew) {
+      async fetch() {
         state.fetches += 1;
-        state.anew = anew;
         const number = state.fetches;
         await state.gate;
         if (state.failing) throw new Error("no token today");
@@ -125,33 +122,6 @@ test("without a valid token the first who asks begins a renewal, and those after
   open();
   await token.renew();
   expect(now()).toBe("token-1");
-});
-
-test("one that a provider refuses is replaced by another at once, and that once a minute", async () => {
-  const { token, state, now, advance } = world();
-  await token.renew();
-  const [first] = [token.current];
-  if (!first) throw new Error("there is a token");
-  state.failing = true;
-  expect(token.refused(first)).toBe(true);
-  expect(now()).toBeUndefined();
-  await advance(0);
-  state.failing = false;
-  // A try that failed does not forget that another one is wanted.
-  await advance(500);
-  expect([now(), state.anew]).toEqual(["token-3", true]);
-  // Others hear of the first one only now.
-  expect(token.refused(first)).toBe(true);
-  expect(now()).toBe("token-3");
-  const third = token.current;
-  if (!third) throw new Error("there is a token");
-  await advance(50_000);
-  expect(token.refused(third)).toBe(false);
-  expect(now()).toBe("token-3");
-  await advance(10_000);
-  expect(token.refused(third)).toBe(true);
-  await advance(0);
-  expect([now(), state.anew]).toEqual(["token-4", true]);
 });
 
 test("stopped, it renews no more and leaves no timer; the token at hand serves on", async () => {

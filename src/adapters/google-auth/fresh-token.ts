@@ -10,8 +10,6 @@ const sameTokenMs = 30_000;
 /** After the first failure, ms; doubled with each further one. */
 const failureDelayMs = 1_000;
 const failureDelayMsMax = 60_000;
-/** A provider that takes no token gets a new one of them once in so long, ms: others would be no better. */
-const refusedMsMin = 60_000;
 /** No two tries follow each other faster, ms. */
 const delayMsMin = 200;
 
@@ -39,9 +37,6 @@ export class FreshToken {
   #renewal: Promise<void> | undefined;
   #timer: Timer | undefined;
   #failures = 0;
-  /** Whether the last one was refused, and the next must be another. */
-  #anew = false;
-  #refusedAtMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(world: FreshTokenWorld) {
@@ -59,22 +54,6 @@ export class FreshToken {
   /** When the token at hand ends, wall-clock ms; undefined before the first one. */
   get expiresAtMs(): number | undefined {
     return this.#current?.expiresAtMs;
-  }
-
-  /**
-   * Hears that a provider does not take the token at hand, though its time is not over: it was revoked, or its key was.
-   * Another one is fetched, and until it is there is none; at most once a minute.
-   * @returns whether another one is on its way, or there already
-   */
-  refused(token: AccessToken): boolean {
-    if (token !== this.#current) return true;
-    const nowMs = this.#world.clock.nowMs();
-    if (this.#stopped || nowMs - this.#refusedAtMs < refusedMsMin) return false;
-    this.#refusedAtMs = nowMs;
-    this.#anew = true;
-    this.#current = undefined;
-    void this.renew();
-    return true;
   }
 
   /** Fetches a token now, or waits for the fetch under way. Never rejects: a failure is an event. */
@@ -95,8 +74,7 @@ export class FreshToken {
   async #renew(): Promise<void> {
     const { source, onEvent } = this.#world;
     try {
-      const token = await source.fetch(this.#anew);
-      this.#anew = false;
+      const token = await source.fetch();
       this.#failures = 0;
       const isSame = token.expiresAtMs === this.#current?.expiresAtMs;
       this.#current = token;

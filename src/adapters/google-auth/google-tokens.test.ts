@@ -10,7 +10,7 @@ test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
     await using server = await startTokenServer();
     const source = await googleTokens({ credentialsFile: server[file], project });
     const before = Date.now();
-    const { token, expiresAtMs } = await source.fetch(false);
+    const { token, expiresAtMs } = await source.fetch();
     expect(token.reveal()).toBe(server.tokens[0]);
     expect(expiresAtMs).toBeGreaterThanOrEqual(before + 3_600_000 - 1_000);
     expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 3_600_000);
@@ -23,26 +23,14 @@ test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
   async (file) => {
     await using server = await startTokenServer();
     const source = await googleTokens({ credentialsFile: server[file], project });
-    await source.fetch(false);
-    await source.fetch(false);
+    await source.fetch();
+    await source.fetch();
     expect(server.tokens).toHaveLength(1);
     server.lifetimeSeconds = 300;
     const short = await googleTokens({ credentialsFile: server[file], project });
-    await short.fetch(false);
-    expect((await short.fetch(false)).token.reveal()).toBe(server.tokens.at(-1));
+    await short.fetch();
+    expect((await short.fetch()).token.reveal()).toBe(server.tokens.at(-1));
     expect(server.tokens).toHaveLength(3);
-  },
-);
-
-test.each(["serviceAccountFile", "authorizedUserFile"] as const)(
-  "a %s's token that is of no use any more is not given again",
-  async (file) => {
-    await using server = await startTokenServer();
-    const source = await googleTokens({ credentialsFile: server[file], project });
-    const first = await source.fetch(false);
-    const second = await source.fetch(true);
-    expect(server.tokens).toEqual([first.token.reveal(), second.token.reveal()]);
-    expect((await source.fetch(false)).token.reveal()).toBe(second.token.reveal());
   },
 );
 
@@ -50,7 +38,7 @@ test("a refusal names its reason and holds no secret", async () => {
   await using server = await startTokenServer();
   const source = await googleTokens({ credentialsFile: server.serviceAccountFile, project });
   server.trouble = 400;
-  const error = await source.fetch(false).then(
+  const error = await source.fetch().then(
     () => expect.unreachable("a token came"),
     (thrown: unknown) => thrown,
   );

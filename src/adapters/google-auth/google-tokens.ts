@@ -28,9 +28,9 @@ export async function googleTokens(options: {
 }): Promise<TokenSource> {
   const client = await openClient(options);
   return {
-    async fetch(anew) {
+    async fetch() {
       try {
-        return await withinTime(async () => tokenOf(await client(), anew));
+        return await withinTime(async () => tokenOf(await client()));
       } catch (error) {
         throw refused(error);
       }
@@ -90,9 +90,7 @@ function optionsOf(
   };
 }
 
-async function tokenOf(client: AuthClient, anew: boolean) {
-  // What the library believes to be over it asks for again.
-  if (anew) client.credentials.expiry_date = 1;
+async function tokenOf(client: AuthClient) {
   const { token } = await client.getAccessToken();
   const { expiry_date: expiresAtMs } = client.credentials;
   if (!token || typeof expiresAtMs !== "number") {

@@ -11,8 +11,7 @@ export interface AccessToken {
 export interface TokenSource {
   /**
    * Asks for a token; may give one that was given before while that is far from its end.
-   * @param anew whether that one is of no use any more, though its time is not over
    * @throws AppError with a message that holds no secret
    */
-  fetch(anew: boolean): Promise<AccessToken>;
+  fetch(): Promise<AccessToken>;
 }

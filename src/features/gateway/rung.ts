@@ -19,12 +19,6 @@ export interface ProviderConnection {
   readonly headers: Readonly<Record<string, string>>;
   /** Why it cannot be called now for want of a credential; undefined when it can. Absent where the credential never ends. */
   readonly missingCredential?: () => UpstreamFailure | undefined;
-  /**
-   * Hears that the provider refused the credential of these headers.
-   * @returns whether there is another one, or will be: then the refusal says nothing of the next call. Absent where the
-   *   credential cannot be replaced
-   */
-  readonly credentialRefused?: (headers: Readonly<Record<string, string>>) => boolean;
   /** Whether its address may be private. */
   readonly privateNetwork: boolean;
   /** Whether an emulator answers in its place. */
@@ -50,8 +44,6 @@ export interface Rung {
   readonly headers: Readonly<Record<string, string>>;
   /** Why the provider cannot be called now for want of a credential; undefined when it can. */
   readonly missingCredential?: () => UpstreamFailure | undefined;
-  /** Hears that the provider refused the credential of these headers; see ProviderConnection. */
-  readonly credentialRefused?: ProviderConnection["credentialRefused"];
   readonly privateNetwork: boolean;
   /** Whether an emulator answers instead of the provider. */
   readonly emulated: boolean;
@@ -99,16 +91,7 @@ function rungOf(
   connection: ProviderConnection,
   { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
-  const {
-    name,
-    missingCredential,
-    credentialRefused,
-    dialect,
-    baseUrl,
-    privateNetwork,
-    emulated,
-    promptCache,
-  } = connection;
+  const { name, missingCredential, dialect, baseUrl, privateNetwork, emulated, promptCache } = connection;
   return {
     health: healths.of(healthIdentityOf(deployment)),
     weight,
@@ -123,7 +106,6 @@ function rungOf(
       return connection.headers;
     },
     ...(missingCredential && { missingCredential }),
-    ...(credentialRefused && { credentialRefused }),
     deployment: deployment.name,
     variant: variant.name,
     model: deployment.model.upstream,

@@ -19,13 +19,10 @@ export class HealthWatch implements AttemptWatch {
   readonly #rung: Rung;
   readonly #world: WatchWorld;
   readonly #attempt: HealthAttempt;
-  /** What it was called with, where a credential that is refused may be replaced. */
-  readonly #headers: Rung["headers"] | undefined;
 
   constructor(rung: Rung, request: HealthRequest, world: WatchWorld) {
     this.#rung = rung;
     this.#world = world;
-    this.#headers = rung.credentialRefused && rung.headers;
     this.#attempt = rung.health.began(request, world.nowMs());
   }
 
@@ -37,7 +34,7 @@ export class HealthWatch implements AttemptWatch {
     const { nowMs, random, onEnded } = this.#world;
     const { health, dialect } = this.#rung;
     const end: HealthEnd = {
-      end: this.#says(how),
+      end: how.outcome === "failed" ? how.failure : how.outcome,
       contentMs: how.firstContentMs,
       totalMs: how.totalMs,
       usedTokens: usage && totalTokens(usage),
@@ -45,15 +42,5 @@ export class HealthWatch implements AttemptWatch {
     };
     health.ended(this.#attempt, end, nowMs(), random.unit());
     onEnded();
-  }
-
-  /** What the end says of the deployment: nothing, where its credential was refused and another one comes. */
-  #says(how: ExchangeEnd): HealthEnd["end"] {
-    if (how.outcome !== "failed") return how.outcome;
-    const isReplaced =
-      this.#headers !== undefined &&
-      how.failure.kind === "credential" &&
-      this.#rung.credentialRefused?.(this.#headers) === true;
-    return isReplaced ? "aborted" : how.failure;
   }
 }
