@@ -10,7 +10,8 @@ export function routeResilienceViewOf({
   fallbacks,
   resilience = defaultResilience,
 }: Pick<Route, "fallbacks" | "resilience">): RouteResilienceView {
-  const { attemptsMax, priority, hedge, fallbackCauses, fallbackOutputTokens, keptAnswers } = resilience;
+  const { attemptsMax, priority, hedge, fallbackCauses, fallbackOutputTokens, costMax, keptAnswers } =
+    resilience;
   return {
     attempts_max: attemptsMax,
     priority: priorities[priority],
@@ -20,6 +21,7 @@ export function routeResilienceViewOf({
       on: [...(fallbackCauses?.get(variant) ?? defaultCauses)],
       max_output_tokens: fallbackOutputTokens?.get(variant) ?? null,
     })),
+    cost_max_usd: costMax === undefined ? null : usdText(costMax),
     kept_answers: keptAnswers ? { max_age_ms: keptAnswers.ageMsMax, shared: keptAnswers.shared } : null,
   };
 }

@@ -12,6 +12,8 @@ export interface RouteResilience {
   readonly fallbackCauses?: ReadonlyMap<string, readonly FallbackCause[]>;
   /** Tokens that each fallback may answer with at most, where the route bounds it; >= 1. */
   readonly fallbackOutputTokens?: ReadonlyMap<string, number>;
+  /** The most that a request may cost with all its attempts, whole pico-dollars; absent where it is not bounded. */
+  readonly costMax?: number;
   /** Answers that are kept for when nobody answers; absent where none are. */
   readonly keptAnswers?: RouteKeptAnswers;
 }
@@ -34,14 +36,14 @@ export interface RouteHedge {
   readonly tools: boolean;
 }
 
-/** Why the chosen variant does not answer: an error or nobody there, its limit, its context, or its safety filter. */
-export const fallbackCauses = ["error", "rate_limit", "context", "blocked"] as const;
+/** Why the chosen variant does not answer: an error or nobody there, its limit, its context, its safety filter, or its cost. */
+export const fallbackCauses = ["error", "rate_limit", "context", "blocked", "budget"] as const;
 
 /** One of them. */
 export type FallbackCause = (typeof fallbackCauses)[number];
 
 /** What a fallback is for where nothing is written: an answer that a filter blocked is an answer. */
-export const defaultCauses: readonly FallbackCause[] = ["error", "rate_limit", "context"];
+export const defaultCauses: readonly FallbackCause[] = ["error", "rate_limit", "context", "budget"];
 
 /** What holds where a route writes nothing. */
 export const defaultResilience: RouteResilience = { attemptsMax: 3, priority: 1 };

@@ -109,6 +109,10 @@ test.each([
     "f.yaml:5:54 routes.r.hedge.spend: wanted an amount above $0 and up to $1000 such as $1, got 1",
   ],
   [
+    'cost_max: "$0"',
+    'f.yaml:5:48 routes.r.cost_max: wanted an amount above $0 and up to $1000 such as $0.50, got "$0"',
+  ],
+  [
     "deadlines: { first_token: 20m }",
     'f.yaml:5:64 routes.r.deadlines.first_token: wanted at most the total of the route, 10m by default, got "20m"',
   ],

@@ -145,6 +145,7 @@ function resilienceOf({
   priority,
   hedge,
   fallbacks,
+  cost_max: costMax,
   kept_answers: kept,
 }: RouteSettings): RouteResilience {
   const hedges = hedgeOf(hedge);
@@ -159,6 +160,7 @@ function resilienceOf({
     ...(hedges && { hedge: hedges }),
     ...(causes.length > 0 && { fallbackCauses: new Map(causes) }),
     ...(bounds.length > 0 && { fallbackOutputTokens: new Map(bounds) }),
+    ...(costMax !== undefined && { costMax }),
     ...(kept && { keptAnswers: { ageMsMax: kept.max_age, shared: kept.shared } }),
   };
 }

@@ -2,6 +2,7 @@ import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { RouteHedge, RouteResilience } from "#core/routing/route-resilience.ts";
+import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -72,6 +73,8 @@ export interface ClimbSoFar extends BalancedRequest {
   readonly again: { readonly rung: Rung; readonly inMs: number } | undefined;
   /** What is left of the request's time, ms; undefined is unbounded. */
   readonly leftMs: number | undefined;
+  /** What it may still cost; undefined where that is not bounded. */
+  readonly costCap: Pick<CostCap, "affords" | "leftOut"> | undefined;
   /** Where its conversation was served last, and what may keep it there; undefined where nothing does. */
   readonly home: Home | undefined;
   /** Whether the client said how long it waits: then all of that may be waited for a deployment to come back. */

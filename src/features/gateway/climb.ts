@@ -1,43 +1,23 @@
-import type { ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { ErrorForClient, RequestProblem } from "#core/dialects/dialect.ts";
 import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { reactionTo } from "#core/resilience/reactions.ts";
-import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
-import { degradedBy, type Degraded, type DegradedStep } from "#core/routing/degraded.ts";
+import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
+import { degradedBy, type Degraded } from "#core/routing/degraded.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import type { Balancer, Choice } from "#features/gateway/balancer.ts";
-import type { CollectedContent } from "#features/gateway/collected-content.ts";
+import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
+import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
 import type { AnswerRest, Operation } from "#features/gateway/operation.ts";
 import { race, type Hedge } from "#features/gateway/race.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { worstCost } from "#features/gateway/worst-cost.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
-
-/** How a climb ended, for the record. */
-export interface ClimbEnd {
-  readonly outcome: "completed" | "failed" | "aborted";
-  readonly attempts: readonly AttemptRecord[];
-  /** The attempts that brought a piece each of what was answered; absent where one did, or none. */
-  readonly pieces?: readonly AttemptRecord[];
-  readonly warnings: readonly Warning[];
-  /** What is known of it, by the last attempt that brought any. */
-  readonly answer: Answer;
-  /** What was answered, where it is collected. */
-  readonly content?: CollectedContent;
-  /** What the client was told, or must be told where `sent` is false. */
-  readonly error?: ErrorForClient;
-  /** Whether an answer, or its beginning, has been sent. */
-  readonly sent: boolean;
-  /** The step of the ladder that it came from; absent where it is what was decided, or nothing was sent. */
-  readonly degraded?: DegradedStep;
-  /** Whether an emulator gave the answer, where the last attempt does not tell. */
-  readonly emulated?: boolean;
-}
 
 /** What a climb is given. */
 export interface ClimbInput extends AttemptContext {
@@ -90,8 +70,11 @@ class Climb {
   /** Why the first rung that could not be asked is none for this request. */
   #problem: RequestProblem | undefined;
 
+  readonly #costCap: CostCap | undefined;
+
   constructor(input: ClimbInput) {
     this.#input = input;
+    this.#costCap = costCapOf(input.resilience, input);
   }
 
   async run(): Promise<ClimbEnd> {
@@ -106,6 +89,11 @@ class Climb {
         : this.#ask(choice.rung, choice.why));
       if (end !== undefined) return end;
     }
+  }
+
+  #record(attempt: AttemptRecord): void {
+    this.#attempts.push(attempt);
+    this.#costCap?.ended(attempt);
   }
 
   /** The rest of an answer is asked for where its beginning is, at once: nobody else has it. */
@@ -135,6 +123,7 @@ class Climb {
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
+      costCap: this.#costCap,
       home: this.#input.home,
       waits: this.#input.waits,
     });
@@ -180,7 +169,7 @@ class Climb {
     this.#again = undefined;
     const hedge = this.#hedge(rung);
     const { winner, attempts } = await race(this.#input, first, hedge);
-    for (const { record } of attempts) this.#attempts.push(record);
+    for (const { record } of attempts) this.#record(record);
     hedge?.ended(attempts);
     const rest = winner.plan.prepared.rest?.(winner.end);
     if (rest) {
@@ -252,6 +241,7 @@ class Climb {
     if (chosen) plan.chosen = chosen;
     if (degraded) plan.degraded = degraded;
     if (begun) plan.continues = true;
+    this.#costCap?.began(number, rung);
     return plan;
   }
 
@@ -348,7 +338,8 @@ class Climb {
   #error(retryAfterMs: number | undefined): ErrorForClient {
     const { requestId } = this.#input;
     if (this.#failure) return clientErrorOf(this.#failure, requestId, retryAfterMs);
-    if (this.#problem) return { status: 400, requestId, ...this.#problem };
+    const problem = this.#problem ?? this.#costCap?.problem();
+    if (problem) return { status: 400, requestId, ...problem };
     return nobodyError(requestId, retryAfterMs);
   }
 

@@ -2,7 +2,7 @@ import type { Filled } from "#core/kernel/filled.ts";
 import { roundedMs } from "#core/kernel/rounded-ms.ts";
 import { joinedUsage } from "#core/llm/joined-response.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import type { ClimbEnd } from "#features/gateway/climb.ts";
+import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";

@@ -209,3 +209,43 @@ describe("a hedge", () => {
     expect((await slowRequest(written, body)).asked).toBe(attempts);
   });
 });
+
+describe("a request that may cost so much", () => {
+  /** What 50 tokens cost. */
+  const costMax = 50_000_000;
+
+  test("is not asked of those that could cost more, but of a fallback that answers shorter", async () => {
+    const { upstream, ask, records } = world({ costMax, fallbackOutputTokens: new Map([["lite", 10]]) });
+    const { client, done } = ask({ max_tokens: 90 });
+    upstream.answer(200, answer("hello"));
+    await done;
+    expect(client.headers["x-signalbox-degraded"]).toBe("shorter");
+    expect(records[0]?.attempts.map(({ variant }) => variant)).toEqual(["lite"]);
+  });
+
+  test("is refused where everybody could cost more, and the client is told what is allowed", async () => {
+    const { upstream, ask, records } = world({ costMax });
+    const { client, done } = ask({ max_tokens: 90 });
+    await done;
+    expect(upstream.calls).toHaveLength(0);
+    expect(client.status).toBe(400);
+    expect(client.text).toContain("its route allows $0.00005, it can cost $0.00009");
+    expect(records[0]).toMatchObject({ outcome: "failed", errorCode: "invalid-request", attempts: [] });
+  });
+
+  test("is asked of another while what is left is enough: a refused attempt costs nothing, a useless answer does", async () => {
+    const { upstream, ask, records } = world({ costMax });
+    const free = ask({ max_tokens: 30 });
+    upstream.answer(504, "oops");
+    await settled();
+    upstream.answer(200, answer("hello"));
+    await free.done;
+    expect(free.client.status).toBe(200);
+    const dear = ask({ max_tokens: 30 });
+    const usage = { prompt_tokens: 3, completion_tokens: 27, total_tokens: 30 };
+    upstream.answer(200, { id: "up-1", object: "chat.completion", choices: [], usage });
+    await dear.done;
+    expect(dear.client.status).toBe(502);
+    expect(records[1]?.attempts).toHaveLength(1);
+  });
+});

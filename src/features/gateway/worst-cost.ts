@@ -1,15 +1,18 @@
 import { costOf } from "#core/pricing/cost-of.ts";
 import { serviceTiers } from "#core/llm/usage.ts";
+import type { RouteResilience } from "#core/routing/route-resilience.ts";
 import type { BilledRequest } from "#features/gateway/attempt-record.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** What bounds the cost of an attempt. */
-interface CostBounds {
+export interface CostBounds {
   readonly billed: BilledRequest;
   /** Our estimate of the prompt. */
   readonly promptTokens: number;
   /** The client's bound of the answer, tokens. */
   readonly outputTokensMax?: number;
+  /** What the route bounds answers of its fallbacks to, tokens. */
+  readonly fallbackOutputTokens?: RouteResilience["fallbackOutputTokens"];
 }
 
 /**
@@ -19,11 +22,13 @@ interface CostBounds {
  */
 export function worstCost(
   rung: Rung,
-  { billed, promptTokens, outputTokensMax }: CostBounds,
+  { billed, promptTokens, outputTokensMax, fallbackOutputTokens }: CostBounds,
 ): number | undefined {
   if (!billed.charged) return 0;
-  const outputTokens = rung.parameters.maxOutputTokens ?? outputTokensMax ?? rung.outputTokensMax;
-  if (outputTokens === undefined || !rung.price) return undefined;
+  const bound = fallbackOutputTokens?.get(rung.variant) ?? Number.POSITIVE_INFINITY;
+  const wanted = rung.parameters.maxOutputTokens ?? outputTokensMax ?? rung.outputTokensMax;
+  const outputTokens = Math.min(wanted ?? Number.POSITIVE_INFINITY, bound);
+  if (outputTokens === Number.POSITIVE_INFINITY || !rung.price) return undefined;
   const usage = {
     inputTokens: promptTokens,
     cachedInputTokens: 0,

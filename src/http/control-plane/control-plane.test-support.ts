@@ -369,6 +369,7 @@ const route = {
     priority: "normal" as const,
     hedge: null,
     fallbacks: [],
+    cost_max_usd: null,
     kept_answers: null,
   },
   requires: {},

@@ -37,6 +37,7 @@ export const routeResilienceView = z
             "error",
             "rate_limit",
             "context",
+            "budget",
           ]),
           max_output_tokens: described(
             z.int().nullable(),
@@ -46,6 +47,11 @@ export const routeResilienceView = z
         }),
       ),
       "What is tried, in this order, when the chosen variant fails.",
+    ),
+    cost_max_usd: described(
+      z.string().nullable(),
+      "Most that a request may cost with all its attempts, US dollars; null for no bound.",
+      "0.5",
     ),
     kept_answers: described(
       z

@@ -53,8 +53,9 @@ const fallbackSchema = z.union(
         .meta({
           description:
             "What it is for, all but `blocked` where nothing is written: `error` (an error, a timeout, or nobody to ask), `rate_limit`, `context` (the prompt is too " +
-            "long for the model) or `blocked` (a safety filter blocked the answer before any of it).",
-          examples: [["error", "rate_limit", "context", "blocked"]],
+            "long for the model), `budget` (an answer could cost more than the route's `cost_max`) or `blocked` (a safety " +
+            "filter blocked the answer before any of it).",
+          examples: [["error", "rate_limit", "context", "budget", "blocked"]],
         })
         .optional(),
       max_output_tokens: z
@@ -71,7 +72,7 @@ const fallbackSchema = z.union(
   ],
   {
     error:
-      "the name of a variant, or { use: <variant>, on: [error, rate_limit, context, blocked], max_output_tokens: <tokens> }",
+      "the name of a variant, or { use: <variant>, on: [error, rate_limit, context, budget, blocked], max_output_tokens: <tokens> }",
   },
 );
 
@@ -165,6 +166,13 @@ export const routeSchema = z
     retries: retriesSchema.default({ attempts: 3 }),
     hedge: hedgeSchema.default(false),
     affinity: affinitySchema.default(false),
+    cost_max: dollars({
+      description:
+        "Most that a request may cost with all its attempts: a deployment is asked only if the longest answer fits. One " +
+        "without a known price is not asked.",
+      examples: ["$0.50"],
+      most: "$1000",
+    }).optional(),
     kept_answers: keptAnswersSchema.optional(),
     priority: z
       .enum(["high", "normal", "low"])

@@ -70,6 +70,7 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
       failure: undefined,
       again: undefined,
       leftMs: undefined,
+      costCap: undefined,
       home: undefined,
       waits: false,
       ...so,

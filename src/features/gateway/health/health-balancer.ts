@@ -162,8 +162,10 @@ export class HealthBalancer implements Balancer {
     return keptAt(home, chosen, { nowMs, promptTokens, work });
   }
 
-  #mayAsk({ model, deployment }: Rung, { unableModels }: ClimbSoFar): boolean {
-    return !unableModels.includes(model.id) && !this.#parts.isHeldBack(deployment);
+  #mayAsk(rung: Rung, { unableModels, costCap }: ClimbSoFar): boolean {
+    const { model, deployment } = rung;
+    if (unableModels.includes(model.id) || this.#parts.isHeldBack(deployment)) return false;
+    return costCap === undefined || costCap.affords(rung);
   }
 
   #begin(): void {
@@ -207,9 +209,10 @@ function blankCandidate(): Filled<Candidate> {
 
 /** Whether a stage is the chosen variant's, or a fallback for what went wrong. */
 function isAskedFor([first]: readonly Rung[], climb: ClimbSoFar): boolean {
-  const { variant, failure, isBlocked, fallbackCauses } = climb;
+  const { variant, failure, isBlocked, fallbackCauses, costCap } = climb;
   if (!first) return false;
   if (first.variant === variant) return true;
+  if (costCap?.leftOut === true && fallsBackTo(first.variant, "budget", fallbackCauses)) return true;
   const cause = isBlocked ? "blocked" : failure && fallbackCauseOf(failure.kind);
   return fallsBackTo(first.variant, cause, fallbackCauses);
 }

@@ -4,7 +4,7 @@ import { answerHeaders, costHeader } from "#features/gateway/answer-headers.ts";
 import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import type { Asked } from "#features/gateway/asked.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
-import type { ClimbEnd } from "#features/gateway/climb.ts";
+import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Operation } from "#features/gateway/operation.ts";
 import type { GatewaySnapshot, Plan } from "#features/gateway/plan.ts";
 import { isEmulated } from "#features/gateway/record.ts";
