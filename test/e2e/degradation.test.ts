@@ -97,7 +97,9 @@ test("/api/routes tells what a route does about failures", async () => {
           attempts_max: 3,
           priority: "normal",
           hedge: null,
-          fallbacks: [{ variant: "small", on: ["error", "rate_limit", "context"], max_output_tokens: 7 }],
+          fallbacks: [
+            { variant: "small", on: ["error", "rate_limit", "context", "budget"], max_output_tokens: 7 },
+          ],
           kept_answers: { max_age_ms: 3_600_000, shared: true },
         },
       },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DatabaseOptions } from "#adapters/postgres/open-database.ts";
 import { loadSettings } from "#composition/load-settings.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
-import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
+import { usualProbePolicy, type ProbePolicy } from "#core/resilience/probe-plan.ts";
 import { ok } from "#core/kernel/result.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
@@ -54,7 +54,7 @@ export interface TestSignalboxOptions {
   readonly spoolBytesMax?: number;
   /** Environment variables beside those of the configuration below. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** How often is probed; as usual when absent. */
+  /** How often is probed; never when absent: a ledger of a slow run would have calls that no test made. */
   readonly probes?: ProbePolicy & { readonly roundMs?: number };
   /** One in memory when absent. */
   readonly database?: DatabaseOptions;
@@ -87,6 +87,8 @@ function variable(name: string): string | undefined {
   return name === "IN_HOUSE_KEY" ? "in-house-key" : undefined;
 }
 
+const noProbes: ProbePolicy = { ...usualProbePolicy, perMinuteMax: 0 };
+
 /** Starts both. */
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
   const emulator = await startEmulator({ latency: options.latency ?? "zero" });
@@ -110,7 +112,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     adminKey: options.adminKey,
     logLevel: "error",
     emulation: { kind: "running", url: emulator.url },
-    ...(options.probes && { probes: options.probes }),
+    probes: options.probes ?? noProbes,
   });
   const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
     const headers = {
