@@ -86,7 +86,7 @@ export interface HealthView {
 }
 
 /** When to look again whether a place is free, ms. */
-const busyWaitMs = 100;
+export const busyWaitMs = 100;
 /** Failures of those who were asked for more than they bear at once. */
 const overloads: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "first-token-timeout"]);
 /** Failures that come of themselves, before anything is done for the request. */

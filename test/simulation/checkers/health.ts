@@ -182,9 +182,6 @@ const finalFailures: ReadonlySet<string | undefined> = new Set([
 /** Who does not say how long to wait is told to come again where it would take longer than this, ms. */
 const waitMsMax = 10_000;
 
-/** Who has less time left than this is refused rather than wait for a place: no answer would come in time, ms. */
-const worthWaitingMs = 100;
-
 /** An answer even when models fail. */
 export const noAvoidableError: Checker = {
   fact: "nobody gets an error while another deployment is available, or is back in time, and the budget has room",
@@ -215,7 +212,7 @@ function avoidable(
   const saviour = stages
     .flatMap((name) => availability.stage(request, name, settledMs))
     .find(({ name }) => isReachable(availability, name, { settledMs, backByMs }));
-  return saviour && settledMs < dueMs - worthWaitingMs
+  return saviour && settledMs < dueMs - 1
     ? [
         `request ${plan.number} got status ${status} at ${settledMs} ms, although ${saviour.name} could have answered`,
       ]

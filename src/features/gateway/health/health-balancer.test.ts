@@ -293,6 +293,16 @@ describe("a hedge", () => {
   });
 });
 
+test("who waits for a place and has hardly any time left looks again the sooner, to the last millisecond", () => {
+  const { balancer, rung, next } = world();
+  const full = rung("full", { limits: { concurrency: 1 } });
+  balancer.began(full, { stream: true, promptTokens: 10, timed: true });
+  const so = { stages: [[full]], waits: true };
+  expect(next({ ...so, leftMs: 5_000 })).toEqual({ kind: "wait", waitMs: 100 });
+  expect(next({ ...so, leftMs: 96 })).toEqual({ kind: "wait", waitMs: 48 });
+  expect(next({ ...so, leftMs: 1 })).toEqual({ kind: "none", retryAfterMs: 100 });
+});
+
 describe("a conversation with a home", () => {
   /** $0.50 a million tokens, $0.05 when cached. */
   const price = { periods: [{ rates: { input: 500_000, cachedInput: 50_000, output: 0 } }] };

@@ -5,6 +5,7 @@ import type { Filled } from "#core/kernel/filled.ts";
 import type { Random } from "#core/kernel/random.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import { busyWaitMs } from "#core/resilience/deployment-health.ts";
 import { hedgeDelayMs } from "#core/resilience/hedge.ts";
 import { pauseBeforeAgainMs, reactionTo, reactionToBlock } from "#core/resilience/reactions.ts";
 import { WaitingRoom } from "#core/resilience/waiting-room.ts";
@@ -39,6 +40,9 @@ interface Waiting {
 
 /** Longest wait for a deployment to come back where the client did not say how long it waits, ms. */
 const waitMsMax = 10_000;
+
+/** Who has no more time than this is refused, ms. */
+const lastLookMs = 1;
 
 /**
  * Chooses by how the deployments are at that moment: of the first stage that has any available, the better of two. When
@@ -224,5 +228,8 @@ function isTried({ deployment }: Rung, tried: readonly Rung[]): boolean {
 function waitOrNone(waitMs: number, { leftMs = Number.POSITIVE_INFINITY, waits }: ClimbSoFar): Choice {
   if (waitMs === Number.POSITIVE_INFINITY) return { kind: "none" };
   const boundMs = waits ? leftMs : Math.min(leftMs, waitMsMax);
-  return waitMs < boundMs ? { kind: "wait", waitMs } : { kind: "none", retryAfterMs: waitMs };
+  if (waitMs < boundMs) return { kind: "wait", waitMs };
+  // A place may be free at any moment: who has hardly any time left looks again the sooner.
+  if (waitMs <= busyWaitMs && boundMs > lastLookMs) return { kind: "wait", waitMs: boundMs / 2 };
+  return { kind: "none", retryAfterMs: waitMs };
 }
