@@ -58,7 +58,7 @@ test("of those who wait the most important go first, whenever they came; all are
   expect(served).toEqual(["high", "normal", "low"]);
 });
 
-test("who cannot wait so long is refused at once, and told when to come again", async () => {
+test("who cannot wait so long is refused, and told when to come again", async () => {
   const { answer: first } = await occupied();
   const response = await ask("low", "hello", { "x-signalbox-deadline-ms": "50" });
   expect(response.status).toBe(503);

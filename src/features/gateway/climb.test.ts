@@ -9,7 +9,8 @@ import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { climb } from "#features/gateway/climb.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
+import type { Choice, ClimbSoFar } from "#features/gateway/balancer.ts";
+import { HealthBalancer, type HealthBalancerParts } from "#features/gateway/health/health-balancer.ts";
 import { Healths } from "#features/gateway/health/healths.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
@@ -41,9 +42,19 @@ const overloaded: UpstreamFailure = { kind: "overloaded", message: "busy" };
 const tooLong: UpstreamFailure = { kind: "context-exceeded", status: 400, message: "too long" };
 const refused: UpstreamFailure = { kind: "invalid-request", status: 400, message: "no" };
 
-/** Makes a second attempt after 10 ms, and tells what of its price was given back. */
+/** Makes a second attempt after 10 ms, and tells what of its price was given back; has no place where it is full. */
 class EagerBalancer extends HealthBalancer {
   readonly givenBack: number[] = [];
+  readonly #isFull: boolean;
+
+  constructor(parts: HealthBalancerParts, isFull: boolean) {
+    super(parts);
+    this.#isFull = isFull;
+  }
+
+  override next(climbed: ClimbSoFar): Choice {
+    return this.#isFull ? { kind: "wait", waitMs: 5 } : super.next(climbed);
+  }
 
   override hedgeDelayMs(): number {
     return 10;
@@ -65,6 +76,7 @@ function begin(
     committed?: boolean;
     cannotCarry?: readonly string[];
     hedges?: boolean;
+    isFull?: boolean;
   } = {},
 ) {
   const time = new FakeTime();
@@ -96,12 +108,15 @@ function begin(
     },
   };
   const [first, second, third] = ["first", "second", "third"].map((name) => [rung(name, healths)]);
-  const balancer = new EagerBalancer({
-    nowMs: () => time.nowMs(),
-    random: { unit: () => 0 },
-    timers: time,
-    isHeldBack: () => false,
-  });
+  const balancer = new EagerBalancer(
+    {
+      nowMs: () => time.nowMs(),
+      random: { unit: () => 0 },
+      timers: time,
+      isHeldBack: () => false,
+    },
+    options.isFull ?? false,
+  );
   const end = climb({
     world: { upstream, timers: time, clock: time },
     client,
@@ -244,5 +259,18 @@ describe("the time of the whole request", () => {
     time.advance(1);
     expect(await end).toMatchObject({ error: { code: "overloaded" } });
     expect(asked()).toEqual(["first"]);
+  });
+
+  test("used up by waiting for a place is no slowness of anybody: the client is told when to come again", async () => {
+    const { time, end, asked } = begin({ totalMs: 10, isFull: true });
+    time.advance(5);
+    await turn();
+    // The next look is due with the last of its time.
+    time.advance(5);
+    expect(await end).toMatchObject({
+      attempts: [],
+      error: { status: 503, code: "no-deployment-available", retryAfterMs: 5 },
+    });
+    expect(asked()).toEqual([]);
   });
 });

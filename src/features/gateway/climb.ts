@@ -61,6 +61,8 @@ class Climb {
   #again: { readonly rung: Rung; readonly atMs: number } | undefined;
   /** Ends the last wait for good; undefined before the first. */
   #leave: (() => void) | undefined;
+  /** How long the last wait was to be, ms; undefined before the first. */
+  #waitMs: number | undefined;
   /** An answer that a filter blocked: given on only if no fallback has a better one. */
   #blocked: AttemptEnd | undefined;
   /** An answer that has begun, whose rest is asked for. */
@@ -134,6 +136,7 @@ class Climb {
   }
 
   async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
+    this.#waitMs = waitMs;
     switch (await this.#turn(waitMs)) {
       case "gone":
         return this.#unanswered("aborted");
@@ -344,6 +347,8 @@ class Climb {
   }
 
   #outOfTime(): ClimbEnd {
+    // Nobody had a place for it: that is no upstream's slowness.
+    if (this.#failure === undefined && this.#waitMs !== undefined) return this.#unserved(this.#waitMs);
     this.#failure ??= { kind: "total-timeout", message: "The request's time was used up" };
     return this.#unserved(undefined);
   }
