@@ -15,6 +15,8 @@ export interface AnswerInput {
   readonly hopTokensMax?: number;
   /** Where an answer resumes, in characters of its text; 0 for a new one. */
   readonly resumeAt: number;
+  /** Words that the answer begins with and that are not said again; empty for none. */
+  readonly prefill: string;
   /** Makes a new thought signature from a text of chance; absent where the model has none. */
   readonly sign?: (nonce: string) => string;
 }

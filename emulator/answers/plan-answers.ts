@@ -5,6 +5,7 @@ import type { AnswerInput } from "./answer-input.ts";
 import type { Answer, AnswerItem, FinishReason } from "./answer.ts";
 import { answerTokens } from "./answer.ts";
 import { sliceOfTokens } from "./answer-steps.ts";
+import { behindPrefill } from "./prefill.ts";
 import { promptView } from "./prompt-view.ts";
 import { prose } from "./prose.ts";
 import { answerText } from "./answer-text.ts";
@@ -71,7 +72,7 @@ function calling(calls: readonly AnswerItem[], tokensLeft: number): Said {
 
 function telling(input: AnswerInput, tokensLeft: number, random: Random): Said {
   const whole = stopped(answerText(input, random), input.request.generationConfig?.stopSequences ?? []);
-  const rest = whole.slice(input.resumeAt);
+  const rest = behindPrefill(whole.slice(input.resumeAt), input.prefill);
   const restMax = tokensLeft - textTokens(whole.slice(0, input.resumeAt));
   const limit = Math.min(restMax, input.hopTokensMax ?? Number.POSITIVE_INFINITY);
   const isCut = textTokens(rest) > limit;

@@ -34,6 +34,7 @@ export function serveGenerate(
       model,
       dialect: geminiDialect(served, framing),
       hasSignatures: served.generation >= 3,
+      goesOn: true,
       ...(served.generation >= 4 ? { hopTokensMax } : {}),
     },
     world,

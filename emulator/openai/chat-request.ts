@@ -57,6 +57,14 @@ export function generateRequestOfChat({ fields }: ChatRequest, model: EmulatedMo
   };
 }
 
+/** Whether the last message is the beginning of the answer, in the words of vLLM or of Mistral and DeepSeek. */
+export function asksToGoOn({ fields }: ChatRequest): boolean {
+  if (optionalFlag(fields, "continue_final_message") === true)
+    return optionalFlag(fields, "add_generation_prompt") === false;
+  const last = objectList(fields, "messages").at(-1);
+  return last !== undefined && optionalFlag(last, "prefix") === true;
+}
+
 function declaration(tool: Fields): FunctionDeclaration {
   const type = requiredText(tool, "type");
   const inner = optionalObject(tool, "function");

@@ -11,7 +11,7 @@ import { promptTokens } from "../service/prompt-tokens.ts";
 import type { World } from "../service/world.ts";
 import { totalTokens } from "../tokens.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import { generateRequestOfChat } from "./chat-request.ts";
+import { asksToGoOn, generateRequestOfChat } from "./chat-request.ts";
 import { chatCompletion, chatStreamEncoder } from "./chat-response.ts";
 import type { Flavour } from "./errors.ts";
 import { badOpenAiRequest } from "./errors.ts";
@@ -36,6 +36,7 @@ export function serveChat(
       model,
       dialect: openAiDialect(flavour, chat.includeUsage),
       hasSignatures: flavour === "google" && served.generation >= 3,
+      goesOn: flavour === "google" || asksToGoOn(chat),
     },
     world,
     draft,

@@ -4,6 +4,7 @@ import { answerTokens } from "../answers/answer.ts";
 import type { Directives } from "../answers/directives.ts";
 import { directivesOf } from "../answers/directives.ts";
 import { planAnswers } from "../answers/plan-answers.ts";
+import { prefilled, type Prefilled } from "../answers/prefill.ts";
 import { sentinelText } from "../answers/prompt-view.ts";
 import { invalidArgument } from "../api-failure.ts";
 import { canonicalJson } from "../canonical-json.ts";
@@ -36,6 +37,8 @@ export interface GenerateAsk {
   readonly dialect: AnswerDialect;
   /** Whether the answer carries thought signatures (Gemini 3 and later). */
   readonly hasSignatures: boolean;
+  /** Whether a last turn of the model's own is the beginning of the answer. */
+  readonly goesOn: boolean;
   /** Output tokens after which one request ends in CONTINUATION; absent where there is none. */
   readonly hopTokensMax?: number;
 }
@@ -68,12 +71,13 @@ const jsonType = "application/json; charset=UTF-8";
 /** Generates and words an answer. Throws ApiFailure for refusals; undefined means: reset the connection. */
 export function generate(ask: GenerateAsk, world: World, draft: Draft): Delivery | undefined {
   const model = servingModel(ask.model);
-  const { continuationToken, ...lasting } = ask.request;
+  const { request, prefill } = ask.goesOn ? prefilled(ask.request) : { request: ask.request, prefill: "" };
+  const { continuationToken, ...lasting } = request;
   const requestDigest = digest(world.seed, model.id, canonicalJson(lasting));
   const byModality = promptTokens(ask.request, model);
   const promptTokensGiven = totalTokens(byModality);
   draft.promptTokens = promptTokensGiven;
-  const directives = directivesOf(sentinelText(ask.request));
+  const directives = directivesOf(sentinelText(request));
   const played = playFaults({ model: ask.model.id, requestDigest, asked: directives.faults }, world, draft);
   if (played.kind !== "answer") return played.delivery;
   takeQuota(ask.model, world, draft);
@@ -85,7 +89,17 @@ export function generate(ask: GenerateAsk, world: World, draft: Draft): Delivery
   const prompt = { byModality: withResumed(byModality, resumeAt), cachedTokens };
   draft.promptTokens = totalTokens(prompt.byModality);
   const answers = saidAnswers(
-    { ask, model, directives, requestDigest, resumeAt, world, promptTokens: promptTokensGiven },
+    {
+      ask,
+      request,
+      prefill,
+      model,
+      directives,
+      requestDigest,
+      resumeAt,
+      world,
+      promptTokens: promptTokensGiven,
+    },
     played.answer,
   );
   const said: Said = {
@@ -123,7 +137,7 @@ function cachedPrefix({ request }: GenerateAsk, model: EmulatedModel, world: Wor
   return draft.cachedTokens;
 }
 
-interface Planning {
+interface Planning extends Prefilled {
   readonly ask: GenerateAsk;
   readonly model: EmulatedModel;
   readonly directives: Directives;
@@ -134,18 +148,19 @@ interface Planning {
 }
 
 function saidAnswers(planning: Planning, fault: AnswerFault | undefined): readonly Answer[] {
-  const { ask, model, directives, requestDigest, resumeAt, world } = planning;
+  const { ask, request, prefill, model, directives, requestDigest, resumeAt, world } = planning;
   if (directives.block !== undefined || fault === "no-candidates") return [];
   const hopTokensMax =
     ask.hopTokensMax === undefined ? undefined : (directives.continueAt ?? ask.hopTokensMax);
   if (hopTokensMax === 0) throw invalidArgument("The sentinel continue-at must be at least 1.");
   const answers = planAnswers({
-    request: ask.request,
+    request,
     model,
     directives,
     seedText: requestDigest,
     promptTokens: planning.promptTokens,
     resumeAt,
+    prefill,
     ...(hopTokensMax === undefined ? {} : { hopTokensMax }),
     ...(ask.hasSignatures
       ? { sign: (nonce: string) => world.signatures.issue(`${requestDigest}/${nonce}`) }

@@ -10,8 +10,16 @@ export function routeResilienceViewOf({
   fallbacks,
   resilience = defaultResilience,
 }: Pick<Route, "fallbacks" | "resilience">): RouteResilienceView {
-  const { attemptsMax, priority, hedge, fallbackCauses, fallbackOutputTokens, costMax, keptAnswers } =
-    resilience;
+  const {
+    attemptsMax,
+    priority,
+    hedge,
+    fallbackCauses,
+    fallbackOutputTokens,
+    costMax,
+    keptAnswers,
+    resumes,
+  } = resilience;
   return {
     attempts_max: attemptsMax,
     priority: priorities[priority],
@@ -22,6 +30,7 @@ export function routeResilienceViewOf({
       max_output_tokens: fallbackOutputTokens?.get(variant) ?? null,
     })),
     cost_max_usd: costMax === undefined ? null : usdText(costMax),
+    resume: resumes === true,
     kept_answers: keptAnswers ? { max_age_ms: keptAnswers.ageMsMax, shared: keptAnswers.shared } : null,
   };
 }

@@ -139,6 +139,16 @@ describe("@google/genai against the emulator", () => {
     expect(single.text).toHaveLength(160);
   });
 
+  test("goes on with a turn of the model's own, before 3.6: the same answer, its beginning not said again", async () => {
+    const model = "gemini-3.5-flash-lite";
+    const user = { role: "user", parts: [{ text: "Tell me about trams [[tokens=60]]" }] };
+    const whole = (await ai.models.generateContent({ model, contents: [user] })).text ?? "";
+    const begun = { role: "model", parts: [{ text: whole.slice(0, 50) }] };
+    expect((await ai.models.generateContent({ model, contents: [user, begun] })).text).toBe(whole.slice(50));
+    const other = { role: "model", parts: [{ text: "Otherwise begun: " }] };
+    expect((await ai.models.generateContent({ model, contents: [user, other] })).text).toBe(whole);
+  });
+
   test("counts an image and its text", async () => {
     const contents = [
       { inlineData: { mimeType: "image/png", data: "iVBORw0KGgo=" } },

@@ -49,6 +49,18 @@ describe("openai against a plain server", () => {
     });
   });
 
+  test("goes on with a last message of its own only where it is told to, in either way", async () => {
+    const beginning = { role: "assistant" as const, content: "one two " };
+    const ask = async (message: object, fields: object) => {
+      const messages = [user("[[say:one two three]]"), { ...beginning, ...message }];
+      const { choices } = await plain.chat.completions.create({ model: "open-small", messages, ...fields });
+      return choices[0]?.message.content;
+    };
+    expect(await ask({}, {})).toBe("one two three");
+    expect(await ask({ prefix: true }, {})).toBe("three");
+    expect(await ask({}, { continue_final_message: true, add_generation_prompt: false })).toBe("three");
+  });
+
   test("streams token by token, and usage only when asked", async () => {
     const body = { model: "open-small", messages: [user("Hello [[tokens=20]]")], stream: true as const };
     const silent = await Array.fromAsync(await plain.chat.completions.create(body));

@@ -1,10 +1,11 @@
-import type { ClientPort } from "#features/gateway/index.ts";
+import type { ClientPort, Trailers } from "#features/gateway/index.ts";
 
 /** A client that keeps what it is sent. */
 export class MemoryClient implements ClientPort {
   status: number | undefined;
   headers: Readonly<Record<string, string>> = {};
   text = "";
+  trailers: Trailers = {};
   /** How the answer ended: properly, cut on purpose, or not yet. */
   ending: "end" | "broken-off" | undefined;
   closed = false;
@@ -22,8 +23,9 @@ export class MemoryClient implements ClientPort {
     this.text += typeof data === "string" ? data : Buffer.from(data).toString("utf8");
   }
 
-  end(data?: Uint8Array | string): void {
+  end(data?: Uint8Array | string, trailers: Trailers = {}): void {
     if (data !== undefined) this.write(data);
+    this.trailers = trailers;
     this.ending = "end";
   }
 

@@ -22,6 +22,8 @@ export interface MeasuredRequest {
 export interface MeasuredAttempt {
   /** Whether it brought more of an answer that an earlier attempt had begun. */
   readonly continues?: boolean;
+  /** Whether it went on with a stream that had broken elsewhere. */
+  readonly resumes?: boolean;
   readonly deployment: string;
   readonly variant: string;
   readonly outcome: string;

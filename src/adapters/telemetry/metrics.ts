@@ -114,6 +114,10 @@ function createMeters(registry: Registry) {
       name: "signalbox_continuations_total",
       help: "Upstream calls for more of an answer that its provider had ended before it was finished.",
     }),
+    resumptions: new TallyCounter(registry, {
+      name: "signalbox_resumptions_total",
+      help: "Upstream calls that went on with a stream which had broken: at which deployment, at which the rest was asked for, and the kind of that failure.",
+    }),
     attemptFirstToken: new TallyHistogram(registry, {
       name: "signalbox_attempt_first_token_seconds",
       help: "From the start of an upstream call to its first content, seconds.",

@@ -113,9 +113,20 @@ export interface UpstreamModel {
   readonly ignoresSampling: boolean;
   /** Whether replayed tool calls need thought signatures (Gemini 3 and later). */
   readonly needsThoughtSignatures: boolean;
-  /** Whether a last turn of the model may be continued. */
+  /** Whether a last turn of the model may be sent. */
   readonly acceptsPrefill: boolean;
+  /** How it is asked to go on with such a turn; absent where nobody knows that it does: many servers begin a new answer. */
+  readonly prefill?: PrefillWay;
 }
+
+/**
+ * How a model is told that the last turn is the beginning of its answer: by that alone, or by a field of the request
+ * (vLLM, SGLang) or of the message (Mistral, DeepSeek).
+ */
+export const prefillWays = ["last-turn", "continue-final-message", "prefix"] as const;
+
+/** One of them. */
+export type PrefillWay = (typeof prefillWays)[number];
 
 /** A request ready to be sent. */
 export interface EncodedRequest {
@@ -170,6 +181,8 @@ export interface ClientDialect<State> {
   /** Headers that carry the credential: a key, or a token where the provider takes those. */
   credentialHeaders(credential: string): Readonly<Record<string, string>>;
   encodeRequest(request: ChatRequest, model: UpstreamModel): Result<EncodedRequest, RequestProblem>;
+  /** Marks the last turn of a written request as the beginning of the answer; absent where it needs no mark. */
+  asPrefill?(body: JsonObject, way: PrefillWay): JsonObject;
   /** Reads a whole answer; fails with `malformed-answer` when it has not the dialect's shape. */
   decodeResponse(body: Json): Result<ChatResponse, UpstreamFailure>;
   /** The state before the first frame. */

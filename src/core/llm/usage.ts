@@ -53,6 +53,11 @@ function sumOfModalities(one: Modalities | undefined, other: Modalities | undefi
   return Object.fromEntries([...modalities].map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }
 
+/** Tokens that a model made, thoughts included; 0 where nothing is known. */
+export function generatedTokens(usage: Usage | undefined): number {
+  return usage ? usage.outputTokens + usage.thinkingTokens : 0;
+}
+
 /** All tokens of the call. */
 export function totalTokens(usage: Usage): number {
   return usage.inputTokens + usage.toolInputTokens + usage.outputTokens + usage.thinkingTokens;

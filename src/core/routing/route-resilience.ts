@@ -14,6 +14,8 @@ export interface RouteResilience {
   readonly fallbackOutputTokens?: ReadonlyMap<string, number>;
   /** The most that a request may cost with all its attempts, whole pico-dollars; absent where it is not bounded. */
   readonly costMax?: number;
+  /** Set where a stream that breaks is gone on with elsewhere. */
+  readonly resumes?: true;
   /** Answers that are kept for when nobody answers; absent where none are. */
   readonly keptAnswers?: RouteKeptAnswers;
 }

@@ -117,6 +117,9 @@ export const geminiModels: readonly CatalogModel[] = [
   },
   {
     ...generation3,
+    // Those of the model that answers.
+    ignoresSampling: generation36.ignoresSampling,
+    acceptsPrefill: generation36.acceptsPrefill,
     id: "gemini-3.5-flash",
     displayName: "Gemini 3.5 Flash",
     description: "Superseded: Google answers with 3.6 Flash.",

@@ -1,4 +1,4 @@
-import type { UpstreamModel } from "#core/dialects/dialect.ts";
+import type { PrefillWay, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { ModelFacts } from "#core/routing/model-facts.ts";
 import type { CatalogModel } from "./catalog-model.ts";
@@ -7,19 +7,29 @@ import { catalogModel } from "./catalog.ts";
 /** What a deployment's configuration says about its model; what it leaves out is as the catalog has it, or neutral. */
 export type ModelOverrides = Partial<Omit<ModelFacts, "id" | "end" | "upstream">> & {
   readonly thinking?: UpstreamModel["thinking"];
+  readonly prefill?: PrefillWay | "none";
 };
 
 /** What routing and encoding must know of a model at a provider of that dialect. */
 export function modelFacts(id: string, dialect: DialectName, overrides: ModelOverrides = {}): ModelFacts {
   const model = catalogModel(id);
   const facts = model ? catalogFacts(model) : unknownFacts(id, dialect);
-  const { thinking, ...rest } = overrides;
+  const { thinking, prefill, ...rest } = overrides;
   return {
     ...facts,
     ...rest,
     ...(thinking && { thinks: thinking.mode !== "none" }),
-    upstream: thinking === undefined ? facts.upstream : { ...facts.upstream, thinking },
+    upstream: {
+      ...facts.upstream,
+      ...(thinking && { thinking }),
+      ...(prefill !== undefined && prefillFacts(prefill)),
+    },
   };
+}
+
+function prefillFacts(prefill: PrefillWay | "none"): Pick<UpstreamModel, "acceptsPrefill" | "prefill"> {
+  if (prefill === "none") return { acceptsPrefill: false };
+  return { acceptsPrefill: true, prefill };
 }
 
 /** What the encoder must know of a model at a provider of that dialect. */
@@ -51,7 +61,7 @@ function catalogFacts(model: CatalogModel): ModelFacts {
       thinking: upstreamThinking(model),
       ignoresSampling: model.ignoresSampling,
       needsThoughtSignatures: model.needsThoughtSignatures,
-      acceptsPrefill: model.acceptsPrefill,
+      ...prefillFacts(model.acceptsPrefill ? "last-turn" : "none"),
     },
   };
 }

@@ -67,8 +67,16 @@ function limitsOf({ rpm, tpm, concurrency }: LimitsSettings): DeploymentLimits {
 }
 
 function overridesOf({ capabilities = {} }: DeploymentSettings): ModelOverrides {
-  const { operations, context_tokens, max_output_tokens, media, tools, structured_output, thinking } =
-    capabilities;
+  const {
+    operations,
+    context_tokens,
+    max_output_tokens,
+    media,
+    tools,
+    structured_output,
+    thinking,
+    prefill,
+  } = capabilities;
   return {
     ...(operations && { operations }),
     ...(context_tokens !== undefined && { contextTokens: context_tokens }),
@@ -76,6 +84,7 @@ function overridesOf({ capabilities = {} }: DeploymentSettings): ModelOverrides 
     ...(media && { media }),
     ...(tools !== undefined && { tools }),
     ...(structured_output !== undefined && { structuredOutput: structured_output }),
+    ...(prefill !== undefined && { prefill }),
     ...(thinking && {
       thinking: { mode: thinking.mode, ...(thinking.levels && { levels: thinking.levels }) },
     }),

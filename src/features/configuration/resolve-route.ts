@@ -34,6 +34,7 @@ export function resolveRoute(input: RouteInput): Route | undefined {
   const variants = names.flatMap((variant) => input.variants.get(variant) ?? []);
   if (variants.length < names.length) return undefined;
   checkRequired(input, variants);
+  checkResumes(input, variants);
   return {
     name,
     kind: "route",
@@ -103,6 +104,17 @@ function checkRequired({ name, settings, problems }: RouteInput, variants: reado
   });
 }
 
+/** Somebody must be able to go on with a stream that breaks: else it is asked for in vain. */
+function checkResumes({ name, settings, problems }: RouteInput, variants: readonly Variant[]): void {
+  const pools = variants.flatMap(({ pool }) => pool);
+  if (!settings.resume || pools.some(({ model }) => model.upstream.prefill !== undefined)) return;
+  problems.add(["routes", name, "resume"], {
+    wanted:
+      "a deployment of the route whose model goes on with an answer that has begun (capabilities.prefill)",
+    actual: `none of ${[...new Set(pools.map((deployment) => deployment.name))].join(", ")} that is known to`,
+  });
+}
+
 function requiredOf({ requires }: RouteSettings): { readonly requires?: RequiredTags } {
   const entries = Object.entries(requires);
   if (entries.length === 0) return {};
@@ -147,6 +159,7 @@ function resilienceOf({
   fallbacks,
   cost_max: costMax,
   kept_answers: kept,
+  resume,
 }: RouteSettings): RouteResilience {
   const hedges = hedgeOf(hedge);
   const written = fallbacks.filter((one) => typeof one !== "string");
@@ -161,6 +174,7 @@ function resilienceOf({
     ...(causes.length > 0 && { fallbackCauses: new Map(causes) }),
     ...(bounds.length > 0 && { fallbackOutputTokens: new Map(bounds) }),
     ...(costMax !== undefined && { costMax }),
+    ...(resume && { resumes: true }),
     ...(kept && { keptAnswers: { ageMsMax: kept.max_age, shared: kept.shared } }),
   };
 }

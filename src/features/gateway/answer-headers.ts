@@ -1,5 +1,6 @@
 import type { DegradedStep } from "#core/routing/degraded.ts";
 import { usdText } from "#core/pricing/money.ts";
+import type { Trailers } from "#features/gateway/client-port.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
@@ -35,6 +36,16 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
   if (rung.emulated) headers["x-signalbox-emulated"] = "true";
   return headers;
 }
+
+/** Tells, behind a stream that broke, which deployment went on with it. */
+export const resumedTrailer = "x-signalbox-resumed";
+
+/** What is told behind a stream. @param deployment the one that went on with it; undefined where none had to */
+export function resumedTrailers(deployment: string | undefined): Trailers {
+  return deployment === undefined ? noTrailers : { [resumedTrailer]: headerText(deployment) };
+}
+
+const noTrailers: Trailers = {};
 
 /** What a request cost as a header: `x-signalbox-cost-usd`. None where an attempt has no known price. */
 export function costHeader(cost: RequestCost | undefined): Readonly<Record<string, string>> {

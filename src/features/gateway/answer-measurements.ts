@@ -25,9 +25,10 @@ export class AnswerMeasurements implements Measurements {
 
   /** An attempt is over. Only one that answered, and told how many tokens, says anything. */
   ended(attempt: AttemptRecord, { stream, inputTokens }: MeasuredRequest): void {
-    const { outcome, usage, deployment, variant, firstContentMs, totalMs, continues } = attempt;
+    const { outcome, usage, deployment, variant, firstContentMs, totalMs } = attempt;
     // The rest of an answer begins and ends unlike an answer.
-    if (outcome !== "completed" || !usage || continues) return;
+    const isRest = attempt.continues ?? attempt.resumes ?? false;
+    if (outcome !== "completed" || !usage || isRest) return;
     const tokens = usage.outputTokens + usage.thinkingTokens;
     this.#meanOf(variant).add(tokens);
     const firstMs = stream ? firstContentMs : 0;

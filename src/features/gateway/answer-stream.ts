@@ -1,6 +1,7 @@
+import type { BegunText } from "#core/llm/begun-text.ts";
 import type { ResponseCollector } from "#core/llm/response-collector.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
-import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { ClientPort, Trailers } from "#features/gateway/client-port.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { FrameWriter } from "#features/gateway/frame-writer.ts";
 
@@ -11,6 +12,8 @@ export interface AnswerStreamInput {
   readonly client: ClientPort;
   /** Hears of every part, where the route keeps content. */
   readonly collector: ResponseCollector | undefined;
+  /** Hears of every part, where the route has broken streams gone on with. */
+  readonly begun: BegunText | undefined;
 }
 
 /**
@@ -46,8 +49,9 @@ export class AnswerStream {
 
   /** Takes a frame as it came, with the parts that are in it. */
   frame(data: string, parts: readonly StreamPart[]): void {
-    const { collector, framing } = this.#input;
+    const { collector, begun, framing } = this.#input;
     if (collector) for (const part of parts) collector.add(part);
+    if (begun) for (const part of parts) begun.add(part);
     for (const payload of this.#writer.frame(data, parts)) this.#unsent += framing.frame(payload);
   }
 
@@ -75,11 +79,11 @@ export class AnswerStream {
     this.#unsent = "";
   }
 
-  /** Sends what the client's dialect puts at the end of a whole stream. */
-  complete(): void {
+  /** Sends what the client's dialect puts at the end of a whole stream, and what is told behind it. */
+  complete(trailers: Trailers): void {
     const { framing, client } = this.#input;
     for (const payload of this.#writer.end()) this.#unsent += framing.frame(payload);
-    client.end(this.#unsent + framing.close());
+    client.end(this.#unsent + framing.close(), trailers);
   }
 
   /** Sends an error as the last thing of a stream under way. */

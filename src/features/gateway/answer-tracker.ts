@@ -178,6 +178,18 @@ export function trackResponse(response: ChatResponse): Answer {
   return tracker;
 }
 
+/** The tokens of what came, where nobody reports or estimates more; undefined where nothing came. */
+export function seenUsage({ hasContent, seenOutputTokens, seenThinkingTokens }: Answer): Usage | undefined {
+  if (!hasContent) return undefined;
+  return {
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    toolInputTokens: 0,
+    outputTokens: seenOutputTokens,
+    thinkingTokens: seenThinkingTokens,
+  };
+}
+
 /** Whether the answer may be shown to the client: content has begun, or it is complete without any. */
 export function isPresentable(answer: Answer): boolean {
   return answer.failure === undefined && (answer.hasContent || answer.finish !== undefined);

@@ -31,8 +31,8 @@ export interface AttemptInput {
   readonly chosen: ForcedChoice | undefined;
   /** Since the request came in, ms. */
   readonly startedMs: number;
-  /** Whether it brought more of an answer that an earlier attempt had begun. */
-  readonly continues: boolean;
+  /** Whether it brought more of an answer that an earlier attempt had begun; undefined where it did not. */
+  readonly goesOn: "continues" | "resumes" | undefined;
 }
 
 /** The record of one attempt, however it ended. */
@@ -48,7 +48,7 @@ export function attemptRecord(input: AttemptInput): AttemptRecord {
     startedMs: roundedMs(input.startedMs),
     totalMs: roundedMs(end.totalMs),
   };
-  if (input.continues) record.continues = true;
+  if (input.goesOn) record[input.goesOn] = true;
   if (input.chosen) record.chosen = input.chosen;
   if (end.status !== undefined) record.status = end.status;
   if (end.outcome === "failed") record.failure = end.failure.kind;

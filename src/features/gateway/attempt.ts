@@ -42,8 +42,10 @@ export interface AttemptPlan {
   /** How its answer differs from what was decided; absent where it does not. */
   readonly degraded?: Degraded;
   readonly prepared: PreparedAttempt;
-  /** Whether it brings more of an answer that an earlier attempt has begun. */
-  readonly continues?: boolean;
+  /** Whether it brings more of an answer that an earlier attempt has begun: as its provider parted it, or broken elsewhere. */
+  readonly goesOn?: "continues" | "resumes";
+  /** Our estimate of the beginning that it reads beside the prompt; absent is none. */
+  readonly beginningTokens?: number;
 }
 
 /** An attempt that can be made. */
@@ -73,8 +75,9 @@ export function attemptOf(
   plan: AttemptPlan,
   onEnd: (end: AttemptEnd) => void,
 ): Attempt {
-  const { world, client, billed: request } = context;
-  const { rung, number, chosen, prepared, continues = false } = plan;
+  const { world, client } = context;
+  const { rung, number, chosen, prepared, goesOn } = plan;
+  const request = withBeginning(context.billed, plan);
   const startedMs = world.clock.monotonicMs() - context.startedMs;
   const watch = context.balancer.began(rung, context);
   world.underWay?.began(rung.deployment);
@@ -88,11 +91,16 @@ export function attemptOf(
       const answer = prepared.answer();
       watch.ended(end, answer.usage);
       world.underWay?.ended(rung.deployment);
-      const record = attemptRecord({ rung, end, answer, request, number, chosen, startedMs, continues });
+      const record = attemptRecord({ rung, end, answer, request, number, chosen, startedMs, goesOn });
       onEnd({ plan, end, record, sent: end.outcome === "completed" || prepared.committed() });
     },
   });
   return { plan, begin: () => exchange.begin(prepared.call), abort: () => exchange.abort() };
+}
+
+function withBeginning(billed: BilledRequest, { beginningTokens }: AttemptPlan): BilledRequest {
+  if (beginningTokens === undefined) return billed;
+  return { ...billed, inputTokens: billed.inputTokens + beginningTokens };
 }
 
 /** A refused token is replaced at once where there can be another one: what failed is the old one, not the credential. */

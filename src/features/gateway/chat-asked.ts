@@ -15,17 +15,30 @@ export interface ChatOperationInput extends OperationInput {
   readonly context: AnswerContext;
 }
 
-/** A chat request as a rung is asked it, once. */
-export interface ChatAsked {
+/** Who is to answer, and how. */
+export interface AnswerWanted {
   readonly rung: Rung;
   /** Counts from 1. */
   readonly number: number;
   /** How its answer differs from what was decided; undefined where it does not. */
   readonly degraded: Degraded | undefined;
+}
+
+/** A chat request as a rung is asked it, once. */
+export interface ChatAsked extends AnswerWanted {
   /** The call by which the rung is asked for the whole answer. */
   readonly call: UpstreamCall;
   /** Whether the answer's bytes may pass. */
   readonly passes: boolean;
   /** What of the request could not be carried. */
   readonly warnings: readonly Warning[];
+}
+
+/** Tokens of the answer at most, by whatever bounds it; undefined where nothing does. */
+export function outputTokensBound(
+  { rung, degraded }: Pick<AnswerWanted, "rung" | "degraded">,
+  { parameters }: ChatRequest,
+): number | undefined {
+  const shorterMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
+  return shorterMax ?? rung.parameters.maxOutputTokens ?? parameters.maxOutputTokens;
 }

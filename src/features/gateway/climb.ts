@@ -9,6 +9,7 @@ import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
+import { BegunAnswer } from "#features/gateway/begun-answer.ts";
 import type { Balancer, Choice } from "#features/gateway/balancer.ts";
 import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
@@ -100,10 +101,10 @@ class Climb {
 
   /** The rest of an answer is asked for where its beginning is, at once: nobody else has it. */
   #continuing(): Choice | undefined {
-    if (!this.#begun || this.#begun.isAsked) return undefined;
-    this.#begun.isAsked = true;
+    const rung = this.#begun?.takeNext();
+    if (!rung) return undefined;
     this.#continuations += 1;
-    return { kind: "ask", rung: this.#begun.plan.rung };
+    return { kind: "ask", rung };
   }
 
   /** @param underWay attempts that are being made now */
@@ -132,7 +133,8 @@ class Climb {
   }
 
   #stages(): ClimbInput["stages"] {
-    return this.#begun ? nobodyElse : this.#input.stages;
+    const { stages } = this.#input;
+    return this.#begun ? this.#begun.stages(stages) : stages;
   }
 
   async #wait(waitMs: number): Promise<ClimbEnd | undefined> {
@@ -174,7 +176,7 @@ class Climb {
     const { winner, attempts } = await race(this.#input, first, hedge);
     for (const { record } of attempts) this.#record(record);
     hedge?.ended(attempts);
-    const rest = winner.plan.prepared.rest?.(winner.end);
+    const rest = winner.plan.prepared.rest?.(winner.end, winner.record.usage);
     if (rest) {
       this.#carryOn(rest, winner);
       return undefined;
@@ -189,19 +191,21 @@ class Climb {
     return undefined;
   }
 
-  /** Has the rest of an answer asked for; once more, where an attempt at it has brought nothing of it. */
-  #carryOn(rest: AnswerRest, { end, plan, record }: AttemptEnd): void {
-    if (end.outcome === "failed") {
-      const isFirstTime = this.#begun?.isRepeated !== true;
-      if (this.#begun) this.#begun.isRepeated = true;
-      this.#failure = end.failure;
-      this.#askAgain(plan.rung, end.failure, isFirstTime);
+  /** Has the rest of an answer asked for: its next piece, that piece once more, or all of it elsewhere. */
+  #carryOn(rest: AnswerRest, winner: AttemptEnd): void {
+    const { end, plan } = winner;
+    const isOnceMore = rest === this.#begun?.rest;
+    if (!isOnceMore) this.#begun = new BegunAnswer(rest, winner, this.#begun);
+    if (end.outcome !== "failed") {
+      this.#failure = undefined;
+      this.#again = undefined;
       return;
     }
-    this.#failure = undefined;
-    this.#again = undefined;
-    const pieces = [...(this.#begun?.pieces ?? []), record];
-    this.#begun = { rest, plan, pieces, isAsked: false, isRepeated: false };
+    const { elsewhere } = rest;
+    if (elsewhere) this.#costCap?.reads(elsewhere.promptTokens);
+    this.#setback(plan.rung, end.failure);
+    if (elsewhere?.goesOn(plan.rung) === false) this.#again = undefined;
+    else if (isOnceMore) this.#askAgain(plan.rung, end.failure, true);
   }
 
   /** An answer whose rest does not come and that nobody has seen any of is as good as none: another one is asked for. */
@@ -228,8 +232,9 @@ class Climb {
   /** @returns undefined where the rung cannot be asked: its credential is missing, or its dialect cannot carry the request */
   #prepare(rung: Rung, number: number, chosen: ForcedChoice | undefined): AttemptPlan | undefined {
     const begun = this.#begun;
-    const degraded = begun ? begun.plan.degraded : this.#degraded(rung);
-    if (!begun) this.#tried.push(rung);
+    const isPiece = begun?.goesOn === "continues";
+    const degraded = isPiece ? begun.plan.degraded : this.#degraded(rung);
+    if (!isPiece) this.#tried.push(rung);
     const missing = rung.missingCredential?.();
     if (missing) {
       this.#failure = missing;
@@ -243,7 +248,8 @@ class Climb {
     const plan: Filled<AttemptPlan> = { rung, number, prepared: prepared.value };
     if (chosen) plan.chosen = chosen;
     if (degraded) plan.degraded = degraded;
-    if (begun) plan.continues = true;
+    if (begun) plan.goesOn = begun.goesOn;
+    if (begun?.beginningTokens !== undefined) plan.beginningTokens = begun.beginningTokens;
     this.#costCap?.began(number, rung);
     return plan;
   }
@@ -376,18 +382,3 @@ class Climb {
 interface PaidHedge extends Hedge {
   readonly ended: (attempts: readonly AttemptEnd[]) => void;
 }
-
-/** An answer that is there in part. */
-interface BegunAnswer {
-  readonly rest: AnswerRest;
-  /** The attempt that brought the last piece. */
-  readonly plan: AttemptPlan;
-  /** The attempts that brought a piece each. */
-  readonly pieces: readonly AttemptRecord[];
-  /** Whether the rest was asked for. */
-  isAsked: boolean;
-  /** Whether it was asked for once more. */
-  isRepeated: boolean;
-}
-
-const nobodyElse: ClimbInput["stages"] = [];

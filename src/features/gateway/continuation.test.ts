@@ -1,166 +1,27 @@
 import { describe, expect, test } from "vitest";
-import type { Dialect } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
-import type { Deployment } from "#core/routing/deployment.ts";
-import type { Route, RouteDeadlines } from "#core/routing/route.ts";
-import { promptCacheDefaults } from "#core/routing/affinity.ts";
-import { byPriority } from "#core/routing/strategies/priority.ts";
 import { continuationsMax } from "#features/gateway/continuation.ts";
-import { Gateway, Healths, rungsOf, sseFraming, type Arrival } from "#features/gateway/index.ts";
-import type { RequestRecord } from "#features/traffic/index.ts";
-import { FakeTime } from "../../../test/support/fake-time.ts";
-import { bodyText, FakeUpstream } from "../../../test/support/fake-upstream.ts";
-import { MemoryClient } from "../../../test/support/memory-client.ts";
-
-const model = "gemini-4-argon";
-
-function deployment(name: string): Deployment {
-  return {
-    name,
-    provider: "google",
-    weight: 1,
-    model: {
-      id: model,
-      operations: ["chat"],
-      outputSharesContext: true,
-      media: [],
-      tools: true,
-      structuredOutput: true,
-      upstream: {
-        id: model,
-        thinking: { mode: "level" },
-        ignoresSampling: true,
-        needsThoughtSignatures: true,
-        acceptsPrefill: false,
-      },
-    },
-    price: { periods: [{ rates: { input: 10, output: 100 } }] },
-  };
-}
-
-/** A gateway over two Gemini deployments, the second a fallback, and what a client of a dialect asks of it. */
-function world(dialect: Dialect, deadlines: RouteDeadlines = {}) {
-  const variants = ["first", "second"].map(
-    (name) => [name, { name, hash: name, modelId: model, pool: [deployment(name)], parameters: {} }] as const,
-  );
-  const route: Route = {
-    name: "long",
-    kind: "route",
-    capture: "metadata",
-    strategy: byPriority(["first"]),
-    variants: new Map(variants),
-    fallbacks: ["second"],
-    deadlines,
-  };
-  const time = new FakeTime();
-  const healths = new Healths(() => time.nowMs());
-  const upstream = new FakeUpstream();
-  const client = new MemoryClient();
-  const records: RequestRecord[] = [];
-  const gateway = new Gateway({
-    upstream,
-    timers: time,
-    clock: time,
-    random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
-    snapshot: () => ({
-      versions: { configuration: "test", statusEpoch: 0, prices: "test" },
-      resolve: () => route,
-      suggestions: () => [],
-      rung: rungsOf(
-        () => ({
-          name: "google",
-          dialect: gemini,
-          baseUrl: "http://upstream/v1beta",
-          headers: {},
-          privateNetwork: true,
-          emulated: false,
-          promptCache: promptCacheDefaults,
-        }),
-        { healths },
-      ),
-    }),
-    settle: () => undefined,
-    keep: () => undefined,
-    pseudonym: (kind, name) => `${kind} ${name}`,
-    record: (make) => records.push(make()),
-  });
-  const arrival: Arrival = {
-    requestId: "019b0000-0000-7000-8000-000000000001",
-    startedAtMs: time.nowMs(),
-    startedMs: time.monotonicMs(),
-    queueMs: 0,
-    dialect,
-    tags: {},
-  };
-  const ask = (stream: boolean, fields: object = {}): Promise<void> => {
-    const text = JSON.stringify(
-      dialect.name === "gemini"
-        ? { contents: [{ role: "user", parts: [{ text: "hi" }] }], ...fields }
-        : {
-            model: "long",
-            stream,
-            ...(stream && { stream_options: { include_usage: true } }),
-            messages: [{ role: "user", content: "hi" }],
-            ...fields,
-          },
-    );
-    const decoded = dialect.server.decodeRequest(JSON.parse(text), { model: "long", stream });
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    return gateway.chat(
-      arrival,
-      { request: decoded.value, body: Buffer.from(text), framing: sseFraming() },
-      client,
-    );
-  };
-  return { time, upstream, client, records, ask };
-}
-
-const counts = (promptTokenCount: number, candidatesTokenCount: number) => ({
-  usageMetadata: {
-    promptTokenCount,
-    candidatesTokenCount,
-    totalTokenCount: promptTokenCount + candidatesTokenCount,
-  },
-  modelVersion: model,
-  responseId: "theirs",
-});
-
-/** A piece of an answer: words, and how the piece ends. */
-function piece(text: string, ending: object, usage = counts(10, 4)) {
-  const content = { role: "model", parts: text === "" ? [] : [{ text }] };
-  return { candidates: [{ content, ...ending, index: 0 }], ...usage };
-}
+import { bodyText } from "../../../test/support/fake-upstream.ts";
+import {
+  counts,
+  dialects,
+  model,
+  piece,
+  settled,
+  stops,
+  stream,
+  streamed,
+  twoDeployments,
+} from "../../../test/support/two-deployments.ts";
 
 const goesOn = (continuationToken: string) => ({ finishReason: "CONTINUATION", continuationToken });
-const stops = { finishReason: "STOP" };
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-/** Plays a stream as the answer to the newest call. */
-function stream(upstream: FakeUpstream, ...frames: readonly object[]): void {
-  upstream.startStream();
-  upstream.frames(...frames);
-  upstream.last.listener.ended();
-}
-
-const dialects = [gemini, openaiChat].map((dialect) => ({ name: dialect.name, dialect }));
-
-/** The words, the ends and the last usage that a client got in a stream. */
-function streamed(client: MemoryClient, { name }: Dialect) {
-  const payloads = JSON.stringify(client.payloads);
-  const words = name === "gemini" ? /"text":"([^"]*)"/g : /"content":"([^"]*)"/g;
-  const ends = name === "gemini" ? /"finishReason":"([^"]*)"/g : /"finish_reason":"([^"]*)"/g;
-  const tokens = name === "gemini" ? /"promptTokenCount":(\d+)/g : /"prompt_tokens":(\d+)/g;
-  const all = (pattern: RegExp) => [...payloads.matchAll(pattern)].map(([, found]) => found);
-  return { text: all(words).join(""), ends: all(ends), promptTokens: all(tokens).at(-1) };
-}
 
 describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({ dialect }) => {
   const stop = dialect.name === "gemini" ? "STOP" : "stop";
 
   test("is asked for with the same body and each token, at the same deployment, and streams as one", async () => {
-    const { upstream, client, records, ask } = world(dialect);
+    const { upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(true);
     stream(upstream, piece("One ", {}), piece("two ", goesOn("token-1")));
     await settled();
@@ -197,7 +58,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("comes whole where it is asked for whole", async () => {
-    const { upstream, client, records, ask } = world(dialect);
+    const { upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(false);
     upstream.answer(200, piece("One ", goesOn("token-1")));
     await settled();
@@ -222,7 +83,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("that breaks within a later piece ends the stream with an error, and nobody else is asked", async () => {
-    const { upstream, client, records, ask } = world(dialect);
+    const { upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(true);
     stream(upstream, piece("One ", goesOn("token-1")));
     await settled();
@@ -238,7 +99,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("is asked for once more where a piece did not begin, after a pause", async () => {
-    const { time, upstream, client, ask } = world(dialect);
+    const { time, upstream, client, ask } = twoDeployments({ dialect });
     const done = ask(true);
     stream(upstream, piece("One ", goesOn("token-1")));
     await settled();
@@ -254,7 +115,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("ends the stream with an error where a piece does not begin a second time either", async () => {
-    const { time, upstream, client, records, ask } = world(dialect);
+    const { time, upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(true);
     stream(upstream, piece("One ", goesOn("token-1")));
     for (const _try of [1, 2]) {
@@ -270,7 +131,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("whose later piece fails is asked of the fallback, from the beginning, where none of it was shown", async () => {
-    const { upstream, client, records, ask } = world(dialect);
+    const { upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(false);
     upstream.answer(200, piece("One ", goesOn("token-1")));
     await settled();
@@ -287,7 +148,10 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("is continued within the request's time only", async () => {
-    const { time, upstream, client, records, ask } = world(dialect, { totalMs: 1_000 });
+    const { time, upstream, client, records, ask } = twoDeployments({
+      dialect,
+      deadlines: { totalMs: 1_000 },
+    });
     const done = ask(true);
     stream(upstream, piece("One ", goesOn("token-1")));
     await settled();
@@ -299,7 +163,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("is no more asked for when the client has gone away", async () => {
-    const { upstream, client, records, ask } = world(dialect);
+    const { upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(true);
     stream(upstream, piece("One ", goesOn("token-1")));
     await settled();
@@ -311,7 +175,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("that thinks for a whole piece commits to nothing: another deployment may still take over", async () => {
-    const { upstream, client, ask } = world(dialect);
+    const { upstream, client, ask } = twoDeployments({ dialect });
     const done = ask(true);
     stream(upstream, piece("", goesOn("token-1")));
     await settled();
@@ -325,7 +189,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
   });
 
   test("calls its tools once each, whichever piece they are in", async () => {
-    const { upstream, client, records, ask } = world(dialect);
+    const { upstream, client, records, ask } = twoDeployments({ dialect });
     const done = ask(true);
     const call = (city: string) => ({ functionCall: { name: "weather", args: { city } } });
     const withCall = (city: string, ending: object) => ({
@@ -344,7 +208,7 @@ describe.each(dialects)("an answer in pieces, to a client that speaks $name", ({
 
 describe("an answer in pieces is given on as it is", () => {
   test("to a client that asks for the pieces itself", async () => {
-    const { upstream, client, ask } = world(gemini);
+    const { upstream, client, ask } = twoDeployments({ dialect: gemini });
     const done = ask(true, { continuationToken: "token-0" });
     stream(upstream, piece("two ", goesOn("token-1")));
     await done;
@@ -353,7 +217,7 @@ describe("an answer in pieces is given on as it is", () => {
   });
 
   test("where the provider sends the token that it was asked with", async () => {
-    const { upstream, client, ask } = world(gemini);
+    const { upstream, client, ask } = twoDeployments({ dialect: gemini });
     const done = ask(true);
     stream(upstream, piece("One ", goesOn("token-1")));
     await settled();
@@ -364,7 +228,7 @@ describe("an answer in pieces is given on as it is", () => {
   });
 
   test("where it is as long as the client allows", async () => {
-    const { upstream, client, ask } = world(openaiChat);
+    const { upstream, client, ask } = twoDeployments({ dialect: openaiChat });
     const done = ask(true, { max_tokens: 8 });
     stream(upstream, piece("One ", goesOn("token-1")));
     await settled();
@@ -375,7 +239,7 @@ describe("an answer in pieces is given on as it is", () => {
   });
 
   test("after as many pieces as the model's window can hold", async () => {
-    const { upstream, client, ask } = world(openaiChat);
+    const { upstream, client, ask } = twoDeployments({ dialect: openaiChat });
     const done = ask(false);
     for (let at = 0; at <= continuationsMax; at += 1) {
       upstream.answer(200, piece("more ", goesOn(`token-${at}`)));
@@ -390,7 +254,7 @@ describe("an answer in pieces is given on as it is", () => {
 });
 
 test("a passed stream is the provider's, byte for byte, until its answer is parted", async () => {
-  const { upstream, client, ask } = world(gemini);
+  const { upstream, client, ask } = twoDeployments({ dialect: gemini });
   const done = ask(true);
   const odd = `{"candidates":[{"content":{"parts":[{"text":"One "}],"role":"model"},"index":0,"x":1.50}],"modelVersion":"${model}"}`;
   upstream.startStream();

@@ -1,8 +1,8 @@
 import type { ChatRequest } from "#core/llm/request.ts";
-import type { Usage } from "#core/llm/usage.ts";
+import { generatedTokens, type Usage } from "#core/llm/usage.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
-import type { ChatAsked } from "#features/gateway/chat-asked.ts";
+import { outputTokensBound, type ChatAsked } from "#features/gateway/chat-asked.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Most times that one answer is continued: the whole window of Gemini 4 (1,048,576 tokens) in pieces of 32,768. */
@@ -12,8 +12,8 @@ export const continuationsMax = 32;
 export interface AnswerSoFar {
   /** How often the answer was continued, this time included. */
   readonly continuations: number;
-  /** With what this attempt asks for the rest. */
-  readonly token: string;
+  /** With what this attempt asks for the rest; absent where it goes on from the words alone. */
+  readonly token?: string;
   /** Tokens of the attempts before, where they were told. */
   readonly usage: Usage | undefined;
 }
@@ -36,11 +36,11 @@ export function continuationToken(answer: Answer, question: ContinuationQuestion
   if (finish?.reason !== "continuation" || !asked.rung.dialect.client.continuing) return undefined;
   const token = finish.continuationToken;
   const isNews = token !== before?.token && (before?.continuations ?? 0) < continuationsMax;
-  return isNews && !asksItself(request) && !isSpent(answer, question) ? token : undefined;
+  return isNews && !followsItself(request) && !isSpent(answer, question) ? token : undefined;
 }
 
-/** A client that sends a token follows by itself; of several candidates each would have a rest of its own. */
-function asksItself({ extra, parameters }: ChatRequest): boolean {
+/** Whether a client sends tokens by itself, or each of several candidates would have a rest of its own. */
+export function followsItself({ extra, parameters }: ChatRequest): boolean {
   if ((parameters.candidateCount ?? 1) > 1) return true;
   return tokenNames.some((name) => extra?.fields[name] !== undefined);
 }
@@ -50,18 +50,13 @@ const tokenNames = ["continuationToken", "continuation_token"];
 
 /** Whether the answer is as long as the client allows. Google counts all pieces together; should somebody not, we do. */
 function isSpent({ usage }: Answer, { request, asked, before }: ContinuationQuestion): boolean {
-  const { rung, degraded } = asked;
-  const shorterMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
-  const tokensMax = shorterMax ?? rung.parameters.maxOutputTokens ?? request.parameters.maxOutputTokens;
+  const tokensMax = outputTokensBound(asked, request);
   return tokensMax !== undefined && generatedTokens(usage) + generatedTokens(before?.usage) >= tokensMax;
 }
 
-function generatedTokens(usage: Usage | undefined): number {
-  return usage ? usage.outputTokens + usage.thinkingTokens : 0;
-}
-
-/** The call for the rest: the first one with the token, and the credential as it is now. */
-export function continuedCall(first: UpstreamCall, rung: Rung, token: string): UpstreamCall {
+/** The call for the rest: the first one with the token, and the credential as it is now; without a token the first one. */
+export function continuedCall(first: UpstreamCall, rung: Rung, token: string | undefined): UpstreamCall {
+  if (token === undefined) return first;
   const { continuing } = rung.dialect.client;
   const body = continuing ? continuing.request(first.body, token) : first.body;
   return { ...first, headers: rung.headers, body };

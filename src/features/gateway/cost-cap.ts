@@ -21,6 +21,8 @@ export function costCapOf(
 export class CostCap {
   readonly #max: number;
   readonly #bounds: CostBounds;
+  /** What an attempt reads beside the prompt. */
+  #beginningTokens = 0;
   /** By the attempt's number, pico-dollars. */
   readonly #costs = new Map<number, number>();
   /** The least that a rung which was too dear could have cost; Infinity where nobody knows its price. */
@@ -37,9 +39,14 @@ export class CostCap {
     return this.#dearest !== undefined;
   }
 
+  /** From now on attempts also read the beginning of the answer, of so many tokens. */
+  reads(beginningTokens: number): void {
+    this.#beginningTokens = beginningTokens;
+  }
+
   /** Whether a rung may be asked. One whose cost nothing bounds may not. */
   affords(rung: Rung): boolean {
-    const most = worstCost(rung, this.#bounds) ?? Number.POSITIVE_INFINITY;
+    const most = this.#worst(rung) ?? Number.POSITIVE_INFINITY;
     if (this.#spent() + most <= this.#max) return true;
     this.#dearest = Math.min(this.#dearest ?? most, most);
     return false;
@@ -47,7 +54,7 @@ export class CostCap {
 
   /** An attempt is made. */
   began(attempt: number, rung: Rung): void {
-    this.#costs.set(attempt, worstCost(rung, this.#bounds) ?? 0);
+    this.#costs.set(attempt, this.#worst(rung) ?? 0);
   }
 
   /** It is over: its cost is known, or what it can have cost stands. */
@@ -70,6 +77,11 @@ export class CostCap {
         : `it can cost $${usdText(this.#dearest)}`;
     const message = `Cannot serve the request: its route allows $${usdText(this.#max)}, ${actual}; a smaller bound of the answer's tokens or a shorter prompt costs less`;
     return { code: "invalid-request", message };
+  }
+
+  #worst(rung: Rung): number | undefined {
+    const promptTokens = this.#bounds.promptTokens + this.#beginningTokens;
+    return worstCost(rung, { ...this.#bounds, promptTokens });
   }
 
   #spent(): number {

@@ -250,6 +250,7 @@ export class Gateway {
       nowMs: () => this.#ports.clock.nowMs(),
       ...collecting(plan, this.#kept.takes(asked, plan)),
       holdsBlocked: wantsBlockedElsewhere(plan.resilience),
+      resumes: plan.resilience.resumes === true,
       headers: (rung, contentType, attempts, degraded) =>
         answerHeaders({
           requestId,

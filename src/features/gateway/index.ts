@@ -1,6 +1,6 @@
 export { AttemptsUnderWay } from "#features/gateway/attempts-under-way.ts";
 export type { Arrival, Refusal } from "#features/gateway/asked.ts";
-export type { ClientPort } from "#features/gateway/client-port.ts";
+export type { ClientPort, Trailers } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
 export type { ExplainedCall } from "#features/gateway/explain-call.ts";
 export type { GatewaySnapshot } from "#features/gateway/plan.ts";

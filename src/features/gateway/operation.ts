@@ -1,6 +1,7 @@
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Dialect, ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
+import type { Usage } from "#core/llm/usage.ts";
 import type { Degraded } from "#core/routing/degraded.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
@@ -29,7 +30,18 @@ export interface Operation {
  * What is missing of an answer that has begun: an operation that brings only that, to where the beginning is. Its
  * attempts add to what is there, whatever came of it to the client.
  */
-export type AnswerRest = Operation;
+export interface AnswerRest extends Pick<Operation, "prepare"> {
+  /** How others can be asked for it; absent where only the deployment that has the beginning can, at once. */
+  readonly elsewhere?: RestElsewhere;
+}
+
+/** A broken answer that others can go on with from what the client has of it. */
+export interface RestElsewhere {
+  /** Whether a rung can. */
+  goesOn(rung: Rung): boolean;
+  /** Our estimate of the beginning, which they read beside the prompt. */
+  readonly promptTokens: number;
+}
 
 /** One attempt, ready to run. */
 export interface PreparedAttempt {
@@ -47,10 +59,12 @@ export interface PreparedAttempt {
   /** Calls back just before the first of the answer is sent; absent where an answer goes in one piece. */
   whenCommitted?(callback: () => void): void;
   /**
-   * What is missing of the answer when the attempt is over, where its deployment can be asked for it: then it is neither
+   * What is missing of the answer when the attempt is over, where somebody can be asked for it: then it is neither
    * complete nor failed yet. Absent where answers are never parted.
+   *
+   * @param billed the attempt's tokens, as reported or estimated
    */
-  rest?(end: ExchangeEnd): AnswerRest | undefined;
+  rest?(end: ExchangeEnd, billed: Usage | undefined): AnswerRest | undefined;
   /** Sends what is left of a whole answer; one that goes in one piece says what the request cost. */
   complete(cost: RequestCost | undefined): void;
   /** Tells the client inside an answer under way that it failed. */
@@ -66,6 +80,8 @@ export interface OperationInput {
   readonly nowMs: () => number;
   /** Characters of an answer that are collected at most; absent where the content is not to be kept. */
   readonly collectLengthMax?: number;
+  /** Whether a stream that breaks may be gone on with elsewhere. */
+  readonly resumes: boolean;
   /** Whether a stream that was blocked before any content is held back until it is known that nobody else answers. */
   readonly holdsBlocked: boolean;
   /** Headers of an answer by this rung, at the attempt of that number. */

@@ -60,12 +60,13 @@ export function answerUsage({ attempts, pieces }: ClimbEnd): Usage | undefined {
   return pieces.reduce<Usage | undefined>((sum, { usage }) => joinedUsage(sum, usage), undefined);
 }
 
-function decisionOf(plan: Plan, { warnings, degraded }: ClimbEnd): DecisionRecord {
+function decisionOf(plan: Plan, { warnings, degraded, attempts }: ClimbEnd): DecisionRecord {
   const decision: Filled<DecisionRecord> = {
     ...plan.decision,
     warnings: plan.warnings ? [...plan.warnings, ...warnings] : warnings,
   };
   if (degraded) decision.degraded = degraded;
+  if (attempts.some(({ resumes }) => resumes)) decision.resumed = true;
   return decision;
 }
 

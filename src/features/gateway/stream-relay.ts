@@ -12,6 +12,7 @@ import {
   type OwnField,
 } from "#features/gateway/answer-tracker.ts";
 import { BodyCollector } from "#features/gateway/body-collector.ts";
+import type { Trailers } from "#features/gateway/client-port.ts";
 import type { ExchangeReader } from "#features/gateway/exchange.ts";
 
 /** Largest error body that is read, bytes. */
@@ -37,9 +38,9 @@ export interface StreamRelayInput {
 
 /** A stream of which pieces are there. */
 export interface StreamSoFar {
-  /** The state of the decoder behind the last frame. */
-  readonly decoder: unknown;
-  /** Tokens of the attempts that brought it, where they were told. */
+  /** The state of the decoder behind the last frame; absent where the rest is another answer's stream. */
+  readonly decoder?: unknown;
+  /** Tokens of the attempts that brought it, where they are known. */
   readonly usage: Usage | undefined;
   readonly ownFields: readonly OwnField[];
 }
@@ -68,7 +69,9 @@ export class StreamRelay implements ExchangeReader {
     this.#input = input;
     this.#answer = new AnswerTracker(before?.ownFields);
     this.#decoder =
-      before && dialect.continuing ? dialect.continuing.startStream(before.decoder) : dialect.startStream();
+      before?.decoder !== undefined && dialect.continuing
+        ? dialect.continuing.startStream(before.decoder)
+        : dialect.startStream();
   }
 
   /** What this attempt brought. */
@@ -111,11 +114,11 @@ export class StreamRelay implements ExchangeReader {
     return typeof seen === "object" ? seen : incompleteness(this.#answer);
   }
 
-  /** Sends what the client's dialect puts at the end of a whole stream. */
-  complete(): void {
+  /** Sends what the client's dialect puts at the end of a whole stream, and what is told behind it. */
+  complete(trailers: Trailers): void {
     const { stream, start } = this.#input;
     if (!stream.committed) stream.commit(start);
-    stream.complete();
+    stream.complete(trailers);
   }
 
   #refused(refusal: Refusal): UpstreamFailure {

@@ -1,13 +1,19 @@
 import { ok } from "#core/kernel/result.ts";
+import { BegunText } from "#core/llm/begun-text.ts";
 import { joinedUsage } from "#core/llm/joined-response.ts";
 import { ResponseCollector } from "#core/llm/response-collector.ts";
+import type { Usage } from "#core/llm/usage.ts";
+import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
+import { resumedTrailer, resumedTrailers } from "#features/gateway/answer-headers.ts";
 import { AnswerStream } from "#features/gateway/answer-stream.ts";
-import { answerWarnings } from "#features/gateway/answer-tracker.ts";
+import { answerWarnings, seenUsage } from "#features/gateway/answer-tracker.ts";
+import { askForRest } from "#features/gateway/ask-chat.ts";
 import type { ChatAsked, ChatOperationInput } from "#features/gateway/chat-asked.ts";
 import { continuationToken, continuedCall, type AnswerSoFar } from "#features/gateway/continuation.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import { passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
 import type { AnswerRest, PreparedAttempt } from "#features/gateway/operation.ts";
+import { goesOnWith, isResumable } from "#features/gateway/resumption.ts";
 import { StreamRelay, type StreamSoFar } from "#features/gateway/stream-relay.ts";
 
 /** What all attempts at one streamed answer share. */
@@ -15,26 +21,39 @@ interface StreamedChat {
   readonly input: ChatOperationInput;
   readonly stream: AnswerStream;
   readonly collector: ResponseCollector | undefined;
+  /** The words so far; undefined where a broken stream is not gone on with. */
+  readonly begun: BegunText | undefined;
 }
 
 /** What an attempt that continues a stream begins with. */
 interface Continued {
   readonly soFar: AnswerSoFar & StreamSoFar;
-  /** What it is an attempt at: to be asked for once more, should it bring nothing. */
-  readonly rest: AnswerRest;
+  /** What it is an attempt at: to be asked for once more, should it bring nothing; absent where it is asked for no more. */
+  readonly again?: AnswerRest;
+  /** The deployment that went on with a broken stream; undefined where none had to. */
+  readonly resumedAt: string | undefined;
+}
+
+/** What an attempt at a stream has come to. */
+interface Ended {
+  readonly relay: StreamRelay;
+  readonly end: ExchangeEnd;
+  readonly billed: Usage | undefined;
+  readonly continued: Continued | undefined;
 }
 
 /** An attempt for a stream. */
 export function streamedChat(input: ChatOperationInput, asked: ChatAsked): PreparedAttempt {
-  const { client, framing, dialect, context, collectLengthMax } = input;
+  const { client, framing, dialect, context, collectLengthMax, request } = input;
   const collector = collectLengthMax === undefined ? undefined : new ResponseCollector(collectLengthMax);
+  const begun = input.resumes && isResumable(request) ? new BegunText() : undefined;
   const writer = asked.passes ? passingWriter(dialect, context) : translatingWriter(dialect.server, context);
-  const stream = new AnswerStream({ writer, framing, client, collector });
-  return relayed({ input, stream, collector }, asked, undefined);
+  const stream = new AnswerStream({ writer, framing, client, collector, begun });
+  return relayed({ input, stream, collector, begun }, asked, undefined);
 }
 
 function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | undefined): PreparedAttempt {
-  const { input, stream, collector } = chat;
+  const { input, stream, collector, begun } = chat;
   const { client, framing, dialect, request } = input;
   const { rung, number } = asked;
   const before = continued?.soFar;
@@ -50,10 +69,11 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
       client.start(200, {
         ...input.headers(rung, framing.contentType, number, asked.degraded),
         "cache-control": "no-cache",
+        ...(begun && { trailer: resumedTrailer }),
       }),
   });
   return {
-    call: before ? continuedCall(asked.call, rung, before.token) : asked.call,
+    call: continuedCall(asked.call, rung, before?.token),
     warnings: () => [...asked.warnings, ...answerWarnings(relay.answer, dialect)],
     deadlines: input.deadlines,
     reader: relay,
@@ -61,41 +81,65 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     content: () => collector && { response: collector.response(), truncated: collector.truncated },
     committed: () => relay.committed,
     whenCommitted: (callback) => stream.whenCommitted(callback),
-    rest: (end) => restOf(chat, asked, { relay, end, continued }),
-    complete: () => relay.complete(),
+    rest: (end, billed) => restOf(chat, asked, { relay, end, billed, continued }),
+    complete: () => relay.complete(resumedTrailers(continued?.resumedAt)),
     breakOff: (error) => stream.breakOff(dialect.server.encodeErrorFrame(error)),
   };
 }
 
-function restOf(
+function restOf(chat: StreamedChat, asked: ChatAsked, ended: Ended): AnswerRest | undefined {
+  const { relay, end, continued } = ended;
+  if (end.outcome === "completed") return continuation(chat, asked, ended);
+  // Without any of it shown the whole stream has failed, and a client that has gone asks for nothing.
+  if (end.outcome !== "failed" || !relay.committed) return undefined;
+  return relay.answer.hasContent ? resumption(chat, ended) : (continued?.again ?? resumption(chat, ended));
+}
+
+/** The next piece of an answer whose provider ended it unfinished. */
+function continuation(
   chat: StreamedChat,
   asked: ChatAsked,
-  {
-    relay,
-    end,
-    continued,
-  }: {
-    readonly relay: StreamRelay;
-    readonly end: ExchangeEnd;
-    readonly continued: Continued | undefined;
-  },
+  { relay, billed, continued }: Ended,
 ): AnswerRest | undefined {
   const { answer, decoder } = relay;
   const before = continued?.soFar;
-  // What has shown nothing may be asked for once more: without it the whole stream has failed.
-  if (end.outcome === "failed") return relay.committed && !answer.hasContent ? continued?.rest : undefined;
-  const question = { request: chat.input.request, asked, before };
-  const token = end.outcome === "completed" ? continuationToken(answer, question) : undefined;
+  const token = continuationToken(answer, { request: chat.input.request, asked, before });
   if (token === undefined) return undefined;
   const soFar = {
     token,
     continuations: (before?.continuations ?? 0) + 1,
-    usage: joinedUsage(before?.usage, answer.usage),
+    usage: joinedUsage(before?.usage, billed),
     decoder,
     ownFields: answer.ownFields,
   };
+  const resumedAt = continued?.resumedAt;
+  let isAskedBefore = false;
   const rest: AnswerRest = {
-    prepare: (rung, number) => ok(relayed(chat, { ...asked, rung, number }, { soFar, rest })),
+    prepare(rung, number) {
+      const again = isAskedBefore ? {} : { again: rest };
+      isAskedBefore = true;
+      return ok(relayed(chat, { ...asked, rung, number }, { soFar, resumedAt, ...again }));
+    },
   };
   return rest;
+}
+
+/** What is missing of a stream that broke, from whoever goes on with its words. */
+function resumption(
+  chat: StreamedChat,
+  { relay: { answer }, billed, continued }: Ended,
+): AnswerRest | undefined {
+  const text = chat.begun?.text;
+  if (text === undefined) return undefined;
+  const before = continued?.soFar;
+  const usage = joinedUsage(before?.usage, billed ?? seenUsage(answer));
+  const soFar = { continuations: before?.continuations ?? 0, usage, ownFields: answer.ownFields };
+  return {
+    elsewhere: { goesOn: (rung) => goesOnWith(text, rung), promptTokens: estimatedTextTokens(text) },
+    prepare(rung, number, degraded) {
+      const asked = askForRest(chat.input, { rung, number, degraded }, { text, usage });
+      if (!asked.ok) return asked;
+      return ok(relayed(chat, asked.value, { soFar, resumedAt: rung.deployment }));
+    },
+  };
 }

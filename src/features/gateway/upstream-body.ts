@@ -1,4 +1,4 @@
-import type { Dialect, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { Dialect, PrefillWay, RequestProblem, Warning } from "#core/dialects/dialect.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
 import { spliceReadRequest } from "#core/dialects/splice/splice-chat-request.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
@@ -21,32 +21,36 @@ export interface UpstreamBody {
 export function upstreamBody(input: {
   readonly dialect: Dialect;
   readonly request: ChatRequest;
-  readonly body: Buffer;
+  /** The body that the request came in; undefined where the request is none that came. */
+  readonly body: Buffer | undefined;
   readonly rung: Rung;
   /** Tokens of the answer at most, where it is bounded more tightly than client and variant do. */
   readonly outputTokensMax: number | undefined;
+  /** How the last turn is marked as the beginning of the answer; absent where it is none. */
+  readonly prefill?: PrefillWay | undefined;
 }): Result<UpstreamBody, RequestProblem> {
-  const { rung, request } = input;
+  const { rung, request, body: came, prefill } = input;
   const { client } = rung.dialect;
   const parameters = boundParameters(rung.parameters, input.outputTokensMax);
   const isAlike = input.dialect.name === rung.dialect.name && Object.keys(parameters).length === 0;
-  if (isAlike && client.rewritesRequests !== true) {
-    const body = passedBody(input);
+  if (isAlike && came && client.rewritesRequests !== true) {
+    const body = passedBody(came, input);
     if (body) return ok({ body, warnings: [], passes: true });
   }
   const encoded = client.encodeRequest(withParameters(request, parameters), rung.model);
   if (!encoded.ok) return encoded;
   const passes = isAlike && client.rewritesRequests === true;
-  return ok({ body: JSON.stringify(encoded.value.body), warnings: encoded.value.warnings, passes });
+  const { body, warnings } = encoded.value;
+  const marked = prefill && client.asPrefill ? client.asPrefill(body, prefill) : body;
+  return ok({ body: JSON.stringify(marked), warnings, passes });
 }
 
-function passedBody(input: {
-  readonly request: ChatRequest;
-  readonly body: Buffer;
-  readonly rung: Rung;
-}): UpstreamCall["body"] | undefined {
-  if (input.rung.dialect.name === "gemini") return input.body;
-  return spliceReadRequest(input.body, { model: input.rung.model.id, includeUsage: input.request.stream });
+function passedBody(
+  body: Buffer,
+  { rung, request }: { readonly request: ChatRequest; readonly rung: Rung },
+): UpstreamCall["body"] | undefined {
+  if (rung.dialect.name === "gemini") return body;
+  return spliceReadRequest(body, { model: rung.model.id, includeUsage: request.stream });
 }
 
 function boundParameters(

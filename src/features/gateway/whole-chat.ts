@@ -60,7 +60,7 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
   });
   return {
     ...attempt,
-    call: before ? continuedCall(asked.call, rung, before.token) : asked.call,
+    call: continuedCall(asked.call, rung, before?.token),
     warnings: () => [
       ...asked.warnings,
       ...answerWarnings(before && found ? trackResponse(found.response) : attempt.answer(), dialect),

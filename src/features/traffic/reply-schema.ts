@@ -226,6 +226,10 @@ export const decisionSchema = z
       examples: [["flash", "flash-backup"]],
     }),
     degraded,
+    resumed: z.boolean().meta({
+      description: "Whether a stream broke and another attempt went on with it.",
+      examples: [false],
+    }),
     reason: z.string().meta({
       description: "Why, in one sentence.",
       examples: ["0.4217 falls into the share of assistant-flash"],
@@ -265,6 +269,10 @@ const attemptView = z
     continues: z.boolean().meta({
       description:
         "Whether it brought more of an answer that an earlier attempt had begun: its provider ends long answers in pieces.",
+      examples: [false],
+    }),
+    resumes: z.boolean().meta({
+      description: "Whether it went on with a stream that had broken elsewhere.",
       examples: [false],
     }),
     outcome: z

@@ -106,6 +106,8 @@ export interface DecisionRecord {
   readonly reason: string;
   /** The step of the ladder that answered in place of what was decided; absent where that answered, or nothing did. */
   readonly degraded?: DegradedStep;
+  /** Set where a stream broke and another attempt went on with it. */
+  readonly resumed?: true;
   /** What the pairing of dialects could not carry. */
   readonly warnings: readonly { readonly code: string; readonly field: string; readonly message: string }[];
   /** The configuration and the epoch of the status it was taken on. */
@@ -134,8 +136,10 @@ export interface AttemptRecord {
   readonly variant: string;
   /** The model's id at the provider. */
   readonly model: string;
-  /** Set where it brought more of an answer that an earlier attempt had begun. */
+  /** Set where it brought more of an answer that its provider had ended unfinished. */
   readonly continues?: true;
+  /** Set where it went on with a stream that had broken elsewhere. */
+  readonly resumes?: true;
   readonly outcome: "completed" | "failed" | "aborted";
   /** Why a deployment was asked that was not as it should be; absent where it was, as a rule. */
   readonly chosen?: ForcedChoice;

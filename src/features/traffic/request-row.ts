@@ -82,6 +82,7 @@ export interface AttemptRow extends UsageColumns {
   readonly total_ms: number;
   readonly chosen: NonNullable<AttemptRecord["chosen"]> | null;
   readonly continues: boolean | null;
+  readonly resumes: boolean | null;
 }
 
 /**
@@ -160,6 +161,7 @@ export function attemptRows(record: RequestRecord): readonly Written<AttemptRow>
     total_ms: attempt.totalMs,
     chosen: attempt.chosen,
     continues: attempt.continues,
+    resumes: attempt.resumes,
   }));
 }
 
@@ -206,6 +208,7 @@ function attemptOf(row: AttemptRow): AttemptRecord {
     variant: row.variant,
     model: row.model,
     ...(row.continues === true && { continues: true }),
+    ...(row.resumes === true && { resumes: true }),
     outcome: row.outcome,
     ...present("chosen", row.chosen),
     ...present("status", row.status),

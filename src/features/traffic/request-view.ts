@@ -120,6 +120,7 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
     })),
     ladder: [...ladder],
     degraded: decision.degraded ?? null,
+    resumed: decision.resumed === true,
     warnings: [...warnings],
     snapshot: {
       configuration: snapshot.configuration,
@@ -137,6 +138,7 @@ function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][numb
     variant: attempt.variant,
     model: attempt.model,
     continues: attempt.continues === true,
+    resumes: attempt.resumes === true,
     outcome: attempt.outcome,
     chosen: attempt.chosen ?? null,
     status: attempt.status ?? null,

@@ -370,6 +370,7 @@ const route = {
     hedge: null,
     fallbacks: [],
     cost_max_usd: null,
+    resume: false,
     kept_answers: null,
   },
   requires: {},

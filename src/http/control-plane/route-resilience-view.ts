@@ -53,6 +53,7 @@ export const routeResilienceView = z
       "Most that a request may cost with all its attempts, US dollars; null for no bound.",
       "0.5",
     ),
+    resume: described(z.boolean(), "Whether a stream that breaks is gone on with elsewhere.", false),
     kept_answers: described(
       z
         .object({

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { ClientPort } from "#features/gateway/index.ts";
+import type { ClientPort, Trailers } from "#features/gateway/index.ts";
 
 /**
  * Longest time in which a client takes nothing of what waits for it, ms. Node's socket timeout looks at what the system
@@ -13,8 +13,14 @@ const stalledMsMax = 60_000;
  */
 const joinedBytesMax = 16_384;
 
-/** The last chunk of the chunked encoding (RFC 9112, 7.1). */
-const lastChunk = "0\r\n\r\n";
+/** The last chunk of the chunked encoding, with the headers behind the answer (RFC 9112, 7.1). */
+function lastChunk(trailers: Trailers): string {
+  let fields = "";
+  for (const [name, value] of Object.entries(trailers)) fields += `${name}: ${value}\r\n`;
+  return `0\r\n${fields}\r\n`;
+}
+
+const noTrailers: Trailers = {};
 
 /** A client at the other end of a node:http response. */
 export class NodeClient implements ClientPort {
@@ -62,14 +68,14 @@ export class NodeClient implements ClientPort {
     if (!this.#closed && !this.#write(data)) this.#watch();
   }
 
-  end(data: Uint8Array | string = ""): void {
+  end(data: Uint8Array | string = "", trailers: Trailers = noTrailers): void {
     this.#ended = true;
     const text = joinedText(data);
     if (text !== undefined) {
-      this.#response.end(this.#chunked ? chunkOf(text) + lastChunk : text, "latin1");
+      this.#response.end(this.#chunked ? chunkOf(text) + lastChunk(trailers) : text, "latin1");
     } else if (this.#chunked) {
       this.#write(data);
-      this.#response.end(lastChunk, "latin1");
+      this.#response.end(lastChunk(trailers), "latin1");
     } else {
       this.#response.end(data);
     }

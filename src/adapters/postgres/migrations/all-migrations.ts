@@ -10,6 +10,7 @@ import { deploymentStatus } from "./0008-deployment-status.ts";
 import { leases } from "./0009-leases.ts";
 import { chosenAttempts } from "./0010-chosen-attempts.ts";
 import { continuingAttempts } from "./0011-continuing-attempts.ts";
+import { resumingAttempts } from "./0012-resuming-attempts.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const allMigrations: readonly Migration[] = [
   leases,
   chosenAttempts,
   continuingAttempts,
+  resumingAttempts,
 ];

@@ -1,4 +1,5 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
+import { asPrefill } from "./as-prefill.ts";
 import { decodeEmbeddingResponse, encodeEmbeddingRequest } from "./client-embeddings.ts";
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
@@ -34,6 +35,7 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     embeddingPath: () => "/embeddings",
     credentialHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
     encodeRequest,
+    asPrefill,
     decodeResponse,
     startStream: () => decodeStreamStart,
     decodeFrame,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { prefillWays } from "#core/dialects/dialect.ts";
 import { limitsSchema } from "./limits.ts";
 import { name } from "./name.ts";
 import { priceSchema } from "./price.ts";
@@ -48,6 +49,16 @@ const capabilitiesSchema = z
       .optional()
       .meta({ description: "Whether it answers by a JSON schema.", examples: [true] }),
     thinking: thinkingSchema.optional(),
+    prefill: z
+      .enum([...prefillWays, "none"])
+      .optional()
+      .meta({
+        description:
+          "How it is asked to go on with an answer that has begun, its last message: by that alone (`last-turn`), or with a " +
+          "mark as vLLM and SGLang (`continue-final-message`) or Mistral and DeepSeek (`prefix`) have it. `none` where it " +
+          "begins a new one. Known of Gemini models; of others taken for `none`.",
+        examples: ["continue-final-message"],
+      }),
   })
   .meta({
     description:

@@ -174,6 +174,15 @@ export const routeSchema = z
       most: "$1000",
     }).optional(),
     kept_answers: keptAnswersSchema.optional(),
+    resume: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Whether a stream that breaks is gone on with by another deployment, which is sent what the client has of it. Only " +
+          "by models that go on with such a beginning (`capabilities.prefill`); the joint may show.",
+        examples: [true],
+      }),
     priority: z
       .enum(["high", "normal", "low"])
       .default("normal")

@@ -1,0 +1,50 @@
+import type { RequestProblem } from "#core/dialects/dialect.ts";
+import { ok, type Result } from "#core/kernel/result.ts";
+import { generatedTokens } from "#core/llm/usage.ts";
+import {
+  outputTokensBound,
+  type AnswerWanted,
+  type ChatAsked,
+  type ChatOperationInput,
+} from "#features/gateway/chat-asked.ts";
+import { resumedRequest, type Beginning } from "#features/gateway/resumption.ts";
+import { upstreamBody } from "#features/gateway/upstream-body.ts";
+
+/** Makes the call by which a rung is asked for a whole answer; a problem where its dialect cannot carry the request. */
+export function askChat(input: ChatOperationInput, wanted: AnswerWanted): Result<ChatAsked, RequestProblem> {
+  const { degraded } = wanted;
+  const outputTokensMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
+  return asked(wanted, input.request.stream, upstreamBody({ ...input, rung: wanted.rung, outputTokensMax }));
+}
+
+/** Makes the call by which a rung is asked to go on with an answer, within what its beginning has left of the bound. */
+export function askForRest(
+  input: ChatOperationInput,
+  wanted: AnswerWanted,
+  beginning: Beginning,
+): Result<ChatAsked, RequestProblem> {
+  const { rung } = wanted;
+  const bound = outputTokensBound(wanted, input.request);
+  const outputTokensMax = bound && Math.max(1, bound - generatedTokens(beginning.usage));
+  const request = resumedRequest(input.request, beginning.text);
+  const { prefill } = rung.model;
+  const written = upstreamBody({ ...input, request, body: undefined, rung, outputTokensMax, prefill });
+  return asked(wanted, request.stream, written);
+}
+
+function asked(
+  wanted: AnswerWanted,
+  stream: boolean,
+  written: ReturnType<typeof upstreamBody>,
+): Result<ChatAsked, RequestProblem> {
+  if (!written.ok) return written;
+  const { rung } = wanted;
+  const { body, passes, warnings } = written.value;
+  const call = {
+    url: rung.baseUrl + rung.dialect.client.chatPath(rung.model.id, stream),
+    headers: rung.headers,
+    body,
+    privateNetwork: rung.privateNetwork,
+  };
+  return ok({ ...wanted, call, passes, warnings });
+}
