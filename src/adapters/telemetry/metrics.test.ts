@@ -131,8 +131,20 @@ describe("metrics", () => {
         ],
       }),
     );
+    one.observeRequest(
+      request({
+        attempts: [
+          { ...failed, deployment: "flash", startedMs: 1 },
+          { ...answered, deployment: "lite", startedMs: 6, resumes: true },
+          { ...answered, deployment: "lite", startedMs: 60, continues: true },
+        ],
+      }),
+    );
     const text = one.text();
     const fallback = { from: "flash", to: "lite", reason: "overloaded" };
+    const resumption = { from: "flash", to: "lite", reason: "server-error" };
+    expect(await value(text, "signalbox_resumptions_total", resumption)).toBe(1);
+    expect(await value(text, "signalbox_continuations_total", { deployment: "lite" })).toBe(1);
     expect(await value(text, "signalbox_fallbacks_total", fallback)).toBe(1);
     expect(await value(text, "signalbox_retries_total", { reason: "server-error" })).toBe(1);
     expect(await value(text, "signalbox_hedges_total", {})).toBe(1);

@@ -5,8 +5,8 @@ function load(route: string) {
   const text = [
     "version: 1",
     "providers: { google: { dialect: gemini, emulate: always } }",
-    "deployments: { d: { provider: google, model: gemini-3.8-flash } }",
-    "variants: { a: { pool: [d] }, b: { pool: [d] } }",
+    "deployments: { d: { provider: google, model: gemini-3.8-flash }, lite: { provider: google, model: gemini-3.5-flash-lite } }",
+    "variants: { a: { pool: [d] }, b: { pool: [d] }, c: { pool: [lite] } }",
     `routes: { r: { strategy: { use: a }, ${route} } }`,
   ].join("\n");
   return loadConfiguration(text, () => undefined, { chains: [] });
@@ -63,6 +63,14 @@ describe("a route says", () => {
     expect(resolved("kept_answers: { max_age: 5m }")?.resilience?.keptAnswers?.shared).toBe(false);
   });
 
+  test("whether broken streams are gone on with, where somebody can", () => {
+    expect(resolved("fallbacks: [c], resume: true")?.resilience).toEqual({
+      attemptsMax: 3,
+      priority: 1,
+      resumes: true,
+    });
+  });
+
   test.each([
     ["true", { share: 0.05, spendMax: 1_000_000_000_000, tools: false }],
     [
@@ -80,8 +88,8 @@ test.each([
   ["retries: { attempts: 0 }", "f.yaml:5:59 routes.r.retries.attempts: wanted at least 1, got 0"],
   ["priority: urgent", 'f.yaml:5:48 routes.r.priority: wanted one of high, normal, low, got "urgent"'],
   [
-    "fallbacks: [{ use: c, on: [error] }]",
-    'f.yaml:5:57 routes.r.fallbacks.0.use: wanted one of a, b, got "c"',
+    "fallbacks: [{ use: x, on: [error] }]",
+    'f.yaml:5:57 routes.r.fallbacks.0.use: wanted one of a, b, c, got "x"',
   ],
   [
     "fallbacks: [b, { use: b, on: [error] }]",
@@ -102,6 +110,10 @@ test.each([
   [
     "kept_answers: {}",
     "f.yaml:5:38 routes.r.kept_answers.max_age: wanted a duration such as 8s, got nothing",
+  ],
+  [
+    "resume: true",
+    "f.yaml:5:46 routes.r.resume: wanted a deployment of the route whose model goes on with an answer that has begun (capabilities.prefill), got none of d that is known to",
   ],
   ["kept_answers: true", "f.yaml:5:52 routes.r.kept_answers: wanted a map, got true"],
   [

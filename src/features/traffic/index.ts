@@ -6,6 +6,7 @@ export type {
   RequestRecord,
   RequestUnit,
 } from "./request-record.ts";
+export { decisionSchema } from "./decision-schema.ts";
 export { Recorder, type RecorderState } from "./recorder.ts";
 export type { UnredactedContent } from "./unredacted-content.ts";
 export type { LogEvent } from "./log-event.ts";
@@ -25,13 +26,7 @@ export { postgresRequestLogStore } from "./store.postgres.ts";
 export { contentView, detailView, filtersOf, listQueryOf, pageView } from "./request-view.ts";
 export { exportText } from "./export-text.ts";
 export { exportQuery, listRequestsQuery, requestParams, tailQuery } from "./query-schema.ts";
-export {
-  decisionSchema,
-  listRequestsReply,
-  requestContent,
-  requestDetail,
-  tailEvent,
-} from "./reply-schema.ts";
+export { listRequestsReply, requestContent, requestDetail, tailEvent } from "./reply-schema.ts";
 export { seriesQuery, seriesReply, totalsQuery, totalsReply } from "./totals-schema.ts";
 export { seriesQueryOf, seriesView, totalsQueryOf, totalsView } from "./totals-view.ts";
 export { Retention } from "./retention.ts";

@@ -14,6 +14,8 @@ const fullRecord = testRecord({
     testAttempt({
       attempt: 2,
       deployment: "google-b",
+      continues: true,
+      resumes: true,
       connectMs: 12.5,
       lastContentMs: 800,
       cost: { picoDollars: 123_000_000, estimated: true },

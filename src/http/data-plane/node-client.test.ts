@@ -108,6 +108,14 @@ describe("a client that reads", () => {
     expect(await left).toMatch(/\r\n\r\n2\r\né\r\n11\r\nx{17}\r\n0\r\n\r\n$/);
   });
 
+  test("gets what is told behind the answer, which its head has announced", async () => {
+    const { client, left } = await connected({ reads: true });
+    client.start(200, { connection: "close", trailer: "x-more" });
+    client.write("one");
+    client.end("é".repeat(10_000), { "x-more": "so" });
+    expect(await left).toMatch(/é\r\n0\r\nx-more: so\r\n\r\n$/);
+  });
+
   test("and knows no chunks, gets the bytes alone, and the end of the connection behind them", async () => {
     const { client, left } = await connected({ reads: true, version: "1.0" });
     client.start(200, {});

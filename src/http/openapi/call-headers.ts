@@ -36,6 +36,12 @@ export const answerHeaders = z.object({
       "kept); absent otherwise.",
     "fallback",
   ),
+  trailer: described(
+    z.string().optional(),
+    "Of streams of a route that has broken ones gone on with: that `x-signalbox-resumed` behind the stream names the " +
+      "deployment that went on with it, where one had to.",
+    "x-signalbox-resumed",
+  ),
   "x-signalbox-cache": described(
     z.enum(["stale"]).optional(),
     "`stale` where the answer had been kept; `age` says for how many seconds. Absent otherwise.",
