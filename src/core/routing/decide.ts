@@ -22,6 +22,8 @@ export interface Decision {
   readonly stages: readonly Stage[];
   /** Why this variant, or why none, in one sentence. */
   readonly reason: string;
+  /** Set where there is no variant now, but would be, were not deployments held back by people. */
+  readonly heldBack?: true;
   /** Which deployments of the stages ask another model than their own, since that has ended; absent where none does. */
   readonly replaced?: readonly string[];
 }
@@ -63,6 +65,7 @@ export function decide(input: DecisionInput): Decision {
     draw: input.variantDraw,
     stages: laidOut,
     reason: chosen.variant ? chosen.reason : noneReason(looks),
+    ...(!chosen.variant && looks.some(({ heldBack }) => heldBack) && { heldBack: true }),
     ...(replaced.length > 0 && { replaced }),
   };
 }

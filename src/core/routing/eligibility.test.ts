@@ -150,6 +150,7 @@ describe("a deployment with a successor", () => {
     ).toEqual({
       pool: [],
       excluded: "d is draining",
+      heldBack: true,
     });
   });
 });

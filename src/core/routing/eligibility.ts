@@ -48,6 +48,8 @@ export interface Eligibility {
   readonly pool: readonly Deployment[];
   /** Why the variant cannot serve the request: the reason of its first deployment; absent when any of them can. */
   readonly excluded?: string;
+  /** Set where one of its deployments could, were it not held back by people: later it may. */
+  readonly heldBack?: true;
   /** What is in the pool in the place of what has ended, for people; absent where nothing is. */
   readonly replaced?: readonly string[];
 }
@@ -83,7 +85,10 @@ export function eligibility(
       (replaced ??= []).push(replacedText(deployment, serving));
   }
   if (able === undefined) return { pool: variant.pool };
-  if (able.length === 0 && first !== undefined) return { pool: able, excluded: first };
+  if (able.length === 0 && first !== undefined) {
+    const isAble = (one: Deployment) => deploymentExclusion(servingAt(one, nowMs), need) === undefined;
+    return { pool: able, excluded: first, ...(variant.pool.some(isAble) && { heldBack: true }) };
+  }
   return replaced === undefined ? { pool: able } : { pool: able, replaced };
 }
 

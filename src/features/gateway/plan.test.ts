@@ -112,6 +112,20 @@ describe("no plan", () => {
     }
   });
 
+  test("where people hold back whoever could take the request: 503, since it may be taken later", () => {
+    const standings = new Map([["first", { heldBack: "first is drained" }]]);
+    expect(plan({ ...snapshot(route), standings }, input)).toMatchObject({
+      ok: false,
+      error: {
+        status: 503,
+        code: "no-deployment-available",
+        message: expect.stringContaining("first is drained"),
+      },
+    });
+    const unable = { ...input, facts: exampleFacts({ operation: "embeddings" }) };
+    expect(plan({ ...snapshot(route), standings }, unable)).toMatchObject({ error: { status: 400 } });
+  });
+
   test("for a request that no variant can take: 400, with the reason", () => {
     const model = exampleModel({ tools: false });
     const without = exampleRoute([

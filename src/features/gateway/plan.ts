@@ -110,6 +110,10 @@ export function unknownModel(snapshot: GatewaySnapshot, name: string): PlanProbl
 }
 
 function unservable(name: string, decision: Decision): PlanProblem {
+  if (decision.heldBack) {
+    const message = `Cannot serve "${shownName(name)}" now: its deployments take no requests: ${decision.reason}`;
+    return { status: 503, code: "no-deployment-available", message };
+  }
   const message = `Cannot serve "${shownName(name)}": no variant can take this request: ${decision.reason}`;
   return { status: 400, code: "unsupported-feature", message };
 }
