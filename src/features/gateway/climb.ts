@@ -10,13 +10,13 @@ import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import type { Balancer, Choice } from "#features/gateway/balancer.ts";
-import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
+import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
 import type { AnswerRest, Operation } from "#features/gateway/operation.ts";
 import { race, type Hedge } from "#features/gateway/race.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { worstCost } from "#features/gateway/worst-cost.ts";
+import { worstCost, type CostBounds } from "#features/gateway/worst-cost.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
 
 /** What a climb is given. */
@@ -35,8 +35,10 @@ export interface ClimbInput extends AttemptContext {
   readonly waits: boolean;
   /** Where its conversation was served last; absent where nothing may keep it there. */
   readonly home?: Home;
-  /** The client's bound of the answer, tokens. */
-  readonly outputTokensMax?: number;
+  /** What bounds the cost of its attempts. */
+  readonly costBounds: CostBounds;
+  /** What it may cost with all of them; undefined where nothing bounds it. */
+  readonly costCap: CostCap | undefined;
   readonly operation: Operation;
   readonly requestId: string;
 }
@@ -72,11 +74,8 @@ class Climb {
   /** Why the first rung that could not be asked is none for this request. */
   #problem: RequestProblem | undefined;
 
-  readonly #costCap: CostCap | undefined;
-
   constructor(input: ClimbInput) {
     this.#input = input;
-    this.#costCap = costCapOf(input.resilience, input);
   }
 
   async run(): Promise<ClimbEnd> {
@@ -95,7 +94,7 @@ class Climb {
 
   #record(attempt: AttemptRecord): void {
     this.#attempts.push(attempt);
-    this.#costCap?.ended(attempt);
+    this.#input.costCap?.ended(attempt);
   }
 
   /** The rest of an answer is asked for where its beginning is, at once: nobody else has it. */
@@ -108,7 +107,7 @@ class Climb {
 
   /** @param underWay attempts that are being made now */
   #next(leftMs: number | undefined, underWay = 0, stages = this.#stages()): Choice {
-    const { balancer, route, variant, resilience, stream, promptTokens, timed } = this.#input;
+    const { balancer, route, variant, resilience, stream, promptTokens, timed, costCap } = this.#input;
     return balancer.next({
       route,
       variant,
@@ -125,7 +124,7 @@ class Climb {
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
-      costCap: this.#costCap,
+      costCap,
       home: this.#input.home,
       waits: this.#input.waits,
     });
@@ -206,7 +205,9 @@ class Climb {
 
   /** An answer whose rest does not come and that nobody has seen any of is as good as none: another one is asked for. */
   #forgetUnseen(): void {
-    if (!this.#isSeen()) this.#begun = undefined;
+    if (this.#isSeen()) return;
+    this.#begun = undefined;
+    this.#input.costCap?.beginsAnew();
   }
 
   #isSeen(): boolean {
@@ -244,13 +245,13 @@ class Climb {
     if (chosen) plan.chosen = chosen;
     if (degraded) plan.degraded = degraded;
     if (begun) plan.continues = true;
-    this.#costCap?.began(number, rung);
+    this.#input.costCap?.began(number, rung);
     return plan;
   }
 
   /** How an answer by this rung would differ from what was decided. */
   #degraded({ variant, deployment, parameters }: Rung): Degraded | undefined {
-    const { variant: chosen, resilience, outputTokensMax } = this.#input;
+    const { variant: chosen, resilience, costBounds } = this.#input;
     if (variant === chosen && this.#failure === undefined) return undefined;
     return degradedBy({
       chosen,
@@ -258,7 +259,7 @@ class Climb {
       isElsewhere:
         this.#failure !== undefined && !this.#tried.some((tried) => tried.deployment === deployment),
       bounds: resilience.fallbackOutputTokens,
-      outputTokensMax: parameters.maxOutputTokens ?? outputTokensMax,
+      outputTokensMax: parameters.maxOutputTokens ?? costBounds.outputTokensMax,
     });
   }
 
@@ -282,7 +283,7 @@ class Climb {
     const second = (): AttemptPlan | undefined => {
       const choice = this.#next(this.#leftMs(), 1, own);
       if (choice.kind !== "ask") return undefined;
-      const most = worstCost(choice.rung, this.#input);
+      const most = worstCost(choice.rung, this.#input.costBounds);
       if (most === undefined || !balancer.payHedge(route, most)) return undefined;
       const made = this.#prepare(choice.rung, this.#attempts.length + 2, choice.why);
       if (!made) balancer.hedgeEnded(route, most);
@@ -339,9 +340,9 @@ class Climb {
   }
 
   #error(retryAfterMs: number | undefined): ErrorForClient {
-    const { requestId } = this.#input;
+    const { requestId, costCap } = this.#input;
     if (this.#failure) return clientErrorOf(this.#failure, requestId, retryAfterMs);
-    const problem = this.#problem ?? this.#costCap?.problem();
+    const problem = this.#problem ?? costCap?.problem();
     if (problem) return { status: 400, requestId, ...problem };
     return nobodyError(requestId, retryAfterMs);
   }

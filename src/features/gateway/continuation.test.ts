@@ -3,6 +3,7 @@ import type { Dialect } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import { defaultResilience } from "#core/routing/route-resilience.ts";
 import type { Route, RouteDeadlines } from "#core/routing/route.ts";
 import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { byPriority } from "#core/routing/strategies/priority.ts";
@@ -40,7 +41,7 @@ function deployment(name: string): Deployment {
 }
 
 /** A gateway over two Gemini deployments, the second a fallback, and what a client of a dialect asks of it. */
-function world(dialect: Dialect, deadlines: RouteDeadlines = {}) {
+function world(dialect: Dialect, deadlines: RouteDeadlines = {}, costMax?: number) {
   const variants = ["first", "second"].map(
     (name) => [name, { name, hash: name, modelId: model, pool: [deployment(name)], parameters: {} }] as const,
   );
@@ -52,6 +53,7 @@ function world(dialect: Dialect, deadlines: RouteDeadlines = {}) {
     variants: new Map(variants),
     fallbacks: ["second"],
     deadlines,
+    ...(costMax !== undefined && { resilience: { ...defaultResilience, costMax } }),
   };
   const time = new FakeTime();
   const healths = new Healths(() => time.nowMs());
@@ -373,6 +375,30 @@ describe("an answer in pieces is given on as it is", () => {
     expect(upstream.calls).toHaveLength(2);
     expect(streamed(client, openaiChat).ends).toEqual(["length"]);
   });
+
+  test.each([true, false])(
+    "where its rest could cost more than the request may (stream: %s)",
+    async (isStream) => {
+      // A prompt token is 10, an answer token 100.
+      const { upstream, client, records, ask } = world(openaiChat, {}, 1_400);
+      const done = ask(isStream, { max_tokens: 9 });
+      const play = (text: string, token: string, usage: ReturnType<typeof counts>) =>
+        isStream
+          ? stream(upstream, piece(text, goesOn(token), usage))
+          : upstream.answer(200, piece(text, goesOn(token), usage));
+      // 500 are spent. The call for the rest reads 14 tokens and may bring 5 more: 640.
+      play("One ", "token-1", counts(10, 4));
+      await settled();
+      // It read more than that, 94: 1,540 are spent, and nothing is left.
+      play("two ", "token-2", counts(94, 1));
+      await done;
+      expect(upstream.calls).toHaveLength(2);
+      expect(records[0]).toMatchObject({ outcome: "completed", cost: { picoDollars: 500 + 1_040 } });
+      if (isStream)
+        expect(streamed(client, openaiChat)).toMatchObject({ text: "One two ", ends: ["length"] });
+      else expect(client.text).toContain('"finish_reason":"length"');
+    },
+  );
 
   test("after as many pieces as the model's window can hold", async () => {
     const { upstream, client, ask } = world(openaiChat);

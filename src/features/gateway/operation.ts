@@ -6,6 +6,7 @@ import type { Result } from "#core/kernel/result.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { Deadlines, ExchangeEnd, ExchangeReader } from "#features/gateway/exchange.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -64,6 +65,8 @@ export interface OperationInput {
   readonly client: ClientPort;
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;
+  /** What the request may cost with all its attempts; absent where nothing bounds it. */
+  readonly costCap?: CostCap;
   /** Characters of an answer that are collected at most; absent where the content is not to be kept. */
   readonly collectLengthMax?: number;
   /** Whether a stream that was blocked before any content is held back until it is known that nobody else answers. */

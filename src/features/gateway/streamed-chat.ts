@@ -2,7 +2,7 @@ import { ok } from "#core/kernel/result.ts";
 import { joinedUsage } from "#core/llm/joined-response.ts";
 import { ResponseCollector } from "#core/llm/response-collector.ts";
 import { AnswerStream } from "#features/gateway/answer-stream.ts";
-import { answerWarnings } from "#features/gateway/answer-tracker.ts";
+import { answerWarnings, type Answer } from "#features/gateway/answer-tracker.ts";
 import type { ChatAsked, ChatOperationInput } from "#features/gateway/chat-asked.ts";
 import { continuationToken, continuedCall, type AnswerSoFar } from "#features/gateway/continuation.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
@@ -38,14 +38,18 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
   const { client, framing, dialect, request } = input;
   const { rung, number } = asked;
   const before = continued?.soFar;
-  const question = { request, asked, before };
+  const question = { request, asked, before, costCap: input.costCap };
+  let rest: { readonly token: string | undefined } | undefined;
+  // Asked once, when the piece's end is there: what comes behind it must not change what the client was shown of it.
+  const tokenOf = (answer: Answer): string | undefined =>
+    (rest ??= { token: continuationToken(answer, question) }).token;
   const relay = new StreamRelay({
     dialect: rung.dialect.client,
     stream,
     nowMs: input.nowMs,
     holdsBlocked: input.holdsBlocked,
     before,
-    isContinued: (answer) => continuationToken(answer, question) !== undefined,
+    isContinued: (answer) => tokenOf(answer) !== undefined,
     start: () =>
       client.start(200, {
         ...input.headers(rung, framing.contentType, number, asked.degraded),
@@ -61,7 +65,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     content: () => collector && { response: collector.response(), truncated: collector.truncated },
     committed: () => relay.committed,
     whenCommitted: (callback) => stream.whenCommitted(callback),
-    rest: (end) => restOf(chat, asked, { relay, end, continued }),
+    rest: (end) => restOf(chat, asked, { relay, end, continued, tokenOf }),
     complete: () => relay.complete(),
     breakOff: (error) => stream.breakOff(dialect.server.encodeErrorFrame(error)),
   };
@@ -74,18 +78,19 @@ function restOf(
     relay,
     end,
     continued,
+    tokenOf,
   }: {
     readonly relay: StreamRelay;
     readonly end: ExchangeEnd;
     readonly continued: Continued | undefined;
+    readonly tokenOf: (answer: Answer) => string | undefined;
   },
 ): AnswerRest | undefined {
   const { answer, decoder } = relay;
   const before = continued?.soFar;
   // What has shown nothing may be asked for once more: without it the whole stream has failed.
   if (end.outcome === "failed") return relay.committed && !answer.hasContent ? continued?.rest : undefined;
-  const question = { request: chat.input.request, asked, before };
-  const token = end.outcome === "completed" ? continuationToken(answer, question) : undefined;
+  const token = end.outcome === "completed" ? tokenOf(answer) : undefined;
   if (token === undefined) return undefined;
   const soFar = {
     token,
