@@ -46,6 +46,24 @@ describe("a waiting room", () => {
     expect(emptied(waiting).indexOf("low")).toBe(8);
   });
 
+  test("passes no class over for ever, while higher and lower ones wait", () => {
+    const waiting = room(100);
+    const turns: string[] = [];
+    for (let turn = 0; turn < 90; turn += 1) {
+      for (const [priority, item] of ["high", "normal", "low"].entries())
+        if (turns.at(-1) === item || turn === 0) waiting.enter(priority, item);
+      turns.push(waiting.next() ?? "");
+    }
+    const count = (of: string) => turns.filter((turn) => turn === of).length;
+    expect({ normal: count("normal"), low: count("low") }).toEqual({ normal: 9, low: 10 });
+    const gaps = (of: string) =>
+      turns
+        .join(" ")
+        .split(of)
+        .map((between) => between.trim().split(" ").length);
+    expect(Math.max(...gaps("normal"), ...gaps("low"))).toBeLessThanOrEqual(9);
+  });
+
   test("lets go whoever does not wait any longer", () => {
     const waiting = room(2);
     waiting.enter(0, "a");

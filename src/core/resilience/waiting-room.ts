@@ -6,11 +6,11 @@ export interface WaitingRoomSettings {
   readonly placesMax: number;
   /** Classes of priority: 0 is the most important, `classes - 1` the least. */
   readonly classes: number;
-  /** After so many turns in which one of a lower class was passed over, the lowest has its turn. */
+  /** After so many turns in which a class was passed over for higher ones it has its turn. */
   readonly passedOverMax: number;
 }
 
-/** 8 in 9 turns for the more important at most, so that the least important never starve. */
+/** 8 in 9 turns for the more important at most, so that no class ever starves. */
 export const waitingRoomDefaults: WaitingRoomSettings = { placesMax: 1000, classes: 3, passedOverMax: 8 };
 
 /**
@@ -23,11 +23,13 @@ export class WaitingRoom<Item> {
   readonly #settings: WaitingRoomSettings;
   readonly #classes: readonly Item[][];
   #size = 0;
-  #passedOver = 0;
+  /** By class: turns of higher ones since it had one, while somebody of it waited. */
+  readonly #passedOver: number[];
 
   constructor(settings: WaitingRoomSettings = waitingRoomDefaults) {
     this.#settings = settings;
     this.#classes = Array.from({ length: settings.classes }, () => []);
+    this.#passedOver = this.#classes.map(() => 0);
   }
 
   /** How many wait. */
@@ -59,11 +61,16 @@ export class WaitingRoom<Item> {
   next(): Item | undefined {
     const highest = this.#classes.findIndex((waiting) => waiting.length > 0);
     if (highest < 0) return undefined;
-    const lowest = this.#lowest();
-    const isLowestsTurn = lowest > highest && this.#passedOver >= this.#settings.passedOverMax;
-    this.#passedOver = lowest > highest && !isLowestsTurn ? this.#passedOver + 1 : 0;
+    const due = this.#passedOver.findLastIndex(
+      (turns, priority) => turns >= this.#settings.passedOverMax && this.#classes[priority]?.length !== 0,
+    );
+    const served = Math.max(due, highest);
+    for (const [priority, waiting] of this.#classes.entries()) {
+      const isPassedOver = priority > highest && priority !== served && waiting.length > 0;
+      this.#passedOver[priority] = isPassedOver ? (this.#passedOver[priority] ?? 0) + 1 : 0;
+    }
     this.#size -= 1;
-    return this.#classes[isLowestsTurn ? lowest : highest]?.shift();
+    return this.#classes[served]?.shift();
   }
 
   /** An item leaves before its turn: its client went away, or its time is up. False when it did not wait. */
