@@ -74,6 +74,28 @@ describe("a waiting room", () => {
     expect(emptied(waiting)).toEqual(["b", "c"]);
   });
 
+  test("gives back its place in the row to one that comes back, and sheds the newest even then", () => {
+    const waiting = room(3);
+    for (const [at, item] of ["a", "b", "c"].entries()) waiting.enter(1, item, at);
+    expect(waiting.next()).toBe("a");
+    waiting.enter(1, "d", 3);
+    expect(waiting.enter(1, "a", 0)).toBe("d");
+    expect(emptied(waiting)).toEqual(["a", "b", "c"]);
+  });
+
+  test("serves the first whom it fits, and leaves the others where they are", () => {
+    const waiting = room(10);
+    for (const item of ["x1", "y1", "x2", "y2"]) waiting.enter(1, item);
+    const fits = (item: string): boolean => item.startsWith("y");
+    expect([waiting.next(fits), waiting.next(), waiting.next(fits), waiting.next(fits)]).toEqual([
+      "y1",
+      "x1",
+      "y2",
+      undefined,
+    ]);
+    expect(waiting.size).toBe(1);
+  });
+
   test("has no class but its own", () => {
     expect(() => room(1).enter(3, "x")).toThrow("no class 3");
   });

@@ -9,7 +9,7 @@ import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
-import type { Balancer, Choice } from "#features/gateway/balancer.ts";
+import { seatOf, type Balancer, type Choice, type Seat } from "#features/gateway/balancer.ts";
 import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
@@ -63,6 +63,8 @@ class Climb {
   #again: { readonly rung: Rung; readonly atMs: number } | undefined;
   /** Ends the last wait for good; undefined before the first. */
   #leave: (() => void) | undefined;
+  /** Its place among those who wait; undefined before the first wait. */
+  #seat: Seat | undefined;
   /** How long the last wait was to be, ms; undefined before the first. */
   #waitMs: number | undefined;
   /** An answer that a filter blocked: given on only if no fallback has a better one. */
@@ -148,11 +150,12 @@ class Climb {
 
   /** Waits for the request's turn; `gone` when the client went away before. */
   #turn(waitMs: number): Promise<"turn" | "shed" | "gone"> {
-    const { balancer, client, resilience } = this.#input;
+    const { balancer, client } = this.#input;
+    const seat = (this.#seat ??= seatOf(this.#input));
     // One listener for all waits: there may be ten a second of them.
     if (!this.#leave) client.whenClosed(() => this.#leave?.());
     return new Promise((resolve) => {
-      const leave = balancer.wait(waitMs, resilience.priority, resolve);
+      const leave = balancer.wait(waitMs, seat, resolve);
       this.#leave = () => {
         leave();
         resolve("gone");
