@@ -46,6 +46,24 @@ describe("a waiting room", () => {
     expect(emptied(waiting).indexOf("low")).toBe(8);
   });
 
+  test("passes no class over for ever, while higher and lower ones wait", () => {
+    const waiting = room(100);
+    const turns: string[] = [];
+    for (let turn = 0; turn < 90; turn += 1) {
+      for (const [priority, item] of ["high", "normal", "low"].entries())
+        if (turns.at(-1) === item || turn === 0) waiting.enter(priority, item);
+      turns.push(waiting.next() ?? "");
+    }
+    const count = (of: string) => turns.filter((turn) => turn === of).length;
+    expect({ normal: count("normal"), low: count("low") }).toEqual({ normal: 9, low: 10 });
+    const gaps = (of: string) =>
+      turns
+        .join(" ")
+        .split(of)
+        .map((between) => between.trim().split(" ").length);
+    expect(Math.max(...gaps("normal"), ...gaps("low"))).toBeLessThanOrEqual(9);
+  });
+
   test("lets go whoever does not wait any longer", () => {
     const waiting = room(2);
     waiting.enter(0, "a");
@@ -54,6 +72,28 @@ describe("a waiting room", () => {
     expect(waiting.leave("a")).toBe(false);
     expect(waiting.enter(1, "c")).toBeUndefined();
     expect(emptied(waiting)).toEqual(["b", "c"]);
+  });
+
+  test("gives back its place in the row to one that comes back, and sheds the newest even then", () => {
+    const waiting = room(3);
+    for (const [at, item] of ["a", "b", "c"].entries()) waiting.enter(1, item, at);
+    expect(waiting.next()).toBe("a");
+    waiting.enter(1, "d", 3);
+    expect(waiting.enter(1, "a", 0)).toBe("d");
+    expect(emptied(waiting)).toEqual(["a", "b", "c"]);
+  });
+
+  test("serves the first whom it fits, and leaves the others where they are", () => {
+    const waiting = room(10);
+    for (const item of ["x1", "y1", "x2", "y2"]) waiting.enter(1, item);
+    const fits = (item: string): boolean => item.startsWith("y");
+    expect([waiting.next(fits), waiting.next(), waiting.next(fits), waiting.next(fits)]).toEqual([
+      "y1",
+      "x1",
+      "y2",
+      undefined,
+    ]);
+    expect(waiting.size).toBe(1);
   });
 
   test("has no class but its own", () => {

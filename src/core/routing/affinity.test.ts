@@ -51,17 +51,19 @@ describe("the table of conversations", () => {
 
   test("knows where a conversation was last", () => {
     const table = new ConversationTable(64);
-    const number = conversationNumber("route", "c1");
+    const number = conversationNumber("route", "anyone", "c1");
     expect(table.placeOf(number)).toBeUndefined();
     table.note(number, place("a"));
     table.note(number, place("b", 2));
     expect(table.placeOf(number)).toEqual(place("b", 2));
-    expect(table.placeOf(conversationNumber("other", "c1"))).toBeUndefined();
+    expect(table.placeOf(conversationNumber("other", "anyone", "c1"))).toBeUndefined();
   });
 
   test("never holds more than it was made for; the newest of a set are kept, and none is mistaken for another", () => {
     const table = new ConversationTable(8);
-    const numbers = Array.from({ length: 100 }, (_, index) => conversationNumber("route", `c${index}`));
+    const numbers = Array.from({ length: 100 }, (_, index) =>
+      conversationNumber("route", "anyone", `c${index}`),
+    );
     for (const [index, number] of numbers.entries()) table.note(number, place(`d${index}`, index + 1));
     const known = numbers.flatMap((number, index) => {
       const found = table.placeOf(number);
@@ -77,7 +79,7 @@ describe("the table of conversations", () => {
       fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.string(), { minLength: 1 }), (size, names) => {
         const table = new ConversationTable(size);
         for (const [index, name] of names.entries()) {
-          const number = conversationNumber("r", name);
+          const number = conversationNumber("r", "anyone", name);
           table.note(number, place(name || "-", index + 1));
           expect(table.placeOf(number)?.deployment).toBe(name || "-");
         }

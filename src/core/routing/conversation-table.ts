@@ -88,8 +88,12 @@ export class ConversationTable {
   }
 }
 
-/** The number under which a route's conversation is kept: 53 bits of the SHA-256 of both, never 0. */
-export function conversationNumber(route: string, conversation: string): number {
-  const digits = hash("sha256", `${route.length}:${route}${conversation}`, "hex").slice(0, 14);
+/**
+ * The number under which a caller's conversation with a route is kept: 53 bits of the SHA-256 of all three, never 0. Callers
+ * choose the names of their conversations themselves: those of others that have the same are other ones.
+ */
+export function conversationNumber(route: string, caller: string, conversation: string): number {
+  const named = `${route.length}:${route}${caller.length}:${caller}${conversation}`;
+  const digits = hash("sha256", named, "hex").slice(0, 14);
   return Math.floor(Number.parseInt(digits, 16) / 8) || 1;
 }

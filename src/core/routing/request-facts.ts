@@ -62,7 +62,8 @@ export function chatFacts(
     operation: labels.operation ?? "chat",
     stream: request.stream,
     inputTokens,
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    // One below 1 bounds nothing: some servers take -1 for as many as the model likes.
+    ...(maxOutputTokens !== undefined && maxOutputTokens >= 1 && { maxOutputTokens }),
     mediaKinds,
     hasTools: request.tools.length > 0,
     hasSchema: request.output.type === "json-schema",

@@ -112,6 +112,7 @@ function withRenewal(end: ExchangeEnd, rung: Rung, headers: Readonly<Record<stri
 
 function bounded(deadlines: Deadlines, totalMs: number | undefined, spentMs: number): Deadlines {
   if (totalMs === undefined) return deadlines;
-  const leftMs = totalMs - spentMs;
+  // A moment has passed since it was seen that there is time left.
+  const leftMs = Math.max(0, totalMs - spentMs);
   return { ...deadlines, totalMs: Math.min(deadlines.totalMs ?? leftMs, leftMs) };
 }

@@ -31,12 +31,21 @@ export interface Balancer {
   /** Gives back what a hedge did not cost, pico-dollars. */
   hedgeEnded(route: string, rest: number): void;
   /**
-   * Waits for a time, or until an attempt of anybody has ended and it is this one's turn.
-   * @param priority 0 the most important, 2 the least
+   * Waits for a time, or until an attempt of anybody has ended where it may be served, and it is this one's turn.
    * @param over hears the end, once: `shed` where others have the place, `turn` else
    * @returns ends the wait without that
    */
-  wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void;
+  wait(waitMs: number, seat: Seat, over: (how: "turn" | "shed") => void): () => void;
+}
+
+/** A request's place among those who wait: one object for all of its waits, after each of which it looks again. */
+export interface Seat {
+  /** 0 the most important, 2 the least. */
+  readonly priority: number;
+  /** When the request came in, monotonic ms: who came first goes first. */
+  readonly sinceMs: number;
+  /** Whether it may be served there. */
+  readonly fits: (deployment: string) => boolean;
 }
 
 /** What a balancer must know of a request. */
@@ -111,4 +120,18 @@ export interface AttemptWatch {
    * @param usage what was reported of it, if anything
    */
   ended(end: ExchangeEnd, usage: Usage | undefined): void;
+}
+
+/** The seat of a request that came in at that time (monotonic ms) and may be served by these. */
+export function seatOf(request: {
+  readonly resilience: Pick<RouteResilience, "priority">;
+  readonly startedMs: number;
+  readonly stages: readonly (readonly Rung[])[];
+}): Seat {
+  const deployments = new Set(request.stages.flat().map(({ deployment }) => deployment));
+  return {
+    priority: request.resilience.priority,
+    sinceMs: request.startedMs,
+    fits: (deployment) => deployments.has(deployment),
+  };
 }

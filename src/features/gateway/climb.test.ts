@@ -117,6 +117,7 @@ function begin(
     },
     options.isFull ?? false,
   );
+  const billed = { startedAtMs: 0, inputTokens: 10, charged: true };
   const end = climb({
     world: { upstream, timers: time, clock: time },
     client,
@@ -133,7 +134,9 @@ function begin(
     stream: true,
     promptTokens: 10,
     timed: true,
-    billed: { startedAtMs: 0, inputTokens: 10, charged: true },
+    billed,
+    costBounds: { billed, promptTokens: 10 },
+    costCap: undefined,
     requestId: "request-1",
     startedMs: time.monotonicMs(),
     ...(options.totalMs !== undefined && { totalMs: options.totalMs }),

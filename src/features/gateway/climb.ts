@@ -10,14 +10,14 @@ import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { AttemptContext, AttemptEnd, AttemptPlan } from "#features/gateway/attempt.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import { BegunAnswer } from "#features/gateway/begun-answer.ts";
-import type { Balancer, Choice } from "#features/gateway/balancer.ts";
-import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
+import { seatOf, type Balancer, type Choice, type Seat } from "#features/gateway/balancer.ts";
+import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import { clientErrorOf, nobodyError } from "#features/gateway/client-error.ts";
 import type { AnswerRest, Operation } from "#features/gateway/operation.ts";
 import { race, type Hedge } from "#features/gateway/race.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { worstCost } from "#features/gateway/worst-cost.ts";
+import { worstCost, type CostBounds } from "#features/gateway/worst-cost.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
 
 /** What a climb is given. */
@@ -36,8 +36,10 @@ export interface ClimbInput extends AttemptContext {
   readonly waits: boolean;
   /** Where its conversation was served last; absent where nothing may keep it there. */
   readonly home?: Home;
-  /** The client's bound of the answer, tokens. */
-  readonly outputTokensMax?: number;
+  /** What bounds the cost of its attempts. */
+  readonly costBounds: CostBounds;
+  /** What it may cost with all of them; undefined where nothing bounds it. */
+  readonly costCap: CostCap | undefined;
   readonly operation: Operation;
   readonly requestId: string;
 }
@@ -62,6 +64,8 @@ class Climb {
   #again: { readonly rung: Rung; readonly atMs: number } | undefined;
   /** Ends the last wait for good; undefined before the first. */
   #leave: (() => void) | undefined;
+  /** Its place among those who wait; undefined before the first wait. */
+  #seat: Seat | undefined;
   /** How long the last wait was to be, ms; undefined before the first. */
   #waitMs: number | undefined;
   /** An answer that a filter blocked: given on only if no fallback has a better one. */
@@ -73,11 +77,8 @@ class Climb {
   /** Why the first rung that could not be asked is none for this request. */
   #problem: RequestProblem | undefined;
 
-  readonly #costCap: CostCap | undefined;
-
   constructor(input: ClimbInput) {
     this.#input = input;
-    this.#costCap = costCapOf(input.resilience, input);
   }
 
   async run(): Promise<ClimbEnd> {
@@ -96,7 +97,7 @@ class Climb {
 
   #record(attempt: AttemptRecord): void {
     this.#attempts.push(attempt);
-    this.#costCap?.ended(attempt);
+    this.#input.costCap?.ended(attempt);
   }
 
   /** The rest of an answer is asked for where its beginning is, at once: nobody else has it. */
@@ -109,7 +110,7 @@ class Climb {
 
   /** @param underWay attempts that are being made now */
   #next(leftMs: number | undefined, underWay = 0, stages = this.#stages()): Choice {
-    const { balancer, route, variant, resilience, stream, promptTokens, timed } = this.#input;
+    const { balancer, route, variant, resilience, stream, promptTokens, timed, costCap } = this.#input;
     return balancer.next({
       route,
       variant,
@@ -126,7 +127,7 @@ class Climb {
       failure: this.#failure,
       again: this.#again && { rung: this.#again.rung, inMs: Math.max(0, this.#again.atMs - this.#nowMs()) },
       leftMs,
-      costCap: this.#costCap,
+      costCap,
       home: this.#input.home,
       waits: this.#input.waits,
     });
@@ -151,11 +152,12 @@ class Climb {
 
   /** Waits for the request's turn; `gone` when the client went away before. */
   #turn(waitMs: number): Promise<"turn" | "shed" | "gone"> {
-    const { balancer, client, resilience } = this.#input;
+    const { balancer, client } = this.#input;
+    const seat = (this.#seat ??= seatOf(this.#input));
     // One listener for all waits: there may be ten a second of them.
     if (!this.#leave) client.whenClosed(() => this.#leave?.());
     return new Promise((resolve) => {
-      const leave = balancer.wait(waitMs, resilience.priority, resolve);
+      const leave = balancer.wait(waitMs, seat, resolve);
       this.#leave = () => {
         leave();
         resolve("gone");
@@ -202,7 +204,7 @@ class Climb {
       return;
     }
     const { elsewhere } = rest;
-    if (elsewhere) this.#costCap?.reads(elsewhere.promptTokens);
+    if (elsewhere) this.#input.costCap?.goesOn(elsewhere);
     this.#setback(plan.rung, end.failure);
     if (elsewhere?.goesOn(plan.rung) === false) this.#again = undefined;
     else if (isOnceMore) this.#askAgain(plan.rung, end.failure, true);
@@ -210,7 +212,9 @@ class Climb {
 
   /** An answer whose rest does not come and that nobody has seen any of is as good as none: another one is asked for. */
   #forgetUnseen(): void {
-    if (!this.#isSeen()) this.#begun = undefined;
+    if (this.#isSeen()) return;
+    this.#begun = undefined;
+    this.#input.costCap?.beginsAnew();
   }
 
   #isSeen(): boolean {
@@ -250,13 +254,13 @@ class Climb {
     if (degraded) plan.degraded = degraded;
     if (begun) plan.goesOn = begun.goesOn;
     if (begun?.beginningTokens !== undefined) plan.beginningTokens = begun.beginningTokens;
-    this.#costCap?.began(number, rung);
+    this.#input.costCap?.began(number, rung);
     return plan;
   }
 
   /** How an answer by this rung would differ from what was decided. */
   #degraded({ variant, deployment, parameters }: Rung): Degraded | undefined {
-    const { variant: chosen, resilience, outputTokensMax } = this.#input;
+    const { variant: chosen, resilience, costBounds } = this.#input;
     if (variant === chosen && this.#failure === undefined) return undefined;
     return degradedBy({
       chosen,
@@ -264,7 +268,7 @@ class Climb {
       isElsewhere:
         this.#failure !== undefined && !this.#tried.some((tried) => tried.deployment === deployment),
       bounds: resilience.fallbackOutputTokens,
-      outputTokensMax: parameters.maxOutputTokens ?? outputTokensMax,
+      outputTokensMax: parameters.maxOutputTokens ?? costBounds.outputTokensMax,
     });
   }
 
@@ -288,7 +292,7 @@ class Climb {
     const second = (): AttemptPlan | undefined => {
       const choice = this.#next(this.#leftMs(), 1, own);
       if (choice.kind !== "ask") return undefined;
-      const most = worstCost(choice.rung, this.#input);
+      const most = worstCost(choice.rung, this.#input.costBounds);
       if (most === undefined || !balancer.payHedge(route, most)) return undefined;
       const made = this.#prepare(choice.rung, this.#attempts.length + 2, choice.why);
       if (!made) balancer.hedgeEnded(route, most);
@@ -345,9 +349,9 @@ class Climb {
   }
 
   #error(retryAfterMs: number | undefined): ErrorForClient {
-    const { requestId } = this.#input;
+    const { requestId, costCap } = this.#input;
     if (this.#failure) return clientErrorOf(this.#failure, requestId, retryAfterMs);
-    const problem = this.#problem ?? this.#costCap?.problem();
+    const problem = this.#problem ?? costCap?.problem();
     if (problem) return { status: 400, requestId, ...problem };
     return nobodyError(requestId, retryAfterMs);
   }

@@ -238,6 +238,33 @@ describe("an answer in pieces is given on as it is", () => {
     expect(streamed(client, openaiChat).ends).toEqual(["length"]);
   });
 
+  test.each([true, false])(
+    "where its rest could cost more than the request may (stream: %s)",
+    async (isStream) => {
+      // A prompt token is 10, an answer token 100.
+      const { upstream, client, records, ask } = twoDeployments({
+        dialect: openaiChat,
+        resilience: { costMax: 1_400 },
+      });
+      const done = ask(isStream, { max_tokens: 9 });
+      const play = (text: string, token: string, usage: ReturnType<typeof counts>) =>
+        isStream
+          ? stream(upstream, piece(text, goesOn(token), usage))
+          : upstream.answer(200, piece(text, goesOn(token), usage));
+      // 500 are spent. The call for the rest reads 14 tokens and may bring 5 more: 640.
+      play("One ", "token-1", counts(10, 4));
+      await settled();
+      // It read more than that, 94: 1,540 are spent, and nothing is left.
+      play("two ", "token-2", counts(94, 1));
+      await done;
+      expect(upstream.calls).toHaveLength(2);
+      expect(records[0]).toMatchObject({ outcome: "completed", cost: { picoDollars: 500 + 1_040 } });
+      if (isStream)
+        expect(streamed(client, openaiChat)).toMatchObject({ text: "One two ", ends: ["length"] });
+      else expect(client.text).toContain('"finish_reason":"length"');
+    },
+  );
+
   test("after as many pieces as the model's window can hold", async () => {
     const { upstream, client, ask } = twoDeployments({ dialect: openaiChat });
     const done = ask(false);

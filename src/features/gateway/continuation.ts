@@ -3,6 +3,7 @@ import { generatedTokens, type Usage } from "#core/llm/usage.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import { outputTokensBound, type ChatAsked } from "#features/gateway/chat-asked.ts";
+import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Most times that one answer is continued: the whole window of Gemini 4 (1,048,576 tokens) in pieces of 32,768. */
@@ -21,9 +22,11 @@ export interface AnswerSoFar {
 /** What decides whether an answer is continued. */
 interface ContinuationQuestion {
   readonly request: ChatRequest;
-  readonly asked: Pick<ChatAsked, "rung" | "degraded">;
+  readonly asked: Pick<ChatAsked, "rung" | "degraded" | "number">;
   /** Absent at the first attempt. */
   readonly before: AnswerSoFar | undefined;
+  /** What the request may cost; undefined where nothing bounds it. */
+  readonly costCap: Pick<CostCap, "affordsRest"> | undefined;
 }
 
 /**
@@ -36,7 +39,9 @@ export function continuationToken(answer: Answer, question: ContinuationQuestion
   if (finish?.reason !== "continuation" || !asked.rung.dialect.client.continuing) return undefined;
   const token = finish.continuationToken;
   const isNews = token !== before?.token && (before?.continuations ?? 0) < continuationsMax;
-  return isNews && !followsItself(request) && !isSpent(answer, question) ? token : undefined;
+  const goesOn =
+    isNews && !followsItself(request) && !isSpent(answer, question) && isAffordable(answer, question);
+  return goesOn ? token : undefined;
 }
 
 /** Whether a client sends tokens by itself, or each of several candidates would have a rest of its own. */
@@ -52,6 +57,16 @@ const tokenNames = ["continuationToken", "continuation_token"];
 function isSpent({ usage }: Answer, { request, asked, before }: ContinuationQuestion): boolean {
   const tokensMax = outputTokensBound(asked, request);
   return tokensMax !== undefined && generatedTokens(usage) + generatedTokens(before?.usage) >= tokensMax;
+}
+
+/** Whether what the rest can cost is within what the request may cost: else the client gets the piece's own end. */
+function isAffordable(answer: Answer, { asked, before, costCap }: ContinuationQuestion): boolean {
+  if (!costCap) return true;
+  const { usage } = answer;
+  const ofPiece = usage ? generatedTokens(usage) : answer.seenOutputTokens + answer.seenThinkingTokens;
+  const generated = ofPiece + generatedTokens(before?.usage);
+  const begun = { generated, ...(usage && { read: usage.inputTokens + ofPiece }) };
+  return costCap.affordsRest(asked.rung, { attempt: asked.number, usage, begun });
 }
 
 /** The call for the rest: the first one with the token, and the credential as it is now; without a token the first one. */

@@ -4,6 +4,7 @@ import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { exampleModel } from "#core/routing/example.fixture.ts";
 import { defaultResilience } from "#core/routing/route-resilience.ts";
 import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
+import type { CostBounds } from "#features/gateway/worst-cost.ts";
 import { Healths } from "#features/gateway/health/healths.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
@@ -34,13 +35,19 @@ function rung(variant: string, dollars: number | undefined): Rung {
 }
 
 /** A cap of ten cents, for a prompt of 10,000 tokens. */
-function cap(outputTokensMax?: number, bounds?: ReadonlyMap<string, number>): CostCap {
+function cap(
+  outputTokensMax?: number,
+  bounds?: ReadonlyMap<string, number>,
+  more?: Partial<CostBounds>,
+): CostCap {
   const made = costCapOf(
-    { ...defaultResilience, costMax: dollar / 10, ...(bounds && { fallbackOutputTokens: bounds }) },
+    { ...defaultResilience, costMax: dollar / 10 },
     {
+      ...(bounds && { fallbackOutputTokens: bounds }),
       billed: { startedAtMs: 0, inputTokens: 10_000, charged: true },
       promptTokens: 10_000,
       ...(outputTokensMax !== undefined && { outputTokensMax }),
+      ...more,
     },
   );
   if (!made) throw new Error("a route with a cap has one");
@@ -68,6 +75,21 @@ describe("a request that may cost ten cents", () => {
     expect(made.problem()?.message).toContain("nobody knows what it can cost");
   });
 
+  test("counts every answer that it asks for, and none where it asks for vectors", () => {
+    expect(cap(1_000, undefined, { answers: 10 }).affords(rung("a", 5))).toBe(true);
+    expect(cap(1_001, undefined, { answers: 10 }).affords(rung("a", 5))).toBe(false);
+    const { outputTokensMax: _none, ...vectors } = rung("a", 10);
+    expect(cap(undefined, undefined, { answers: 0 }).affords(vectors)).toBe(true);
+    expect(cap(undefined, undefined, { answers: 0 }).affords(rung("a", 11))).toBe(false);
+  });
+
+  test("counts all that the model can read where the prompt only names what it reads", () => {
+    const named = cap(10_000, undefined, { readsMore: true });
+    expect(named.affords({ ...rung("a", 5), contextTokens: 10_000 })).toBe(true);
+    expect(named.affords({ ...rung("a", 5), contextTokens: 10_001 })).toBe(false);
+    expect(named.affords(rung("a", 5))).toBe(false);
+  });
+
   test("has less for each attempt: the most that it can cost while it runs, and what it cost afterwards", () => {
     const made = cap(10_000);
     const one = rung("a", 3);
@@ -80,6 +102,31 @@ describe("a request that may cost ten cents", () => {
     // One of which nobody knows what it cost can have cost all that it could.
     made.ended({ attempt: 2 });
     expect(made.affords(one)).toBe(false);
+  });
+
+  test("affords the rest of an answer with what the beginning cost, what its call reads, and what may still come", () => {
+    const usage = {
+      inputTokens: 10_000,
+      cachedInputTokens: 0,
+      toolInputTokens: 0,
+      outputTokens: 4_000,
+      thinkingTokens: 0,
+    };
+    const piece = { attempt: 1, usage, begun: { generated: 4_000, read: 14_000 } };
+    // 10,000 + 4,000 tokens are paid; 14,000 are read again, and 6,000 of 10,000 may come.
+    const affords = (dollars: number) => {
+      const made = cap(10_000);
+      made.began(1, rung("a", dollars));
+      return made.affordsRest(rung("a", dollars), piece);
+    };
+    expect([affords(2.9), affords(3)]).toEqual([true, false]);
+    const made = cap(10_000);
+    made.began(1, rung("a", 2.9));
+    expect(made.affordsRest(rung("a", 2.9), { ...piece, begun: { generated: 10_000, read: 20_000 } })).toBe(
+      true,
+    );
+    // Of a piece of which nobody knows what it cost all that it can have cost counts: 20,000 of 34,482 tokens.
+    expect(made.affordsRest(rung("a", 2.9), { ...piece, usage: undefined })).toBe(false);
   });
 
   test("says what is allowed, and what the cheapest one that was left out can cost", () => {

@@ -1,17 +1,14 @@
 import type { RequestProblem } from "#core/dialects/dialect.ts";
+import type { Usage } from "#core/llm/usage.ts";
 import type { RouteResilience } from "#core/routing/route-resilience.ts";
 import { usdText } from "#core/pricing/money.ts";
-import { worstCost, type CostBounds } from "#features/gateway/worst-cost.ts";
+import { knownCost, worstCost, type BegunTokens, type CostBounds } from "#features/gateway/worst-cost.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 
 /** The cap of a request; undefined where its route sets none. */
-export function costCapOf(
-  { costMax, fallbackOutputTokens }: RouteResilience,
-  bounds: CostBounds,
-): CostCap | undefined {
-  if (costMax === undefined) return undefined;
-  return new CostCap(costMax, { ...bounds, ...(fallbackOutputTokens && { fallbackOutputTokens }) });
+export function costCapOf({ costMax }: RouteResilience, bounds: CostBounds): CostCap | undefined {
+  return costMax === undefined ? undefined : new CostCap(costMax, bounds);
 }
 
 /**
@@ -21,12 +18,12 @@ export function costCapOf(
 export class CostCap {
   readonly #max: number;
   readonly #bounds: CostBounds;
-  /** What an attempt reads beside the prompt. */
-  #beginningTokens = 0;
   /** By the attempt's number, pico-dollars. */
   readonly #costs = new Map<number, number>();
   /** The least that a rung which was too dear could have cost; Infinity where nobody knows its price. */
   #dearest: number | undefined;
+  /** What there is of an answer whose rest is asked for. */
+  #begun: BegunTokens | undefined;
 
   /** @param max whole pico-dollars */
   constructor(max: number, bounds: CostBounds) {
@@ -39,22 +36,48 @@ export class CostCap {
     return this.#dearest !== undefined;
   }
 
-  /** From now on attempts also read the beginning of the answer, of so many tokens. */
-  reads(beginningTokens: number): void {
-    this.#beginningTokens = beginningTokens;
-  }
-
   /** Whether a rung may be asked. One whose cost nothing bounds may not. */
   affords(rung: Rung): boolean {
-    const most = this.#worst(rung) ?? Number.POSITIVE_INFINITY;
+    const most = worstCost(rung, this.#bounds, this.#begun) ?? Number.POSITIVE_INFINITY;
     if (this.#spent() + most <= this.#max) return true;
     this.#dearest = Math.min(this.#dearest ?? most, most);
     return false;
   }
 
+  /**
+   * Whether the rest of an answer may be asked for: its call reads what there is of the answer, and may be as much shorter.
+   * From then on that is what is asked for.
+   * @param piece what the attempt that brought the last piece told
+   */
+  affordsRest(
+    rung: Rung,
+    {
+      attempt,
+      usage,
+      begun,
+    }: { readonly attempt: number; readonly usage: Usage | undefined; readonly begun: BegunTokens },
+  ): boolean {
+    const most = worstCost(rung, this.#bounds, begun) ?? Number.POSITIVE_INFINITY;
+    const told = usage && knownCost(rung, this.#bounds, usage);
+    const spent = this.#spent(told === undefined ? undefined : { attempt, cost: told });
+    if (spent + most > this.#max) return false;
+    this.#begun = begun;
+    return true;
+  }
+
+  /** A broken answer is gone on with: attempts read its beginning beside the prompt, and may be as much shorter. */
+  goesOn({ promptTokens, generated }: { readonly promptTokens: number; readonly generated: number }): void {
+    this.#begun = { generated, read: this.#bounds.promptTokens + promptTokens };
+  }
+
+  /** What there was of an answer is given up: it is asked for from its beginning. */
+  beginsAnew(): void {
+    this.#begun = undefined;
+  }
+
   /** An attempt is made. */
   began(attempt: number, rung: Rung): void {
-    this.#costs.set(attempt, this.#worst(rung) ?? 0);
+    this.#costs.set(attempt, worstCost(rung, this.#bounds, this.#begun) ?? 0);
   }
 
   /** It is over: its cost is known, or what it can have cost stands. */
@@ -79,14 +102,10 @@ export class CostCap {
     return { code: "invalid-request", message };
   }
 
-  #worst(rung: Rung): number | undefined {
-    const promptTokens = this.#bounds.promptTokens + this.#beginningTokens;
-    return worstCost(rung, { ...this.#bounds, promptTokens });
-  }
-
-  #spent(): number {
+  /** @param told what an attempt cost by what its provider told, which counts in place of what it can have cost */
+  #spent(told?: { readonly attempt: number; readonly cost: number }): number {
     let sum = 0;
-    for (const cost of this.#costs.values()) sum += cost;
+    for (const [attempt, cost] of this.#costs) sum += attempt === told?.attempt ? told.cost : cost;
     return sum;
   }
 }

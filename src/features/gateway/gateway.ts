@@ -15,9 +15,11 @@ import type { ChatRequest } from "#core/llm/request.ts";
 import { Conversations } from "#features/gateway/affinity/conversations.ts";
 import { AnswerMeasurements } from "#features/gateway/answer-measurements.ts";
 import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
-import { requestCost, type BilledRequest } from "#features/gateway/attempt-record.ts";
+import { requestCost } from "#features/gateway/attempt-record.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb } from "#features/gateway/climb.ts";
+import { costBoundsOf } from "#features/gateway/cost-bounds.ts";
+import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -182,7 +184,9 @@ export class Gateway {
     const deadlines = effectiveDeadlines(planned.value.deadlines, arrival.deadlineMs);
     const gatewayMs = this.#elapsedMs(arrival) - arrival.queueMs;
     const conversation = this.#conversation(asked, planned.value);
-    const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs }));
+    const costBounds = costBoundsOf(asked, planned.value.resilience);
+    const costCap = costCapOf(planned.value.resilience, costBounds);
+    const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs, costCap }));
     const climbed = await climb({
       world: this.#ports,
       client,
@@ -194,10 +198,11 @@ export class Gateway {
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
-      promptTokens: asked.promptTokens ?? asked.facts.inputTokens,
+      promptTokens: costBounds.promptTokens,
       timed: asked.facts.operation !== "count-tokens",
-      ...(asked.facts.maxOutputTokens !== undefined && { outputTokensMax: asked.facts.maxOutputTokens }),
-      billed: billedRequest(asked),
+      billed: costBounds.billed,
+      costBounds,
+      costCap,
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
       waits: arrival.deadlineMs !== undefined,
@@ -240,13 +245,18 @@ export class Gateway {
   #serving(
     asked: Asked,
     plan: Plan,
-    known: { readonly deadlines: Deadlines; readonly gatewayMs: number },
+    known: {
+      readonly deadlines: Deadlines;
+      readonly gatewayMs: number;
+      readonly costCap: CostCap | undefined;
+    },
   ): OperationInput {
     const { requestId, dialect } = asked.arrival;
     return {
       dialect,
       client: asked.client,
       deadlines: known.deadlines,
+      costCap: known.costCap,
       nowMs: () => this.#ports.clock.nowMs(),
       ...collecting(plan, this.#kept.takes(asked, plan)),
       holdsBlocked: wantsBlockedElsewhere(plan.resilience),
@@ -295,15 +305,6 @@ export class Gateway {
 function collecting(plan: Plan, isKept: boolean): Pick<OperationInput, "collectLengthMax"> {
   if (plan.capture === "full") return { collectLengthMax };
   return isKept ? { collectLengthMax: keptLengthMax } : {};
-}
-
-function billedRequest({ arrival, facts, request, promptTokens }: Asked): BilledRequest {
-  return {
-    startedAtMs: arrival.startedAtMs,
-    inputTokens: promptTokens ?? facts.inputTokens,
-    ...(request?.serviceTier !== undefined && { serviceTier: request.serviceTier }),
-    charged: facts.operation !== "count-tokens",
-  };
 }
 
 function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {

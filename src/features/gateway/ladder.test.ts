@@ -262,6 +262,23 @@ describe("a kept answer", () => {
     expect(after.client.headers["x-signalbox-cache"]).toBeUndefined();
   });
 
+  test("is none where the route keeps none any more when it ends", async () => {
+    const { upstream, ask, allFail, replace } = world({ keptAnswers });
+    const first = ask();
+    const { listener } = upstream.last;
+    replace({});
+    await allFail(ask({ messages: [{ role: "user", content: "ho" }] }));
+    listener.started(200, { "content-type": "application/json" });
+    listener.data(Buffer.from(JSON.stringify(answer("kept words"))));
+    listener.ended();
+    await first.done;
+    replace({ keptAnswers });
+    const again = ask();
+    await allFail(again);
+    expect(first.client.text).toContain("kept words");
+    expect(again.client.headers["x-signalbox-cache"]).toBeUndefined();
+  });
+
   test.each([
     ["that was cut by its length", { keptAnswers }, answer("kept words", "length"), {}],
     ["of a request that wants none kept", { keptAnswers }, answer("kept words"), { uncached: true }],

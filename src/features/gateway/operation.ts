@@ -7,6 +7,7 @@ import type { Result } from "#core/kernel/result.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { CollectedContent } from "#features/gateway/collected-content.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { CostCap } from "#features/gateway/cost-cap.ts";
 import type { Deadlines, ExchangeEnd, ExchangeReader } from "#features/gateway/exchange.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -41,6 +42,8 @@ export interface RestElsewhere {
   goesOn(rung: Rung): boolean;
   /** Our estimate of the beginning, which they read beside the prompt. */
   readonly promptTokens: number;
+  /** Tokens that were made for the beginning, thoughts included: the rest may be as much shorter. */
+  readonly generated: number;
 }
 
 /** One attempt, ready to run. */
@@ -78,6 +81,8 @@ export interface OperationInput {
   readonly client: ClientPort;
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;
+  /** What the request may cost with all its attempts; undefined where nothing bounds it. */
+  readonly costCap: CostCap | undefined;
   /** Characters of an answer that are collected at most; absent where the content is not to be kept. */
   readonly collectLengthMax?: number;
   /** Whether a stream that breaks may be gone on with elsewhere. */

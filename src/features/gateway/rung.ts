@@ -1,4 +1,5 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
+import { present } from "#core/kernel/present.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
@@ -58,6 +59,8 @@ export interface Rung {
   readonly promptCache: PromptCache;
   /** What the model costs there; absent where nobody knows. */
   readonly price?: PriceSchedule;
+  /** Tokens of the longest prompt its model takes; absent where nobody knows. */
+  readonly contextTokens?: number;
   /** Tokens of the longest answer its model gives; absent where nobody knows. */
   readonly outputTokensMax?: number;
   /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
@@ -100,6 +103,7 @@ function rungOf(
 ): Rung {
   const { name, missingCredential, rejected, dialect, baseUrl } = connection;
   const { privateNetwork, emulated, promptCache } = connection;
+  const { contextTokens, outputTokensMax } = deployment.model;
   return {
     health: healths.of(healthIdentityOf(deployment)),
     weight,
@@ -119,9 +123,7 @@ function rungOf(
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,
-    ...(deployment.model.outputTokensMax !== undefined && {
-      outputTokensMax: deployment.model.outputTokensMax,
-    }),
+    ...present({ contextTokens, outputTokensMax }),
     ...(deployment.price && { price: deployment.price }),
   };
 }

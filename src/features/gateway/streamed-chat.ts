@@ -2,11 +2,11 @@ import { ok } from "#core/kernel/result.ts";
 import { BegunText } from "#core/llm/begun-text.ts";
 import { joinedUsage } from "#core/llm/joined-response.ts";
 import { ResponseCollector } from "#core/llm/response-collector.ts";
-import type { Usage } from "#core/llm/usage.ts";
+import { generatedTokens, type Usage } from "#core/llm/usage.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { resumedTrailer, resumedTrailers } from "#features/gateway/answer-headers.ts";
 import { AnswerStream } from "#features/gateway/answer-stream.ts";
-import { answerWarnings, seenUsage } from "#features/gateway/answer-tracker.ts";
+import { answerWarnings, seenUsage, type Answer } from "#features/gateway/answer-tracker.ts";
 import { askForRest } from "#features/gateway/ask-chat.ts";
 import type { ChatAsked, ChatOperationInput } from "#features/gateway/chat-asked.ts";
 import { continuationToken, continuedCall, type AnswerSoFar } from "#features/gateway/continuation.ts";
@@ -40,6 +40,7 @@ interface Ended {
   readonly end: ExchangeEnd;
   readonly billed: Usage | undefined;
   readonly continued: Continued | undefined;
+  readonly tokenOf: (answer: Answer) => string | undefined;
 }
 
 /** An attempt for a stream. */
@@ -57,14 +58,18 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
   const { client, framing, dialect, request } = input;
   const { rung, number } = asked;
   const before = continued?.soFar;
-  const question = { request, asked, before };
+  const question = { request, asked, before, costCap: input.costCap };
+  let asksFor: { readonly token: string | undefined } | undefined;
+  // Asked once, when the piece's end is there: what comes behind it must not change what the client was shown of it.
+  const tokenOf = (answer: Answer): string | undefined =>
+    (asksFor ??= { token: continuationToken(answer, question) }).token;
   const relay = new StreamRelay({
     dialect: rung.dialect.client,
     stream,
     nowMs: input.nowMs,
     holdsBlocked: input.holdsBlocked,
     before,
-    isContinued: (answer) => continuationToken(answer, question) !== undefined,
+    isContinued: (answer) => tokenOf(answer) !== undefined,
     start: () =>
       client.start(200, {
         ...input.headers(rung, framing.contentType, number, asked.degraded),
@@ -81,7 +86,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     content: () => collector && { response: collector.response(), truncated: collector.truncated },
     committed: () => relay.committed,
     whenCommitted: (callback) => stream.whenCommitted(callback),
-    rest: (end, billed) => restOf(chat, asked, { relay, end, billed, continued }),
+    rest: (end, billed) => restOf(chat, asked, { relay, end, billed, continued, tokenOf }),
     complete: () => relay.complete(resumedTrailers(continued?.resumedAt)),
     breakOff: (error) => stream.breakOff(dialect.server.encodeErrorFrame(error)),
   };
@@ -99,11 +104,11 @@ function restOf(chat: StreamedChat, asked: ChatAsked, ended: Ended): AnswerRest 
 function continuation(
   chat: StreamedChat,
   asked: ChatAsked,
-  { relay, billed, continued }: Ended,
+  { relay, billed, continued, tokenOf }: Ended,
 ): AnswerRest | undefined {
   const { answer, decoder } = relay;
   const before = continued?.soFar;
-  const token = continuationToken(answer, { request: chat.input.request, asked, before });
+  const token = tokenOf(answer);
   if (token === undefined) return undefined;
   const soFar = {
     token,
@@ -135,7 +140,11 @@ function resumption(
   const usage = joinedUsage(before?.usage, billed ?? seenUsage(answer));
   const soFar = { continuations: before?.continuations ?? 0, usage, ownFields: answer.ownFields };
   return {
-    elsewhere: { goesOn: (rung) => goesOnWith(text, rung), promptTokens: estimatedTextTokens(text) },
+    elsewhere: {
+      goesOn: (rung) => goesOnWith(text, rung),
+      promptTokens: estimatedTextTokens(text),
+      generated: generatedTokens(usage),
+    },
     prepare(rung, number, degraded) {
       const asked = askForRest(chat.input, { rung, number, degraded }, { text, usage });
       if (!asked.ok) return asked;

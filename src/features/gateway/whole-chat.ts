@@ -44,7 +44,7 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
       const failure = incompleteness(answer);
       if (failure) return failed({ failure, answer });
       const response = before ? joinedResponse(before.response, decoded.value) : decoded.value;
-      const token = continuationToken(answer, { request, asked, before });
+      const token = continuationToken(answer, { request, asked, before, costCap: input.costCap });
       if (token !== undefined) {
         const continuations = (before?.continuations ?? 0) + 1;
         const usage = joinedUsage(before?.usage, answer.usage);

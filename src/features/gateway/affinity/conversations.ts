@@ -1,6 +1,7 @@
 import type { RouteAffinity } from "#core/routing/affinity.ts";
 import { conversationNumber, ConversationTable } from "#core/routing/conversation-table.ts";
 import type { Asked } from "#features/gateway/asked.ts";
+import { callerOf } from "#features/gateway/caller.ts";
 import { conversationKey } from "#features/gateway/request-unit.ts";
 import type { AttemptRecord } from "#features/traffic/index.ts";
 
@@ -22,11 +23,11 @@ export class Conversations {
   /** Made for the first route that asks. */
   #table: ConversationTable | undefined;
 
-  /** The number of the conversation that a chat request goes on with; undefined where it is none. */
+  /** The number of the caller's conversation that a chat request goes on with; undefined where it is none. */
   numberOf({ facts, arrival, request }: Asked, route: string): number | undefined {
     if (facts.operation !== "chat") return undefined;
     const key = conversationKey(arrival.conversation, request);
-    return key === undefined ? undefined : conversationNumber(route, key);
+    return key === undefined ? undefined : conversationNumber(route, callerOf(arrival), key);
   }
 
   /** Where it is; undefined where that is not known. */

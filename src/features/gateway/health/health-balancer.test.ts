@@ -7,7 +7,7 @@ import { exampleModel } from "#core/routing/example.fixture.ts";
 import type { DeploymentLimits } from "#core/routing/deployment.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Home } from "#features/gateway/affinity/conversations.ts";
-import type { ClimbSoFar } from "#features/gateway/balancer.ts";
+import type { ClimbSoFar, Seat } from "#features/gateway/balancer.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
 import { HealthBalancer } from "./health-balancer.ts";
@@ -193,9 +193,17 @@ describe("when nobody else is left", () => {
 });
 
 describe("those who wait", () => {
+  const seat = (priority: number, sinceMs = 0, fits: Seat["fits"] = () => true): Seat => ({
+    priority,
+    sinceMs,
+    fits,
+  });
+  const asked = { stream: true, promptTokens: 10, timed: true };
+  const over = { outcome: "completed", totalMs: 1 } as const;
+
   /** A waiter that tells how its wait ended. */
   const waiting = (balancer: HealthBalancer, name: string, told: string[], priority = 1) =>
-    balancer.wait(5_000, priority, (how) => told.push(`${name} ${how}`));
+    balancer.wait(5_000, seat(priority), (how) => told.push(`${name} ${how}`));
 
   test("have their turn as attempts end, the more important first, and no timer is left", () => {
     const { time, balancer, rung } = world();
@@ -207,6 +215,36 @@ describe("those who wait", () => {
     for (const watch of watches) watch.ended({ outcome: "completed", totalMs: 1 }, undefined);
     expect(told).toEqual(["high turn", "low turn"]);
     expect(time.waiting).toBe(0);
+  });
+
+  test("keep their place in the row however often they look again", () => {
+    const { balancer, rung } = world();
+    const told: string[] = [];
+    const [early, late] = [seat(1, 1), seat(1, 2)];
+    const leave = balancer.wait(5_000, early, (how) => told.push(`early ${how}`));
+    balancer.wait(5_000, late, (how) => told.push(`late ${how}`));
+    leave();
+    balancer.wait(5_000, early, (how) => told.push(`early again ${how}`));
+    balancer.began(rung("a"), asked).ended(over, undefined);
+    expect(told).toEqual(["early again turn"]);
+  });
+
+  test("hear only of places that they could take, and of one that another could not take after all", () => {
+    const { balancer, rung } = world();
+    const told: string[] = [];
+    const [first, second] = [seat(1, 1), seat(1, 2)];
+    const elsewhere = seat(1, 0, (deployment) => deployment === "b");
+    balancer.wait(5_000, elsewhere, (how) => told.push(`elsewhere ${how}`));
+    balancer.wait(5_000, first, (how) => told.push(`first ${how}`));
+    balancer.wait(5_000, second, (how) => told.push(`second ${how}`));
+    balancer.began(rung("a"), asked).ended(over, undefined);
+    expect(told).toEqual(["first turn"]);
+    balancer.wait(5_000, first, (how) => told.push(`first again ${how}`));
+    expect(told).toEqual(["first turn", "second turn"]);
+    balancer.wait(5_000, second, (how) => told.push(`second again ${how}`));
+    expect(told).toHaveLength(2);
+    balancer.began(rung("b"), asked).ended(over, undefined);
+    expect(told.slice(2)).toEqual(["elsewhere turn"]);
   });
 
   test("look again when their time is up, once, though nothing has ended", () => {
@@ -251,7 +289,7 @@ describe("a limit of attempts at once", () => {
     const watch = balancer.began(a, { stream: true, promptTokens: 10, timed: true });
     expect(next({ stages: [[a]] })).toEqual({ kind: "wait", waitMs: 100 });
     const told: string[] = [];
-    balancer.wait(100, 1, (how) => told.push(how));
+    balancer.wait(100, { priority: 1, sinceMs: 0, fits: () => true }, (how) => told.push(how));
     watch.ended({ outcome: "completed", totalMs: 1 }, undefined);
     expect(told).toEqual(["turn"]);
     expect(next({ stages: [[a]] })).toEqual({ kind: "ask", rung: a });

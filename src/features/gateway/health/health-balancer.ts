@@ -17,6 +17,7 @@ import type {
   Choice,
   ClimbSoFar,
   HedgeQuestion,
+  Seat,
 } from "#features/gateway/balancer.ts";
 import { keptAt } from "#features/gateway/affinity/kept-at.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -35,8 +36,18 @@ export interface HealthBalancerParts {
 
 /** A request that waits. */
 interface Waiting {
+  readonly seat: Seat;
   readonly end: (how: "turn" | "shed") => void;
 }
+
+/** A place that is free, and who has been told of it. */
+interface Turn {
+  readonly deployment: string;
+  readonly told: readonly Seat[];
+}
+
+/** Most that are told of one place, each because the one before could not take it: it may be too small for a large request. */
+const toldMax = 4;
 
 /** Longest wait for a deployment to come back where the client did not say how long it waits, ms. */
 const waitMsMax = 10_000;
@@ -59,12 +70,14 @@ export class HealthBalancer implements Balancer {
   readonly #made: Filled<Candidate>[] = [];
   readonly #rungs: Rung[] = [];
   readonly #room = new WaitingRoom<Waiting>();
+  /** Those who were told of a place and have not been back since. */
+  readonly #turns = new WeakMap<Seat, Turn>();
   /** Why the last one that was picked is none to be asked as a rule. */
   #why: ForcedChoice | undefined;
 
   constructor(parts: HealthBalancerParts) {
     this.#parts = parts;
-    this.#watchWorld = { ...parts, onEnded: () => this.#freed() };
+    this.#watchWorld = { ...parts, onEnded: (deployment) => this.#tell({ deployment, told: [] }) };
   }
 
   entered(route: string, hedged: RouteHedge | undefined): void {
@@ -114,24 +127,32 @@ export class HealthBalancer implements Balancer {
     this.#budgets.of(route).hedge.giveBack(rest, this.#parts.nowMs());
   }
 
-  wait(waitMs: number, priority: number, over: (how: "turn" | "shed") => void): () => void {
+  wait(waitMs: number, seat: Seat, over: (how: "turn" | "shed") => void): () => void {
     const end = (how: "turn" | "shed"): void => {
       leave();
       over(how);
     };
-    const waiting: Waiting = { end };
+    const waiting: Waiting = { seat, end };
     const timer = this.#parts.timers.after(waitMs, () => end("turn"));
     const leave = (): void => {
       timer.cancel();
       this.#room.leave(waiting);
     };
-    this.#room.enter(priority, waiting)?.end("shed");
+    const turn = this.#turns.get(seat);
+    this.#turns.delete(seat);
+    this.#room.enter(seat.priority, waiting, seat.sinceMs)?.end("shed");
+    // It could not take the place that it was told of.
+    if (turn && turn.told.length < toldMax) this.#tell(turn);
     return leave;
   }
 
-  /** An attempt has ended: there may be room for one of those who wait. */
-  #freed(): void {
-    if (this.#room.size > 0) this.#room.next()?.end("turn");
+  /** An attempt has ended somewhere: there may be room for one of those who wait for that. */
+  #tell({ deployment, told }: Turn): void {
+    if (this.#room.size === 0) return;
+    const next = this.#room.next(({ seat }) => seat.fits(deployment) && !told.includes(seat));
+    if (!next) return;
+    this.#turns.set(next.seat, { deployment, told: [...told, next.seat] });
+    next.end("turn");
   }
 
   #choose(climb: ClimbSoFar, nowMs: number): Choice {

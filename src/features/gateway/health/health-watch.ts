@@ -10,8 +10,8 @@ export interface WatchWorld {
   /** ms since 1970, by a clock that does not step back. */
   readonly nowMs: () => number;
   readonly random: Pick<Random, "unit">;
-  /** Hears that an attempt has ended: there may be room for another. */
-  readonly onEnded: () => void;
+  /** Hears that an attempt has ended there: there may be room for another. */
+  readonly onEnded: (deployment: string) => void;
 }
 
 /** Tells a deployment's health how an attempt goes. */
@@ -32,7 +32,7 @@ export class HealthWatch implements AttemptWatch {
 
   ended(how: ExchangeEnd, usage: Usage | undefined): void {
     const { nowMs, random, onEnded } = this.#world;
-    const { health, dialect } = this.#rung;
+    const { health, dialect, deployment } = this.#rung;
     const end: HealthEnd = {
       end: how.outcome === "failed" ? how.failure : how.outcome,
       contentMs: how.firstContentMs,
@@ -41,6 +41,6 @@ export class HealthWatch implements AttemptWatch {
       limits: how.headers && dialect.client.rateLimits?.(how.headers),
     };
     health.ended(this.#attempt, end, nowMs(), random.unit());
-    onEnded();
+    onEnded(deployment);
   }
 }

@@ -40,7 +40,7 @@ export class AnswerKeeper {
   decidesOn(snapshot: GatewaySnapshot): void {
     if (snapshot === this.#snapshot) return;
     this.#snapshot = snapshot;
-    this.#kept.retain((route) => snapshot.resolve(route)?.resilience?.keptAnswers !== undefined);
+    this.#kept.retain((route) => this.#isWanted(route));
   }
 
   /** Whether the answer to a request may be kept, or one that was kept may be given. Not with tools: they act anew each time. */
@@ -58,10 +58,15 @@ export class AnswerKeeper {
     return isUnanswered(end) ? this.#standIn(climbed, end, keptAnswers) : end;
   }
 
+  #isWanted(route: string): boolean {
+    return this.#snapshot?.resolve(route)?.resilience?.keptAnswers !== undefined;
+  }
+
   #keep({ asked, plan }: ClimbedRequest, end: ClimbEnd, { shared }: RouteKeptAnswers): void {
     const key = keyOf(asked, plan, shared);
     const by = end.attempts.findLast(({ outcome }) => outcome === "completed");
-    if (key === undefined || !by || !end.content) return;
+    // One that was decided on an earlier configuration may end when its route keeps none any more.
+    if (key === undefined || !by || !end.content || !this.#isWanted(plan.decision.route)) return;
     const { response } = end.content;
     const { variant, deployment } = by;
     const from = { route: plan.decision.route, variant, deployment, emulated: isEmulated(plan, end) };

@@ -3,6 +3,7 @@ import { canonicalJson } from "#core/kernel/canonical-json.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { RequiredTags } from "#core/routing/required-tags.ts";
 import type { Arrival } from "#features/gateway/asked.ts";
+import { callerOf } from "#features/gateway/caller.ts";
 
 /** What an answer is kept under. */
 export interface KeptQuestion {
@@ -25,8 +26,4 @@ export function keptKey({ route, request, arrival, requires, shared }: KeptQuest
   const whom = arrival.unit ?? user ?? metadata?.["user_id"];
   const whose = shared ? undefined : { who: callerOf(arrival), whom };
   return createHash("sha256").update(canonicalJson({ route, requires, whose, asked })).digest("base64");
-}
-
-function callerOf({ principal }: KeptQuestion["arrival"]): string {
-  return principal?.kind === "key" ? `key ${principal.keyId}` : (principal?.kind ?? "anyone");
 }

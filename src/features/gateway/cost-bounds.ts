@@ -1,0 +1,41 @@
+import type { ChatRequest } from "#core/llm/request.ts";
+import type { RouteResilience } from "#core/routing/route-resilience.ts";
+import type { Asked } from "#features/gateway/asked.ts";
+import type { BilledRequest } from "#features/gateway/attempt-record.ts";
+import type { CostBounds } from "#features/gateway/worst-cost.ts";
+
+/** What bounds the cost of a request's attempts: what it sends, and how much of an answer it allows. */
+export function costBoundsOf(asked: Asked, { fallbackOutputTokens }: RouteResilience): CostBounds {
+  const { facts, request } = asked;
+  const promptTokens = asked.promptTokens ?? facts.inputTokens;
+  return {
+    billed: billedRequest(asked, promptTokens),
+    promptTokens,
+    readsMore: request !== undefined && readsMore(request),
+    answers: facts.operation === "embeddings" ? 0 : answersOf(request),
+    ...(facts.maxOutputTokens !== undefined && { outputTokensMax: facts.maxOutputTokens }),
+    ...(fallbackOutputTokens && { fallbackOutputTokens }),
+  };
+}
+
+function billedRequest({ arrival, facts, request }: Asked, inputTokens: number): BilledRequest {
+  return {
+    startedAtMs: arrival.startedAtMs,
+    inputTokens,
+    ...(request?.serviceTier !== undefined && { serviceTier: request.serviceTier }),
+    charged: facts.operation !== "count-tokens",
+  };
+}
+
+/** Whether the prompt only names what the model reads: a cache, a film or a document elsewhere, what a built-in tool finds. */
+function readsMore({ cachedContent, messages, tools }: ChatRequest): boolean {
+  if (cachedContent !== undefined || tools.some(({ type }) => type === "built-in")) return true;
+  return messages.some(({ parts }) =>
+    parts.some((part) => part.type === "media" && part.kind !== "image" && part.source.type !== "inline"),
+  );
+}
+
+/** A provider may answer once where it is asked for none. */
+function answersOf(request: ChatRequest | undefined): number {
+  return Math.max(1, request?.parameters.candidateCount ?? 1);
+}
