@@ -243,3 +243,17 @@ describe("signalbox deployments", () => {
     expect(out).toMatch(/^ {4}! gemini-[\w.-]+ (is|was) shut down on \d{4}-\d\d-\d\d.*; use gemini-/m);
   });
 });
+
+test.each([
+  ["a name with NUL", "DELETE", "/api/deployments/%00", undefined],
+  ["a name with a line's end", "POST", "/api/deployments/a%0d%0ab/drain", {}],
+  ["a model of broken Unicode", "POST", "/api/deployments", { model: "\ud800", provider: "google" }],
+  ["a model with orders for a terminal", "POST", "/api/deployments", { model: "\u001b[2J", provider: "google" }],
+])("%s is refused, never an error of ours", async (_, method, path, body) => {
+  const response = await fetch(box.url + path, {
+    method,
+    ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain("control characters");
+});

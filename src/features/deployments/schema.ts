@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { present } from "#core/kernel/present.ts";
 import { share } from "#core/kernel/share.ts";
+import { isWrittenLine, writtenLine } from "#core/kernel/written-line.ts";
 import { picoPerToken } from "#core/pricing/money.ts";
 import { checkNames } from "./verification/report.ts";
 import { deploymentStates } from "./deployment-status.ts";
@@ -42,6 +43,7 @@ export const deploymentParams = z.object({
     .string()
     .min(1)
     .max(200)
+    .refine(isWrittenLine, `must be ${writtenLine}`)
     .meta({ description: "The deployment's name.", examples: ["flash"] }),
 });
 
@@ -122,7 +124,7 @@ export const deployBody = z
       .string()
       .min(1)
       .max(200)
-      .regex(/^[^\0]*$/, "must not contain NUL")
+      .refine(isWrittenLine, `must be ${writtenLine}`)
       .meta({ description: "The model's id in the provider's words.", examples: ["gemini-4-hydrogen"] }),
     provider: deployedName.meta({
       description: "The provider that serves it; may be left out where there is only one.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { prefillWays } from "#core/dialects/dialect.ts";
+import { isWrittenLine, writtenLine } from "#core/kernel/written-line.ts";
 import { limitsSchema } from "./limits.ts";
 import { name } from "./name.ts";
 import { priceSchema } from "./price.ts";
@@ -73,6 +74,7 @@ export const deploymentSchema = z
       .string()
       .min(1)
       .max(200)
+      .refine(isWrittenLine, { error: writtenLine })
       .meta({ description: "The model's id in the provider's words.", examples: ["gemini-3.8-flash"] }),
     weight: z
       .number()
