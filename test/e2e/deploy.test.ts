@@ -248,7 +248,12 @@ test.each([
   ["a name with NUL", "DELETE", "/api/deployments/%00", undefined],
   ["a name with a line's end", "POST", "/api/deployments/a%0d%0ab/drain", {}],
   ["a model of broken Unicode", "POST", "/api/deployments", { model: "\ud800", provider: "google" }],
-  ["a model with orders for a terminal", "POST", "/api/deployments", { model: "\u001b[2J", provider: "google" }],
+  [
+    "a model with orders for a terminal",
+    "POST",
+    "/api/deployments",
+    { model: "\u001b[2J", provider: "google" },
+  ],
 ])("%s is refused, never an error of ours", async (_, method, path, body) => {
   const response = await fetch(box.url + path, {
     method,

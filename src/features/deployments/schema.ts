@@ -3,6 +3,7 @@ import { present } from "#core/kernel/present.ts";
 import { share } from "#core/kernel/share.ts";
 import { isWrittenLine, writtenLine } from "#core/kernel/written-line.ts";
 import { picoPerToken } from "#core/pricing/money.ts";
+import { isStorableText, storableText } from "#core/kernel/storable-text.ts";
 import { checkNames } from "./verification/report.ts";
 import { deploymentStates } from "./deployment-status.ts";
 
@@ -29,8 +30,7 @@ const why = z
   .trim()
   .min(1)
   .max(whyLengthMax)
-  .regex(/^[^\0]*$/, "must not contain NUL")
-  .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
+  .refine(isStorableText, `must be ${storableText}`)
   .optional()
   .meta({
     description: `Why, in the words of whoever does it; at most ${whyLengthMax} characters.`,

@@ -1,6 +1,4 @@
-import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
-import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import { failed, ok } from "#core/kernel/result.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { exampleModel } from "#core/routing/example.fixture.ts";
@@ -8,6 +6,7 @@ import { defaultResilience } from "#core/routing/route-resilience.ts";
 import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import { climb } from "#features/gateway/climb.ts";
 import type { Operation, PreparedAttempt } from "#features/gateway/operation.ts";
+import { exampleRung } from "#features/gateway/rung.fixture.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import type { Choice, ClimbSoFar } from "#features/gateway/balancer.ts";
 import { HealthBalancer, type HealthBalancerParts } from "#features/gateway/health/health-balancer.ts";
@@ -19,23 +18,13 @@ import { MemoryClient } from "../../../test/support/memory-client.ts";
 /** The first and the third have one model, the second another. */
 function rung(deployment: string, healths: Healths): Rung {
   const model = deployment === "second" ? "another" : "one";
-  return {
+  return exampleRung({
     deployment,
-    weight: 1,
     health: healths.of({ deployment, provider: deployment, model }),
-    provider: "provider",
-    variant: "variant",
     model: { ...exampleModel().upstream, id: model },
     price: { periods: [{ rates: { input: 1_000, output: 2_000 } }] },
     outputTokensMax: 100,
-    dialect: openaiChat,
-    baseUrl: "https://provider.example",
-    headers: {},
-    privateNetwork: false,
-    emulated: false,
-    promptCache: promptCacheDefaults,
-    parameters: {},
-  };
+  });
 }
 
 const overloaded: UpstreamFailure = { kind: "overloaded", message: "busy" };

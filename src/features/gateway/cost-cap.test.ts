@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
-import { promptCacheDefaults } from "#core/routing/affinity.ts";
-import { exampleModel } from "#core/routing/example.fixture.ts";
 import { defaultResilience } from "#core/routing/route-resilience.ts";
 import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
 import type { CostBounds } from "#features/gateway/worst-cost.ts";
 import { Healths } from "#features/gateway/health/healths.ts";
+import { exampleRung } from "#features/gateway/rung.fixture.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Pico-dollars of a dollar. */
@@ -15,23 +13,13 @@ const healths = new Healths(() => 0);
 /** A deployment at so many dollars for a million tokens, read or written. */
 function rung(variant: string, dollars: number | undefined): Rung {
   const rate = dollars === undefined ? 0 : dollars * 1_000_000;
-  return {
+  return exampleRung({
     deployment: variant,
-    weight: 1,
     health: healths.of({ deployment: variant, provider: "provider", model: variant }),
-    provider: "provider",
     variant,
-    model: exampleModel().upstream,
-    dialect: openaiChat,
-    baseUrl: "https://provider.example",
-    headers: {},
-    privateNetwork: false,
-    emulated: false,
-    promptCache: promptCacheDefaults,
     outputTokensMax: 100_000,
     ...(dollars !== undefined && { price: { periods: [{ rates: { input: rate, output: rate } }] } }),
-    parameters: {},
-  };
+  });
 }
 
 /** A cap of ten cents, for a prompt of 10,000 tokens. */

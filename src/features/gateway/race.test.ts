@@ -1,13 +1,11 @@
-import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
-import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
-import { exampleModel } from "#core/routing/example.fixture.ts";
 import { emptyAnswer } from "#features/gateway/answer-tracker.ts";
 import type { AttemptContext, AttemptPlan } from "#features/gateway/attempt.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import { Healths } from "#features/gateway/health/healths.ts";
 import { race, type RaceEnd } from "#features/gateway/race.ts";
+import { exampleRung } from "#features/gateway/rung.fixture.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { FakeUpstream } from "../../../test/support/fake-upstream.ts";
@@ -37,21 +35,8 @@ function begin({ hedged = true, somebody = true, whole = false } = {}) {
     billed: { startedAtMs: 0, inputTokens: 10, charged: true },
     startedMs: time.monotonicMs(),
   };
-  const rung = (deployment: string): Rung => ({
-    deployment,
-    weight: 1,
-    health: healths.of({ deployment, provider: "provider", model: "model" }),
-    provider: "provider",
-    variant: "variant",
-    model: exampleModel().upstream,
-    dialect: openaiChat,
-    baseUrl: "https://provider.example",
-    headers: {},
-    privateNetwork: false,
-    emulated: false,
-    promptCache: promptCacheDefaults,
-    parameters: {},
-  });
+  const rung = (deployment: string): Rung =>
+    exampleRung({ deployment, health: healths.of({ deployment, provider: "provider", model: "model" }) });
   const plan = (deployment: string, number: number): AttemptPlan => {
     let committed = false;
     let before: (() => void) | undefined;

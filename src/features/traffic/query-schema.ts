@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { requestIdPattern } from "#core/kernel/request-id.ts";
+import { isStorableText, storableText } from "#core/kernel/storable-text.ts";
 import { exampleId, instant, outcomes } from "./schema-words.ts";
 import { pageSizeMax } from "./store.ts";
 
@@ -9,11 +10,7 @@ const nameLengthMax = 256;
 const pageSizeDefault = 50;
 
 /** A name in a filter: Postgres has no text with NUL in it. */
-export const name = z
-  .string()
-  .min(1)
-  .max(nameLengthMax)
-  .regex(/^[^\0]*$/, "must not contain NUL");
+export const name = z.string().min(1).max(nameLengthMax).refine(isStorableText, `must be ${storableText}`);
 
 /** Labels that one query asks for at most. */
 const tagsMax = 8;

@@ -1,3 +1,5 @@
+import { toStorableText } from "#core/kernel/storable-text.ts";
+
 /** What Postgres cannot hold in text or jsonb, as JSON writes it: NUL and halves of surrogate pairs. */
 const unstorable = /\\u0000|\\ud[89a-f]/i;
 
@@ -11,11 +13,7 @@ export function storableJson(value: unknown): string {
 }
 
 function cleaned(_key: string, value: unknown): unknown {
-  if (typeof value === "string") return cleanText(value);
+  if (typeof value === "string") return toStorableText(value);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), inner]));
-}
-
-function cleanText(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\uFFFD");
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [toStorableText(key), inner]));
 }

@@ -1,6 +1,7 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { Timers } from "#core/kernel/timers.ts";
+import { toStorableText } from "#core/kernel/storable-text.ts";
 import type { LoadedConfiguration } from "../configuration.ts";
 import { InvalidConfigurationError } from "./invalid-configuration-error.ts";
 import type { ConfigurationPorts, ConfigurationService } from "./service.ts";
@@ -121,7 +122,7 @@ export class ConfigurationFile {
     this.#problem = problem;
     this.#parts.onEvent({ kind: "configuration-file-invalid", file: this.#parts.path, problem });
     try {
-      await this.#parts.service.observe(this.#observation(problemKey, storable(problem)));
+      await this.#parts.service.observe(this.#observation(problemKey, toStorableText(problem)));
     } catch (thrown) {
       this.#storeFailed("observe", thrown);
     }
@@ -145,9 +146,4 @@ export class ConfigurationFile {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.#parts.onEvent({ kind: "configuration-store-failed", what, error });
   }
-}
-
-/** A problem may name a key with characters that Postgres cannot keep. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStorableText, storableText } from "#core/kernel/storable-text.ts";
 import type { ConfigurationChange } from "../plan/change.ts";
 import type { FileState } from "./configuration-file.ts";
 import { versionSources, type ConfigurationVersion } from "./configuration-version.ts";
@@ -21,8 +22,7 @@ const instant = z.iso.datetime({ offset: true });
 const text = z
   .string()
   .max(textLengthMax)
-  .regex(/^[^\0]*$/, "must not contain NUL")
-  .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
+  .refine(isStorableText, `must be ${storableText}`)
   .meta({
     description: "The whole of signalbox.yaml; at most 1 MiB. Keys stand in it as `${VARIABLES}` only.",
     examples: [exampleText],
@@ -42,8 +42,7 @@ const comment = z
   .string()
   .trim()
   .max(commentLengthMax)
-  .regex(/^[^\0]*$/, "must not contain NUL")
-  .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
+  .refine(isStorableText, `must be ${storableText}`)
   .optional()
   .meta({
     description: `Why, in the words of whoever applies it; at most ${commentLengthMax} characters.`,

@@ -1,6 +1,5 @@
-import { affinityDefaults, promptCacheDefaults } from "#core/routing/affinity.ts";
+import { affinityDefaults } from "#core/routing/affinity.ts";
 import { describe, expect, test } from "vitest";
-import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { waitingRoomDefaults } from "#core/resilience/waiting-room.ts";
 import { exampleModel } from "#core/routing/example.fixture.ts";
@@ -8,6 +7,7 @@ import type { DeploymentLimits } from "#core/routing/deployment.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Home } from "#features/gateway/affinity/conversations.ts";
 import type { ClimbSoFar, Seat } from "#features/gateway/balancer.ts";
+import { exampleRung } from "#features/gateway/rung.fixture.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
 import { HealthBalancer } from "./health-balancer.ts";
@@ -37,22 +37,12 @@ function world({ chance = 0, heldBack = [] as readonly string[] } = {}) {
   ): Rung => {
     const { model = deployment, limits, price } = options;
     const identity = { deployment, provider: "provider", model, ...(limits && { limits }) };
-    return {
+    return exampleRung({
       deployment,
-      weight: 1,
       health: healths.of(identity),
-      provider: "provider",
-      variant: "variant",
       model: { ...exampleModel().upstream, id: model },
-      dialect: openaiChat,
-      baseUrl: "https://provider.example",
-      headers: {},
-      privateNetwork: false,
-      emulated: false,
-      promptCache: promptCacheDefaults,
-      parameters: {},
       ...(price && { price }),
-    };
+    });
   };
   const next = (so: Partial<ClimbSoFar> & Pick<ClimbSoFar, "stages">) =>
     balancer.next({
@@ -387,5 +377,17 @@ describe("a conversation with a home", () => {
     expect(next({ stages, promptTokens: 20_000, home, ...tried })).toEqual({ kind: "ask", rung: b });
     fail(a, limited(60_000));
     expect(next({ stages, promptTokens: 20_000, home })).toEqual({ kind: "ask", rung: b });
+  });
+  test("stays at a home that is well when too few others are: nothing forced that choice", () => {
+    const { a, rung, next, fail } = pair({ aMs: 9_000, bMs: 1_000 });
+    const others = ["c", "d"].map((name) => rung(name, { price }));
+    for (const other of others) fail(other, limited(60_000));
+    const stages = [[...others, a]];
+    const [panicked, kept] = [
+      next({ stages, promptTokens: 20_000 }),
+      next({ stages, promptTokens: 20_000, home }),
+    ];
+    expect(panicked).toMatchObject({ kind: "ask", why: "panic" });
+    expect(kept).toEqual({ kind: "ask", rung: a });
   });
 });

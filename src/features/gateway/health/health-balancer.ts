@@ -165,8 +165,10 @@ export class HealthBalancer implements Balancer {
       for (const rung of stage)
         if (!isTried(rung, tried) && this.#mayAsk(rung, climb)) this.#add(rung, climb, nowMs);
       const chosen = this.#pick(nowMs, work);
-      if (typeof chosen === "object")
-        return asking(this.#kept(chosen, climb, nowMs, work) ?? chosen, this.#why);
+      if (typeof chosen === "object") {
+        const kept = this.#kept(chosen, climb, nowMs, work);
+        return kept ? asking(kept, undefined) : asking(chosen, this.#why);
+      }
       backAtMs = Math.min(backAtMs, chosen);
     }
     if (again && this.#mayAsk(again.rung, climb)) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { requestIdPattern } from "#core/kernel/request-id.ts";
+import { isStorableText, storableText } from "#core/kernel/storable-text.ts";
 import { exampleId, instant } from "#features/traffic/schema-words.ts";
 import { feedbackSources, feedbackStates } from "./feedback.ts";
 import { feedbackPageMax, type FeedbackFilters, type FeedbackQuery, type SummaryQuery } from "./store.ts";
@@ -9,11 +10,7 @@ const nameLengthMax = 256;
 /** Feedback of a page when the caller does not say. */
 const pageSizeDefault = 50;
 
-const name = z
-  .string()
-  .min(1)
-  .max(nameLengthMax)
-  .regex(/^[^\0]*$/, "must not contain NUL");
+const name = z.string().min(1).max(nameLengthMax).refine(isStorableText, `must be ${storableText}`);
 const id = z.string().regex(requestIdPattern, "must be an id");
 
 const filters = {

@@ -4,6 +4,8 @@ import { exampleId, instant } from "#features/traffic/schema-words.ts";
 import { feedbackSources } from "./feedback.ts";
 import type { FeedbackDraft } from "./service.ts";
 import { present } from "#core/kernel/present.ts";
+import { isStorableText, storableText, toStorableText } from "#core/kernel/storable-text.ts";
+import { isWrittenLine, writtenLine } from "#core/kernel/written-line.ts";
 
 /** Feedback that one call may bring. */
 export const itemsMax = 100;
@@ -21,15 +23,9 @@ const subjectName = z
   .trim()
   .min(1)
   .max(subjectLengthMax)
-  .regex(/^[^\0]*$/, "must not contain NUL");
+  .refine(isStorableText, `must be ${storableText}`);
 const word = (lengthMax: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(lengthMax)
-    .regex(/^\P{Cc}*$/u, "must not contain control characters")
-    .refine((text) => text.isWellFormed(), "must be well-formed Unicode");
+  z.string().trim().min(1).max(lengthMax).refine(isWrittenLine, `must be ${writtenLine}`);
 const amount = z.number().min(-amountMax).max(amountMax);
 
 const subjects = ["request_id", "response_id", "conversation", "unit"] as const;
@@ -78,7 +74,7 @@ export const feedbackBody = z
       .string()
       .min(1)
       .max(commentLengthMax)
-      .overwrite((text) => text.toWellFormed().replaceAll("\0", "\uFFFD"))
+      .overwrite(toStorableText)
       .optional()
       .meta({
         description: `Free text, 1 to ${commentLengthMax} characters. Kept whatever the route captures, because it is given on purpose; shown to administrators only. What no database can hold (NUL, halves of surrogate pairs) becomes U+FFFD.`,
