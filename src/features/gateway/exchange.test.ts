@@ -176,6 +176,20 @@ describe("a client slower than its upstream", () => {
     expect(ended()).toBeUndefined();
   });
 
+  test("holds the first token's deadline as well: a blocked answer was shown, and its end is still to come", async () => {
+    const { time, client, upstream, say, ended, over } = begin({ firstTokenMs: 10 });
+    client.congested = true;
+    say("nothing");
+    time.advance(1_000);
+    expect(ended()).toBeUndefined();
+    expect(upstream.last.paused).toBe(true);
+    client.drain();
+    time.advance(9);
+    expect(ended()).toBeUndefined();
+    time.advance(1);
+    expect(await over).toMatchObject({ failure: { kind: "first-token-timeout" }, totalMs: 1_010 });
+  });
+
   test("that has caught up is idle after the deadline, counted from then", async () => {
     const { time, client, upstream, say, over } = begin({ idleMs: 10 });
     client.congested = true;

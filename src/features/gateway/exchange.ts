@@ -177,11 +177,14 @@ export class Exchange implements UpstreamListener {
     if (this.#held) return;
     this.#held = true;
     this.#idle?.cancel();
+    // An answer without content, a blocked one, may have been shown, and its end is still to come.
+    this.#firstToken?.cancel();
     this.#handle?.pause();
     this.#input.client.whenWritable(() => {
       this.#held = false;
       if (this.#over) return;
       if (this.#facts.firstContentMs !== undefined) this.#awaitContent();
+      else this.#firstToken?.restart();
       this.#handle?.resume();
     });
   }
