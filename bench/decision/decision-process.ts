@@ -7,6 +7,7 @@ import { decide } from "#core/routing/decide.ts";
 import {
   exampleDeployment,
   exampleFacts,
+  exampleModel,
   exampleRoute,
   exampleVariant,
   exampleView,
@@ -34,11 +35,13 @@ const question = `Why is this slow for long lists, and what is its complexity?\n
 const systemPrompt = "You help developers of an online shop. Be exact, and show your reasoning. ".repeat(30);
 
 const names = Array.from({ length: variantCount }, (_, index) => `variant-${index}`);
-const variants = names.map((name) =>
-  exampleVariant(name, {
-    pool: Array.from({ length: poolSize }, (_, index) => exampleDeployment(`${name}-${index}`)),
-  }),
-);
+const variants = names.map((name) => {
+  // As the configuration has it: what is known of a model is there once.
+  const model = exampleModel();
+  return exampleVariant(name, {
+    pool: Array.from({ length: poolSize }, (_, index) => exampleDeployment(`${name}-${index}`, { model })),
+  });
+});
 const deployments = variants.flatMap(({ pool }) => pool.map(({ name }) => name));
 const used = usedHealths(deployments, chance);
 const healths = new Map(deployments.map((name, place) => [name, used[place]]));

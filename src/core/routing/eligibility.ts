@@ -9,7 +9,7 @@ import type { Variant } from "./variant.ts";
 const estimateSlack = 1.25;
 
 /** One filter: why the model cannot serve the request, or undefined. */
-type Filter = (model: ModelFacts, need: Need, deployment: Deployment) => string | undefined;
+type Filter = (model: ModelFacts, need: Need) => string | undefined;
 
 interface Need {
   readonly facts: RequestFacts;
@@ -20,17 +20,7 @@ interface Need {
   readonly nowMs: number;
 }
 
-const filters: readonly Filter[] = [
-  ended,
-  operation,
-  residency,
-  context,
-  output,
-  media,
-  tools,
-  schema,
-  thinking,
-];
+const filters: readonly Filter[] = [ended, operation, context, output, media, tools, schema, thinking];
 
 /** What is asked beside the variant. */
 export interface EligibilityQuestion {
@@ -73,9 +63,10 @@ export function eligibility(
   let first: string | undefined;
   let able: Deployment[] | undefined;
   let replaced: string[] | undefined;
+  const exclusion = exclusions(need);
   for (const deployment of variant.pool) {
     const serving = deployment.successor === undefined ? deployment : servingAt(deployment, nowMs);
-    const reason = standings.get(deployment.name)?.heldBack ?? deploymentExclusion(serving, need);
+    const reason = standings.get(deployment.name)?.heldBack ?? exclusion(serving);
     if (reason !== undefined) first ??= reason;
     // Before the first that differs, the pool itself would do.
     if (reason !== undefined || serving !== deployment)
@@ -86,7 +77,7 @@ export function eligibility(
   }
   if (able === undefined) return { pool: variant.pool };
   if (able.length === 0 && first !== undefined) {
-    const isAble = (one: Deployment) => deploymentExclusion(servingAt(one, nowMs), need) === undefined;
+    const isAble = (one: Deployment) => exclusion(servingAt(one, nowMs)) === undefined;
     return { pool: able, excluded: first, ...(variant.pool.some(isAble) && { heldBack: true }) };
   }
   return replaced === undefined ? { pool: able } : { pool: able, replaced };
@@ -104,9 +95,20 @@ function replacedText({ name, model }: Deployment, serving: Deployment): string 
   return `${name} asks ${serving.model.id} in the place of ${model.id}, which has ended`;
 }
 
-function deploymentExclusion(deployment: Deployment, need: Need): string | undefined {
+/** Why a deployment cannot serve the request. Those of one model that follow one another are one question. */
+function exclusions(need: Need): (deployment: Deployment) => string | undefined {
+  let asked: ModelFacts | undefined;
+  let reason: string | undefined;
+  return (deployment) => {
+    const { model } = deployment;
+    if (model !== asked) reason = modelExclusion((asked = model), need);
+    return reason ?? residency(deployment, need);
+  };
+}
+
+function modelExclusion(model: ModelFacts, need: Need): string | undefined {
   for (const filter of filters) {
-    const reason = filter(deployment.model, need, deployment);
+    const reason = filter(model, need);
     if (reason !== undefined) return reason;
   }
   return undefined;
@@ -125,11 +127,7 @@ function operation(model: ModelFacts, { facts }: Need): string | undefined {
   return wanted === "chat" ? `${model.id} does not chat` : `${model.id} does not make embeddings`;
 }
 
-function residency(
-  _model: ModelFacts,
-  { facts, requires }: Need,
-  deployment: Deployment,
-): string | undefined {
+function residency(deployment: Deployment, { facts, requires }: Need): string | undefined {
   if (!requires && !facts.requires) return undefined;
   for (const [tag, values] of [...Object.entries(requires ?? {}), ...Object.entries(facts.requires ?? {})]) {
     const value = deployment.tags?.[tag];

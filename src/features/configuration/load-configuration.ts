@@ -20,6 +20,7 @@ import { outlineSchema } from "./schema/document.ts";
 import { providerSchema } from "./schema/provider.ts";
 import { routeSchema } from "./schema/route.ts";
 import { variantSchema } from "./schema/variant.ts";
+import { sharedFacts } from "./shared-facts.ts";
 import type { VariableLookup } from "./variable-lookup.ts";
 import { asJson } from "./written-of.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
@@ -119,9 +120,11 @@ class Loader {
 
   #deployments(providers: ReadonlyMap<string, Provider>): ReadonlyMap<string, Deployment> {
     const providerNames = new Set([...this.#names("providers"), ...providers.keys()]);
-    const written = this.#section("deployments", deploymentSchema, (name, settings) =>
-      resolveDeployment({ name, settings, providers, providerNames, problems: this.#list }),
-    );
+    const shared = sharedFacts();
+    const written = this.#section("deployments", deploymentSchema, (name, settings) => {
+      const resolved = resolveDeployment({ name, settings, providers, providerNames, problems: this.#list });
+      return resolved && shared(resolved);
+    });
     return new Map([...catalogDeployments(providers.get(catalogProvider)), ...written]);
   }
 
