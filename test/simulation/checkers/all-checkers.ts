@@ -2,6 +2,7 @@ import type { History } from "../history.ts";
 import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
 import type { Checker } from "./checker.ts";
 import { sharesKept, weightsKept, withdrawnUnasked } from "./configurations.ts";
+import { conversationsStay } from "./conversations.ts";
 import { clientGone, contentDeadlines, insideDeadline, nothingThrown } from "./deadlines.ts";
 import { losersCancelled } from "./hedges.ts";
 import {
@@ -38,6 +39,7 @@ export const allCheckers: readonly Checker[] = [
   nobodyStarves,
   insideBudget,
   noAvoidableError,
+  conversationsStay,
 ];
 
 /** What does not hold in a run. */

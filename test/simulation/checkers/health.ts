@@ -122,7 +122,9 @@ export const nobodyStarves: Checker = {
       })
       .flatMap(({ name, variant }) => {
         let innocence = 1;
-        for (const { epoch, records } of late) {
+        for (const { plan, epoch, records } of late) {
+          // It may be kept elsewhere.
+          if (scenario.route.affinity && plan.conversation !== undefined) continue;
           const specification = epochs[epoch]?.specification;
           if (!specification || records[0]?.decision?.variant !== variant) continue;
           if (specification.withdrawn.includes(name)) continue;

@@ -1,3 +1,4 @@
+import { conversationNailed } from "./conversation-plantings.ts";
 import {
   blocksCounted,
   budgetUnfilled,
@@ -30,4 +31,5 @@ export const allPlantings: readonly Planting[] = [
   drainingChosen,
   weightsDrifting,
   lastResortUntried,
+  conversationNailed,
 ];

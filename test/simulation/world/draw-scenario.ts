@@ -1,4 +1,5 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import { conversing, drawAffinity } from "./draw-conversations.ts";
 import { faults, type Fault } from "./fault.ts";
 import type {
   Change,
@@ -23,7 +24,7 @@ export const steadyFromMs = 540_000;
 /** The part of the requests that come from then on, steadily. */
 const steadyShare = 0.35;
 /** Requests of one seed. */
-const requests = { min: 100, max: 240 };
+const requestCounts = { min: 100, max: 240 };
 const names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
 const weights: readonly [number, ...number[]] = [1, 1, 2, 4];
 
@@ -35,6 +36,9 @@ export function drawScenario(seed: number): Scenario {
     : drawDeployments(seed, chance);
   const route = drawRoute(chance, deployments);
   const specification = drawSpecification(chance, deployments, route);
+  const conversations = new SeededChance(seed, "affinity");
+  const affinity = drawAffinity(conversations);
+  const requests = drawRequests(new SeededChance(seed, "requests"), { route, deployments });
   return {
     seed,
     // Any hour of a year: days change, and with them daily quotas.
@@ -42,10 +46,10 @@ export function drawScenario(seed: number): Scenario {
       Date.UTC(2026, 10, 25) + chance.integer(0, 365 * 24 - 1) * 3_600_000 + chance.integer(0, 3_599_999),
     horizonMs,
     deployments,
-    route,
+    route: affinity ? { ...route, affinity } : route,
     specification,
     changes: drawChanges(new SeededChance(seed, "changes"), { deployments, route, specification }),
-    requests: drawRequests(new SeededChance(seed, "requests"), { route, deployments }),
+    requests: affinity ? conversing(conversations, requests) : requests,
   };
 }
 
@@ -216,7 +220,7 @@ function drawRequests(
   chance: SeededChance,
   { route, deployments }: Pick<Scenario, "route" | "deployments">,
 ): readonly RequestPlan[] {
-  const count = chance.integer(requests.min, requests.max);
+  const count = chance.integer(requestCounts.min, requestCounts.max);
   const times = drawTimes(chance, { count, incidents: deployments.flatMap(({ incidents }) => incidents) });
   return times.map((atMs, number) => drawRequest(chance, { number, atMs, totalMs: route.deadlines.totalMs }));
 }

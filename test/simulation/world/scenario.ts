@@ -1,4 +1,5 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { PromptCache, RouteAffinity } from "#core/routing/affinity.ts";
 import type { RouteDeadlines } from "#core/routing/route.ts";
 import type { Fault } from "./fault.ts";
 
@@ -17,6 +18,11 @@ export interface Scenario {
   readonly changes: readonly Change[];
   /** By time; the number of each is its place. */
   readonly requests: readonly RequestPlan[];
+}
+
+/** Whether nothing goes wrong in a world, and all of its deployments are equally fast. */
+export function isCalm({ deployments }: Scenario): boolean {
+  return deployments.every(({ isEven }) => isEven);
 }
 
 /** A deployment and how it fares. Each is the only one of its provider. */
@@ -51,11 +57,18 @@ export interface RoutePlan {
   readonly fallbacks: readonly string[];
   /** Whether a second call may be made beside a slow one. */
   readonly hedges: boolean;
+  /** What keeps conversations where they are; absent where nothing does. */
+  readonly affinity?: AffinityPlan;
   readonly deadlines: RouteDeadlines & {
     readonly totalMs: number;
     readonly firstTokenMs: number;
     readonly idleMs: number;
   };
+}
+
+/** A route's affinity, and how all its providers keep prompts. */
+export interface AffinityPlan extends RouteAffinity {
+  readonly cache: PromptCache;
 }
 
 /** What people set. */
@@ -87,6 +100,8 @@ export interface RequestPlan {
   readonly jsonArray: boolean;
   /** Words of the answer. */
   readonly words: number;
+  /** The conversation that it goes on with, where its client names one. */
+  readonly conversation?: string;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;
   /** When it goes away unless it has its answer, ms after it came. */
