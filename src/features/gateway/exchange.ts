@@ -171,17 +171,22 @@ export class Exchange implements UpstreamListener {
     );
   }
 
-  /** Stops reading until the client has caught up. Its slowness is not the upstream's idleness. */
+  /**
+   * Stops reading until the client has caught up. Its slowness is not the upstream's: nothing can come meanwhile, also of a
+   * first content, where the client still reads what an earlier call brought, or a finish reason without any.
+   */
   #hold(): void {
     // What had been received may still come in after the pause.
     if (this.#held) return;
     this.#held = true;
     this.#idle?.cancel();
+    this.#firstToken?.cancel();
     this.#handle?.pause();
     this.#input.client.whenWritable(() => {
       this.#held = false;
       if (this.#over) return;
-      if (this.#facts.firstContentMs !== undefined) this.#awaitContent();
+      if (this.#facts.firstContentMs === undefined) this.#firstToken?.restart();
+      else this.#awaitContent();
       this.#handle?.resume();
     });
   }
