@@ -14,6 +14,7 @@ import {
   noAvoidableError,
   nobodyStarves,
 } from "./health.ts";
+import { goneOnWith, resumptionsTold } from "./resumptions.ts";
 import { everyAttemptPriced, everyAttemptRecorded, propensityRecorded } from "./records.ts";
 
 /** Everything that must hold in every run. */
@@ -40,6 +41,8 @@ export const allCheckers: readonly Checker[] = [
   insideBudget,
   noAvoidableError,
   conversationsStay,
+  goneOnWith,
+  resumptionsTold,
 ];
 
 /** What does not hold in a run. */

@@ -12,6 +12,7 @@ import {
 import { hedgedLate, loserRuns } from "./hedge-plantings.ts";
 import type { Planting } from "./planting.ts";
 import { abortUnrecorded, drainingChosen, weightsDrifting } from "./port-plantings.ts";
+import { jointDoubled, resumptionUnrecorded } from "./resumption-plantings.ts";
 import { cleanEndWithoutFinish, timerResetByKeepAlive } from "./stream-plantings.ts";
 
 /** The faults of other gateways that the simulation must find. */
@@ -32,4 +33,6 @@ export const allPlantings: readonly Planting[] = [
   weightsDrifting,
   lastResortUntried,
   conversationNailed,
+  jointDoubled,
+  resumptionUnrecorded,
 ];

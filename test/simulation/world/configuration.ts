@@ -61,7 +61,7 @@ function connectionOf({ name, dialect }: DeploymentPlan, { route }: Scenario): P
 }
 
 function routeOf(scenario: Scenario, { specification }: Epoch): Route {
-  const { chosen, fallbacks, deadlines, hedges, affinity } = scenario.route;
+  const { chosen, fallbacks, deadlines, hedges, resumes, affinity } = scenario.route;
   return {
     name: routeName,
     kind: "route",
@@ -73,7 +73,7 @@ function routeOf(scenario: Scenario, { specification }: Epoch): Route {
     fallbacks,
     deadlines,
     ...(affinity && { affinity }),
-    ...(hedges && { resilience: { ...defaultResilience, hedge } }),
+    resilience: { ...defaultResilience, ...(hedges && { hedge }), ...(resumes && { resumes }) },
   };
 }
 
@@ -90,7 +90,7 @@ export function modelOf({ variant }: DeploymentPlan): string {
 }
 
 function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
-  const { name } = plan;
+  const { name, prefill } = plan;
   const id = modelOf(plan);
   return {
     name,
@@ -112,6 +112,7 @@ function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
         ignoresSampling: false,
         needsThoughtSignatures: false,
         acceptsPrefill: true,
+        ...(prefill && { prefill }),
       },
     },
   };

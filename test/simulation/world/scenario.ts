@@ -1,3 +1,4 @@
+import type { PrefillWay } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { PromptCache, RouteAffinity } from "#core/routing/affinity.ts";
 import type { RouteDeadlines } from "#core/routing/route.ts";
@@ -38,6 +39,8 @@ export interface DeploymentPlan {
   readonly isEven: boolean;
   /** By time, none within another. Outside of them all is well. */
   readonly incidents: readonly Incident[];
+  /** How its model is asked to go on with an answer that has begun; absent where it begins a new one however it is asked. */
+  readonly prefill?: PrefillWay;
 }
 
 /** A time at which something is wrong with a deployment. */
@@ -57,6 +60,8 @@ export interface RoutePlan {
   readonly fallbacks: readonly string[];
   /** Whether a second call may be made beside a slow one. */
   readonly hedges: boolean;
+  /** Whether a stream that breaks is gone on with elsewhere. */
+  readonly resumes: boolean;
   /** What keeps conversations where they are; absent where nothing does. */
   readonly affinity?: AffinityPlan;
   readonly deadlines: RouteDeadlines & {
