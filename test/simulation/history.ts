@@ -1,5 +1,6 @@
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
+import type { AnswerWord } from "./world/answer-frames.ts";
 import type { Fault } from "./world/fault.ts";
 import type { RequestPlan, Scenario, Specification } from "./world/scenario.ts";
 
@@ -50,6 +51,8 @@ export interface RequestTrace {
   settledMs?: number;
   status?: number;
   headers?: Readonly<Record<string, string>>;
+  /** What it was told behind an answer that was complete. */
+  trailers?: Readonly<Record<string, string>>;
   /** All that the client was sent. */
   text: string;
   /** When it was sent the first word of an answer. */
@@ -69,7 +72,9 @@ export interface CallTrace {
   readonly request: number;
   readonly deployment: string;
   readonly fault: Fault | undefined;
-  /** Words of the answer that is given when nothing goes wrong. */
+  /** Words of an answer that had begun, with which its request ended: they are to be gone on with. Mostly there are none. */
+  readonly beginning: readonly AnswerWord[];
+  /** Words of the answer, or of its rest, that are given when nothing goes wrong. */
   readonly words: number;
   readonly startedMs: number;
   sentMs?: number;
@@ -89,6 +94,11 @@ export interface CallTrace {
   hintMs?: number;
   /** When the gateway cancelled it, where it was not over. */
   abortedMs?: number;
+}
+
+/** Whether a call was asked to go on with an answer that had begun. */
+export function isResumption({ beginning }: CallTrace): boolean {
+  return beginning.length > 0;
 }
 
 /** Each call with its request. */

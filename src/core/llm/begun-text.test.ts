@@ -20,6 +20,7 @@ test("words put together can be gone on with, whatever was thought before them",
       words("two"),
     ),
   ).toBe("One two");
+  expect(textOf(words("One "), { type: "end" })).toBe("One ");
   expect(textOf()).toBe("");
 });
 

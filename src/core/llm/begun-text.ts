@@ -22,6 +22,8 @@ export class BegunText {
       case "thinking-delta":
       case "usage":
       case "extra":
+      // An end mark alone ends nothing: behind an answer without a finish reason the client is not shown it.
+      case "end":
         return;
       default:
         this.#isMore = true;

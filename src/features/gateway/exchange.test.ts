@@ -201,6 +201,19 @@ describe("a client slower than its upstream", () => {
     expect(await over).toMatchObject({ failure: { kind: "idle-timeout" }, totalMs: 1_010 });
   });
 
+  test("that has not read what came before this call does not use up the time until its first token", async () => {
+    const { time, client, upstream, say, ended, over } = begin({ firstTokenMs: 10 });
+    client.congested = true;
+    say("keep-alive");
+    time.advance(1_000);
+    await Promise.resolve();
+    expect(ended()).toBeUndefined();
+    client.drain();
+    expect(upstream.last.paused).toBe(false);
+    time.advance(10);
+    expect(await over).toMatchObject({ failure: { kind: "first-token-timeout" }, totalMs: 1_010 });
+  });
+
   test("may be held again", () => {
     const { client, upstream, say } = begin();
     client.congested = true;

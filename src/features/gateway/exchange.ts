@@ -171,13 +171,15 @@ export class Exchange implements UpstreamListener {
     );
   }
 
-  /** Stops reading until the client has caught up. Its slowness is not the upstream's idleness. */
+  /**
+   * Stops reading until the client has caught up. Its slowness is not the upstream's: nothing can come meanwhile, also of a
+   * first content, where the client still reads what an earlier call brought, or a finish reason without any.
+   */
   #hold(): void {
     // What had been received may still come in after the pause.
     if (this.#held) return;
     this.#held = true;
     this.#idle?.cancel();
-    // An answer without content, a blocked one, may have been shown, and its end is still to come.
     this.#firstToken?.cancel();
     this.#handle?.pause();
     this.#input.client.whenWritable(() => {

@@ -2,6 +2,7 @@ import type { History } from "../history.ts";
 import { cleanEnd, noSplice, typedErrors } from "./answers.ts";
 import type { Checker } from "./checker.ts";
 import { sharesKept, weightsKept, withdrawnUnasked } from "./configurations.ts";
+import { conversationsStay } from "./conversations.ts";
 import { clientGone, contentDeadlines, insideDeadline, nothingThrown } from "./deadlines.ts";
 import { losersCancelled } from "./hedges.ts";
 import {
@@ -13,6 +14,7 @@ import {
   noAvoidableError,
   nobodyStarves,
 } from "./health.ts";
+import { goneOnWith, resumptionsTold } from "./resumptions.ts";
 import { everyAttemptPriced, everyAttemptRecorded, propensityRecorded } from "./records.ts";
 
 /** Everything that must hold in every run. */
@@ -38,6 +40,9 @@ export const allCheckers: readonly Checker[] = [
   nobodyStarves,
   insideBudget,
   noAvoidableError,
+  conversationsStay,
+  goneOnWith,
+  resumptionsTold,
 ];
 
 /** What does not hold in a run. */

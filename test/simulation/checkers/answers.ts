@@ -1,11 +1,12 @@
-import type { CallTrace, History, RequestTrace } from "../history.ts";
+import { isResumption, type CallTrace, type History, type RequestTrace } from "../history.ts";
 import { wordsIn } from "../world/answer-frames.ts";
 import type { Checker } from "./checker.ts";
 
-/** Invariant: after the first content no other provider is spliced in. */
+/** Invariant: after the first content no other provider is spliced in. Where streams are gone on with see goneOnWith. */
 export const noSplice: Checker = {
   fact: "what a client is sent comes from one call, without a gap, and nobody else is asked once it has begun",
-  violations: ({ requests }) => requests.flatMap(spliceOf),
+  violations: ({ scenario, requests }) =>
+    requests.filter(({ plan }) => !(scenario.route.resumes && plan.stream)).flatMap(spliceOf),
 };
 
 function spliceOf({ plan, text, firstWordMs, calls }: RequestTrace): readonly string[] {
@@ -36,17 +37,16 @@ function falseEnd(
 ): readonly string[] {
   if (status !== 200 || ending !== "end") return [];
   const words = wordsIn(text);
-  const source = calls[words[0]?.call ?? -1] ?? own.find(isBlocked);
+  // Whoever went on with it last has it whole.
+  const source = own.findLast(isResumption) ?? calls[words[0]?.call ?? -1] ?? own.find(isBlocked);
   if (!source) return [`request ${plan.number} got an empty answer that nobody gave`];
   if (source.finishMs === undefined)
     return [`request ${plan.number} ended cleanly, although call ${source.number} had no finish reason`];
-  if (words.length !== source.wordsGiven)
-    return [
-      `request ${plan.number} got ${words.length} of the ${source.wordsGiven} words of call ${source.number}`,
-    ];
-  if (!/"finish_?reason":"/i.test(text))
-    return [`request ${plan.number} ended cleanly without a finish reason`];
-  return [];
+  const due = source.beginning.length + source.wordsGiven;
+  if (words.length !== due)
+    return [`request ${plan.number} got ${words.length} of ${due} words, the last of call ${source.number}`];
+  const ends = text.match(/"finish_?reason":"/gi)?.length ?? 0;
+  return ends === 1 ? [] : [`request ${plan.number} ended cleanly with ${ends} finish reasons`];
 }
 
 function isBlocked({ fault, finishMs }: CallTrace): boolean {

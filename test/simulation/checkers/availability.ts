@@ -1,6 +1,12 @@
 import { nextPacificMidnight } from "#core/resilience/next-pacific-midnight.ts";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
-import type { BreakerChange, CallTrace, History, RequestTrace } from "../history.ts";
+import {
+  isResumption,
+  type BreakerChange,
+  type CallTrace,
+  type History,
+  type RequestTrace,
+} from "../history.ts";
 import type { DeploymentPlan } from "../world/scenario.ts";
 import { closedMs } from "./deadlines.ts";
 
@@ -68,7 +74,10 @@ export class Availability {
   mayPanic(request: RequestTrace, call: CallTrace): boolean {
     const { deployments } = this.#history.scenario;
     const variant = deployments.find(({ name }) => name === call.deployment)?.variant ?? "";
-    const stage = this.stage(request, variant, call.startedMs);
+    // Only some models go on with an answer that has begun.
+    const stage = this.stage(request, variant, call.startedMs).filter(
+      ({ prefill }) => !isResumption(call) || prefill !== undefined,
+    );
     const weights = this.#history.epochs[request.epoch]?.specification.weights ?? {};
     const sum = (plans: readonly DeploymentPlan[]): number =>
       plans.reduce((total, { name }) => total + (weights[name] ?? 1), 0);

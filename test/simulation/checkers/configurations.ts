@@ -1,4 +1,5 @@
 import { asked, type CallTrace, type History, type RequestTrace } from "../history.ts";
+import { isCalm } from "../world/scenario.ts";
 import type { Checker } from "./checker.ts";
 
 /** A deployment that is drained or disabled takes no new request. */
@@ -46,7 +47,8 @@ export const sharesKept: Checker = {
 export const weightsKept: Checker = {
   fact: "in a calm world deployments are chosen as often as their weights say",
   violations: (history) =>
-    history.scenario.deployments.every(({ isEven }) => isEven)
+    // Where a conversation is kept it is no choice by weight, and those that are give way to it.
+    isCalm(history.scenario) && !history.scenario.route.affinity
       ? history.scenario.deployments.flatMap((plan) => unbalanced(history, plan))
       : [],
 };

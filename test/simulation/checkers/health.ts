@@ -122,7 +122,9 @@ export const nobodyStarves: Checker = {
       })
       .flatMap(({ name, variant }) => {
         let innocence = 1;
-        for (const { epoch, records } of late) {
+        for (const { plan, epoch, records } of late) {
+          // It may be kept elsewhere.
+          if (scenario.route.affinity && plan.conversation !== undefined) continue;
           const specification = epochs[epoch]?.specification;
           if (!specification || records[0]?.decision?.variant !== variant) continue;
           if (specification.withdrawn.includes(name)) continue;
@@ -198,8 +200,9 @@ function avoidable(
   { availability, extras }: { readonly availability: Availability; readonly extras: readonly number[] },
 ): readonly string[] {
   const { plan, status, settledMs, leftMs, records, calls } = request;
-  if (leftMs !== undefined || settledMs === undefined || status === 200 || calls.length >= callsMax)
-    return [];
+  const isBroken = isBrokenForGood(history, request);
+  if (leftMs !== undefined || settledMs === undefined || calls.length >= callsMax) return [];
+  if (status === 200 && !isBroken) return [];
   if (finalFailures.has(records[0]?.attempts.at(-1)?.failure)) return [];
   const spent = extras.filter(
     (atMs) => atMs > settledMs - budget.windowMs - windowSlackMs && atMs <= settledMs,
@@ -211,12 +214,18 @@ function avoidable(
   const backByMs = plan.deadlineMs === undefined ? Math.min(dueMs, settledMs + waitMsMax) : dueMs;
   const saviour = stages
     .flatMap((name) => availability.stage(request, name, settledMs))
+    .filter(({ prefill }) => !isBroken || prefill !== undefined)
     .find(({ name }) => isReachable(availability, name, { settledMs, backByMs }));
   return saviour && settledMs < dueMs - 1
     ? [
-        `request ${plan.number} got status ${status} at ${settledMs} ms, although ${saviour.name} could have answered`,
+        `request ${plan.number} got ${isBroken ? "a broken answer" : `status ${status}`} at ${settledMs} ms, although ${saviour.name} could have answered`,
       ]
     : [];
+}
+
+/** Whether a stream broke that another deployment was to go on with. */
+function isBrokenForGood({ scenario }: History, { plan, ending }: RequestTrace): boolean {
+  return scenario.route.resumes && plan.stream && ending === "broken-off";
 }
 
 /** Whether a deployment can be asked at once, or after a wait that fits. */

@@ -1,6 +1,6 @@
 import type { AttemptRecord, RequestRecord } from "#features/traffic/index.ts";
 import type { CallTrace, History, RequestTrace } from "../history.ts";
-import { promptTokens } from "../world/answer-frames.ts";
+import { promptTokensOf } from "../world/answer-frames.ts";
 import { ratesPerToken } from "../world/configuration.ts";
 import type { Checker } from "./checker.ts";
 
@@ -25,7 +25,11 @@ function unrecorded({ plan, records, calls }: RequestTrace): readonly string[] {
 }
 
 /** The attempt that tells of a call. */
-function attemptOf(record: RequestRecord, call: CallTrace, arrivedMs: number): AttemptRecord | undefined {
+export function attemptOf(
+  record: RequestRecord,
+  call: CallTrace,
+  arrivedMs: number,
+): AttemptRecord | undefined {
   return record.attempts.find(
     ({ deployment, startedMs }) =>
       deployment === call.deployment && Math.abs(arrivedMs + startedMs - call.startedMs) < 1,
@@ -67,7 +71,7 @@ function mispricedCall(attempt: AttemptRecord | undefined, call: CallTrace): rea
     return cost.picoDollars === 0 ? [] : [`call ${call.number} was free and costs ${cost.picoDollars}`];
   if (call.reportedTokens === undefined || attempt.outcome !== "completed")
     return cost.picoDollars > 0 ? [] : [`call ${call.number} was at work and costs nothing`];
-  const due = promptTokens * ratesPerToken.input + call.reportedTokens * ratesPerToken.output;
+  const due = promptTokensOf(call) * ratesPerToken.input + call.reportedTokens * ratesPerToken.output;
   return cost.picoDollars === due && !cost.estimated
     ? []
     : [`call ${call.number} costs ${cost.picoDollars} in place of ${due}`];

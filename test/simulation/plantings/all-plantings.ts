@@ -1,3 +1,4 @@
+import { conversationNailed } from "./conversation-plantings.ts";
 import {
   blocksCounted,
   budgetUnfilled,
@@ -11,6 +12,7 @@ import {
 import { hedgedLate, loserRuns } from "./hedge-plantings.ts";
 import type { Planting } from "./planting.ts";
 import { abortUnrecorded, drainingChosen, weightsDrifting } from "./port-plantings.ts";
+import { jointDoubled, resumptionUnrecorded } from "./resumption-plantings.ts";
 import { cleanEndWithoutFinish, timerResetByKeepAlive } from "./stream-plantings.ts";
 
 /** The faults of other gateways that the simulation must find. */
@@ -30,4 +32,7 @@ export const allPlantings: readonly Planting[] = [
   drainingChosen,
   weightsDrifting,
   lastResortUntried,
+  conversationNailed,
+  jointDoubled,
+  resumptionUnrecorded,
 ];

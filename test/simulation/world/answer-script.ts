@@ -1,5 +1,5 @@
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
-import { answerFrames, keepAlive, wordOf, type AnswerFrames } from "./answer-frames.ts";
+import { answerFrames, keepAlive, wordOf, type AnswerFrames, type TokensUsed } from "./answer-frames.ts";
 import { errorAnswer } from "./error-answers.ts";
 import type { Fault } from "./fault.ts";
 import type { DeploymentPlan } from "./scenario.ts";
@@ -34,8 +34,12 @@ export interface ScriptInput {
   readonly stream: boolean;
   /** Number of the call: its words name it. */
   readonly call: number;
-  /** Words of the answer. */
+  /** Words of the answer, or of its rest. */
   readonly words: number;
+  /** The place of the first of them. */
+  readonly firstPlace: number;
+  /** Tokens of what the provider reads. */
+  readonly promptTokens: number;
   readonly chance: SeededChance;
 }
 
@@ -121,12 +125,12 @@ function preamble({ chance }: ScriptInput, frames: AnswerFrames): readonly Step[
 }
 
 function wordSteps(input: ScriptInput, frames: AnswerFrames): readonly Step[] {
-  const { chance, deployment, words, call } = input;
+  const { chance, deployment, words, call, firstPlace } = input;
   const perFrame = Math.ceil(words / framesMax);
   const steps: Step[] = [];
   for (let place = 0; place < words; place += perFrame) {
     const count = Math.min(perFrame, words - place);
-    const text = Array.from({ length: count }, (_, at) => wordOf(call, place + at)).join("");
+    const text = Array.from({ length: count }, (_, at) => wordOf(call, firstPlace + place + at)).join("");
     const waitMs = place === 0 ? firstTokenMs(input) : Math.max(1, chance.exponentialMs(deployment.frameMs));
     steps.push({ waitMs, say: "words", text: frames.content(text), words: count });
   }
@@ -151,7 +155,14 @@ function silence({ chance }: ScriptInput, frames: AnswerFrames): readonly Step[]
 
 function finished(input: ScriptInput, frames: AnswerFrames, words: number): readonly Step[] {
   const reason = input.fault === "blocked" ? "blocked" : "stop";
-  return [{ waitMs: 5, say: "finish", text: frames.finish(reason, words), tokens: words }, ...ended(frames)];
+  return [
+    { waitMs: 5, say: "finish", text: frames.finish(reason, tokensOf(input, words)), tokens: words },
+    ...ended(frames),
+  ];
+}
+
+function tokensOf({ promptTokens }: ScriptInput, words: number): TokensUsed {
+  return { prompt: promptTokens, answer: words };
 }
 
 /** The end mark says nothing of how the answer ended: some providers send it behind anything. */
@@ -161,8 +172,8 @@ function ended({ endMark }: AnswerFrames): readonly Step[] {
 }
 
 function wholeSteps(input: ScriptInput): readonly Step[] {
-  const { chance, call, words, fault, deployment } = input;
-  const all = Array.from({ length: words }, (_, at) => wordOf(call, at)).join("");
+  const { chance, call, words, firstPlace, fault, deployment } = input;
+  const all = Array.from({ length: words }, (_, at) => wordOf(call, firstPlace + at)).join("");
   const restMs = deployment.frameMs * Math.min(words, framesMax);
   switch (fault) {
     case "connect":
@@ -194,12 +205,8 @@ function wholeSteps(input: ScriptInput): readonly Step[] {
   }
 }
 
-function wholeBody(
-  { deployment, words }: ScriptInput,
-  text: string,
-  reason: "stop" | "blocked" | undefined,
-): string {
-  return answerFrames[deployment.dialect].whole(text, reason, words);
+function wholeBody(input: ScriptInput, text: string, reason: "stop" | "blocked" | undefined): string {
+  return answerFrames[input.deployment.dialect].whole(text, reason, tokensOf(input, input.words));
 }
 
 function wholeAnswer(input: ScriptInput, text: string, restMs: number): readonly Step[] {

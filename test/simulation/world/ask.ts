@@ -11,7 +11,7 @@ export function ask(
   asked: { readonly trace: RequestTrace; readonly client: SimulatedClient; readonly time: VirtualTime },
 ): Promise<void> {
   const { trace, client, time } = asked;
-  const { dialect: name, stream, jsonArray, number, deadlineMs } = trace.plan;
+  const { dialect: name, stream, jsonArray, number, conversation, deadlineMs } = trace.plan;
   const dialect = dialects[name];
   const text = JSON.stringify(bodyOf(trace));
   // JSON.parse answers `any`; what it gives is JSON by definition.
@@ -28,6 +28,7 @@ export function ask(
     dialect,
     tags: {},
     unit: `unit-${number}`,
+    ...(conversation !== undefined && { conversation }),
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
   const framing = jsonArray ? jsonArrayFraming() : sseFraming();

@@ -28,12 +28,12 @@ export const routeName = "support";
 const hedge: RouteHedge = { share: 0.5, spendMax: 10 ** 15, tools: false };
 
 /** Pico-dollars a token: whole and different, so that no sum is right by accident. */
-export const ratesPerToken = { input: 300_000, output: 2_500_000 };
+export const ratesPerToken = { input: 300_000, cachedInput: 30_000, output: 2_500_000 };
 const price: PriceSchedule = { periods: [{ rates: ratesPerToken }] };
 
 /** What the gateway decides on while an epoch is in force: made anew for each, as a reload does. */
 export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): GatewaySnapshot {
-  const connections = new Map(scenario.deployments.map((plan) => [plan.name, connectionOf(plan)]));
+  const connections = new Map(scenario.deployments.map((plan) => [plan.name, connectionOf(plan, scenario)]));
   const route = routeOf(scenario, epoch);
   return {
     versions: { configuration: `epoch-${epoch.number}`, statusEpoch: epoch.number, prices: "simulated" },
@@ -47,7 +47,7 @@ export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): 
   };
 }
 
-function connectionOf({ name, dialect }: DeploymentPlan): ProviderConnection {
+function connectionOf({ name, dialect }: DeploymentPlan, { route }: Scenario): ProviderConnection {
   return {
     name,
     dialect: dialects[dialect],
@@ -56,12 +56,12 @@ function connectionOf({ name, dialect }: DeploymentPlan): ProviderConnection {
     headers: { "content-type": "application/json" },
     privateNetwork: true,
     emulated: false,
-    promptCache: promptCacheDefaults,
+    promptCache: route.affinity?.cache ?? promptCacheDefaults,
   };
 }
 
 function routeOf(scenario: Scenario, { specification }: Epoch): Route {
-  const { chosen, fallbacks, deadlines, hedges } = scenario.route;
+  const { chosen, fallbacks, deadlines, hedges, resumes, affinity } = scenario.route;
   return {
     name: routeName,
     kind: "route",
@@ -72,7 +72,8 @@ function routeOf(scenario: Scenario, { specification }: Epoch): Route {
     ),
     fallbacks,
     deadlines,
-    ...(hedges && { resilience: { ...defaultResilience, hedge } }),
+    ...(affinity && { affinity }),
+    resilience: { ...defaultResilience, ...(hedges && { hedge }), ...(resumes && { resumes }) },
   };
 }
 
@@ -89,7 +90,7 @@ export function modelOf({ variant }: DeploymentPlan): string {
 }
 
 function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
-  const { name } = plan;
+  const { name, prefill } = plan;
   const id = modelOf(plan);
   return {
     name,
@@ -111,6 +112,7 @@ function deploymentOf(plan: DeploymentPlan, weight: number): Deployment {
         ignoresSampling: false,
         needsThoughtSignatures: false,
         acceptsPrefill: true,
+        ...(prefill && { prefill }),
       },
     },
   };

@@ -1,4 +1,6 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import { conversing, drawAffinity } from "./draw-conversations.ts";
+import { drawResumption } from "./draw-resumption.ts";
 import { faults, type Fault } from "./fault.ts";
 import type {
   Change,
@@ -23,18 +25,22 @@ export const steadyFromMs = 540_000;
 /** The part of the requests that come from then on, steadily. */
 const steadyShare = 0.35;
 /** Requests of one seed. */
-const requests = { min: 100, max: 240 };
+const requestCounts = { min: 100, max: 240 };
 const names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
 const weights: readonly [number, ...number[]] = [1, 1, 2, 4];
 
 /** The scenario of a seed: always the same for the same one. */
 export function drawScenario(seed: number): Scenario {
   const chance = new SeededChance(seed, "scenario");
-  const deployments = chance.happens(calmShare)
+  const drawn = chance.happens(calmShare)
     ? calm(drawDeployments(seed, chance))
     : drawDeployments(seed, chance);
+  const { resumes, deployments } = drawResumption(seed, drawn);
   const route = drawRoute(chance, deployments);
   const specification = drawSpecification(chance, deployments, route);
+  const conversations = new SeededChance(seed, "affinity");
+  const affinity = drawAffinity(conversations);
+  const requests = drawRequests(new SeededChance(seed, "requests"), { route, deployments });
   return {
     seed,
     // Any hour of a year: days change, and with them daily quotas.
@@ -42,10 +48,10 @@ export function drawScenario(seed: number): Scenario {
       Date.UTC(2026, 10, 25) + chance.integer(0, 365 * 24 - 1) * 3_600_000 + chance.integer(0, 3_599_999),
     horizonMs,
     deployments,
-    route,
+    route: { ...route, resumes, ...(affinity && { affinity }) },
     specification,
     changes: drawChanges(new SeededChance(seed, "changes"), { deployments, route, specification }),
-    requests: drawRequests(new SeededChance(seed, "requests"), { route, deployments }),
+    requests: affinity ? conversing(conversations, requests) : requests,
   };
 }
 
@@ -103,7 +109,7 @@ function drawFaults(chance: SeededChance): readonly [Fault, ...Fault[]] {
   return chance.happens(0.6) ? [first] : [first, chance.one(faults)];
 }
 
-function drawRoute(chance: SeededChance, deployments: readonly DeploymentPlan[]): RoutePlan {
+function drawRoute(chance: SeededChance, deployments: readonly DeploymentPlan[]): Omit<RoutePlan, "resumes"> {
   const variants = [...new Set(deployments.map(({ variant }) => variant))];
   const firstTokenMs = chance.one([2_000, 4_000, 8_000]);
   return {
@@ -121,7 +127,7 @@ function drawRoute(chance: SeededChance, deployments: readonly DeploymentPlan[])
 function drawSpecification(
   chance: SeededChance,
   deployments: readonly DeploymentPlan[],
-  { chosen }: RoutePlan,
+  { chosen }: Pick<RoutePlan, "chosen">,
 ): Specification {
   return {
     weights: Object.fromEntries(deployments.map(({ name }) => [name, chance.one(weights)])),
@@ -138,9 +144,15 @@ function drawShares(chance: SeededChance, chosen: readonly string[]): Specificat
   return { [only]: share, [other]: 1 - share };
 }
 
+/** What changes and requests are drawn for. */
+interface DrawnWorld {
+  readonly deployments: readonly DeploymentPlan[];
+  readonly route: Pick<RoutePlan, "chosen" | "deadlines">;
+}
+
 function drawChanges(
   chance: SeededChance,
-  world: Pick<Scenario, "deployments" | "route" | "specification">,
+  world: DrawnWorld & Pick<Scenario, "specification">,
 ): readonly Change[] {
   const changes: Change[] = [];
   let now = world.specification;
@@ -156,7 +168,7 @@ function drawChanges(
 
 function drawChange(
   chance: SeededChance,
-  { deployments, route }: Pick<Scenario, "deployments" | "route">,
+  { deployments, route }: DrawnWorld,
   now: Specification,
 ): Omit<Change, "atMs"> {
   const [first, ...others] = deployments;
@@ -212,11 +224,8 @@ function drained(
   };
 }
 
-function drawRequests(
-  chance: SeededChance,
-  { route, deployments }: Pick<Scenario, "route" | "deployments">,
-): readonly RequestPlan[] {
-  const count = chance.integer(requests.min, requests.max);
+function drawRequests(chance: SeededChance, { route, deployments }: DrawnWorld): readonly RequestPlan[] {
+  const count = chance.integer(requestCounts.min, requestCounts.max);
   const times = drawTimes(chance, { count, incidents: deployments.flatMap(({ incidents }) => incidents) });
   return times.map((atMs, number) => drawRequest(chance, { number, atMs, totalMs: route.deadlines.totalMs }));
 }

@@ -1,4 +1,6 @@
+import type { PrefillWay } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { PromptCache, RouteAffinity } from "#core/routing/affinity.ts";
 import type { RouteDeadlines } from "#core/routing/route.ts";
 import type { Fault } from "./fault.ts";
 
@@ -19,6 +21,11 @@ export interface Scenario {
   readonly requests: readonly RequestPlan[];
 }
 
+/** Whether nothing goes wrong in a world, and all of its deployments are equally fast. */
+export function isCalm({ deployments }: Scenario): boolean {
+  return deployments.every(({ isEven }) => isEven);
+}
+
 /** A deployment and how it fares. Each is the only one of its provider. */
 export interface DeploymentPlan {
   readonly name: string;
@@ -32,6 +39,8 @@ export interface DeploymentPlan {
   readonly isEven: boolean;
   /** By time, none within another. Outside of them all is well. */
   readonly incidents: readonly Incident[];
+  /** How its model is asked to go on with an answer that has begun; absent where it begins a new one however it is asked. */
+  readonly prefill?: PrefillWay;
 }
 
 /** A time at which something is wrong with a deployment. */
@@ -51,11 +60,20 @@ export interface RoutePlan {
   readonly fallbacks: readonly string[];
   /** Whether a second call may be made beside a slow one. */
   readonly hedges: boolean;
+  /** Whether a stream that breaks is gone on with elsewhere. */
+  readonly resumes: boolean;
+  /** What keeps conversations where they are; absent where nothing does. */
+  readonly affinity?: AffinityPlan;
   readonly deadlines: RouteDeadlines & {
     readonly totalMs: number;
     readonly firstTokenMs: number;
     readonly idleMs: number;
   };
+}
+
+/** A route's affinity, and how all its providers keep prompts. */
+export interface AffinityPlan extends RouteAffinity {
+  readonly cache: PromptCache;
 }
 
 /** What people set. */
@@ -87,6 +105,8 @@ export interface RequestPlan {
   readonly jsonArray: boolean;
   /** Words of the answer. */
   readonly words: number;
+  /** The conversation that it goes on with, where its client names one. */
+  readonly conversation?: string;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;
   /** When it goes away unless it has its answer, ms after it came. */

@@ -41,8 +41,9 @@ export class SimulatedClient implements ClientPort {
     if (readsSlowlyMs !== undefined && !this.congested) this.#fall(readsSlowlyMs);
   }
 
-  end(data?: Uint8Array | string): void {
+  end(data?: Uint8Array | string, trailers: Readonly<Record<string, string>> = {}): void {
     if (this.closed) return;
+    this.#trace.trailers = trailers;
     if (data !== undefined) this.#take(data);
     this.#over("end");
   }

@@ -5,6 +5,9 @@ import type {
   UpstreamPort,
 } from "#adapters/upstream/upstream-port.ts";
 import type { CallTrace, RequestTrace } from "../history.ts";
+import type { Json } from "#core/kernel/json.ts";
+import { promptTokensOf } from "./answer-frames.ts";
+import { begunAnswer, type BegunAnswer } from "./begun-answer.ts";
 import { answerScript, type AnswerScript, type Step } from "./answer-script.ts";
 import type { Fault } from "./fault.ts";
 import type { DeploymentPlan, Scenario } from "./scenario.ts";
@@ -34,13 +37,19 @@ export class SimulatedUpstream implements UpstreamPort {
 
   send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle {
     const deployment = this.#deploymentOf(call);
-    const request = this.#requestOf(call);
-    const { script, trace } = this.#begin(deployment, request);
+    const text = bodyText(call);
+    const request = this.#requestOf(text);
+    // JSON.parse answers `any`; what it gives is JSON by definition.
+    const begun = begunAnswer(JSON.parse(text) as Json, deployment);
+    const { script, trace } = this.#begin(deployment, request, begun);
     this.calls.push(trace);
     request.calls.push(trace);
     const { time, tell } = this.#input;
     this.#touched.add(trace.deployment);
-    tell(() => `call ${trace.number}: request ${trace.request} asks ${trace.deployment}${faultText(script)}`);
+    tell(
+      () =>
+        `call ${trace.number}: request ${trace.request} asks ${trace.deployment}${restText(trace)}${faultText(script)}`,
+    );
     return new PlayedCall({
       time,
       tell: (line) => {
@@ -61,19 +70,28 @@ export class SimulatedUpstream implements UpstreamPort {
     return names;
   }
 
-  #begin(deployment: DeploymentPlan, request: RequestTrace): { script: AnswerScript; trace: CallTrace } {
+  #begin(
+    deployment: DeploymentPlan,
+    request: RequestTrace,
+    { beginning, isGoneOnWith }: BegunAnswer,
+  ): { script: AnswerScript; trace: CallTrace } {
     const { scenario, time } = this.#input;
     const number = this.calls.length;
     const turn = request.calls.filter((known) => known.deployment === deployment.name).length;
     const chance = new SeededChance(scenario.seed, `call/${request.plan.number}/${deployment.name}/${turn}`);
     const fault = faultAt(deployment, time.monotonicMs(), chance);
-    const { stream, words } = request.plan;
-    const script = answerScript({ deployment, fault, stream, call: number, words, chance });
+    const { stream } = request.plan;
+    const firstPlace = isGoneOnWith ? beginning.length : 0;
+    const words = request.plan.words - firstPlace;
+    const promptTokens = promptTokensOf({ beginning });
+    const answer = { stream, call: number, words, firstPlace, promptTokens };
+    const script = answerScript({ deployment, fault, chance, ...answer });
     const trace: CallTrace = {
       number,
       request: request.plan.number,
       deployment: deployment.name,
       fault,
+      beginning,
       words,
       startedMs: time.monotonicMs(),
       wordTimesMs: [],
@@ -89,9 +107,7 @@ export class SimulatedUpstream implements UpstreamPort {
     return deployment;
   }
 
-  #requestOf({ body }: UpstreamCall): RequestTrace {
-    const text =
-      typeof body === "string" ? body : Buffer.concat(body instanceof Uint8Array ? [body] : body).toString();
+  #requestOf(text: string): RequestTrace {
     const number = Number(/request #(\d+)/.exec(text)?.[1]);
     const request = this.#input.requests[number];
     if (!request) throw new Error("Cannot serve a call: its prompt names no request");
@@ -102,6 +118,15 @@ export class SimulatedUpstream implements UpstreamPort {
 function faultAt({ incidents }: DeploymentPlan, atMs: number, chance: SeededChance): Fault | undefined {
   const incident = incidents.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
   return incident && chance.happens(incident.share) ? chance.one(incident.faults) : undefined;
+}
+
+function bodyText({ body }: UpstreamCall): string {
+  if (typeof body === "string") return body;
+  return Buffer.concat(body instanceof Uint8Array ? [body] : body).toString();
+}
+
+function restText({ beginning }: CallTrace): string {
+  return beginning.length === 0 ? "" : ` to go on behind ${beginning.length} words`;
 }
 
 function faultText({ fault, hintMs }: AnswerScript): string {
