@@ -93,9 +93,13 @@ export const breakersClose: Checker = {
       );
       const last = history.breakers.findLast(({ deployment }) => deployment === name);
       if (!opened || last?.state === "closed") return [];
+      // One that was cancelled behind its finish reason, since its client read slowly or went away, may say nothing.
       const well = history.calls.filter(
         (call) =>
-          call.deployment === name && call.startedMs >= opened.openUntilMs && call.finishMs !== undefined,
+          call.deployment === name &&
+          call.startedMs >= opened.openUntilMs &&
+          call.finishMs !== undefined &&
+          call.abortedMs === undefined,
       );
       return well.length >= probesMax
         ? [
