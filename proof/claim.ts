@@ -27,6 +27,15 @@ export interface Claim {
   run(context: ProofContext): Promise<Measurement>;
 }
 
+/** What the figures were measured on. Tells the kind of machine, never which one. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+}
+
 /** A claim after its run. */
 export interface Proven {
   readonly id: string;
@@ -37,4 +46,11 @@ export interface Proven {
   readonly details: readonly string[];
   /** How long the run took. */
   readonly tookMs: number;
+}
+
+/** A claim as it was measured last in its full form. */
+export interface Kept extends Proven {
+  /** `2026-11-26`. */
+  readonly day: string;
+  readonly machine: Machine;
 }

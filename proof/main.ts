@@ -3,16 +3,19 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { machine } from "../bench/measure/machine.ts";
 import type { Claim, Proven } from "./claim.ts";
+import { keptAfter, readKept } from "./kept-results.ts";
 import { loadClaims } from "./load-claims.ts";
 import { proofDocument, textTable } from "./report.ts";
 import { runClaim } from "./run-claim.ts";
 
 /**
- * `npm run proof` measures every claim and writes docs/proof.md; `-- --short` runs the quick forms, `-- --only <id>` one
- * claim, `-- --json` prints JSON. Exits with 1 when a claim does not hold, with 2 when it was called wrongly.
+ * `npm run proof` measures every claim, `-- --only <id>` one; both write docs/proof.md, and docs/proof.json, from which it is
+ * made. `-- --short` runs the quick forms, which are kept nowhere, `-- --json` prints JSON. Exits with 1 when a claim does
+ * not hold, with 2 when it was called wrongly.
  */
 
 const document = fileURLToPath(new URL("../docs/proof.md", import.meta.url));
+const results = fileURLToPath(new URL("../docs/proof.json", import.meta.url));
 const options = readOptions();
 const all = await loadClaims(fileURLToPath(new URL("claims", import.meta.url)));
 const claims = options.only === undefined ? all : all.filter(({ id }) => id === options.only);
@@ -24,8 +27,7 @@ const failed = proven.filter(({ ok }) => !ok);
 process.stdout.write(
   options.json ? `${JSON.stringify({ machine: machine(), claims: proven }, null, 2)}\n` : summary(),
 );
-if (!options.short && options.only === undefined)
-  await writeFile(document, proofDocument(proven, machine(), today()));
+if (!options.short) await keep();
 process.exitCode = failed.length > 0 ? 1 : 0;
 
 /** One after the other: claims measure time, and would disturb each other. */
@@ -38,6 +40,15 @@ async function runAll(wanted: readonly Claim[]): Promise<readonly Proven[]> {
     done.push(result);
   }
   return done;
+}
+
+async function keep(): Promise<void> {
+  const { cpu, cores, memoryGiB, system, node } = machine();
+  const measuredOn = { day: today(), machine: { cpu, cores, memoryGiB, system, node } };
+  const measured = proven.map((one) => ({ ...one, ...measuredOn }));
+  const kept = keptAfter(await readKept(results), measured, all);
+  await writeFile(results, `${JSON.stringify(kept, null, 2)}\n`);
+  await writeFile(document, proofDocument(kept));
 }
 
 function summary(): string {

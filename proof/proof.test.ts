@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Claim } from "./claim.ts";
+import type { Claim, Kept } from "./claim.ts";
+import { keptAfter, readKept } from "./kept-results.ts";
 import { loadClaims } from "./load-claims.ts";
 import { proofDocument, textTable } from "./report.ts";
 import { runClaim } from "./run-claim.ts";
@@ -48,12 +49,27 @@ test("the table lines up and names the verdict", async () => {
 
 test("the document tells the machine, the day and the details", async () => {
   const proven = await runClaim({ ...holding, wanted: "0 | none" }, { short: false }, clock(0, 1500));
-  const text = proofDocument([proven], machine, "2026-11-25");
+  const text = proofDocument([{ ...proven, machine, day: "2026-11-25" }]);
   expect(text).toContain(
     "Measured on 2026-11-25: A processor, 2 cores, 8 GiB of memory, Linux 6.1, Node 26.10.0.",
   );
-  expect(text).toContain("| No request is lost | 0 of 80 lost | 0 \\| none | holds |");
+  expect(text).toContain("| No request is lost | 0 of 80 lost | 0 \\| none | holds | 2026-11-25 |");
   expect(text).toContain("The run took 1.5 s.");
+});
+
+test("a claim that is measured alone takes its own place, the others keep theirs and their day", async () => {
+  const proven = await runClaim(holding, { short: false }, clock());
+  const of = (id: string, day: string): Kept => ({ ...proven, id, day, machine });
+  const before = [of("gone", "2026-11-01"), of("second", "2026-11-01"), of("first", "2026-11-01")];
+  const claims = [{ id: "first" }, { id: "second" }, { id: "never-measured" }];
+  expect(
+    keptAfter(before, [of("second", "2026-11-02")], claims).map(({ id, day }) => `${id} ${day}`),
+  ).toEqual(["first 2026-11-01", "second 2026-11-02"]);
+});
+
+test("docs/proof.md is what docs/proof.json tells", async () => {
+  const kept = await readKept("docs/proof.json");
+  await expect(readFile("docs/proof.md", "utf8")).resolves.toBe(proofDocument(kept));
 });
 
 test("a file that exports no claim of its own name is refused by name", async () => {

@@ -1,14 +1,5 @@
 import { alignedRows } from "#core/kernel/aligned-rows.ts";
-import type { Proven } from "./claim.ts";
-
-/** What the figures were measured on. Tells the kind of machine, never which one. */
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly system: string;
-  readonly node: string;
-}
+import type { Kept, Machine, Proven } from "./claim.ts";
 
 const headings = ["claim", "figure", "wanted", "verdict"] as const;
 
@@ -17,20 +8,19 @@ export function textTable(proven: readonly Proven[]): string {
   return alignedRows([headings, ...proven.map(row)]).join("\n");
 }
 
-/** docs/proof.md: the table, what it was measured on, and the details of each claim. */
-export function proofDocument(proven: readonly Proven[], machine: Machine, day: string): string {
+/** docs/proof.md: the table, and for each claim its details and what it was measured on. */
+export function proofDocument(kept: readonly Kept[]): string {
+  const columns = [...headings, "measured"];
   return [
     "# Proof",
     "",
-    "Written by `npm run proof`, which measures each claim again; not edited by hand.",
+    "Written by `npm run proof`, which measures each claim again, or one by `-- --only <id>`; not edited by hand.",
     "",
-    `Measured on ${day}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB of memory, ${machine.system}, Node ${machine.node}.`,
+    `| ${columns.join(" | ")} |`,
+    `|${columns.map(() => "---").join("|")}|`,
+    ...kept.map((one) => `| ${[...row(one), one.day].map(tableCell).join(" | ")} |`),
     "",
-    `| ${headings.join(" | ")} |`,
-    `|${headings.map(() => "---").join("|")}|`,
-    ...proven.map((one) => `| ${row(one).map(tableCell).join(" | ")} |`),
-    "",
-    ...proven.flatMap(section),
+    ...kept.flatMap(section),
   ].join("\n");
 }
 
@@ -42,13 +32,17 @@ function tableCell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
-function section({ id, title, details, tookMs }: Proven): readonly string[] {
+function section({ id, title, details, tookMs, day, machine }: Kept): readonly string[] {
   return [
     `## ${id}`,
     "",
-    `${title}. The run took ${(tookMs / 1000).toFixed(1)} s.`,
+    `${title}. Measured on ${day}: ${machineText(machine)}. The run took ${(tookMs / 1000).toFixed(1)} s.`,
     "",
     ...details.map((line) => `- ${line}`),
     "",
   ];
+}
+
+function machineText({ cpu, cores, memoryGiB, system, node }: Machine): string {
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB of memory, ${system}, Node ${node}`;
 }

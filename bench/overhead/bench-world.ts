@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import { Loader } from "../load/loader.ts";
-import { builtPackage } from "../process/built-package.ts";
+import { builtPackage, startFile } from "../process/built-package.ts";
 import { startProcess } from "../process/start-process.ts";
 import { startSignalbox, type MeasuredSignalbox, type Store } from "../process/start-signalbox.ts";
-import type { Target } from "./workload.ts";
+import { besideName, type Target } from "./workload.ts";
 
 /** Everything that a run measures, each in a process of its own. */
 export interface BenchWorld extends AsyncDisposable {
@@ -13,8 +13,8 @@ export interface BenchWorld extends AsyncDisposable {
   readonly loader: Loader;
   /** A second load, for what disturbs the first. */
   readonly disturber: Loader;
-  /** Starts a Signalbox; it ends with the world at the latest. */
-  signalbox(store: Store): Promise<MeasuredSignalbox>;
+  /** Starts a Signalbox: ours, or that of another checkout. It ends with the world at the latest. */
+  signalbox(store: Store, checkout?: string): Promise<MeasuredSignalbox>;
 }
 
 /** Starts the upstream, the bare proxy, the load processes and, for the stores that need one, a Postgres server. */
@@ -33,11 +33,11 @@ export async function startBenchWorld(options: { readonly nodeOptions?: string }
     bare: { name: "bare", kind: "yardstick", port: bare.port, pid: bare.pid, key: "any" },
     loader,
     disturber,
-    async signalbox(store) {
+    async signalbox(store, checkout) {
       databases += 1;
       const started = await startSignalbox({
         store,
-        file,
+        file: checkout === undefined ? file : startFile(checkout),
         upstreamPort: upstream.port,
         // Keys need a database also where the log has none.
         ...(store !== "pglite" && { databaseUrl: await postgres.createDatabase(`bench_${databases}`) }),
@@ -52,6 +52,11 @@ export async function startBenchWorld(options: { readonly nodeOptions?: string }
 /** A Signalbox as a target, named by its store. */
 export function targetOf({ store, port, pid, key }: MeasuredSignalbox): Target & { readonly pid: number } {
   return { name: store, kind: "signalbox", port, pid, key };
+}
+
+/** The other checkout's Signalbox with the same store. */
+export function targetBeside(signalbox: MeasuredSignalbox): Target & { readonly pid: number } {
+  return { ...targetOf(signalbox), name: besideName(signalbox.store) };
 }
 
 function script(path: string): string {

@@ -1,4 +1,4 @@
-/** Units of figures; `x` is a ratio to the bare proxy in the same run. */
+/** Units of figures; `x` is a ratio in the same run: to the bare proxy, where the name says no other. */
 export type Unit = "x" | "us" | "ms" | "MiB" | "%" | "requests/s" | "errors";
 
 /** One thing that was measured. */

@@ -10,6 +10,7 @@ describe("the command line", () => {
       stores: ["postgres", "pglite", "none"],
       rounds: 9,
       profiles: undefined,
+      beside: undefined,
     });
   });
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { machine } from "../measure/machine.ts";
 import { bodiesPart } from "./bodies-part.ts";
-import { startBenchWorld, targetOf, type BenchWorld } from "./bench-world.ts";
+import { startBenchWorld, targetBeside, targetOf, type BenchWorld } from "./bench-world.ts";
 import { disturbedPart } from "./disturbed-part.ts";
 import { judged, type Figure } from "./figure.ts";
 import { latencyPart } from "./latency-part.ts";
@@ -46,11 +46,14 @@ export async function runOverhead(
 /** Whom the parts ask. Memory is measured on Signalboxes of its own, which nothing else has used. */
 async function targetsOf(
   world: BenchWorld,
-  { parts: wanted, stores, short }: OverheadOptions,
+  { parts: wanted, stores, short, beside }: OverheadOptions,
 ): Promise<readonly Target[]> {
   const targets: Target[] = [world.direct, world.bare];
   if (wanted.every((part) => part === "memory")) return targets;
-  for (const store of stores) targets.push(targetOf(await world.signalbox(store)));
+  for (const store of stores) {
+    targets.push(targetOf(await world.signalbox(store)));
+    if (beside !== undefined) targets.push(targetBeside(await world.signalbox(store, beside)));
+  }
   for (const target of targets) await compile(world, target, short);
   return targets;
 }

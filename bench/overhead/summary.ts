@@ -37,7 +37,12 @@ export function errors(rounds: Rounds, target: string): number {
 
 /** The median, over the rounds, of a figure of one target divided by the same of the bare proxy in the same round. */
 export function ratioToBare(rounds: Rounds, target: string, figure: FigureOf): number {
-  return median(pairs(rounds, target, "bare", figure).map(([own, bare]) => own / bare));
+  return ratio(rounds, target, "bare", figure);
+}
+
+/** The median, over the rounds, of a figure of one target divided by the same of another in the same round. */
+export function ratio(rounds: Rounds, target: string, yardstick: string, figure: FigureOf): number {
+  return median(pairs(rounds, target, yardstick, figure).map(([own, other]) => own / other));
 }
 
 /**

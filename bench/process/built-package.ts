@@ -12,5 +12,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export async function builtPackage(): Promise<string> {
   const { code, log } = await runCommand(process.execPath, ["tools/build.ts"], { cwd: root });
   if (code !== 0) throw new Error(`Cannot build the package that is to be measured: ${log}`);
-  return join(root, "dist/src/main.js");
+  return startFile(root);
+}
+
+/** The file that starts the package which a checkout has built. */
+export function startFile(checkout: string): string {
+  return join(checkout, "dist/src/main.js");
 }

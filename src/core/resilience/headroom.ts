@@ -86,9 +86,14 @@ class Quota {
     this.#limit = limit;
   }
 
+  /** What is used of no limit nobody asks. */
+  get #isLimited(): boolean {
+    return this.#limit !== Number.POSITIVE_INFINITY;
+  }
+
   share(nowMs: number): number {
     const told = this.#told.share(nowMs);
-    if (this.#limit === Number.POSITIVE_INFINITY) return told;
+    if (!this.#isLimited) return told;
     return Math.min(told, Math.max(0, 1 - this.#meter.used(nowMs) / this.#limit));
   }
 
@@ -105,17 +110,17 @@ class Quota {
   msUntilFits(amount: number, nowMs: number): number {
     const wanted = Math.min(amount, this.#limit);
     const told = this.#told.msUntil(wanted, nowMs);
-    if (this.#limit === Number.POSITIVE_INFINITY) return told;
+    if (!this.#isLimited) return told;
     return Math.max(told, this.#meter.msUntil(this.#limit - wanted, nowMs));
   }
 
   use(amount: number, nowMs: number): void {
-    this.#meter.add(amount, nowMs);
+    if (this.#isLimited) this.#meter.add(amount, nowMs);
     this.#told.used(amount);
   }
 
   giveBack(amount: number, atMs: number, nowMs: number): void {
-    this.#meter.takeBack(amount, atMs, nowMs);
+    if (this.#isLimited) this.#meter.takeBack(amount, atMs, nowMs);
     this.#told.used(-amount);
   }
 

@@ -1,3 +1,4 @@
+import type { Filled } from "#core/kernel/filled.ts";
 import { draw, type Drawn } from "./draw.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
 import type { Stage } from "./stages.ts";
@@ -57,23 +58,26 @@ export function decide(input: DecisionInput): Decision {
   const probabilities = route.strategy.probabilities(asked);
   const chosen = choose(route, probabilities, asked, input.variantDraw);
   const laidOut = stages(route, looks, chosen.variant);
-  const replaced = narrows ? laidOut.flatMap((look) => look.replaced ?? []) : [];
-  return {
+  const replaced = narrows ? laidOut.flatMap((look) => look.replaced ?? []) : none;
+  const decision: Filled<Decision> = {
     variant: chosen.variant,
     candidates: looks.map((look) => candidate(look, probabilities)),
     propensity: chosen.propensity,
     draw: input.variantDraw,
     stages: laidOut,
     reason: chosen.variant ? chosen.reason : noneReason(looks),
-    ...(!chosen.variant && looks.some(({ heldBack }) => heldBack) && { heldBack: true }),
-    ...(replaced.length > 0 && { replaced }),
   };
+  if (!chosen.variant && looks.some(({ heldBack }) => heldBack)) decision.heldBack = true;
+  if (replaced.length > 0) decision.replaced = replaced;
+  return decision;
 }
 
 /** What the route's strategy is asked: the variants that can serve the request. */
 export function strategyInput(input: DecisionInput): StrategyInput {
   return considered(input).asked;
 }
+
+const none: readonly string[] = [];
 
 interface Considered {
   readonly looks: readonly Look[];
@@ -88,9 +92,9 @@ function considered(input: DecisionInput): Considered {
   const looks: Look[] = [];
   let narrows = false;
   for (const variant of route.variants.values()) {
-    const look = { variant, ...eligibility(variant, question) };
-    narrows ||= look.pool !== variant.pool;
-    looks.push(look);
+    const { pool, excluded, heldBack, replaced } = eligibility(variant, question);
+    narrows ||= pool !== variant.pool;
+    looks.push({ variant, pool, excluded, heldBack, replaced });
   }
   // As a rule all can serve: the route's own variants are the eligible ones then.
   const eligible = narrows ? eligibleVariants(looks) : route.variants;
@@ -98,8 +102,12 @@ function considered(input: DecisionInput): Considered {
 }
 
 /** A variant with what is known of its deployments. */
-interface Look extends Eligibility {
+interface Look {
   readonly variant: Variant;
+  readonly pool: Eligibility["pool"];
+  readonly excluded: string | undefined;
+  readonly heldBack: true | undefined;
+  readonly replaced: readonly string[] | undefined;
 }
 
 function eligibleVariants(looks: readonly Look[]): ReadonlyMap<string, Variant> {
@@ -135,11 +143,12 @@ function choose(route: Route, probabilities: Probabilities, asked: StrategyInput
 
 function stages(route: Route, looks: readonly Look[], chosen: Variant | undefined): readonly Look[] {
   if (!chosen) return [];
-  const first = looks.find(({ variant }) => variant === chosen);
-  const following = route.fallbacks.flatMap((name) =>
-    looks.filter(({ variant, excluded }) => variant.name === name && excluded === undefined),
-  );
-  return first ? [first, ...following.filter((look) => look !== first)] : following;
+  const laidOut = looks.filter(({ variant }) => variant === chosen);
+  for (const name of route.fallbacks) {
+    const look = looks.find(({ variant }) => variant.name === name);
+    if (look && look.excluded === undefined && look.variant !== chosen) laidOut.push(look);
+  }
+  return laidOut;
 }
 
 /** The strategy's own way of taking one, where it has one; its propensity is the probability that it has all the same. */

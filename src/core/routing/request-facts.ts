@@ -1,3 +1,5 @@
+import type { Filled } from "#core/kernel/filled.ts";
+import { present } from "#core/kernel/present.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { MediaKind } from "#core/llm/message.ts";
 import type { ChatRequest, Thinking } from "#core/llm/request.ts";
@@ -40,6 +42,7 @@ const requirePrefix = "require.";
 
 /** Of most requests: one for all of them. */
 const noMedia: ReadonlySet<MediaKind> = new Set();
+const noTags: RequestFacts["tags"] = {};
 
 /** The facts of a chat request, or of one whose tokens are to be counted. */
 export function chatFacts(
@@ -58,20 +61,22 @@ export function chatFacts(
         mediaKinds = new Set([...mediaKinds, part.kind]);
     }
   }
-  return {
+  const facts: Filled<RequestFacts> = {
     operation: labels.operation ?? "chat",
     stream: request.stream,
     inputTokens,
-    // One below 1 bounds nothing: some servers take -1 for as many as the model likes.
-    ...(maxOutputTokens !== undefined && maxOutputTokens >= 1 && { maxOutputTokens }),
     mediaKinds,
     hasTools: request.tools.length > 0,
     hasSchema: request.output.type === "json-schema",
     turns,
-    ...(isThinking(request.thinking) && { thinks: true }),
-    ...required(labels.tags),
-    tags: labels.tags ?? {},
+    tags: labels.tags ?? noTags,
   };
+  // One below 1 bounds nothing: some servers take -1 for as many as the model likes.
+  if (maxOutputTokens !== undefined && maxOutputTokens >= 1) facts.maxOutputTokens = maxOutputTokens;
+  if (isThinking(request.thinking)) facts.thinks = true;
+  const requires = requiredTags(facts.tags);
+  if (requires) facts.requires = requires;
+  return facts;
 }
 
 /** The facts of an embedding request. */
@@ -84,8 +89,8 @@ export function embeddingFacts(request: EmbeddingRequest, labels: RequestLabels 
     hasTools: false,
     hasSchema: false,
     turns: 0,
-    ...required(labels.tags),
-    tags: labels.tags ?? {},
+    ...present({ requires: requiredTags(labels.tags ?? noTags) }),
+    tags: labels.tags ?? noTags,
   };
 }
 
@@ -95,13 +100,12 @@ export function isThinking({ level, budgetTokens }: Thinking): boolean {
   return budgetTokens !== undefined && budgetTokens !== 0;
 }
 
-function required(tags: RequestLabels["tags"]): { readonly requires?: RequiredTags } | undefined {
-  if (!tags) return undefined;
-  const wanted = Object.entries(tags).filter(([tag]) => tag.startsWith(requirePrefix));
-  if (wanted.length === 0) return undefined;
-  return {
-    requires: Object.fromEntries(wanted.map(([tag, value]) => [tag.slice(requirePrefix.length), [value]])),
-  };
+function requiredTags(tags: RequestFacts["tags"]): RequiredTags | undefined {
+  let required: [string, readonly string[]][] | undefined;
+  for (const tag in tags)
+    if (tag.startsWith(requirePrefix))
+      (required ??= []).push([tag.slice(requirePrefix.length), [tags[tag] ?? ""]]);
+  return required && Object.fromEntries(required);
 }
 
 /** Estimated tokens of what is said about the answer: its schema and the tools it may call. */

@@ -1,3 +1,4 @@
+import { BoundedMap } from "#core/kernel/bounded-map.ts";
 import type { DegradedStep } from "#core/routing/degraded.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { Trailers } from "#features/gateway/client-port.ts";
@@ -69,7 +70,15 @@ export function failureHeaders(facts: {
   };
 }
 
-/** A name as a header value: what headers cannot hold is percent-encoded. */
+/** Most names whose texts are remembered: far more than a configuration has. */
+const namesMax = 10_000;
+const headerTexts = new BoundedMap<string, string>(namesMax);
+
+/** A name as a header value: what headers cannot hold is percent-encoded. Names are those of a configuration, and few. */
 function headerText(name: string): string {
-  return encodeURI(name);
+  const known = headerTexts.get(name);
+  if (known !== undefined) return known;
+  const text = encodeURI(name);
+  headerTexts.set(name, text);
+  return text;
 }

@@ -14,7 +14,9 @@ import { upstreamBody } from "#features/gateway/upstream-body.ts";
 export function askChat(input: ChatOperationInput, wanted: AnswerWanted): Result<ChatAsked, RequestProblem> {
   const { degraded } = wanted;
   const outputTokensMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
-  return asked(wanted, input.request.stream, upstreamBody({ ...input, rung: wanted.rung, outputTokensMax }));
+  const { dialect, request, body } = input;
+  const written = upstreamBody({ dialect, request, body, rung: wanted.rung, outputTokensMax });
+  return asked(wanted, request.stream, written);
 }
 
 /** Makes the call by which a rung is asked to go on with an answer, within what its beginning has left of the bound. */
@@ -28,7 +30,8 @@ export function askForRest(
   const outputTokensMax = bound && Math.max(1, bound - generatedTokens(beginning.usage));
   const request = resumedRequest(input.request, beginning.text);
   const { prefill } = rung.model;
-  const written = upstreamBody({ ...input, request, body: undefined, rung, outputTokensMax, prefill });
+  const { dialect } = input;
+  const written = upstreamBody({ dialect, request, body: undefined, rung, outputTokensMax, prefill });
   return asked(wanted, request.stream, written);
 }
 
@@ -38,7 +41,7 @@ function asked(
   written: ReturnType<typeof upstreamBody>,
 ): Result<ChatAsked, RequestProblem> {
   if (!written.ok) return written;
-  const { rung } = wanted;
+  const { rung, number, degraded } = wanted;
   const { body, passes, warnings } = written.value;
   const call = {
     url: rung.baseUrl + rung.dialect.client.chatPath(rung.model.id, stream),
@@ -46,5 +49,5 @@ function asked(
     body,
     privateNetwork: rung.privateNetwork,
   };
-  return ok({ ...wanted, call, passes, warnings });
+  return ok({ rung, number, degraded, call, passes, warnings });
 }

@@ -1,3 +1,4 @@
+import type { Filled } from "#core/kernel/filled.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { RouteResilience } from "#core/routing/route-resilience.ts";
 import type { Asked } from "#features/gateway/asked.ts";
@@ -8,23 +9,25 @@ import type { CostBounds } from "#features/gateway/worst-cost.ts";
 export function costBoundsOf(asked: Asked, { fallbackOutputTokens }: RouteResilience): CostBounds {
   const { facts, request } = asked;
   const promptTokens = asked.promptTokens ?? facts.inputTokens;
-  return {
+  const bounds: Filled<CostBounds> = {
     billed: billedRequest(asked, promptTokens),
     promptTokens,
     readsMore: request !== undefined && readsMore(request),
     answers: facts.operation === "embeddings" ? 0 : answersOf(request),
-    ...(facts.maxOutputTokens !== undefined && { outputTokensMax: facts.maxOutputTokens }),
-    ...(fallbackOutputTokens && { fallbackOutputTokens }),
   };
+  if (facts.maxOutputTokens !== undefined) bounds.outputTokensMax = facts.maxOutputTokens;
+  if (fallbackOutputTokens) bounds.fallbackOutputTokens = fallbackOutputTokens;
+  return bounds;
 }
 
 function billedRequest({ arrival, facts, request }: Asked, inputTokens: number): BilledRequest {
-  return {
+  const billed: Filled<BilledRequest> = {
     startedAtMs: arrival.startedAtMs,
     inputTokens,
-    ...(request?.serviceTier !== undefined && { serviceTier: request.serviceTier }),
     charged: facts.operation !== "count-tokens",
   };
+  if (request?.serviceTier !== undefined) billed.serviceTier = request.serviceTier;
+  return billed;
 }
 
 /** Whether the prompt only names what the model reads: a cache, a film or a document elsewhere, what a built-in tool finds. */

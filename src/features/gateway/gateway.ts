@@ -1,6 +1,7 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { explain } from "#core/routing/explain.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
@@ -17,7 +18,7 @@ import { AnswerMeasurements } from "#features/gateway/answer-measurements.ts";
 import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
-import { climb } from "#features/gateway/climb.ts";
+import { climb, type ClimbInput } from "#features/gateway/climb.ts";
 import { costBoundsOf } from "#features/gateway/cost-bounds.ts";
 import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
@@ -187,7 +188,7 @@ export class Gateway {
     const costBounds = costBoundsOf(asked, planned.value.resilience);
     const costCap = costCapOf(planned.value.resilience, costBounds);
     const operation = operationFor(this.#serving(asked, planned.value, { deadlines, gatewayMs, costCap }));
-    const climbed = await climb({
+    const input: Filled<ClimbInput> = {
       world: this.#ports,
       client,
       stages: planned.value.stages,
@@ -206,9 +207,10 @@ export class Gateway {
       requestId: arrival.requestId,
       startedMs: arrival.startedMs,
       waits: arrival.deadlineMs !== undefined,
-      ...(conversation?.home && { home: conversation.home }),
-      ...(deadlines.totalMs !== undefined && { totalMs: deadlines.totalMs }),
-    });
+    };
+    if (conversation?.home) input.home = conversation.home;
+    if (deadlines.totalMs !== undefined) input.totalMs = deadlines.totalMs;
+    const climbed = await climb(input);
     const end = this.#kept.settle({ asked, plan: planned.value, operation, gatewayMs }, climbed);
     if (!end.sent && end.error) sendError(arrival, end.error, client, headersOfFailure(planned.value, end));
     if (conversation) this.#conversations.served(conversation.number, end.attempts, this.#nowMs());

@@ -1,4 +1,5 @@
 import type { ErrorForClient, Warning } from "#core/dialects/dialect.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { RouteAffinity } from "#core/routing/affinity.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
@@ -67,15 +68,16 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   const decision = decide({ route, ...input, ...(snapshot.standings && { standings: snapshot.standings }) });
   const stages = rungStages(snapshot, decision);
   if (!decision.variant || stages.length === 0) return failed(unservable(input.model, decision));
-  return ok({
+  const made: Filled<Plan> = {
     decision: decisionRecord(snapshot, route, decision),
     stages,
     deadlines: route.deadlines,
     resilience: route.resilience ?? defaultResilience,
     capture: route.capture,
-    ...(route.affinity && { affinity: route.affinity }),
-    ...(decision.replaced && { warnings: decision.replaced.map(replacedWarning) }),
-  });
+  };
+  if (route.affinity) made.affinity = route.affinity;
+  if (decision.replaced) made.warnings = decision.replaced.map(replacedWarning);
+  return ok(made);
 }
 
 function replacedWarning(message: string): Warning {
@@ -83,11 +85,16 @@ function replacedWarning(message: string): Warning {
 }
 
 function rungStages(snapshot: GatewaySnapshot, { stages }: Decision): Plan["stages"] {
-  return stages
-    .map(({ variant, pool }) =>
-      pool.map((deployment) => snapshot.rung({ variant, deployment })).filter((rung) => rung !== undefined),
-    )
-    .filter((rungs) => rungs.length > 0);
+  const made: Rung[][] = [];
+  for (const { variant, pool } of stages) {
+    const rungs: Rung[] = [];
+    for (const deployment of pool) {
+      const rung = snapshot.rung({ variant, deployment });
+      if (rung) rungs.push(rung);
+    }
+    if (rungs.length > 0) made.push(rungs);
+  }
+  return made;
 }
 
 function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decision): Plan["decision"] {
@@ -99,7 +106,7 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
     propensity: decision.propensity,
     draw: decision.draw,
     ladder: ladderNames(decision.stages),
-    reason: [decision.reason, ...(decision.replaced ?? [])].join("; "),
+    reason: decision.replaced ? [decision.reason, ...decision.replaced].join("; ") : decision.reason,
     snapshot: snapshot.versions,
   };
 }

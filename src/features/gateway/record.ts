@@ -110,9 +110,9 @@ function timings({ asked, end, gatewayMs, totalMs }: ServedRequest): RequestReco
 /** Whether an emulator had the last word. */
 export function isEmulated(plan: Plan, end: ClimbEnd): boolean {
   const last = end.attempts.at(-1);
-  return plan.stages.some((rungs) =>
-    rungs.some((rung) => rung.emulated && rung.deployment === last?.deployment),
-  );
+  for (const rungs of plan.stages)
+    for (const rung of rungs) if (rung.emulated && rung.deployment === last?.deployment) return true;
+  return false;
 }
 
 /** The record of a request that no upstream was called for. */

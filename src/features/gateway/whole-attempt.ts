@@ -1,4 +1,5 @@
 import type { ClientDialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { Filled } from "#core/kernel/filled.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
@@ -77,9 +78,9 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
 
 /** Its first content is its whole content. */
 function deadlinesOfWhole({ answerMs, idleMs, totalMs }: Deadlines): Deadlines {
-  return {
-    ...(answerMs !== undefined && { firstTokenMs: answerMs }),
-    ...(idleMs !== undefined && { idleMs }),
-    ...(totalMs !== undefined && { totalMs }),
-  };
+  const whole: Filled<Deadlines> = {};
+  if (answerMs !== undefined) whole.firstTokenMs = answerMs;
+  if (idleMs !== undefined) whole.idleMs = idleMs;
+  if (totalMs !== undefined) whole.totalMs = totalMs;
+  return whole;
 }
