@@ -1,7 +1,7 @@
 import type { FreshToken } from "#adapters/google-auth/fresh-token.ts";
 import type { AccessToken } from "#adapters/google-auth/token-port.ts";
 import type { Dialect } from "#core/dialects/dialect.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { pricesVersion } from "#features/catalog/index.ts";
 import {
@@ -23,14 +23,17 @@ import {
 } from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
-const emulatorPaths: Readonly<Record<DialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
+const emulatorPaths: Readonly<Record<ProviderDialectName, string>> = {
+  gemini: "/v1beta",
+  "openai-chat": "/v1",
+};
 
 /** The key an emulated provider is called with: the emulator takes any. */
 const emulatorKey = "emulated";
 
 /** What connections are made with. */
 interface SnapshotWorld {
-  readonly dialects: Readonly<Record<DialectName, Dialect>>;
+  readonly dialects: Readonly<Record<ProviderDialectName, Dialect>>;
   /** The dialect of a Vertex AI. */
   readonly vertex: Dialect;
   /** What is known of deployments, over all configurations. */

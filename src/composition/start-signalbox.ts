@@ -14,7 +14,7 @@ import {
   type RunningConfiguration,
 } from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
-import { dialects, vertex } from "#composition/dialects.ts";
+import { dialects, providerDialects, vertex } from "#composition/dialects.ts";
 import { startFeedback } from "#composition/feedback.ts";
 import { deploymentFacts } from "#composition/health-views.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
@@ -146,7 +146,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     new EndingModels({ configuration: settings, clock: systemClock, timers: systemTimers, logger }),
   );
   const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
-  const snapshotWorld = () => ({ dialects, vertex, emulatorUrl: emulation.url, tokenOf });
+  const snapshotWorld = () => ({ dialects: providerDialects, vertex, emulatorUrl: emulation.url, tokenOf });
   const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
     credentials.keepOnly(loaded.configuration);
     slowStart.changed(loaded.configuration, standings);

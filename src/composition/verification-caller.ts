@@ -1,5 +1,6 @@
 import type { RequestProblem } from "#core/dialects/dialect.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { openaiEmbeddings } from "#core/dialects/openai-chat/server-embeddings.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
@@ -44,9 +45,10 @@ export function verificationAsk(caller: VerificationCaller): Ask {
       tags: { verification: caller.deployment },
       deadlineMs: answerMsMax,
     };
-    if (call.operation === "embeddings")
-      await gateway.embeddings(arrival, readable(openaiChat.server.decodeEmbeddingRequest(body, {})), client);
-    else {
+    if (call.operation === "embeddings") {
+      const request = readable(openaiEmbeddings.decodeRequest(body, {}));
+      await gateway.embeddings(arrival, { request, encodeResponse: openaiEmbeddings.encodeResponse }, client);
+    } else {
       const request = readable(openaiChat.server.decodeRequest(body, {}));
       const bytes = Buffer.from(JSON.stringify(body));
       await gateway.chat(arrival, { request, body: bytes, framing: sseFraming() }, client);

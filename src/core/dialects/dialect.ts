@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "#core/kernel/json.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { ErrorCode } from "#core/kernel/app-error.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { DialectName, ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
 import type { RateLimitNews } from "#core/llm/rate-limit-news.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
@@ -11,14 +11,28 @@ import type { TokenCount } from "#core/llm/token-count.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { ServiceTier } from "#core/llm/usage.ts";
 
-/**
- * A wire protocol, both ways. Pure: bytes and connections belong to the gateway.
- * The server side talks to clients of ours, the client side to providers. Any server side goes with any client side.
- */
-export interface Dialect<Incoming = unknown, Outgoing = unknown> {
+/** A wire protocol as clients of ours speak it. Pure: bytes and connections belong to the gateway. */
+export interface ServedDialect<Outgoing = unknown> {
   readonly name: DialectName;
   readonly server: ServerDialect<Outgoing>;
+}
+
+/**
+ * A wire protocol, both ways: the server side talks to clients of ours, the client side to providers. Any server side
+ * goes with any client side.
+ */
+export interface Dialect<Incoming = unknown, Outgoing = unknown> extends ServedDialect<Outgoing> {
+  readonly name: ProviderDialectName;
   readonly client: ClientDialect<Incoming>;
+  readonly passing: AnswerPassing;
+}
+
+/** What must be known of an answer whose bytes pass as they came, to a client that speaks the provider's dialect. */
+export interface AnswerPassing {
+  /** The name under which answers, and frames of them, carry their id. */
+  readonly idField: string;
+  /** What closes a stream. */
+  readonly endMarks: readonly string[];
 }
 
 /** A request that cannot be served, in words for the client. */
@@ -79,8 +93,22 @@ export interface ServerDialect<State> {
   encodeError(error: ErrorForClient): JsonObject;
   /** Writes an error as the payload of a frame inside a stream that has begun. */
   encodeErrorFrame(error: ErrorForClient): string;
-  decodeEmbeddingRequest(body: Json, path: EmbeddingPath): Result<EmbeddingRequest, RequestProblem>;
-  encodeEmbeddingResponse(response: EmbeddingResponse, request: EmbeddingRequest): JsonObject;
+  /** How embeddings are asked for and given; absent where the dialect has none. */
+  readonly embeddings?: EmbeddingServer;
+  /** How counts of tokens are asked for and given; absent where the dialect has none. */
+  readonly tokenCounting?: TokenCountServer;
+}
+
+/** Talks to clients of ours about embeddings. */
+export interface EmbeddingServer {
+  readonly decodeRequest: (body: Json, path: EmbeddingPath) => Result<EmbeddingRequest, RequestProblem>;
+  readonly encodeResponse: (response: EmbeddingResponse, request: EmbeddingRequest) => JsonObject;
+}
+
+/** Talks to clients of ours about how many tokens a request has. */
+export interface TokenCountServer {
+  readonly decodeRequest: (body: Json, path: RequestPath) => Result<ChatRequest, RequestProblem>;
+  readonly encodeResponse: (count: TokenCount) => JsonObject;
 }
 
 /** What the path of an embedding request says. */

@@ -1,5 +1,11 @@
-/** The wire protocols that Signalbox speaks. */
-export const dialectNames = ["gemini", "openai-chat"] as const;
+/** The wire protocols that providers speak. Clients of ours may speak each of them too. */
+export const providerDialectNames = ["gemini", "openai-chat"] as const;
 
-/** One of the wire protocols. */
+/** One of the wire protocols that providers speak. */
+export type ProviderDialectName = (typeof providerDialectNames)[number];
+
+/** The wire protocols that clients of ours may speak. */
+export const dialectNames = [...providerDialectNames] as const;
+
+/** One of the wire protocols that clients of ours may speak. */
 export type DialectName = (typeof dialectNames)[number];

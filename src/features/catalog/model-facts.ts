@@ -1,5 +1,5 @@
 import type { PrefillWay, UpstreamModel } from "#core/dialects/dialect.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { ModelFacts } from "#core/routing/model-facts.ts";
 import type { CatalogModel } from "./catalog-model.ts";
 import { catalogModel } from "./catalog.ts";
@@ -11,7 +11,11 @@ export type ModelOverrides = Partial<Omit<ModelFacts, "id" | "end" | "upstream">
 };
 
 /** What routing and encoding must know of a model at a provider of that dialect. */
-export function modelFacts(id: string, dialect: DialectName, overrides: ModelOverrides = {}): ModelFacts {
+export function modelFacts(
+  id: string,
+  dialect: ProviderDialectName,
+  overrides: ModelOverrides = {},
+): ModelFacts {
   const model = catalogModel(id);
   const facts = model ? catalogFacts(model) : unknownFacts(id, dialect);
   const { thinking, prefill, ...rest } = overrides;
@@ -35,7 +39,7 @@ function prefillFacts(prefill: PrefillWay | "none"): Pick<UpstreamModel, "accept
 /** What the encoder must know of a model at a provider of that dialect. */
 export function upstreamModel(
   id: string,
-  dialect: DialectName,
+  dialect: ProviderDialectName,
   overrides: ModelOverrides = {},
 ): UpstreamModel {
   return modelFacts(id, dialect, overrides).upstream;
@@ -74,7 +78,7 @@ function upstreamThinking({ thinking }: CatalogModel): UpstreamModel["thinking"]
  * A model that the catalog does not know: nothing excludes it beforehand, since its provider knows better. A Gemini
  * model is taken for one of the present generation; of other servers only what all of them accept is assumed.
  */
-function unknownFacts(id: string, dialect: DialectName): ModelFacts {
+function unknownFacts(id: string, dialect: ProviderDialectName): ModelFacts {
   const isGemini = dialect === "gemini";
   return {
     id,

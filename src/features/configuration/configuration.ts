@@ -1,7 +1,7 @@
 import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { PromptCache } from "#core/routing/affinity.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
@@ -35,7 +35,7 @@ export interface Configuration {
 /** An address that speaks a dialect. Its key is among the secrets. */
 export interface Provider {
   readonly name: string;
-  readonly dialect: DialectName;
+  readonly dialect: ProviderDialectName;
   /** Where its paths begin, without a slash at the end. */
   readonly baseUrl: string;
   /** Whether its address may be private. */

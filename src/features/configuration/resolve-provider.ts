@@ -1,5 +1,5 @@
 import { Secret } from "#core/kernel/secret.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import { readBaseUrl } from "./base-url.ts";
 import type { Provider, VertexPlace } from "./configuration.ts";
 import type { ProblemList } from "./problem-list.ts";
@@ -10,7 +10,7 @@ import type { VariableLookup } from "./variable-lookup.ts";
 import type { KeyPath } from "./yaml-source.ts";
 
 /** Where the APIs of well-known makers begin. https://ai.google.dev/api, read 2026-11-24 */
-const baseUrls: Partial<Readonly<Record<DialectName, string>>> = {
+const baseUrls: Partial<Readonly<Record<ProviderDialectName, string>>> = {
   gemini: "https://generativelanguage.googleapis.com/v1beta",
 };
 

@@ -1,4 +1,4 @@
-import type { Dialect, Warning } from "#core/dialects/dialect.ts";
+import type { ServedDialect, Warning } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Extra } from "#core/llm/extra.ts";
 import type { Part } from "#core/llm/message.ts";
@@ -211,7 +211,7 @@ function fieldsOf(extra: Extra | undefined): readonly OwnField[] {
 const noFields: readonly OwnField[] = [];
 
 /** What of an answer a client's dialect had no place for. */
-export function answerWarnings(answer: Answer, dialect: Dialect): readonly Warning[] {
+export function answerWarnings(answer: Answer, dialect: ServedDialect): readonly Warning[] {
   if (dialect.server.carriesOwnFieldsOfOthers) return [];
   return answer.ownFields
     .filter((field) => field.dialect !== dialect.name)

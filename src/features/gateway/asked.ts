@@ -1,5 +1,5 @@
 import type { Principal } from "#features/access/index.ts";
-import type { Dialect, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { ErrorForClient, ServedDialect } from "#core/dialects/dialect.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
@@ -14,7 +14,7 @@ export interface Arrival {
   readonly startedMs: number;
   /** Until it was admitted and its body read, ms; 0 before that. */
   readonly queueMs: number;
-  readonly dialect: Dialect;
+  readonly dialect: ServedDialect;
   /** Who sends it; absent until it is admitted. */
   readonly principal?: Principal;
   readonly tags: Readonly<Record<string, string>>;

@@ -1,5 +1,4 @@
-import type { RequestProblem, TokenCounting, Warning } from "#core/dialects/dialect.ts";
-import { encodeCountTokensResponse } from "#core/dialects/gemini/count-tokens.ts";
+import type { RequestProblem, TokenCountServer, TokenCounting, Warning } from "#core/dialects/dialect.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
@@ -10,11 +9,15 @@ import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
-export interface CountOperationInput extends OperationInput {
+export interface CountCall {
   readonly request: ChatRequest;
+  /** Writes the count as the client's dialect does. */
+  readonly encodeResponse: TokenCountServer["encodeResponse"];
 }
 
-/** Token counts come from the provider: of the two dialects only Gemini's can tell. */
+interface CountOperationInput extends OperationInput, CountCall {}
+
+/** Token counts come from the provider: of the dialects that providers speak only Gemini's can tell. */
 export function countOperation(input: CountOperationInput): Operation {
   return { prepare: (rung, attempt, degraded) => prepareCount(input, rung, { attempt, degraded }) };
 }
@@ -71,7 +74,7 @@ function countAttempt(
         const decoded = counting.decode(json);
         if (!decoded.ok) return failed({ failure: decoded.error });
         const answer: Answer = { ...emptyAnswer, hasContent: true, finish: { reason: "stop", raw: "" } };
-        return ok({ answer, body: JSON.stringify(encodeCountTokensResponse(decoded.value)) });
+        return ok({ answer, body: JSON.stringify(input.encodeResponse(decoded.value)) });
       },
       errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
     }),

@@ -1,4 +1,4 @@
-import type { EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
+import type { EmbeddingServer, EncodedRequest, RequestProblem } from "#core/dialects/dialect.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { Usage } from "#core/llm/usage.ts";
@@ -9,9 +9,13 @@ import type { Rung } from "#features/gateway/rung.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** An embedding request on its way. */
-export interface EmbeddingOperationInput extends OperationInput {
+export interface EmbeddingCall {
   readonly request: EmbeddingRequest;
+  /** Writes the vectors as the client's dialect does. */
+  readonly encodeResponse: EmbeddingServer["encodeResponse"];
 }
+
+interface EmbeddingOperationInput extends OperationInput, EmbeddingCall {}
 
 /** Vectors for texts. */
 export function embeddingOperation(input: EmbeddingOperationInput): Operation {
@@ -57,7 +61,7 @@ function embeddingAttempt(
       translate({ json }) {
         const decoded = rung.dialect.client.decodeEmbeddingResponse(json);
         if (!decoded.ok) return failed({ failure: decoded.error });
-        const body = JSON.stringify(dialect.server.encodeEmbeddingResponse(decoded.value, request));
+        const body = JSON.stringify(input.encodeResponse(decoded.value, request));
         return ok({ answer: trackVectors(decoded.value.inputTokens), body });
       },
       errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),

@@ -1,6 +1,5 @@
 import type { AnswerContext, Dialect, ServerDialect } from "#core/dialects/dialect.ts";
 import { replaceTopLevelString } from "#core/dialects/splice/replace-top-level-string.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 
 /** Turns an upstream's frame into the payloads that its client gets. */
@@ -33,21 +32,15 @@ export function translatingWriter(dialect: ServerDialect<unknown>, context: Answ
   };
 }
 
-/** The name under which each dialect's answers carry their id. */
-export const idField: Readonly<Record<DialectName, string>> = { gemini: "responseId", "openai-chat": "id" };
-
-/** What closes a stream of each dialect. */
-const endMarks: Readonly<Record<DialectName, readonly string[]>> = { gemini: [], "openai-chat": ["[DONE]"] };
-
 /**
  * Passes frames as they came, but for the answer's id, which becomes the request's. Left out are the usage frame that
  * the client did not ask for, and the end mark: it is written when the stream has proven whole, whether or not it came.
  */
 export function passingWriter(
-  { name, server }: Pick<Dialect, "name" | "server">,
+  { passing, server }: Pick<Dialect, "passing" | "server">,
   context: AnswerContext,
 ): FrameWriter {
-  const withOurId = idReplacement(idField[name], context.responseId);
+  const withOurId = idReplacement(passing.idField, context.responseId);
   return {
     frame(data, parts) {
       if (parts.some(isEnd)) return [];
@@ -55,7 +48,7 @@ export function passingWriter(
       return [withOurId(inOneLine(data))];
     },
     anew: (model) => translatingWriter(server, { ...context, model: model ?? context.model }),
-    end: () => endMarks[name],
+    end: () => passing.endMarks,
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { jsonArrayFraming, sseFraming } from "#features/gateway/framing.ts";
+import { jsonArrayFraming, namedSseFraming, sseFraming } from "#features/gateway/framing.ts";
 
 describe("framed as one JSON array", () => {
   test("any payloads, none too, are its elements in order", () => {
@@ -24,4 +24,12 @@ test("framed as events, a payload is one frame and the end adds nothing", () => 
   const framing = sseFraming();
   expect(framing.frame('{"a":1}') + framing.close()).toBe('data: {"a":1}\n\n');
   expect(framing.contentType).toContain("text/event-stream");
+});
+
+test("named events take their names from the type that payloads begin with", () => {
+  const framing = namedSseFraming();
+  expect(framing.frame('{"type":"response.created","a":1}')).toBe(
+    'event: response.created\ndata: {"type":"response.created","a":1}\n\n',
+  );
+  expect(() => framing.frame('{"a":1}')).toThrow("type");
 });

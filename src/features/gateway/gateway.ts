@@ -11,7 +11,6 @@ import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
 import type { Principal } from "#features/access/index.ts";
 import type { Usage } from "#core/llm/usage.ts";
-import type { EmbeddingRequest } from "#core/llm/embedding.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { Conversations } from "#features/gateway/affinity/conversations.ts";
 import { AnswerMeasurements } from "#features/gateway/answer-measurements.ts";
@@ -25,10 +24,10 @@ import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
 import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
-import { countOperation } from "#features/gateway/count-operation.ts";
+import { countOperation, type CountCall } from "#features/gateway/count-operation.ts";
 import { AnswerKeeper } from "#features/gateway/kept-answers/answer-keeper.ts";
 import { keptLengthMax } from "#features/gateway/kept-answers/kept-answers.ts";
-import { embeddingOperation } from "#features/gateway/embedding-operation.ts";
+import { embeddingOperation, type EmbeddingCall } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
@@ -125,7 +124,8 @@ export class Gateway {
   }
 
   /** Serves an embedding request. Does not throw. */
-  embeddings(arrival: Arrival, request: EmbeddingRequest, client: ClientPort): Promise<void> {
+  embeddings(arrival: Arrival, call: EmbeddingCall, client: ClientPort): Promise<void> {
+    const { request } = call;
     return this.#serve(
       {
         arrival,
@@ -135,15 +135,16 @@ export class Gateway {
         facts: embeddingFacts(request, arrival),
         promptTokens: request.inputs.reduce((sum, input) => sum + estimatedTextTokens(input), 0),
       },
-      (serving) => embeddingOperation({ ...serving, request }),
+      (serving) => embeddingOperation({ ...serving, ...call }),
     );
   }
 
   /** Counts the tokens of a chat request at the provider. Does not throw. */
-  countTokens(arrival: Arrival, request: ChatRequest, client: ClientPort): Promise<void> {
+  countTokens(arrival: Arrival, call: CountCall, client: ClientPort): Promise<void> {
+    const { request } = call;
     const facts = chatFacts(request, { ...arrival, operation: "count-tokens" });
     return this.#serve({ arrival, client, model: request.model, stream: false, facts }, (serving) =>
-      countOperation({ ...serving, request }),
+      countOperation({ ...serving, ...call }),
     );
   }
 

@@ -1,5 +1,5 @@
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
-import type { Dialect, ErrorForClient, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { ErrorForClient, RequestProblem, ServedDialect, Warning } from "#core/dialects/dialect.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { Degraded } from "#core/routing/degraded.ts";
@@ -77,7 +77,7 @@ export interface PreparedAttempt {
 /** What every operation is given, beside what is asked of it. */
 export interface OperationInput {
   /** The client's dialect. */
-  readonly dialect: Dialect;
+  readonly dialect: ServedDialect;
   readonly client: ClientPort;
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;

@@ -48,7 +48,9 @@ export function streamedChat(input: ChatOperationInput, asked: ChatAsked): Prepa
   const { client, framing, dialect, context, collectLengthMax, request } = input;
   const collector = collectLengthMax === undefined ? undefined : new ResponseCollector(collectLengthMax);
   const begun = input.resumes && isResumable(request) ? new BegunText() : undefined;
-  const writer = asked.passes ? passingWriter(dialect, context) : translatingWriter(dialect.server, context);
+  const writer = asked.passes
+    ? passingWriter(asked.rung.dialect, context)
+    : translatingWriter(dialect.server, context);
   const stream = new AnswerStream({ writer, framing, client, collector, begun });
   return relayed({ input, stream, collector, begun }, asked, undefined);
 }

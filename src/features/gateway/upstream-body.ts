@@ -1,4 +1,4 @@
-import type { Dialect, PrefillWay, RequestProblem, Warning } from "#core/dialects/dialect.ts";
+import type { PrefillWay, RequestProblem, ServedDialect, Warning } from "#core/dialects/dialect.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
 import { spliceReadRequest } from "#core/dialects/splice/splice-chat-request.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
@@ -19,7 +19,7 @@ export interface UpstreamBody {
  * (of OpenAI's, only `model` and `stream_options` are spliced); else the request is written anew.
  */
 export function upstreamBody(input: {
-  readonly dialect: Dialect;
+  readonly dialect: ServedDialect;
   readonly request: ChatRequest;
   /** The body that the request came in; undefined where the request is none that came. */
   readonly body: Buffer | undefined;

@@ -8,7 +8,6 @@ import type { ChatResponse } from "#core/llm/response.ts";
 import { answerWarnings, incompleteness, trackResponse } from "#features/gateway/answer-tracker.ts";
 import type { ChatAsked, ChatOperationInput } from "#features/gateway/chat-asked.ts";
 import { continuationToken, continuedCall, type AnswerSoFar } from "#features/gateway/continuation.ts";
-import { idField } from "#features/gateway/frame-writer.ts";
 import type { AnswerRest, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { WholeBody } from "#features/gateway/whole-answer.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
@@ -54,7 +53,11 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
       }
       found = { response };
       const passes = asked.passes && !before;
-      return ok({ answer, body: passes ? withOurId(input, whole) : encoded(input, response) });
+      const { idField } = rung.dialect.passing;
+      return ok({
+        answer,
+        body: passes ? withOurId(idField, input.context, whole) : encoded(input, response),
+      });
     },
     errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
   });
@@ -83,10 +86,12 @@ function encoded({ dialect, context }: ChatOperationInput, response: ChatRespons
 }
 
 /** The provider's bytes, but for the answer's id. */
-function withOurId({ dialect, context }: ChatOperationInput, whole: WholeBody): Buffer | string {
-  const field = idField[dialect.name];
+function withOurId(
+  field: string,
+  { responseId }: ChatOperationInput["context"],
+  whole: WholeBody,
+): Buffer | string {
   const { bytes, json, asciiText } = whole;
-  if (asciiText !== undefined)
-    return replaceTopLevelString({ text: asciiText, json }, field, context.responseId);
-  return replaceTopLevelStringInBytes({ bytes, json }, field, context.responseId) ?? bytes;
+  if (asciiText !== undefined) return replaceTopLevelString({ text: asciiText, json }, field, responseId);
+  return replaceTopLevelStringInBytes({ bytes, json }, field, responseId) ?? bytes;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dialectNames } from "#core/llm/dialect-name.ts";
+import { providerDialectNames } from "#core/llm/dialect-name.ts";
 import { statusShape } from "#features/deployments/index.ts";
 import { described } from "#http/openapi/described.ts";
 import { deploymentHealthView } from "./deployment-health-view.ts";
@@ -33,7 +33,7 @@ export const deploymentView = z
   .object({
     name: described(z.string(), "Its name.", "flash"),
     provider: described(z.string(), "The provider that serves it.", "google"),
-    dialect: described(z.enum(dialectNames), "The dialect that the provider speaks.", "gemini"),
+    dialect: described(z.enum(providerDialectNames), "The dialect that the provider speaks.", "gemini"),
     model: described(z.string(), "The model's id at the provider.", "gemini-3.8-flash"),
     weight: described(
       z.number(),

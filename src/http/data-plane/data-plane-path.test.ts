@@ -14,7 +14,12 @@ describe("data-plane paths", () => {
       "/v1beta/openai/chat/completions",
       "/gemini/v1beta/openai/chat/completions",
     ]) {
-      expect(targetOf(path)).toEqual({ operation: "chat", dialect: "openai-chat" });
+      expect(targetOf(path)).toEqual({
+        operation: "chat",
+        dialect: "openai-chat",
+        path: {},
+        framing: "sse",
+      });
     }
   });
 
@@ -23,24 +28,26 @@ describe("data-plane paths", () => {
       expect(targetOf(`${prefix}/models/gemini-3.8-flash:generateContent`)).toEqual({
         operation: "chat",
         dialect: "gemini",
-        model: "gemini-3.8-flash",
-        stream: false,
-        sse: false,
+        path: { model: "gemini-3.8-flash", stream: false },
+        framing: "sse",
       });
     }
   });
 
   test("alt=sse asks for events, its absence for an array", () => {
     expect(targetOf("/v1beta/models/m:streamGenerateContent?alt=sse")).toMatchObject({
-      stream: true,
-      sse: true,
+      path: { stream: true },
+      framing: "sse",
     });
-    expect(targetOf("/v1beta/models/m:streamGenerateContent")).toMatchObject({ stream: true, sse: false });
+    expect(targetOf("/v1beta/models/m:streamGenerateContent")).toMatchObject({
+      path: { stream: true },
+      framing: "json-array",
+    });
   });
 
   test("model names may hold slashes, encoded or not", () => {
     expect(targetOf("/v1beta/models/google%2Fgemma:generateContent")).toMatchObject({
-      model: "google/gemma",
+      path: { model: "google/gemma" },
     });
     expect(targetOf("/v1/models/google/gemma")).toEqual({
       operation: "model",

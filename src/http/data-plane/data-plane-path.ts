@@ -1,24 +1,19 @@
+import type { EmbeddingPath, RequestPath } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+
+/** How a stream is laid on the wire: server-sent events, without names or with, or one JSON array (Gemini without `alt=sse`). */
+export type StreamFraming = "sse" | "named-sse" | "json-array";
 
 /** What a data-plane URL asks for. */
 export type DataPlaneTarget =
-  | { readonly operation: "chat"; readonly dialect: "openai-chat" }
   | {
       readonly operation: "chat";
-      readonly dialect: "gemini";
-      readonly model: string;
-      readonly stream: boolean;
-      /** Whether a stream is server-sent events (`alt=sse`) or one JSON array. */
-      readonly sse: boolean;
+      readonly dialect: DialectName;
+      readonly path: RequestPath;
+      readonly framing: StreamFraming;
     }
-  | { readonly operation: "embeddings"; readonly dialect: "openai-chat" }
-  | {
-      readonly operation: "embeddings";
-      readonly dialect: "gemini";
-      readonly model: string;
-      readonly batch: boolean;
-    }
-  | { readonly operation: "count-tokens"; readonly dialect: "gemini"; readonly model: string }
+  | { readonly operation: "embeddings"; readonly dialect: DialectName; readonly path: EmbeddingPath }
+  | { readonly operation: "count-tokens"; readonly dialect: DialectName; readonly path: RequestPath }
   /** The list of models; the dialect is undefined where only the credential's header tells the clients apart. */
   | { readonly operation: "models"; readonly dialect: DialectName | undefined }
   | { readonly operation: "model"; readonly dialect: DialectName | undefined; readonly model: string }
@@ -81,15 +76,20 @@ function geminiRoute(path: string, query: URLSearchParams): DataPlaneRoute | und
 function geminiTarget(action: string, model: string, query: URLSearchParams): DataPlaneTarget | undefined {
   switch (action) {
     case "generateContent":
-      return { operation: "chat", dialect: "gemini", model, stream: false, sse: false };
+      return { operation: "chat", dialect: "gemini", path: { model, stream: false }, framing: "sse" };
     case "streamGenerateContent":
-      return { operation: "chat", dialect: "gemini", model, stream: true, sse: query.get("alt") === "sse" };
+      return {
+        operation: "chat",
+        dialect: "gemini",
+        path: { model, stream: true },
+        framing: query.get("alt") === "sse" ? "sse" : "json-array",
+      };
     case "countTokens":
-      return { operation: "count-tokens", dialect: "gemini", model };
+      return { operation: "count-tokens", dialect: "gemini", path: { model } };
     case "embedContent":
-      return { operation: "embeddings", dialect: "gemini", model, batch: false };
+      return { operation: "embeddings", dialect: "gemini", path: { model, batch: false } };
     case "batchEmbedContents":
-      return { operation: "embeddings", dialect: "gemini", model, batch: true };
+      return { operation: "embeddings", dialect: "gemini", path: { model, batch: true } };
     default:
       return undefined;
   }
@@ -100,9 +100,12 @@ function openAiRoute(path: string): DataPlaneRoute | undefined {
   if (!prefix) return undefined;
   const rest = path.slice(prefix[0].length);
   if (rest === "chat/completions")
-    return { method: "POST", target: { operation: "chat", dialect: "openai-chat" } };
+    return {
+      method: "POST",
+      target: { operation: "chat", dialect: "openai-chat", path: {}, framing: "sse" },
+    };
   if (rest === "embeddings")
-    return { method: "POST", target: { operation: "embeddings", dialect: "openai-chat" } };
+    return { method: "POST", target: { operation: "embeddings", dialect: "openai-chat", path: {} } };
   if (rest === "models" || rest.startsWith("models/"))
     return modelsRoute(rest.slice("models".length), "openai-chat");
   return undefined;

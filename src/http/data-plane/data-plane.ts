@@ -1,12 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type {
-  Dialect,
-  EmbeddingPath,
-  ErrorForClient,
-  RequestPath,
-  RequestProblem,
-} from "#core/dialects/dialect.ts";
-import { decodeCountTokensRequest } from "#core/dialects/gemini/count-tokens.ts";
+import type { ErrorForClient, RequestProblem, ServedDialect } from "#core/dialects/dialect.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Clock } from "#core/kernel/clock.ts";
@@ -18,10 +11,12 @@ import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Principal } from "#features/access/index.ts";
 import {
   jsonArrayFraming,
+  namedSseFraming,
   shownName,
   sseFraming,
   unknownModelText,
   type Arrival,
+  type Framing,
   type Gateway,
   type Refusal,
 } from "#features/gateway/index.ts";
@@ -29,6 +24,7 @@ import {
   dataPlaneRoute,
   type DataPlaneRoute,
   type DataPlaneTarget,
+  type StreamFraming,
 } from "#http/data-plane/data-plane-path.ts";
 import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
@@ -49,7 +45,7 @@ export interface DataPlanePorts {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly random: Random;
-  readonly dialects: Readonly<Record<DialectName, Dialect>>;
+  readonly dialects: Readonly<Record<DialectName, ServedDialect>>;
   /** Who sends, or why it is turned away. */
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
@@ -154,37 +150,41 @@ type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "mod
 
 function dispatch(
   { gateway }: DataPlanePorts,
-  { arrival, client }: Exchange,
+  { arrival, client, request }: Exchange,
   target: BodyTarget,
   body: Buffer,
 ): Promise<void> {
   const { server } = arrival.dialect;
   const json = parseJsonBody(body);
-  if (target.operation === "embeddings") {
-    const decoded = server.decodeEmbeddingRequest(json, embeddingPath(target));
-    if (!decoded.ok) throw problemError(decoded.error);
-    return gateway.embeddings(arrival, decoded.value, client);
+  switch (target.operation) {
+    case "chat": {
+      const decoded = understood(server.decodeRequest(json, target.path));
+      return gateway.chat(arrival, { request: decoded, body, framing: framings[target.framing]() }, client);
+    }
+    case "embeddings": {
+      if (!server.embeddings) throw unknownPath(request);
+      const { decodeRequest, encodeResponse } = server.embeddings;
+      const decoded = understood(decodeRequest(json, target.path));
+      return gateway.embeddings(arrival, { request: decoded, encodeResponse }, client);
+    }
+    case "count-tokens": {
+      if (!server.tokenCounting) throw unknownPath(request);
+      const { decodeRequest, encodeResponse } = server.tokenCounting;
+      const decoded = understood(decodeRequest(json, target.path));
+      return gateway.countTokens(arrival, { request: decoded, encodeResponse }, client);
+    }
   }
-  if (target.operation === "count-tokens") {
-    const decoded = decodeCountTokensRequest(json, { model: target.model });
-    if (!decoded.ok) throw problemError(decoded.error);
-    return gateway.countTokens(arrival, decoded.value, client);
-  }
-  const decoded = server.decodeRequest(json, target.dialect === "gemini" ? chatPath(target) : {});
+}
+
+const framings: Readonly<Record<StreamFraming, () => Framing>> = {
+  sse: sseFraming,
+  "named-sse": namedSseFraming,
+  "json-array": jsonArrayFraming,
+};
+
+function understood<Request>(decoded: Result<Request, RequestProblem>): Request {
   if (!decoded.ok) throw problemError(decoded.error);
-  const framing = target.dialect === "gemini" && !target.sse ? jsonArrayFraming() : sseFraming();
-  return gateway.chat(arrival, { request: decoded.value, body, framing }, client);
-}
-
-type ChatTarget = Extract<BodyTarget, { readonly operation: "chat" }>;
-type EmbeddingTarget = Extract<BodyTarget, { readonly operation: "embeddings" }>;
-
-function chatPath({ model, stream }: Extract<ChatTarget, { readonly dialect: "gemini" }>): RequestPath {
-  return { model, stream };
-}
-
-function embeddingPath(target: EmbeddingTarget): EmbeddingPath {
-  return target.dialect === "gemini" ? { model: target.model, batch: target.batch } : {};
+  return decoded.value;
 }
 
 function answerModels(
@@ -305,8 +305,8 @@ function askedFor(
     default:
       return {
         operation: target.operation,
-        model: "model" in target ? target.model : "",
-        stream: "stream" in target && target.stream,
+        model: target.path.model ?? "",
+        stream: "stream" in target.path && target.path.stream,
         recorded: !unrecorded,
       };
   }

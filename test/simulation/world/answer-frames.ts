@@ -1,4 +1,4 @@
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 
 /** How a provider writes an answer in its dialect. Written down here on its own: the gateway's encoders are what is tested. */
 export interface AnswerFrames {
@@ -113,7 +113,7 @@ const geminiFrames: AnswerFrames = {
 };
 
 /** By the provider's dialect. */
-export const answerFrames: Readonly<Record<DialectName, AnswerFrames>> = {
+export const answerFrames: Readonly<Record<ProviderDialectName, AnswerFrames>> = {
   gemini: geminiFrames,
   "openai-chat": openAiFrames,
 };

@@ -2,7 +2,7 @@ import { promptCacheDefaults } from "#core/routing/affinity.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import type { Dialect } from "#core/dialects/dialect.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import { defaultResilience, type RouteHedge } from "#core/routing/route-resilience.ts";
@@ -19,7 +19,7 @@ import type { Epoch } from "../history.ts";
 import type { DeploymentPlan, Scenario } from "./scenario.ts";
 
 /** The dialects, both as clients and as providers speak them. */
-export const dialects: Readonly<Record<DialectName, Dialect>> = { gemini, "openai-chat": openaiChat };
+export const dialects: Readonly<Record<ProviderDialectName, Dialect>> = { gemini, "openai-chat": openaiChat };
 
 /** The name that everybody asks for. */
 export const routeName = "support";

@@ -1,4 +1,4 @@
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import { conversing, drawAffinity } from "./draw-conversations.ts";
 import { drawResumption } from "./draw-resumption.ts";
 import { faults, type Fault } from "./fault.ts";
@@ -81,7 +81,7 @@ function drawDeployments(seed: number, chance: SeededChance): readonly Deploymen
     return {
       name,
       variant,
-      dialect: own.one<DialectName>(["openai-chat", "gemini"]),
+      dialect: own.one<ProviderDialectName>(["openai-chat", "gemini"]),
       firstTokenMs: own.integer(100, 600),
       frameMs: own.integer(10, 60),
       incidents: shared ?? drawIncidents(own),
@@ -257,7 +257,7 @@ function drawRequest(
   chance: SeededChance,
   known: { readonly number: number; readonly atMs: number; readonly totalMs: number },
 ): RequestPlan {
-  const dialect = chance.one<DialectName>(["openai-chat", "gemini"]);
+  const dialect = chance.one<ProviderDialectName>(["openai-chat", "gemini"]);
   const stream = chance.happens(0.65);
   return {
     number: known.number,

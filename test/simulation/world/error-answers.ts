@@ -1,4 +1,4 @@
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import { answerFrames, type UpstreamErrorWords } from "./answer-frames.ts";
 import type { Fault } from "./fault.ts";
@@ -17,7 +17,7 @@ export interface ErrorAnswer {
 /** The answer of a fault that has a status of its own; undefined for those that have not. */
 export function errorAnswer(
   fault: Fault,
-  dialect: DialectName,
+  dialect: ProviderDialectName,
   chance: SeededChance,
 ): ErrorAnswer | undefined {
   switch (fault) {
@@ -55,7 +55,7 @@ export function errorAnswer(
   }
 }
 
-function said(dialect: DialectName, failure: FailureKind, words: UpstreamErrorWords): ErrorAnswer {
+function said(dialect: ProviderDialectName, failure: FailureKind, words: UpstreamErrorWords): ErrorAnswer {
   return {
     status: words.status,
     headers: { "content-type": "application/json" },
@@ -65,7 +65,7 @@ function said(dialect: DialectName, failure: FailureKind, words: UpstreamErrorWo
 }
 
 /** Says when to come back, in one of the ways in which providers do. */
-function rateLimited(dialect: DialectName, chance: SeededChance): ErrorAnswer {
+function rateLimited(dialect: ProviderDialectName, chance: SeededChance): ErrorAnswer {
   const hintMs = chance.integer(1, chance.one([3, 10, 60])) * 1_000;
   const answer = said(dialect, "rate-limited", {
     status: 429,

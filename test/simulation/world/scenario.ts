@@ -1,5 +1,5 @@
 import type { PrefillWay } from "#core/dialects/dialect.ts";
-import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { PromptCache, RouteAffinity } from "#core/routing/affinity.ts";
 import type { RouteDeadlines } from "#core/routing/route.ts";
 import type { Fault } from "./fault.ts";
@@ -30,7 +30,7 @@ export function isCalm({ deployments }: Scenario): boolean {
 export interface DeploymentPlan {
   readonly name: string;
   readonly variant: string;
-  readonly dialect: DialectName;
+  readonly dialect: ProviderDialectName;
   /** Until the first token when all is well, ms on average. */
   readonly firstTokenMs: number;
   /** Between two frames, ms on average. */
@@ -99,7 +99,7 @@ export interface Change {
 export interface RequestPlan {
   readonly number: number;
   readonly atMs: number;
-  readonly dialect: DialectName;
+  readonly dialect: ProviderDialectName;
   readonly stream: boolean;
   /** Gemini's streams can be one JSON array. */
   readonly jsonArray: boolean;

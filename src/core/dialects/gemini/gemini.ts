@@ -1,6 +1,12 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
 import { withFirstMember } from "#core/dialects/splice/with-first-member.ts";
-import { countTokensPath, decodeCountTokensResponse, encodeCountTokensRequest } from "./count-tokens.ts";
+import {
+  countTokensPath,
+  decodeCountTokensRequest,
+  decodeCountTokensResponse,
+  encodeCountTokensRequest,
+  encodeCountTokensResponse,
+} from "./count-tokens.ts";
 import { decodeError } from "./decode-error.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
@@ -36,9 +42,10 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
     endStream: endStreamEncoder,
     encodeError,
     encodeErrorFrame,
-    decodeEmbeddingRequest,
-    encodeEmbeddingResponse,
+    tokenCounting: { decodeRequest: decodeCountTokensRequest, encodeResponse: encodeCountTokensResponse },
+    embeddings: { decodeRequest: decodeEmbeddingRequest, encodeResponse: encodeEmbeddingResponse },
   },
+  passing: { idField: "responseId", endMarks: [] },
   client: {
     tokenCounting: {
       path: countTokensPath,

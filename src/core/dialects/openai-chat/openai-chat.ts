@@ -10,7 +10,7 @@ import { encodeError, encodeErrorFrame } from "./encode-error.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { encodePart, endEncoding, startEncoding, type EncodeStreamState } from "./encode-stream.ts";
-import { decodeEmbeddingRequest, encodeEmbeddingResponse } from "./server-embeddings.ts";
+import { openaiEmbeddings } from "./server-embeddings.ts";
 
 /** OpenAI's chat completions and embeddings, as OpenAI and the many compatible servers speak them. */
 export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
@@ -25,9 +25,9 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     endStream: endEncoding,
     encodeError,
     encodeErrorFrame,
-    decodeEmbeddingRequest: (body) => decodeEmbeddingRequest(body),
-    encodeEmbeddingResponse,
+    embeddings: openaiEmbeddings,
   },
+  passing: { idField: "id", endMarks: ["[DONE]"] },
   client: {
     // The list, since not every compatible server shows a model alone.
     unbilledCall: () => ({ method: "GET", path: "/models", body: "" }),

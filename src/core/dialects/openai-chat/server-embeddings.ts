@@ -1,4 +1,4 @@
-import type { RequestProblem } from "#core/dialects/dialect.ts";
+import type { EmbeddingServer, RequestProblem } from "#core/dialects/dialect.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts";
@@ -64,3 +64,9 @@ export function encodeEmbeddingResponse(response: EmbeddingResponse, request: Em
     ...(tokens !== undefined && { usage: { prompt_tokens: tokens, total_tokens: tokens } }),
   };
 }
+
+/** OpenAI's embeddings, as clients of ours ask for them. */
+export const openaiEmbeddings: EmbeddingServer = {
+  decodeRequest: (body) => decodeEmbeddingRequest(body),
+  encodeResponse: encodeEmbeddingResponse,
+};

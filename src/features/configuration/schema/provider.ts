@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dialectNames } from "#core/llm/dialect-name.ts";
+import { providerDialectNames } from "#core/llm/dialect-name.ts";
 import { name } from "./name.ts";
 import { promptCacheSchema } from "./prompt-cache.ts";
 import { vertexSchema } from "./vertex.ts";
@@ -9,7 +9,7 @@ const keyReference = "a reference to an environment variable such as ${GEMINI_AP
 /** `providers.<name>` */
 export const providerSchema = z
   .strictObject({
-    dialect: z.enum(dialectNames).meta({
+    dialect: z.enum(providerDialectNames).meta({
       description:
         "The wire protocol it speaks: `gemini`, or `openai-chat` for any OpenAI-compatible server.",
       examples: ["gemini"],

@@ -1,4 +1,4 @@
-import type { AnswerContext, Dialect } from "#core/dialects/dialect.ts";
+import type { AnswerContext, ServedDialect } from "#core/dialects/dialect.ts";
 import { partsOfResponse } from "#core/llm/parts-of-response.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
@@ -8,7 +8,7 @@ import type { Framing } from "#features/gateway/framing.ts";
 
 /** How the client wants its answer. */
 interface Wanted {
-  readonly dialect: Dialect;
+  readonly dialect: ServedDialect;
   readonly client: ClientPort;
   readonly request: Pick<ChatRequest, "stream">;
   readonly framing: Framing;
