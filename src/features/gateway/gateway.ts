@@ -46,6 +46,7 @@ import {
   requestRecord,
   type Pseudonym,
 } from "#features/gateway/record.ts";
+import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
@@ -265,6 +266,7 @@ export class Gateway {
       headers: (rung, contentType, attempts, degraded) =>
         answerHeaders({
           requestId,
+          dialect,
           route: plan.decision.route,
           rung,
           degraded: degraded?.step,
@@ -346,8 +348,7 @@ function sendError(
   const body = JSON.stringify(arrival.dialect.server.encodeError(error));
   client.start(error.status, {
     "content-type": "application/json; charset=utf-8",
-    "x-signalbox-request-id": arrival.requestId,
-    "x-request-id": arrival.requestId,
+    ...requestIdHeaders(arrival.requestId, arrival.dialect),
     "content-length": String(Buffer.byteLength(body)),
     ...headers,
     ...(error.retryAfterMs !== undefined && {
