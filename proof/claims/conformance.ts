@@ -14,14 +14,15 @@ const clients = [
   "@ai-sdk/google",
   "@langchain/openai",
   "@langchain/google",
+  "@anthropic-ai/sdk",
 ] as const;
 
 /** Real clients against a running Signalbox; the short form is the same, since all of it takes seconds. */
 export const claim: Claim = {
   id: "conformance",
   title:
-    "Six real clients work: whole and streamed, tools, structured output, images, embeddings, abort, errors",
-  wanted: "every fact of each of the 6 clients",
+    "Seven real clients work: whole and streamed, tools, structured output, images, embeddings, abort, errors",
+  wanted: "every fact of each of the 7 clients",
   async run() {
     const tried = await clientsTried();
     const { total, passed, files, failures } = await runTests(folder);

@@ -1,3 +1,4 @@
+import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
 import type { Dialect, ServedDialect } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
@@ -11,7 +12,10 @@ export const providerDialects: Readonly<Record<ProviderDialectName, Dialect>> = 
 };
 
 /** The wire protocols that clients may speak, by name. */
-export const dialects: Readonly<Record<DialectName, ServedDialect>> = { ...providerDialects };
+export const dialects: Readonly<Record<DialectName, ServedDialect>> = {
+  ...providerDialects,
+  anthropic,
+};
 
 /** The Gemini dialect as Vertex AI speaks it, for providers that are one. */
 export { vertex };

@@ -1,4 +1,9 @@
 import {
+  encodeModel as anthropicModel,
+  encodeModelList as anthropicList,
+  type ListedModel as AnthropicModel,
+} from "#core/dialects/anthropic/model-list.ts";
+import {
   encodeModel as geminiModel,
   encodeModelList as geminiList,
 } from "#core/dialects/gemini/model-list.ts";
@@ -6,15 +11,25 @@ import {
   encodeModel as openAiModel,
   encodeModelList as openAiList,
 } from "#core/dialects/openai-chat/model-list.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
+import { present } from "#core/kernel/present.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { ModelFacts } from "#core/routing/model-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import { resolveTarget, targetNames, type Configuration } from "#features/configuration/index.ts";
 import type { ModelViews } from "#http/data-plane/data-plane.ts";
 
-/** Models on a page of Gemini's list when the client does not say, and at most. https://ai.google.dev/api/models, read 2026-11-24 */
-const pageSizeDefault = 50;
-const pageSizeMax = 1_000;
+/** Models on a page of a list when the client does not say, and at most. */
+interface PageSizes {
+  readonly usual: number;
+  readonly max: number;
+}
+
+/** https://ai.google.dev/api/models, read 2026-11-24 */
+const geminiSizes: PageSizes = { usual: 50, max: 1_000 };
+/** https://docs.claude.com/en/api/models-list, read 2026-11-26 */
+const anthropicSizes: PageSizes = { usual: 20, max: 1_000 };
 
 /** What a route or a deployment is to a client: something that can stand in `model`. */
 interface NamedTarget {
@@ -26,16 +41,29 @@ interface NamedTarget {
   readonly description?: string;
 }
 
+/** The list and its entries as the clients of a dialect want to see them. */
+interface DialectView {
+  list(targets: readonly NamedTarget[], query: URLSearchParams): JsonObject;
+  one(target: NamedTarget): JsonObject;
+}
+
+const views: Readonly<Record<DialectName, DialectView>> = {
+  gemini: { list: geminiPage, one: (target) => geminiModel(geminiEntry(target)) },
+  "openai-chat": {
+    list: (targets) => openAiList(targets.map(openAiEntry)),
+    one: (target) => openAiModel(openAiEntry(target)),
+  },
+  anthropic: { list: anthropicPage, one: (target) => anthropicModel(anthropicEntry(target)) },
+};
+
 /** The lists of models as each dialect's clients want to see them: routes first, then deployments, then the catalog. */
 export function modelViews(configuration: Configuration): ModelViews {
   const targets = targetNames(configuration).flatMap((name) => namedTarget(configuration, name));
   return {
-    list: (dialect, query) =>
-      dialect === "gemini" ? geminiPage(targets, query) : openAiList(targets.map(openAiEntry)),
+    list: (dialect, query) => views[dialect].list(targets, query),
     one(dialect, name) {
       const target = targets.find((known) => known.name === name.replace(/^models\//, ""));
-      if (!target) return undefined;
-      return dialect === "gemini" ? geminiModel(geminiEntry(target)) : openAiModel(openAiEntry(target));
+      return target && views[dialect].one(target);
     },
   };
 }
@@ -62,11 +90,25 @@ function firstModel(route: Route): ModelFacts | undefined {
   return variant?.pool[0]?.model;
 }
 
-function geminiPage(targets: readonly NamedTarget[], query: URLSearchParams) {
+function geminiPage(targets: readonly NamedTarget[], query: URLSearchParams): JsonObject {
   const from = wholeNumber(query.get("pageToken")) ?? 0;
-  const size = Math.min(wholeNumber(query.get("pageSize")) || pageSizeDefault, pageSizeMax);
+  const size = pageSize(query.get("pageSize"), geminiSizes);
   const next = from + size < targets.length ? String(from + size) : undefined;
   return geminiList(targets.slice(from, from + size).map(geminiEntry), next);
+}
+
+function anthropicPage(targets: readonly NamedTarget[], query: URLSearchParams): JsonObject {
+  return anthropicList(targets.map(anthropicEntry), {
+    limit: pageSize(query.get("limit"), anthropicSizes),
+    ...present({
+      afterId: query.get("after_id") ?? undefined,
+      beforeId: query.get("before_id") ?? undefined,
+    }),
+  });
+}
+
+function pageSize(asked: string | null, { usual, max }: PageSizes): number {
+  return Math.min(wholeNumber(asked) || usual, max);
 }
 
 function wholeNumber(text: string | null): number | undefined {
@@ -86,9 +128,22 @@ function geminiEntry({ name, facts, displayName, description }: NamedTarget) {
 }
 
 function openAiEntry({ name, releasedOn }: NamedTarget) {
+  return { id: name, createdSeconds: secondsOf(releasedOn), ownedBy: "signalbox" };
+}
+
+function anthropicEntry({ name, facts, displayName, releasedOn }: NamedTarget): AnthropicModel {
   return {
     id: name,
-    createdSeconds: releasedOn === undefined ? 0 : Date.parse(releasedOn) / 1000,
-    ownedBy: "signalbox",
+    createdSeconds: secondsOf(releasedOn),
+    ...present({
+      displayName,
+      inputTokensMax: facts.contextTokens,
+      outputTokensMax: facts.outputTokensMax,
+    }),
   };
+}
+
+/** The beginning of a day in seconds since 1970; 0 where it is not known. */
+function secondsOf(day: string | undefined): number {
+  return day === undefined ? 0 : Date.parse(day) / 1000;
 }

@@ -12,6 +12,10 @@ export const tags = [
     name: "Gemini",
     description: "The Gemini dialect: any Gemini client works with this address as its base URL.",
   },
+  {
+    name: "Anthropic",
+    description: "The Anthropic dialect: any Anthropic client works with this address as its base URL.",
+  },
   { name: "Chains", description: "Deployed compositions: prompt template, route, output parser." },
   {
     name: "Requests",

@@ -35,6 +35,16 @@ const endpoints = [
     fine: { content: { parts: [{ text: "hi" }] } },
   },
   {
+    path: "/v1/messages",
+    dialect: "anthropic",
+    fine: { model: "chat", max_tokens: 100, messages: [{ role: "user", content: "hi" }] },
+  },
+  {
+    path: "/anthropic/v1/messages/count_tokens",
+    dialect: "anthropic",
+    fine: { model: "chat", messages: [{ role: "user", content: "hi" }] },
+  },
+  {
     path: "/v1beta/models/gemini-embedding-2:batchEmbedContents",
     dialect: "gemini",
     fine: { requests: [{ model: "models/gemini-embedding-2", content: { parts: [{ text: "hi" }] } }] },
@@ -64,13 +74,20 @@ async function expectError(response: Response, dialect: Dialect, status: number)
   expect({ status: response.status, text }).toEqual({ status, text });
   expect(response.headers.get("x-signalbox-request-id")).toMatch(requestIdPattern);
   expect(response.headers.get("content-type")).toContain("application/json");
-  const { error } = JSON.parse(text);
+  const body = JSON.parse(text);
+  const { error } = body;
   if (dialect === "openai") {
     expect(error).toEqual({
       message: expect.any(String),
       type: expect.any(String),
       param: error.param === null ? null : expect.any(String),
       code: error.code === null ? null : expect.any(String),
+    });
+  } else if (dialect === "anthropic") {
+    expect(body).toEqual({
+      type: "error",
+      error: { type: expect.stringMatching(/^[a-z_]+$/), message: expect.any(String) },
+      request_id: response.headers.get("request-id"),
     });
   } else {
     expect(error).toMatchObject({

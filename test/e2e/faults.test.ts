@@ -143,7 +143,9 @@ interface Way {
   readonly stream: boolean;
 }
 
-const ways: readonly Way[] = (["openai", "gemini"] as const).flatMap((client) =>
+const clients: readonly ClientName[] = ["openai", "gemini", "anthropic"];
+
+const ways: readonly Way[] = clients.flatMap((client) =>
   (["openai", "gemini"] as const).flatMap((upstream) =>
     [true, false].flatMap((guarded) =>
       [true, false].map((stream) => ({ client, upstream, guarded, stream })),
@@ -233,8 +235,8 @@ const completed = { outcome: "completed", failure: null };
 /** Whoever answers, the answer is whole and ends as its dialect says. */
 function expectWhole({ way, answer }: Awaited<ReturnType<typeof meet>>): void {
   expect(answer).toMatchObject({ status: 200, error: undefined, broken: false });
-  expect(answer.finishReason?.toLowerCase()).toBe("stop");
-  expect(answer.endMark).toBe(way.client === "openai" && way.stream);
+  expect(answer.finishReason?.toLowerCase()).toBe(way.client === "anthropic" ? "end_turn" : "stop");
+  expect(answer.endMark).toBe(way.client !== "gemini" && way.stream);
 }
 
 function expectEffect(
@@ -298,12 +300,12 @@ test("every fault of the emulator is expected here", () => {
 });
 
 describe.each(Object.entries(expectations))("fault %s", (name, expected) => {
-  test.each([true, false])(
-    "stream %s: through both clients, at both upstreams, with and without a fallback",
-    async (stream) => {
+  test.each(clients.flatMap((client) => [true, false].map((stream) => [client, stream] as const)))(
+    "%s client, stream %s: at both upstreams, with and without a fallback",
+    async (client, stream) => {
       const met = await Promise.all(
         ways
-          .filter((way) => way.stream === stream)
+          .filter((way) => way.client === client && way.stream === stream)
           .map((way) => {
             const model = upstreamModels[way.upstream];
             const also = (expected.also ?? "").replace("]]", ` model=${model}]]`);

@@ -154,6 +154,23 @@ describe.skipIf(browserIsMissing)("the pages in Chromium", () => {
     expect(await page.locator("#answer .text").textContent()).toBe("Done.");
   });
 
+  test("playground: Anthropic's dialect shows thoughts apart", async () => {
+    await page.goto(`${origin}/playground?model=gemini-3.8-flash`);
+    await page.locator("#model option[value='gemini-3.8-flash']").waitFor({ state: "attached" });
+    await page.getByLabel("Dialect").selectOption("anthropic");
+    await page.getByRole("button", { name: "Send" }).click();
+    const { response, path, body } = await nextStream();
+    expect([path, body.model]).toEqual(["/v1/messages", "gemini-3.8-flash"]);
+    response.writeHead(200, headers);
+    const delta = (fields: object) => anthropicEvent("content_block_delta", { index: 0, delta: fields });
+    response.write(delta({ type: "thinking_delta", thinking: "Let me think." }));
+    response.write(delta({ type: "text_delta", text: "Done." }));
+    response.end(anthropicEvent("message_delta", { delta: { stop_reason: "end_turn" } }));
+    await page.locator("#state[data-state='done']").waitFor();
+    expect(await page.locator("#answer .thought").textContent()).toBe("Let me think.");
+    expect(await page.locator("#answer .text").textContent()).toBe("Done.");
+  });
+
   test("playground: abort closes the connection", async () => {
     await page.goto(`${origin}/playground`);
     await page.locator("#model option").first().waitFor({ state: "attached" });
@@ -221,6 +238,10 @@ const headers = {
 
 function openAiEvent(delta: object, finish_reason: string | null = null): string {
   return `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+}
+
+function anthropicEvent(type: string, fields: object): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
 }
 
 function geminiEvent(part: object, finishReason?: string): string {

@@ -78,7 +78,7 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
       expect(misconduct).toEqual({ foreign: [], complaints: [] });
     });
 
-    test("the examples work as they stand, in both dialects", async () => {
+    test("the examples work as they stand, in every dialect", async () => {
       await page.goto(`${signalbox.url}/docs`);
       const chat = await executed(await opened(page, "OpenAI-createChatCompletion"));
       expect([chat.status, chat.body]).toEqual([
@@ -95,6 +95,10 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
         "200",
         expect.objectContaining({ totalTokens: expect.any(Number) }),
       ]);
+      const message = await executed(await opened(page, "Anthropic-createMessage"));
+      expect([message.status, message.body]).toEqual(["200", expect.objectContaining({ type: "message" })]);
+      const counted = await executed(await opened(page, "Anthropic-countMessageTokens"));
+      expect([counted.status, counted.body]).toEqual(["200", { input_tokens: expect.any(Number) }]);
       expect(misconduct).toEqual({ foreign: [], complaints: [] });
     });
 
@@ -140,6 +144,8 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
       ["Gemini", "chat"],
       ["Gemini", "gemini-3.8-flash"],
       ["Gemini", "compatible"],
+      ["Anthropic", "chat"],
+      ["Anthropic", "compatible"],
     ])("in %s's dialect %s is seen growing, then its decision", async (dialect, model) => {
       await openPlayground(page, signalbox);
       await page.getByLabel("Dialect").selectOption({ label: dialect });

@@ -14,19 +14,14 @@ export interface SeenAnswer {
 }
 
 /** The dialects a client may speak. */
-export type ClientName = "openai" | "gemini";
+export type ClientName = "openai" | "gemini" | "anthropic";
 
 /** Asks for an answer to a prompt. */
 export async function ask(
   url: string,
   { client, model, prompt, stream }: { client: ClientName; model: string; prompt: string; stream: boolean },
 ): Promise<SeenAnswer> {
-  const gemini = stream ? "streamGenerateContent?alt=sse" : "generateContent";
-  const path = client === "openai" ? "/v1/chat/completions" : `/v1beta/models/${model}:${gemini}`;
-  const body =
-    client === "openai"
-      ? { model, stream, messages: [{ role: "user", content: prompt }] }
-      : { contents: [{ role: "user", parts: [{ text: prompt }] }] };
+  const { path, body } = requests[client]({ model, prompt, stream });
   const response = await fetch(url + path, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -36,7 +31,7 @@ export async function ask(
   const streamed = (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
   const payloads = streamed ? framesOf(received) : [received];
   const values = payloads.filter((payload) => payload !== "[DONE]").map((payload) => JSON.parse(payload));
-  const seen = values.map(client === "openai" ? openAiWords : geminiWords);
+  const seen = values.map(wordsOf[client]);
   return {
     status: response.status,
     headers: response.headers,
@@ -44,7 +39,7 @@ export async function ask(
     finishReason: seen.findLast(({ finish }) => finish !== undefined)?.finish,
     error: values.find((value) => value.error)?.error.message,
     broken,
-    endMark: payloads.includes("[DONE]"),
+    endMark: payloads.includes("[DONE]") || values.some(({ type }) => type === "message_stop"),
   };
 }
 
@@ -63,8 +58,8 @@ async function readAll(response: Response): Promise<{ received: string; broken: 
 function framesOf(received: string): readonly string[] {
   return received
     .split(/\r?\n\r?\n/)
-    .filter((frame) => frame.startsWith("data: "))
-    .map((frame) => frame.slice("data: ".length));
+    .map((frame) => /^(?:event: \w+\n)?data: (.*)$/.exec(frame)?.[1])
+    .filter((payload) => payload !== undefined);
 }
 
 interface Words {
@@ -98,3 +93,44 @@ function geminiWords(value: {
   const words = (candidate?.content?.parts ?? []).filter((part) => part.thought !== true);
   return { text: words.map((part) => part.text ?? "").join(""), finish: candidate?.finishReason };
 }
+
+/** What is read of Anthropic's answers, whole or in events. */
+function anthropicWords(value: {
+  content?: { text?: string }[];
+  stop_reason?: string | null;
+  delta?: { text?: string; stop_reason?: string | null };
+}): Words {
+  const whole = (value.content ?? []).map(({ text }) => text ?? "").join("");
+  return {
+    text: value.delta?.text ?? whole,
+    finish: value.delta?.stop_reason ?? value.stop_reason ?? undefined,
+  };
+}
+
+const wordsOf = { openai: openAiWords, gemini: geminiWords, anthropic: anthropicWords } as const;
+
+interface Asked {
+  readonly model: string;
+  readonly prompt: string;
+  readonly stream: boolean;
+}
+
+interface Sent {
+  readonly path: string;
+  readonly body: object;
+}
+
+const requests: Readonly<Record<ClientName, (asked: Asked) => Sent>> = {
+  openai: ({ model, prompt, stream }) => ({
+    path: "/v1/chat/completions",
+    body: { model, stream, messages: [{ role: "user", content: prompt }] },
+  }),
+  gemini: ({ model, prompt, stream }) => ({
+    path: `/v1beta/models/${model}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+    body: { contents: [{ role: "user", parts: [{ text: prompt }] }] },
+  }),
+  anthropic: ({ model, prompt, stream }) => ({
+    path: "/v1/messages",
+    body: { model, stream, max_tokens: 4_096, messages: [{ role: "user", content: prompt }] },
+  }),
+};

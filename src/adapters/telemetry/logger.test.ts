@@ -24,6 +24,7 @@ describe("the log", () => {
 
   test.each([
     ["a header of keys", { headers: { authorization: "Bearer secret-1", "x-goog-api-key": "secret-2" } }],
+    ["the header of Anthropic's clients", { headers: { "x-api-key": "secret-1" } }],
     ["a header at the top", { authorization: "Bearer secret-1" }],
     ["a field of a provider", { provider: { api_key: "secret-1" } }],
     ["a key deep inside", { a: { b: { apiKey: "secret-1" } } }],

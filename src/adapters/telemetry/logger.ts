@@ -9,6 +9,7 @@ export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 const secretPaths = [
   "authorization",
   "x-goog-api-key",
+  "x-api-key",
   "api_key",
   "apiKey",
   "key",

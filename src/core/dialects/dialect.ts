@@ -76,6 +76,10 @@ export interface AnswerContext {
 export interface ServerDialect<State> {
   /** Whether answers have a place for fields of other dialects; where not, what is left out is named as a warning. */
   readonly carriesOwnFieldsOfOthers: boolean;
+  /** The header in which its clients look for the id of a request, where it is none of ours. */
+  readonly requestIdHeader?: string;
+  /** Whether its streams begin with what the prompt took: of parts that come together, usage is written first. */
+  readonly beginsWithUsage?: true;
   /** Reads a chat request. `body` is parsed JSON of any shape. */
   decodeRequest(body: Json, path: RequestPath): Result<ChatRequest, RequestProblem>;
   /** Writes a whole answer as a JSON body. */

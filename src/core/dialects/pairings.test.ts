@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AnswerContext, Dialect, EncodedRequest } from "#core/dialects/dialect.ts";
+import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
+import type { AnswerContext, Dialect, EncodedRequest, UpstreamModel } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
@@ -8,7 +9,9 @@ import { failed, type Result } from "#core/kernel/result.ts";
 import type { Part } from "#core/llm/message.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
+import { anthropicRequests } from "../../../test/support/anthropic-requests.ts";
 import { leavesOf, openAiRequests } from "../../../test/support/openai-requests.ts";
+import { readAnthropic, type Reading } from "../../../test/support/read-anthropic.ts";
 import { levelGemini, plainModel } from "../../../test/support/upstream-models.ts";
 
 describe("an OpenAI client before Gemini", () => {
@@ -95,6 +98,24 @@ describe("a Gemini client before an OpenAI-compatible server", () => {
   });
 });
 
+describe.each<readonly [string, Dialect, UpstreamModel]>([
+  ["Gemini", gemini, levelGemini],
+  ["an OpenAI-compatible server", openaiChat, plainModel],
+])("an Anthropic client before %s", (_name, upstream, model) => {
+  test("law: each word of the request is in the upstream's, or its field is named", () => {
+    fc.assert(
+      fc.property(anthropicRequests, (body) => {
+        const request = anthropic.server.decodeRequest(body, {});
+        if (!request.ok) throw new Error(request.error.message);
+        const encoded = upstream.client.encodeRequest(request.value, model);
+        if (encoded.ok) expect(unnamedLosses(body, encoded.value)).toEqual([]);
+        else expect(encoded.error.field).toBeDefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 function toGemini(body: JsonObject): Result<EncodedRequest, { readonly field?: string }> {
   const request = openaiChat.server.decodeRequest(body, {});
   return request.ok ? gemini.client.encodeRequest(request.value, levelGemini) : failed(request.error);
@@ -106,11 +127,16 @@ function toGemini(body: JsonObject): Result<EncodedRequest, { readonly field?: s
  */
 function unnamedLosses(body: JsonObject, { body: written, warnings }: EncodedRequest): readonly string[] {
   const kept = new Set(leavesOf(written));
-  const named = warnings.flatMap(({ field }) => field.toLowerCase().split(/[.[\]]+/));
+  const named = warnings.flatMap(({ field }) => namesOf(field.toLowerCase()));
   return leafPaths(body)
     .filter(({ keys }) => keys.slice(-2).join(".") !== "json_schema.name")
     .filter(({ leaf, keys }) => !kept.has(leaf) && !keys.some((key) => named.includes(key.toLowerCase())))
     .map(({ leaf, keys }) => `${keys.join(".")}: ${leaf}`);
+}
+
+/** What a warning names: Anthropic's word for `user` is `user_id`. */
+function namesOf(field: string): readonly string[] {
+  return field === "user" ? [field, "user_id"] : field.split(/[.[\]]+/);
 }
 
 /** Each numbered word of a value, with the keys that lead to it. */
@@ -124,11 +150,13 @@ function leafPaths(
   return Object.entries(value).flatMap(([key, item]) => leafPaths(item, [...keys, key]));
 }
 
-describe.each<readonly [string, Dialect, Dialect]>([
+describe.each<readonly [string, Reading, Dialect]>([
   ["OpenAI's client before Gemini", openaiChat, gemini],
   ["Gemini's client before an OpenAI-compatible server", gemini, openaiChat],
   ["OpenAI's client before an OpenAI-compatible server", openaiChat, openaiChat],
   ["Gemini's client before Gemini", gemini, gemini],
+  ["Anthropic's client before Gemini", readAnthropic, gemini],
+  ["Anthropic's client before an OpenAI-compatible server", readAnthropic, openaiChat],
 ])("%s", (_name, clientSide, upstreamSide) => {
   test("law: a whole answer reads the same after the gateway", () => {
     fc.assert(
@@ -251,7 +279,7 @@ function streamOf(answer: ChatResponse): readonly StreamPart[] {
 }
 
 /** What the other side reads of a stream that a dialect writes. */
-function relayed(dialect: Dialect, parts: readonly StreamPart[]): readonly StreamPart[] {
+function relayed(dialect: Reading, parts: readonly StreamPart[]): readonly StreamPart[] {
   let writing = dialect.server.startStream(context);
   const frames = parts.flatMap((part) => {
     const [next, payloads] = dialect.server.encodePart(writing, part);

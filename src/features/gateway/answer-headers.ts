@@ -1,13 +1,17 @@
+import type { ServedDialect } from "#core/dialects/dialect.ts";
 import { BoundedMap } from "#core/kernel/bounded-map.ts";
 import type { DegradedStep } from "#core/routing/degraded.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { Trailers } from "#features/gateway/client-port.ts";
+import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** Facts about an answer that its headers tell. */
 export interface AnswerFacts {
   readonly requestId: string;
+  /** The client's. */
+  readonly dialect: ServedDialect;
   readonly route: string;
   /** Who answers, or answered when the answer was kept. */
   readonly rung: Pick<Rung, "variant" | "deployment" | "emulated">;
@@ -25,8 +29,7 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
   const { rung } = facts;
   const headers: Record<string, string> = {
     "content-type": facts.contentType,
-    "x-signalbox-request-id": facts.requestId,
-    "x-request-id": facts.requestId,
+    ...requestIdHeaders(facts.requestId, facts.dialect),
     "x-signalbox-route": headerText(facts.route),
     "x-signalbox-variant": headerText(rung.variant),
     "x-signalbox-deployment": headerText(rung.deployment),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
@@ -45,6 +46,15 @@ test("a whole answer tells the same as a stream", () => {
     "answer.system_fingerprint",
     "answer.annotations",
   ]);
+});
+
+test("the signature of words is named to who has no place for it, whole and in pieces", () => {
+  const signed = { text: "hi", thoughtSignature: "c2ln" };
+  const whole = trackResponse({ candidates: [{ index: 0, parts: [{ type: "text", ...signed }] }] });
+  for (const answer of [whole, tracked({ type: "text-delta", candidate: 0, ...signed })]) {
+    expect(answerWarnings(answer, anthropic)).toMatchObject([{ field: "answer.thoughtSignature" }]);
+    expect([...answerWarnings(answer, gemini), ...answerWarnings(answer, openaiChat)]).toEqual([]);
+  }
 });
 
 test("an upstream cannot grow the record by inventing fields", () => {

@@ -33,6 +33,9 @@ export interface OwnField {
   readonly name: string;
 }
 
+/** Signed words: proof of the thought behind them. Signatures of calls have a place in every dialect. */
+const ownSignature: OwnField = { dialect: "gemini", name: "thoughtSignature" };
+
 /** Most names that are kept: an upstream can invent as many as it likes. */
 const ownFieldsMax = 32;
 
@@ -124,6 +127,7 @@ export class AnswerTracker implements Answer {
     this.hasContent = true;
     if (part.type === "opaque") this.#own([part]);
     else if ("extra" in part) this.#own(fieldsOf(part.extra));
+    if (part.type === "text" && part.thoughtSignature !== undefined) this.#own([ownSignature]);
   }
 
   #count(part: ContentPart): void {
@@ -132,6 +136,9 @@ export class AnswerTracker implements Answer {
         this.#thinkingBytes += Buffer.byteLength(part.text);
         return;
       case "text-delta":
+        if (part.thoughtSignature !== undefined) this.#own([ownSignature]);
+        this.#output.bytes += Buffer.byteLength(part.text);
+        return;
       case "refusal-delta":
         this.#output.bytes += Buffer.byteLength(part.text);
         return;

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import type { AnswerContext } from "#core/dialects/dialect.ts";
@@ -122,4 +123,12 @@ test("translated frames carry our id, and end with the client's end mark whateve
   for (const payload of payloads) expect(JSON.parse(payload)).toMatchObject({ id: "ours" });
   expect(payloads.join("")).toContain('"hi"');
   expect(writer.end()).toEqual(["[DONE]"]);
+});
+
+test("a dialect whose streams begin with usage is told that of a frame before its words", () => {
+  const [start] = translatingWriter(anthropic.server, context).frame("unused", [text, usage]);
+  expect(JSON.parse(start ?? "")).toMatchObject({
+    type: "message_start",
+    message: { usage: { input_tokens: 1, output_tokens: 0 } },
+  });
 });

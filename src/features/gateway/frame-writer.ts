@@ -21,7 +21,7 @@ export function translatingWriter(dialect: ServerDialect<unknown>, context: Answ
   return {
     frame(_data, parts) {
       const payloads: string[] = [];
-      for (const part of parts) {
+      for (const part of dialect.beginsWithUsage ? usageFirst(parts) : parts) {
         const [next, written] = dialect.encodePart(state, part);
         state = next;
         payloads.push(...written);
@@ -104,6 +104,14 @@ function foundIn(frame: string, replaced: string, ours: string): Found | undefin
 /** JSON spread over several `data:` lines, in one: line ends stand between its tokens only, and some clients read a line. */
 function inOneLine(json: string): string {
   return json.replaceAll("\n", " ");
+}
+
+function usageFirst(parts: readonly StreamPart[]): readonly StreamPart[] {
+  return [...parts.filter(isUsage), ...parts.filter((part) => !isUsage(part))];
+}
+
+function isUsage({ type }: StreamPart): boolean {
+  return type === "usage";
 }
 
 function isEnd({ type }: StreamPart): boolean {

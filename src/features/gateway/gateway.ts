@@ -47,6 +47,7 @@ import {
   requestRecord,
   type Pseudonym,
 } from "#features/gateway/record.ts";
+import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
@@ -267,6 +268,7 @@ export class Gateway {
       headers: (rung, contentType, attempts, degraded) =>
         answerHeaders({
           requestId,
+          dialect,
           route: plan.decision.route,
           rung,
           degraded: degraded?.step,
@@ -348,8 +350,7 @@ function sendError(
   const body = JSON.stringify(arrival.dialect.server.encodeError(error));
   client.start(error.status, {
     "content-type": "application/json; charset=utf-8",
-    "x-signalbox-request-id": arrival.requestId,
-    "x-request-id": arrival.requestId,
+    ...requestIdHeaders(arrival.requestId, arrival.dialect),
     "content-length": String(Buffer.byteLength(body)),
     ...headers,
     ...(error.retryAfterMs !== undefined && {

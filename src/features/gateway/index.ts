@@ -7,6 +7,7 @@ export type { GatewaySnapshot } from "#features/gateway/plan.ts";
 export { healthIdentityOf, Healths, type HealthIdentity } from "#features/gateway/health/healths.ts";
 export { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 export { Gateway, type GatewayPorts } from "#features/gateway/gateway.ts";
+export { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
 export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
 export { ownLease, type Lease } from "#features/gateway/probes/lease.ts";
 export { postgresLease } from "#features/gateway/probes/lease.postgres.ts";

@@ -63,6 +63,28 @@ describe("data-plane paths", () => {
     expect(targetOf("/v1beta/openai/models")).toEqual({ operation: "models", dialect: "openai-chat" });
   });
 
+  test("Anthropic's calls are served plain and under /anthropic, its list of models under /anthropic", () => {
+    for (const prefix of ["/v1", "/anthropic/v1"]) {
+      expect(targetOf(`${prefix}/messages`)).toEqual({
+        operation: "chat",
+        dialect: "anthropic",
+        path: {},
+        framing: "named-sse",
+      });
+      expect(targetOf(`${prefix}/messages/count_tokens`)).toEqual({
+        operation: "count-tokens",
+        dialect: "anthropic",
+        path: {},
+      });
+    }
+    expect(targetOf("/anthropic/v1/models")).toEqual({ operation: "models", dialect: "anthropic" });
+    expect(targetOf("/anthropic/v1/models/a%2Fb")).toEqual({
+      operation: "model",
+      dialect: "anthropic",
+      model: "a/b",
+    });
+  });
+
   test.each([
     ["/v1/responses", "openai-chat"],
     ["/v1/chat", "openai-chat"],
@@ -72,6 +94,10 @@ describe("data-plane paths", () => {
     ["/v1beta/models/m:unknownAction", "gemini"],
     ["/v1beta/files", "gemini"],
     ["/gemini/upload", "gemini"],
+    ["/v1/messages/batches", "anthropic"],
+    ["/anthropic/v1/files", "anthropic"],
+    ["/anthropic/v2/messages", "anthropic"],
+    ["/v1/messagesx", "openai-chat"],
   ])("%s is not served, and its client learns it in the dialect %s", (path, dialect) => {
     expect(targetOf(path)).toEqual({ operation: "unknown", dialect });
   });

@@ -31,6 +31,9 @@ export interface DataPlaneRoute {
 const openAiPrefix = /^(?:\/openai)?\/v1\/|^(?:\/gemini)?\/v1(?:beta|alpha)\/openai\//;
 const geminiPrefix = /^(\/gemini)?\/(v1|v1beta|v1alpha)\/models(?:$|\/)/;
 const sharedModelsPrefix = /^\/v1\/models(?:$|\/)/;
+/** Anthropic's paths: plain, and under the prefix that gateways use. */
+const anthropicPrefix = /^(?:\/anthropic)?\/v1\//;
+const anthropicPaths = /^\/anthropic\/|^\/v1\/messages(?:$|\/)/;
 /** Paths of Gemini's beside those of models: files, caches, batches. */
 const geminiVersions = /^(?:\/gemini)?\/v1(?:beta|alpha)\/|^\/gemini\//;
 /** What the control plane serves beside the dialects. */
@@ -42,7 +45,13 @@ const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;
  */
 export function dataPlaneRoute(path: string, query: URLSearchParams): DataPlaneRoute | undefined {
   if (ownPaths.test(path)) return undefined;
-  return sharedModelsRoute(path) ?? geminiRoute(path, query) ?? openAiRoute(path) ?? unknownRoute(path);
+  return (
+    sharedModelsRoute(path) ??
+    geminiRoute(path, query) ??
+    openAiRoute(path) ??
+    anthropicRoute(path) ??
+    unknownRoute(path)
+  );
 }
 
 function unknownRoute(path: string): DataPlaneRoute | undefined {
@@ -51,12 +60,13 @@ function unknownRoute(path: string): DataPlaneRoute | undefined {
 }
 
 function unknownDialect(path: string): DialectName | undefined {
+  if (anthropicPaths.test(path)) return "anthropic";
   if (geminiPrefix.test(path)) return "gemini";
   if (openAiPrefix.test(path)) return "openai-chat";
   return geminiVersions.test(path) ? "gemini" : undefined;
 }
 
-/** `GET /v1/models` belongs to both dialects: here the path cannot tell. */
+/** `GET /v1/models` belongs to several dialects: here the path cannot tell. */
 function sharedModelsRoute(path: string): DataPlaneRoute | undefined {
   if (!sharedModelsPrefix.test(path) || actionOf(path)) return undefined;
   return modelsRoute(path.slice("/v1/models".length), undefined);
@@ -108,6 +118,20 @@ function openAiRoute(path: string): DataPlaneRoute | undefined {
     return { method: "POST", target: { operation: "embeddings", dialect: "openai-chat", path: {} } };
   if (rest === "models" || rest.startsWith("models/"))
     return modelsRoute(rest.slice("models".length), "openai-chat");
+  return undefined;
+}
+
+function anthropicRoute(path: string): DataPlaneRoute | undefined {
+  const prefix = anthropicPrefix.exec(path);
+  if (!prefix || !anthropicPaths.test(path)) return undefined;
+  const rest = path.slice(prefix[0].length);
+  const dialect = "anthropic";
+  if (rest === "messages")
+    return { method: "POST", target: { operation: "chat", dialect, path: {}, framing: "named-sse" } };
+  if (rest === "messages/count_tokens")
+    return { method: "POST", target: { operation: "count-tokens", dialect, path: {} } };
+  if (rest === "models" || rest.startsWith("models/"))
+    return modelsRoute(rest.slice("models".length), dialect);
   return undefined;
 }
 

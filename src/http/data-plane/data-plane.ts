@@ -12,6 +12,7 @@ import type { Principal } from "#features/access/index.ts";
 import {
   jsonArrayFraming,
   namedSseFraming,
+  requestIdHeaders,
   shownName,
   sseFraming,
   unknownModelText,
@@ -122,8 +123,9 @@ function arrive(
   };
 }
 
-/** `GET /v1/models` belongs to both dialects: Gemini's clients show themselves by their key's header. */
+/** `GET /v1/models` belongs to several dialects: Anthropic's clients name a version of theirs, Gemini's have a header for their key. */
 function dialectByHeader(request: IncomingMessage, query: URLSearchParams): DialectName {
+  if ("anthropic-version" in request.headers) return "anthropic";
   return "x-goog-api-key" in request.headers || query.has("key") ? "gemini" : "openai-chat";
 }
 
@@ -201,8 +203,7 @@ function answerModels(
   client.start(200, {
     "content-type": "application/json; charset=utf-8",
     "content-length": String(Buffer.byteLength(text)),
-    "x-signalbox-request-id": arrival.requestId,
-    "x-request-id": arrival.requestId,
+    ...requestIdHeaders(arrival.requestId, arrival.dialect),
   });
   client.end(text);
 }

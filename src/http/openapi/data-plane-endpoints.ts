@@ -1,4 +1,5 @@
 import type { Endpoint } from "#http/endpoint.ts";
+import { anthropicEndpoints } from "./anthropic-endpoints.ts";
 import { chainEndpoints } from "./chain-endpoints.ts";
 import { geminiEndpoints } from "./gemini-endpoints.ts";
 import { openAiEndpoints } from "./openai-endpoints.ts";
@@ -7,5 +8,11 @@ import type { ApiSnapshot } from "./snapshot.ts";
 /** The data plane, described with the names that live now. It is served by the raw server, not by Fastify. */
 export function dataPlaneEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
   const { invoke, stream } = chainEndpoints(snapshot.chains);
-  return [...openAiEndpoints(snapshot), ...geminiEndpoints(snapshot), invoke, stream];
+  return [
+    ...openAiEndpoints(snapshot),
+    ...geminiEndpoints(snapshot),
+    ...anthropicEndpoints(snapshot),
+    invoke,
+    stream,
+  ];
 }

@@ -83,9 +83,9 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("security requirements name schemes that exist: bearer, x-goog-api-key and the admin key", () => {
+  test("security requirements name schemes that exist: bearer, x-goog-api-key, x-api-key and the admin key", () => {
     const schemes = Object.keys((document["components"] as { securitySchemes: Node }).securitySchemes);
-    expect(schemes.toSorted()).toEqual(["adminKey", "bearer", "googApiKey"]);
+    expect(schemes.toSorted()).toEqual(["adminKey", "anthropicApiKey", "bearer", "googApiKey"]);
     for (const { operation } of operations()) {
       for (const requirement of arrayOf(operation["security"]))
         expect(schemes).toEqual(expect.arrayContaining(Object.keys(requirement)));
@@ -135,7 +135,7 @@ describe("the OpenAPI document", () => {
     expect(() => dataPlaneEndpoints(none)).not.toThrow();
   });
 
-  test("every described path of the OpenAI and Gemini dialects is one that the data plane serves", () => {
+  test("every described path of the OpenAI, Gemini and Anthropic dialects is one that the data plane serves", () => {
     for (const endpoint of dataPlaneEndpoints(world.snapshot)) {
       if (endpoint.tag === "Chains") continue;
       const path = endpoint.path.replace("{model}", "gemini-3.8-flash");

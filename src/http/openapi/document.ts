@@ -69,6 +69,12 @@ const securitySchemes = {
     name: "x-goog-api-key",
     description: "An API key, as Gemini clients send it.",
   },
+  anthropicApiKey: {
+    type: "apiKey",
+    in: "header",
+    name: "x-api-key",
+    description: "An API key, as Anthropic clients send it.",
+  },
   adminKey: {
     type: "http",
     scheme: "bearer",
@@ -80,7 +86,7 @@ const securitySchemes = {
 /** The empty requirement says that an open gateway asks for nothing. */
 const security: Readonly<Record<Protection, readonly Record<string, string[]>[]>> = {
   none: [],
-  key: [{ bearer: [] }, { googApiKey: [] }, {}],
+  key: [{ bearer: [] }, { googApiKey: [] }, { anthropicApiKey: [] }, {}],
   admin: [{ adminKey: [] }, {}],
 };
 

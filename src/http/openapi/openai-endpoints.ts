@@ -212,7 +212,7 @@ function listModels(): Endpoint {
     tag: "OpenAI",
     summary: "List routes and models",
     description:
-      "Every name that may be put in `model`. Both dialects have this path: a call with `x-goog-api-key` gets Gemini's list, any other OpenAI's. `/openai/v1/models` and `/v1beta/models` are plain.",
+      "Every name that may be put in `model`. Three dialects have this path: a call with `anthropic-version` gets Anthropic's list, one with `x-goog-api-key` Gemini's, any other OpenAI's. `/anthropic/v1/models`, `/v1beta/models` and `/openai/v1/models` are plain.",
     protection: "key",
     replies: {
       200: {

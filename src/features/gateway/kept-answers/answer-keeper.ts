@@ -106,6 +106,7 @@ function headersOf(
   return {
     ...answerHeaders({
       requestId: asked.arrival.requestId,
+      dialect: asked.arrival.dialect,
       route: plan.decision.route,
       rung: found,
       degraded: "cached",

@@ -24,6 +24,24 @@ export const dialects = {
     },
     finish: (event) => event.choices?.[0]?.finish_reason ?? undefined,
   },
+  anthropic: {
+    request: (model, prompt, apiKey) => ({
+      url: "/v1/messages",
+      headers: { "anthropic-version": "2023-06-01", ...(apiKey && { "x-api-key": apiKey }) },
+      // Anthropic wants a bound: one that leaves room to think.
+      body: { model, max_tokens: 8192, messages: [{ role: "user", content: prompt }], stream: true },
+    }),
+    pieces: (event) => {
+      failOn(event);
+      if (event.type !== "content_block_delta") return [];
+      const { text, thinking } = event.delta;
+      return [
+        ...(thinking ? [{ text: thinking, thought: true }] : []),
+        ...(text ? [{ text, thought: false }] : []),
+      ];
+    },
+    finish: (event) => event.delta?.stop_reason ?? undefined,
+  },
   gemini: {
     request: (model, prompt, apiKey) => ({
       url: `/v1beta/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`,
@@ -45,7 +63,7 @@ function failOn(event) {
   if (event.error) throw new Error(event.error.message ?? "The stream ended in an error");
 }
 
-/** The error of an answer that is not a stream, in either dialect or as a problem. */
+/** The error of an answer that is not a stream, in any dialect or as a problem. */
 export async function errorText(response) {
   const text = await response.text();
   try {

@@ -1,0 +1,13 @@
+import type { ServedDialect } from "#core/dialects/dialect.ts";
+
+/** The headers that tell the id of a request: ours, the usual one, and the one where the client's dialect looks. */
+export function requestIdHeaders(
+  requestId: string,
+  { server }: Pick<ServedDialect, "server">,
+): Readonly<Record<string, string>> {
+  return {
+    "x-signalbox-request-id": requestId,
+    "x-request-id": requestId,
+    ...(server.requestIdHeader !== undefined && { [server.requestIdHeader]: requestId }),
+  };
+}
