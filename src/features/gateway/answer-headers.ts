@@ -27,15 +27,13 @@ export interface AnswerFacts {
 /** The headers of an answer that a model gave. Names are part of the interface (docs/glossary.md). */
 export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, string>> {
   const { rung } = facts;
-  const headers: Record<string, string> = {
-    "content-type": facts.contentType,
-    ...requestIdHeaders(facts.requestId, facts.dialect),
-    "x-signalbox-route": headerText(facts.route),
-    "x-signalbox-variant": headerText(rung.variant),
-    "x-signalbox-deployment": headerText(rung.deployment),
-    "x-signalbox-attempts": String(facts.attempts),
-    "server-timing": `gateway;dur=${facts.gatewayMs.toFixed(2)}`,
-  };
+  const headers = requestIdHeaders(facts.requestId, facts.dialect);
+  headers["content-type"] = facts.contentType;
+  headers["x-signalbox-route"] = headerText(facts.route);
+  headers["x-signalbox-variant"] = headerText(rung.variant);
+  headers["x-signalbox-deployment"] = headerText(rung.deployment);
+  headers["x-signalbox-attempts"] = String(facts.attempts);
+  headers["server-timing"] = `gateway;dur=${facts.gatewayMs.toFixed(2)}`;
   if (facts.degraded) headers["x-signalbox-degraded"] = facts.degraded;
   if (rung.emulated) headers["x-signalbox-emulated"] = "true";
   return headers;

@@ -4,10 +4,11 @@ import type { ServedDialect } from "#core/dialects/dialect.ts";
 export function requestIdHeaders(
   requestId: string,
   { server }: Pick<ServedDialect, "server">,
-): Readonly<Record<string, string>> {
-  return {
+): Record<string, string> {
+  const headers: Record<string, string> = {
     "x-signalbox-request-id": requestId,
     "x-request-id": requestId,
-    ...(server.requestIdHeader !== undefined && { [server.requestIdHeader]: requestId }),
   };
+  if (server.requestIdHeader !== undefined) headers[server.requestIdHeader] = requestId;
+  return headers;
 }
