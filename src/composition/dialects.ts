@@ -1,6 +1,7 @@
 import type { Dialect, ServedDialect } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { openaiResponses } from "#core/dialects/openai-responses/openai-responses.ts";
 import { vertex } from "#core/dialects/vertex/vertex.ts";
 import type { DialectName, ProviderDialectName } from "#core/llm/dialect-name.ts";
 
@@ -11,7 +12,10 @@ export const providerDialects: Readonly<Record<ProviderDialectName, Dialect>> = 
 };
 
 /** The wire protocols that clients may speak, by name. */
-export const dialects: Readonly<Record<DialectName, ServedDialect>> = { ...providerDialects };
+export const dialects: Readonly<Record<DialectName, ServedDialect>> = {
+  ...providerDialects,
+  "openai-responses": openaiResponses,
+};
 
 /** The Gemini dialect as Vertex AI speaks it, for providers that are one. */
 export { vertex };

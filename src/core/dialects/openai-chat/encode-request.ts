@@ -7,7 +7,7 @@ import { encodeThinking } from "./encode-thinking.ts";
 import { encodeSchema, encodeTools } from "./encode-tools.ts";
 import { Encoding } from "./encoding.ts";
 import { isList } from "#core/kernel/json.ts";
-import { textOf } from "./fields.ts";
+import { textOf } from "#core/dialects/openai/fields.ts";
 import { present } from "#core/kernel/present.ts";
 import { withExtra } from "./extra-fields.ts";
 
