@@ -19,6 +19,8 @@ const clients = {
     createGoogleGenerativeAI({ baseURL: `${signalbox.url}/v1beta`, apiKey: "unused" })(name),
   "@ai-sdk/openai": (name: string): LanguageModel =>
     createOpenAI({ baseURL: `${signalbox.url}/v1`, apiKey: "unused" }).chat(name),
+  "@ai-sdk/openai by the Responses API": (name: string): LanguageModel =>
+    createOpenAI({ baseURL: `${signalbox.url}/v1`, apiKey: "unused" }).responses(name),
 };
 
 const pairs = Object.entries(clients).flatMap(([client, model]) =>

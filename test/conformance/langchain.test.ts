@@ -28,6 +28,14 @@ const clients: Readonly<Record<string, (model: string) => ChatModel>> = {
       configuration: { baseURL: `${signalbox.url}/v1` },
       maxRetries: 0,
     }),
+  "@langchain/openai by the Responses API": (model) =>
+    new ChatOpenAI({
+      model,
+      apiKey: "unused",
+      useResponsesApi: true,
+      configuration: { baseURL: `${signalbox.url}/v1` },
+      maxRetries: 0,
+    }),
 };
 
 const pairs = Object.entries(clients).flatMap(([client, chat]) =>
