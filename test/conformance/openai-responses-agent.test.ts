@@ -60,7 +60,7 @@ function openaiAgent(streams: boolean): Agent {
   return {
     async ask({ model, words, mustCall }) {
       if (words !== undefined) input.push({ role: "user", content: words });
-      const asked: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
+      const asked: Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, "stream"> = {
         model,
         input,
         store: false,
@@ -70,12 +70,14 @@ function openaiAgent(streams: boolean): Agent {
         tool_choice: mustCall ? "required" : "none",
         reasoning: { summary: "auto" },
       };
-      const answer = streams
+      const answer: OpenAI.Responses.Response = streams
         ? await client.responses.stream(asked).finalResponse()
         : await client.responses.create(asked);
-      input.push(...answer.output);
+      // As OpenAI's guides do; of kinds that only it has the two types differ.
+      input.push(...(answer.output as OpenAI.Responses.ResponseInputItem[]));
       const calls = answer.output.filter((item) => item.type === "function_call");
-      for (const { call_id } of calls) input.push({ type: "function_call_output", call_id, output: "21" });
+      for (const { call_id } of calls)
+        input.push({ type: "function_call_output", call_id, output: "21" });
       return { id: answer.id, calls: calls.length, text: answer.output_text };
     },
   };

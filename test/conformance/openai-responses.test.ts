@@ -1,11 +1,13 @@
 import OpenAI, { APIError, BadRequestError, NotFoundError, RateLimitError } from "openai";
 import { zodTextFormat } from "openai/helpers/zod";
+import { toResponseInputItems } from "openai/lib/responses/ResponseInputItems";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { onePixelPng } from "../support/one-pixel-png.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 
 type Events = readonly OpenAI.Responses.ResponseStreamEvent[];
+type Asked = Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, "stream">;
 
 let signalbox: TestSignalbox;
 let client: OpenAI;
@@ -39,7 +41,7 @@ function cityOf({ arguments: text }: { readonly arguments: string }): unknown {
 }
 
 /** The events of a stream, which are checked to be numbered from 0. */
-async function eventsOf(body: OpenAI.Responses.ResponseCreateParamsNonStreaming): Promise<Events> {
+async function eventsOf(body: Asked): Promise<Events> {
   const events: OpenAI.Responses.ResponseStreamEvent[] = [];
   for await (const event of await client.responses.create({ ...body, stream: true })) events.push(event);
   expect(events.map(({ sequence_number }) => sequence_number)).toEqual([...events.keys()]);
@@ -87,7 +89,7 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
   });
 
   test.each([false, true])("call a forced tool and go on with its result (stream: %j)", async (streams) => {
-    const ask = (body: OpenAI.Responses.ResponseCreateParamsNonStreaming) =>
+    const ask = (body: Asked) =>
       streams ? client.responses.stream(body).finalResponse() : client.responses.create(body);
     const input: OpenAI.Responses.ResponseInputItem[] = [{ role: "user", content: "Weather in Paris?" }];
     const first = await ask({
@@ -101,17 +103,17 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
     expect(call).toMatchObject({ name: "get_weather", status: "completed" });
     expect(cityOf(call)).not.toBe("");
     const output = { type: "function_call_output", call_id: call.call_id, output: '{"celsius":21}' } as const;
-    const second = await ask({ model, input: [...input, ...first.output, output], tools: [weather] });
+    const second = await ask({ model, input: [...input, ...toResponseInputItems(first.output), output], tools: [weather] });
     expect(second.output_text).not.toBe("");
   });
 
   test.each([false, true])("call several tools at once (stream: %j)", async (streams) => {
-    const body = {
+    const body: Asked = {
       model,
       input: "[[calls=2]] Weather in Paris and Rome?",
       tools: [weather],
       tool_choice: "required",
-    } as const;
+    };
     const answer = streams
       ? await client.responses.stream(body).finalResponse()
       : await client.responses.create(body);
@@ -180,16 +182,16 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
 
 describe("reasoning by the openai client", () => {
   test.each([false, true])("is told where it is asked for (stream: %j)", async (streams) => {
-    const body = {
+    const body: Asked = {
       model: "gemini-3.8-flash",
       input: "What is a signal box?",
       reasoning: { effort: "high", summary: "auto" },
       include: ["reasoning.encrypted_content"],
       store: false,
-    } as const;
+    };
     const answer = streams
-      ? await client.responses.stream({ ...body, include: ["reasoning.encrypted_content"] }).finalResponse()
-      : await client.responses.create({ ...body, include: ["reasoning.encrypted_content"] });
+      ? await client.responses.stream(body).finalResponse()
+      : await client.responses.create(body);
     const [thought] = answer.output;
     if (thought?.type !== "reasoning") throw new Error(`the answer began with ${thought?.type}`);
     expect(thought.summary[0]?.text).not.toBe("");

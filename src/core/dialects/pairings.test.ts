@@ -1,14 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AnswerContext, Dialect, EncodedRequest } from "#core/dialects/dialect.ts";
+import type { AnswerContext, Dialect, EncodedRequest, UpstreamModel } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { openaiResponses } from "#core/dialects/openai-responses/openai-responses.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { failed, type Result } from "#core/kernel/result.ts";
 import type { Part } from "#core/llm/message.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { leavesOf, openAiRequests } from "../../../test/support/openai-requests.ts";
+import { readResponses, type Reading } from "../../../test/support/read-responses.ts";
+import { responsesRequests } from "../../../test/support/responses-requests.ts";
 import { levelGemini, plainModel } from "../../../test/support/upstream-models.ts";
 
 describe("an OpenAI client before Gemini", () => {
@@ -95,6 +98,25 @@ describe("a Gemini client before an OpenAI-compatible server", () => {
   });
 });
 
+describe.each<readonly [string, Dialect, UpstreamModel]>([
+  ["Gemini", gemini, levelGemini],
+  ["an OpenAI-compatible server", openaiChat, plainModel],
+])("a client of the Responses API before %s", (_name, upstream, model) => {
+  test("law: each word of the request is in the upstream's, or its field is named", () => {
+    fc.assert(
+      fc.property(responsesRequests, (body) => {
+        const request = openaiResponses.server.decodeRequest(body, {});
+        if (!request.ok) throw new Error(request.error.message);
+        const encoded = upstream.client.encodeRequest(request.value, model);
+        // Refused as a whole, with the field named, is never silent either.
+        if (encoded.ok) expect(unnamedLosses(body, encoded.value)).toEqual([]);
+        else expect(encoded.error.field).toBeDefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 function toGemini(body: JsonObject): Result<EncodedRequest, { readonly field?: string }> {
   const request = openaiChat.server.decodeRequest(body, {});
   return request.ok ? gemini.client.encodeRequest(request.value, levelGemini) : failed(request.error);
@@ -106,11 +128,17 @@ function toGemini(body: JsonObject): Result<EncodedRequest, { readonly field?: s
  */
 function unnamedLosses(body: JsonObject, { body: written, warnings }: EncodedRequest): readonly string[] {
   const kept = new Set(leavesOf(written));
-  const named = warnings.flatMap(({ field }) => field.toLowerCase().split(/[.[\]]+/));
+  const named = warnings.flatMap(({ field }) => namesOf(field.toLowerCase()));
   return leafPaths(body)
     .filter(({ keys }) => keys.slice(-2).join(".") !== "json_schema.name")
     .filter(({ leaf, keys }) => !kept.has(leaf) && !keys.some((key) => named.includes(key.toLowerCase())))
     .map(({ leaf, keys }) => `${keys.join(".")}: ${leaf}`);
+}
+
+/** What a warning names: a thought signature stands in `encrypted_content` in the Responses API. */
+function namesOf(field: string): readonly string[] {
+  const names = field.split(/[.[\]]+/);
+  return names.includes("thoughtsignature") ? [...names, "encrypted_content"] : names;
 }
 
 /** Each numbered word of a value, with the keys that lead to it. */
@@ -124,11 +152,13 @@ function leafPaths(
   return Object.entries(value).flatMap(([key, item]) => leafPaths(item, [...keys, key]));
 }
 
-describe.each<readonly [string, Dialect, Dialect]>([
+describe.each<readonly [string, Reading, Dialect]>([
   ["OpenAI's client before Gemini", openaiChat, gemini],
   ["Gemini's client before an OpenAI-compatible server", gemini, openaiChat],
   ["OpenAI's client before an OpenAI-compatible server", openaiChat, openaiChat],
   ["Gemini's client before Gemini", gemini, gemini],
+  ["a client of the Responses API before Gemini", readResponses, gemini],
+  ["a client of the Responses API before an OpenAI-compatible server", readResponses, openaiChat],
 ])("%s", (_name, clientSide, upstreamSide) => {
   test("law: a whole answer reads the same after the gateway", () => {
     fc.assert(
@@ -251,7 +281,7 @@ function streamOf(answer: ChatResponse): readonly StreamPart[] {
 }
 
 /** What the other side reads of a stream that a dialect writes. */
-function relayed(dialect: Dialect, parts: readonly StreamPart[]): readonly StreamPart[] {
+function relayed(dialect: Reading, parts: readonly StreamPart[]): readonly StreamPart[] {
   let writing = dialect.server.startStream(context);
   const frames = parts.flatMap((part) => {
     const [next, payloads] = dialect.server.encodePart(writing, part);

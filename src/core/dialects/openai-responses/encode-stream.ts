@@ -6,7 +6,7 @@ import type { MediaPart } from "#core/llm/message.ts";
 import type { StreamPart, TextDelta, ThinkingDelta, ToolCallDelta, ToolCallStart } from "#core/llm/stream-part.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { MessageContent, OutputItem } from "./output-item.ts";
-import { encodeResponseObject, itemStatus, responseStatus } from "./response-object.ts";
+import { encodeResponseObject, responseStatus } from "./response-object.ts";
 import { writeSignature, type PlacedSignature } from "./signature.ts";
 import type { StreamState } from "./stream-state.ts";
 
@@ -99,7 +99,7 @@ function writeWords(writer: EventWriter, words: MessageContent): void {
   writer.start();
   if (!writer.hasRoom(words.text.length)) return;
   const [index, item] =
-    openItem(writer, "message") ?? openedItem(writer, { type: "message", isDone: false, content: [] });
+    openItem(writer, "message") ?? openedItem(writer, { type: "message", status: "in_progress", content: [] });
   if (item.type === "message") writer.say(index, item, words);
 }
 
@@ -108,7 +108,7 @@ function writeThought(writer: EventWriter, { text, thoughtSignature: signature }
   writer.start();
   if (!writer.hasRoom(text.length)) return;
   const [index, item] =
-    openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", isDone: false });
+    openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", status: "in_progress" });
   if (item.type === "reasoning" && text !== "") writer.think(index, item, text);
   if (signature !== undefined) writer.close(index, "completed", writeSignature({ place: "thought", signature }));
 }
@@ -120,7 +120,7 @@ function beginCall(writer: EventWriter, { id, name, toolCall, thoughtSignature: 
   const { responseId } = writer.state.context;
   openedItem(writer, {
     type: "function_call",
-    isDone: false,
+    status: "in_progress",
     toolCall,
     callId: id || toolCallId({ responseId, candidate: 0, toolCall }),
     name,
@@ -134,7 +134,7 @@ function writeArguments(writer: EventWriter, { toolCall, argumentsJson }: ToolCa
     (item) => item.type === "function_call" && item.toolCall === toolCall,
   );
   const item = writer.state.items[index];
-  if (item?.type === "function_call" && !item.isDone) writer.argue(index, item, argumentsJson);
+  if (item?.type === "function_call" && item.status === "in_progress") writer.argue(index, item, argumentsJson);
 }
 
 /** Pictures have an item of their own. For other media, and for those that are kept elsewhere, the API has no place. */
@@ -147,15 +147,15 @@ function writeMedia(writer: EventWriter, part: MediaPart): void {
     return keep(writer, "signalbox", { media: [kept] });
   }
   closeWords(writer);
-  const item = { type: "image_generation_call", isDone: true, base64: source.base64 } as const;
-  writer.finishItem(writer.open(item), item, "completed");
+  const item = { type: "image_generation_call", status: "completed", base64: source.base64 } as const;
+  writer.finishItem(writer.open(item), item);
 }
 
 /** Puts a signature on the thought that is open, or on one without words. */
 function sign(writer: EventWriter, signed: PlacedSignature): void {
   writer.start();
   const encrypted = writeSignature(signed);
-  const [index] = openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", isDone: false });
+  const [index] = openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", status: "in_progress" });
   writer.close(index, "completed", encrypted);
 }
 
@@ -165,7 +165,7 @@ function openItem(
   type: OutputItem["type"],
 ): readonly [number, OutputItem] | undefined {
   const item = items.at(-1);
-  return item?.type === type && !item.isDone ? [items.length - 1, item] : undefined;
+  return item?.type === type && item.status === "in_progress" ? [items.length - 1, item] : undefined;
 }
 
 function openedItem(writer: EventWriter, item: OutputItem): readonly [number, OutputItem] {
@@ -181,7 +181,7 @@ function closeWords(writer: EventWriter): void {
 }
 
 function closeAll(writer: EventWriter): void {
-  const status = itemStatus(writer.state);
+  const { status } = responseStatus(writer.state);
   for (const index of writer.state.items.keys()) writer.close(index, status);
 }
 

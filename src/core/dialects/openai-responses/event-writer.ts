@@ -64,7 +64,7 @@ export class EventWriter {
   open(item: OutputItem): number {
     const index = this.#state.items.length;
     this.know({ items: [...this.#state.items, item] });
-    this.emit("response.output_item.added", { output_index: index, item: this.#written(index, item, "in_progress") });
+    this.emit("response.output_item.added", { output_index: index, item: this.#written(index, item) });
     return index;
   }
 
@@ -101,19 +101,19 @@ export class EventWriter {
   }
 
   /** Ends an item. @param encryptedContent what a thought is signed with */
-  close(index: number, status: ItemStatus, encryptedContent?: string): void {
+  close(index: number, status: Exclude<ItemStatus, "in_progress">, encryptedContent?: string): void {
     const open = this.#state.items[index];
-    if (!open || open.isDone) return;
+    if (open?.status !== "in_progress") return;
     const isSigned = open.type === "reasoning" && encryptedContent !== undefined;
-    const item: OutputItem = { ...open, isDone: true, ...(isSigned && { encryptedContent }) };
+    const item: OutputItem = { ...open, status, ...(isSigned && { encryptedContent }) };
     this.#grow(index, item);
     this.#endInside(index, item);
-    this.finishItem(index, item, status);
+    this.finishItem(index, item);
   }
 
   /** Tells that an item is whole. */
-  finishItem(index: number, item: OutputItem, status: ItemStatus): void {
-    this.emit("response.output_item.done", { output_index: index, item: this.#written(index, item, status) });
+  finishItem(index: number, item: OutputItem): void {
+    this.emit("response.output_item.done", { output_index: index, item: this.#written(index, item) });
   }
 
   #endInside(index: number, item: OutputItem): void {
@@ -153,7 +153,7 @@ export class EventWriter {
     return { item_id: itemId(type, this.#state.context.responseId, index), output_index: index };
   }
 
-  #written(index: number, item: OutputItem, status: ItemStatus): JsonObject {
-    return encodeItem(item, itemId(item.type, this.#state.context.responseId, index), status);
+  #written(index: number, item: OutputItem): JsonObject {
+    return encodeItem(item, itemId(item.type, this.#state.context.responseId, index));
   }
 }

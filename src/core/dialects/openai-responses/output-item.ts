@@ -6,7 +6,7 @@ export type OutputItem = ReasoningItem | MessageItem | CallItem | ImageItem;
 /** What the model thought, and a signature of that or of what follows. */
 export interface ReasoningItem {
   readonly type: "reasoning";
-  readonly isDone: boolean;
+  readonly status: ItemStatus;
   /** Undefined as long as no word of it came. */
   readonly summary?: string;
   readonly encryptedContent?: string;
@@ -15,7 +15,7 @@ export interface ReasoningItem {
 /** What the model said. */
 export interface MessageItem {
   readonly type: "message";
-  readonly isDone: boolean;
+  readonly status: ItemStatus;
   /** The last one may go on. */
   readonly content: readonly MessageContent[];
 }
@@ -29,7 +29,7 @@ export interface MessageContent {
 /** A call that the model asks for. */
 export interface CallItem {
   readonly type: "function_call";
-  readonly isDone: boolean;
+  readonly status: ItemStatus;
   /** The number of the call among those of the answer. */
   readonly toolCall: number;
   readonly callId: string;
@@ -40,7 +40,7 @@ export interface CallItem {
 /** A picture that the model made. */
 export interface ImageItem {
   readonly type: "image_generation_call";
-  readonly isDone: true;
+  readonly status: "completed";
   readonly base64: string;
 }
 
@@ -60,7 +60,8 @@ export function itemId(type: OutputItem["type"], responseId: string, index: numb
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
 
 /** Writes an item. */
-export function encodeItem(item: OutputItem, id: string, status: ItemStatus): JsonObject {
+export function encodeItem(item: OutputItem, id: string): JsonObject {
+  const { status } = item;
   switch (item.type) {
     case "reasoning":
       return {

@@ -1,13 +1,13 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import { echoedFields } from "./echo.ts";
-import { encodeItem, itemId, type ItemStatus } from "./output-item.ts";
+import { encodeItem, itemId } from "./output-item.ts";
 import type { StreamState } from "./stream-state.ts";
 import { encodeUsage, servedTier } from "./usage.ts";
 
-/** How an answer stands. */
+/** How an answer ended. */
 export interface ResponseStatus {
-  readonly status: "in_progress" | "completed" | "incomplete";
+  readonly status: "completed" | "incomplete";
   /** Why it is incomplete. */
   readonly details: JsonObject | null;
 }
@@ -16,10 +16,9 @@ export interface ResponseStatus {
  * Writes the response object. Its `id` is the request's id as it is, so that feedback needs no header: no client checked
  * (openai, @ai-sdk/openai, @langchain/openai) asks for the prefix `resp_`. Nothing of it is stored.
  */
-export function encodeResponseObject(state: StreamState, status: ResponseStatus["status"]): JsonObject {
+export function encodeResponseObject(state: StreamState, status: ResponseStatus["status"] | "in_progress"): JsonObject {
   const { context, foreign, usage } = state;
   const isOver = status !== "in_progress";
-  const itemsAre = isOver ? itemStatus(state) : "in_progress";
   return {
     id: context.responseId,
     object: "response",
@@ -30,7 +29,7 @@ export function encodeResponseObject(state: StreamState, status: ResponseStatus[
     incomplete_details: isOver ? responseStatus(state).details : null,
     model: state.model,
     output: state.items.map((item, index) =>
-      encodeItem(item, itemId(item.type, context.responseId, index), item.isDone && isOver ? itemsAre : "in_progress"),
+      encodeItem(item, itemId(item.type, context.responseId, index)),
     ),
     ...echoedFields(context.request),
     service_tier: servedTier(usage, context.request),
@@ -64,8 +63,3 @@ const reasons: Readonly<Partial<Record<FinishReason, string>>> = {
   "malformed-tool-call": "content_filter",
   other: "content_filter",
 };
-
-/** How the items of an answer that is over stand. */
-export function itemStatus(state: StreamState): ItemStatus {
-  return responseStatus(state).status;
-}
