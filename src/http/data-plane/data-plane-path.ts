@@ -104,7 +104,10 @@ function openAiRoute(path: string): DataPlaneRoute | undefined {
   if (!prefix) return undefined;
   const rest = path.slice(prefix[0].length);
   if (rest === "chat/completions")
-    return { method: "POST", target: { operation: "chat", dialect: "openai-chat", path: {}, framing: "sse" } };
+    return {
+      method: "POST",
+      target: { operation: "chat", dialect: "openai-chat", path: {}, framing: "sse" },
+    };
   if (rest === "responses" || storedResponses.test(rest)) return responsesRoute(rest);
   if (rest === "embeddings")
     return { method: "POST", target: { operation: "embeddings", dialect: "openai-chat", path: {} } };
