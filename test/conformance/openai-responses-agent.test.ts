@@ -64,9 +64,7 @@ function openaiAgent(streams: boolean): Agent {
         model,
         input,
         store: false,
-        tools: [
-          { type: "function", name: "get_weather", strict: false, parameters: z.toJSONSchema(shape) },
-        ],
+        tools: [{ type: "function", name: "get_weather", strict: false, parameters: z.toJSONSchema(shape) }],
         tool_choice: mustCall ? "required" : "none",
         reasoning: { summary: "auto" },
       };
@@ -76,8 +74,7 @@ function openaiAgent(streams: boolean): Agent {
       // As OpenAI's guides do; of kinds that only it has the two types differ.
       input.push(...(answer.output as OpenAI.Responses.ResponseInputItem[]));
       const calls = answer.output.filter((item) => item.type === "function_call");
-      for (const { call_id } of calls)
-        input.push({ type: "function_call_output", call_id, output: "21" });
+      for (const { call_id } of calls) input.push({ type: "function_call_output", call_id, output: "21" });
       return { id: answer.id, calls: calls.length, text: answer.output_text };
     },
   };
@@ -96,7 +93,9 @@ function langchainAgent(streams: boolean): Agent {
         configuration: { baseURL: `${signalbox.url}/v1` },
         maxRetries: 0,
       });
-      const bound = mustCall ? chat.bindTools([weather], { tool_choice: "get_weather" }) : chat.bindTools([weather]);
+      const bound = mustCall
+        ? chat.bindTools([weather], { tool_choice: "get_weather" })
+        : chat.bindTools([weather]);
       const answer = streams ? await gathered(await bound.stream(messages)) : await bound.invoke(messages);
       messages.push(answer);
       const calls = answer.tool_calls ?? [];

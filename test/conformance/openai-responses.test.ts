@@ -32,7 +32,9 @@ const weather: OpenAI.Responses.FunctionTool = {
   },
 };
 
-function callsOf({ output }: OpenAI.Responses.Response): readonly OpenAI.Responses.ResponseFunctionToolCall[] {
+function callsOf({
+  output,
+}: OpenAI.Responses.Response): readonly OpenAI.Responses.ResponseFunctionToolCall[] {
   return output.filter((item) => item.type === "function_call");
 }
 
@@ -73,7 +75,9 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
       "response.output_item.added",
       "response.content_part.added",
     ]);
-    const text = events.map((event) => (event.type === "response.output_text.delta" ? event.delta : "")).join("");
+    const text = events
+      .map((event) => (event.type === "response.output_text.delta" ? event.delta : ""))
+      .join("");
     expect(text.length).toBeGreaterThan(20);
     const last = events.at(-1);
     if (last?.type !== "response.completed") throw new Error(`the stream ended with ${last?.type}`);
@@ -103,7 +107,11 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
     expect(call).toMatchObject({ name: "get_weather", status: "completed" });
     expect(cityOf(call)).not.toBe("");
     const output = { type: "function_call_output", call_id: call.call_id, output: '{"celsius":21}' } as const;
-    const second = await ask({ model, input: [...input, ...toResponseInputItems(first.output), output], tools: [weather] });
+    const second = await ask({
+      model,
+      input: [...input, ...toResponseInputItems(first.output), output],
+      tools: [weather],
+    });
     expect(second.output_text).not.toBe("");
   });
 
@@ -154,7 +162,11 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
   });
 
   test("end as incomplete where they grow too long", async () => {
-    const answer = await client.responses.create({ model, input: "Tell a long story", max_output_tokens: 16 });
+    const answer = await client.responses.create({
+      model,
+      input: "Tell a long story",
+      max_output_tokens: 16,
+    });
     expect(answer).toMatchObject({
       status: "incomplete",
       incomplete_details: { reason: "max_output_tokens" },

@@ -46,7 +46,10 @@ function finishOf(response: JsonObject, hasCalls: boolean): Finish | undefined {
     return { reason: hasCalls ? "tool-calls" : "stop", raw: "completed" };
   }
   const { reason } = asObject(response["incomplete_details"] ?? null);
-  return { reason: reason === "max_output_tokens" ? "length" : "content-filter", raw: String(reason) };
+  return {
+    reason: reason === "max_output_tokens" ? "length" : "content-filter",
+    raw: JSON.stringify(reason),
+  };
 }
 
 function usageOf(usage: JsonObject) {
@@ -71,7 +74,7 @@ function partsSentBack(output: Json): readonly Part[] {
 
 function readEvent(output: Output, event: JsonObject): readonly [Output, readonly StreamPart[]] {
   if (event["sequence_number"] !== output.events) {
-    throw new Error(`the event ${output.events} has the number ${String(event["sequence_number"])}`);
+    throw new Error(`the event ${output.events} has the number ${JSON.stringify(event["sequence_number"])}`);
   }
   const [items, read] = itemsAfter(output.items, event);
   return [{ items, events: output.events + 1 }, read];
@@ -102,7 +105,7 @@ function itemsAfter(
     }
     default:
       if (event["item_id"] !== undefined && items[index]?.["id"] !== event["item_id"]) {
-        throw new Error(`${String(event["type"])} of an item that is not there`);
+        throw new Error(`${JSON.stringify(event["type"])} of an item that is not there`);
       }
       return [items, []];
   }

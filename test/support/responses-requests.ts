@@ -73,7 +73,8 @@ function toolTurn(count: number): readonly JsonObject[] {
   const outputs = calls.map((_, index) => ({
     type: "function_call_output",
     call_id: "@",
-    output: index === 0 ? "leaf" : [{ type: "input_text", text: "leaf" }, image("data:image/png;base64,leaf")],
+    output:
+      index === 0 ? "leaf" : [{ type: "input_text", text: "leaf" }, image("data:image/png;base64,leaf")],
   }));
   return [signed("next-call"), ...calls, ...outputs];
 }

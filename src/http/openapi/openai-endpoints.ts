@@ -9,7 +9,13 @@ import type { ApiSnapshot } from "./snapshot.ts";
 
 /** The OpenAI dialect. The same is served under `/openai/v1`. */
 export function openAiEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
-  return [chat(snapshot), ...responsesEndpoints(snapshot), embeddings(snapshot), listModels(), oneModel(snapshot)];
+  return [
+    chat(snapshot),
+    ...responsesEndpoints(snapshot),
+    embeddings(snapshot),
+    listModels(),
+    oneModel(snapshot),
+  ];
 }
 
 function chat(snapshot: ApiSnapshot): Endpoint {

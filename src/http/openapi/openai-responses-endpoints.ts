@@ -1,7 +1,13 @@
 import type { Endpoint, Example } from "#http/endpoint.ts";
 import { answerHeaders, callHeaders } from "./call-headers.ts";
 import { callErrors } from "./openai-errors.ts";
-import { inputTokens, inputTokensRequest, response, responseEvent, responseRequest } from "./openai-responses-schemas.ts";
+import {
+  inputTokens,
+  inputTokensRequest,
+  response,
+  responseEvent,
+  responseRequest,
+} from "./openai-responses-schemas.ts";
 import type { ApiSnapshot } from "./snapshot.ts";
 
 /** OpenAI's Responses API. The same is served under `/openai/v1`. */
@@ -93,7 +99,11 @@ function countInputTokens(models: readonly string[]): Endpoint {
     body: inputTokensRequest(models),
     examples: { text: { summary: "One text", value: { model, input: "Say hello in five words." } } },
     replies: {
-      200: { description: "The count.", headers: answerHeaders, content: { "application/json": inputTokens } },
+      200: {
+        description: "The count.",
+        headers: answerHeaders,
+        content: { "application/json": inputTokens },
+      },
       ...callErrors,
     },
     errors: "dialect",

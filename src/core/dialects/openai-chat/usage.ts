@@ -61,7 +61,6 @@ function isNegative(value: Json | undefined): boolean {
   return Number(value ?? 0) < 0;
 }
 
-
 const noDetails: JsonObject = {};
 
 function details(value: Json | undefined): JsonObject {

@@ -14,7 +14,12 @@ import { extraOf } from "./extra-fields.ts";
 
 /** Kinds of content part that an item may hold. */
 export type ContentKind =
-  "input_text" | "input_image" | "input_file" | "input_audio" | "output_text" | "refusal";
+  | "input_text"
+  | "input_image"
+  | "input_file"
+  | "input_audio"
+  | "output_text"
+  | "refusal";
 
 /** Reads what an item holds in a field: a string, or an array of parts of some kinds. */
 export function decodeContent(item: Fields, key: string, kinds: readonly ContentKind[]): readonly Part[] {
@@ -57,7 +62,9 @@ function decodeImage(part: Fields): MediaPart | undefined {
     return undefined;
   }
   const content =
-    url === undefined ? { source: { type: "file", id: id ?? "" } as const } : urlSource(part, "image_url", url);
+    url === undefined
+      ? { source: { type: "file", id: id ?? "" } as const }
+      : urlSource(part, "image_url", url);
   return (
     content && {
       type: "media",

@@ -15,8 +15,14 @@ const output = (id: string, value: JsonObject[string]): JsonObject => ({
   call_id: id,
   output: value,
 });
-const reasoning = (fields: JsonObject): JsonObject => ({ type: "reasoning", id: "rs_1", summary: [], ...fields });
-const signed = (place: string): JsonObject => reasoning({ encrypted_content: `signalbox.gemini.${place}.c2ln` });
+const reasoning = (fields: JsonObject): JsonObject => ({
+  type: "reasoning",
+  id: "rs_1",
+  summary: [],
+  ...fields,
+});
+const signed = (place: string): JsonObject =>
+  reasoning({ encrypted_content: `signalbox.gemini.${place}.c2ln` });
 const said = (text: string): JsonObject => ({
   type: "message",
   id: "msg_1",
@@ -154,7 +160,11 @@ describe("the items of an input", () => {
   });
 
   test("open thoughts are read where there is no summary of them", () => {
-    const turn = messages(user, reasoning({ content: [{ type: "reasoning_text", text: "hm" }] }), said("x"))[1];
+    const turn = messages(
+      user,
+      reasoning({ content: [{ type: "reasoning_text", text: "hm" }] }),
+      said("x"),
+    )[1];
     expect(turn?.parts[0]).toEqual({ type: "thinking", text: "hm" });
   });
 

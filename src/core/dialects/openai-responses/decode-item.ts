@@ -61,7 +61,12 @@ function decodeMessage(item: Fields): Item | undefined {
   const extra = extraOf(item.object, messageFields);
   switch (role) {
     case "user": {
-      const parts = decodeContent(item, "content", ["input_text", "input_image", "input_file", "input_audio"]);
+      const parts = decodeContent(item, "content", [
+        "input_text",
+        "input_image",
+        "input_file",
+        "input_audio",
+      ]);
       return { type: "message", message: { role, parts, ...extra } };
     }
     case "system":
@@ -81,7 +86,13 @@ function decodeMessage(item: Fields): Item | undefined {
 }
 
 /** What the SDKs of OpenAI read out of the arguments themselves is nothing of its own. */
-const callFields = { ...itemFields, call_id: true, name: true, arguments: true, parsed_arguments: true } as const;
+const callFields = {
+  ...itemFields,
+  call_id: true,
+  name: true,
+  arguments: true,
+  parsed_arguments: true,
+} as const;
 
 function decodeCall(item: Fields): ToolCallPart {
   return {

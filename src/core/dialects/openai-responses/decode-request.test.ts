@@ -61,7 +61,13 @@ describe("a request of the Responses API", () => {
   });
 
   test("may bring functions, and say which of them must be called", () => {
-    const tool = { type: "function", name: "w", description: null, parameters: { type: "object" }, strict: null };
+    const tool = {
+      type: "function",
+      name: "w",
+      description: null,
+      parameters: { type: "object" },
+      strict: null,
+    };
     expect(request({ tools: [tool] }).tools).toEqual([
       { type: "function", name: "w", parameters: { type: "object" }, notation: "json-schema" },
     ]);
@@ -125,7 +131,10 @@ describe("a request of the Responses API", () => {
     ["input[0].type", { input: [{}] }],
     ["input[0].role", { input: [{ role: "tool", content: "x" }] }],
     ["input[0].content", { input: [{ role: "user" }] }],
-    ["input[0].content[0].type", { input: [{ role: "user", content: [{ type: "output_text", text: "x" }] }] }],
+    [
+      "input[0].content[0].type",
+      { input: [{ role: "user", content: [{ type: "output_text", text: "x" }] }] },
+    ],
     ["input[0].content[0].image_url", { input: [{ role: "user", content: [{ type: "input_image" }] }] }],
     ["input[0].content[0].file_data", { input: [{ role: "user", content: [{ type: "input_file" }] }] }],
     ["input[0].call_id", { input: [{ type: "function_call", name: "x", arguments: "{}" }] }],

@@ -79,7 +79,9 @@ function choiceOf(choice: ToolChoice): Json {
     case "required": {
       const [first, second] = choice.names ?? [];
       if (first === undefined) return "required";
-      return second === undefined ? { type: "function", name: first } : allowed("required", choice.names ?? []);
+      return second === undefined
+        ? { type: "function", name: first }
+        : allowed("required", choice.names ?? []);
     }
     case "validated":
       return choice.names ? allowed("auto", choice.names) : "auto";

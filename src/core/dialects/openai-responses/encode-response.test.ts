@@ -118,7 +118,10 @@ describe("a whole answer of the Responses API", () => {
       { reason: "malformed-tool-call", raw: "MALFORMED_FUNCTION_CALL" },
       { status: "incomplete", incomplete_details: { reason: "content_filter" } },
     ],
-    [{ reason: "tool-calls", raw: "STOP" }, { status: "completed", incomplete_details: null }],
+    [
+      { reason: "tool-calls", raw: "STOP" },
+      { status: "completed", incomplete_details: null },
+    ],
   ])("that ended by %j says so", (finish, fields) => {
     const response = { candidates: [{ index: 0, parts: [{ type: "text", text: "x" } as const], finish }] };
     const written = encodeResponse(response, context);
@@ -156,7 +159,12 @@ describe("a whole answer of the Responses API", () => {
         [
           { type: "media", kind: "image", mimeType: "image/png", source: inline },
           { type: "media", kind: "audio", mimeType: "audio/wav", source: inline },
-          { type: "opaque", dialect: "gemini", name: "executableCode", value: { executableCode: { code: "1" } } },
+          {
+            type: "opaque",
+            dialect: "gemini",
+            name: "executableCode",
+            value: { executableCode: { code: "1" } },
+          },
         ],
         { extra: { dialect: "gemini", fields: { avgLogprobs: -1 } } },
       ),

@@ -56,7 +56,7 @@ function parsed(payload: string): JsonObject {
 
 /** The names of events without what all streams begin with. */
 function namesOf(events: readonly JsonObject[]): readonly string[] {
-  return events.slice(2).map(({ type }) => String(type).replace("response.", ""));
+  return events.slice(2).map(({ type }) => JSON.stringify(type).replaceAll(/"|response\./g, ""));
 }
 
 function outputOf(events: readonly JsonObject[]) {
@@ -126,7 +126,15 @@ describe("a stream of the Responses API", () => {
   });
 
   test("tells calls whose arguments come side by side", () => {
-    const { events } = streamed(start, call(0), call(1), args(1, "{"), args(0, '{"a":1}'), args(1, "}"), stop);
+    const { events } = streamed(
+      start,
+      call(0),
+      call(1),
+      args(1, "{"),
+      args(0, '{"a":1}'),
+      args(1, "}"),
+      stop,
+    );
     expect(namesOf(events)).toEqual([
       "output_item.added",
       "output_item.added",
@@ -197,8 +205,23 @@ describe("a stream of the Responses API", () => {
     expect(outputOf(events)).toMatchObject([{ type: "function_call", arguments: "" }]);
   });
 
+  test("ends a call that is whole when the next one begins", () => {
+    const { events } = streamed(start, call(0), args(0, "{}"), call(1), args(1, "{}"), stop);
+    expect(namesOf(events).slice(0, 5)).toEqual([
+      "output_item.added",
+      "function_call_arguments.delta",
+      "function_call_arguments.done",
+      "output_item.done",
+      "output_item.added",
+    ]);
+  });
+
   test("gives a call an id of its own where the model gave none", () => {
-    const { events } = streamed(start, { type: "tool-call-start", candidate: 0, toolCall: 0, name: "w" }, stop);
+    const { events } = streamed(
+      start,
+      { type: "tool-call-start", candidate: 0, toolCall: 0, name: "w" },
+      stop,
+    );
     expect(outputOf(events)).toMatchObject([{ call_id: "call_ab0" }]);
   });
 
@@ -223,7 +246,13 @@ describe("a stream of the Responses API", () => {
   });
 
   test("a piece that another deployment goes on with does not begin it anew", () => {
-    const { events } = streamed(start, text("x"), { type: "response-start", model: "other" }, text("y"), stop);
+    const { events } = streamed(
+      start,
+      text("x"),
+      { type: "response-start", model: "other" },
+      text("y"),
+      stop,
+    );
     expect(events.filter(({ type }) => type === "response.created")).toHaveLength(1);
     expect(outputOf(events)).toMatchObject([{ content: [{ text: "xy" }] }]);
   });

@@ -1,9 +1,16 @@
+import { parseArguments } from "#core/dialects/gemini/parse-json.ts";
 import { mediaUrl } from "#core/dialects/openai/media-url.ts";
 import { toolCallId } from "#core/dialects/openai/tool-call-id.ts";
 import { vendorOf } from "#core/dialects/openai/vendor.ts";
 import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart } from "#core/llm/message.ts";
-import type { StreamPart, TextDelta, ThinkingDelta, ToolCallDelta, ToolCallStart } from "#core/llm/stream-part.ts";
+import type {
+  StreamPart,
+  TextDelta,
+  ThinkingDelta,
+  ToolCallDelta,
+  ToolCallStart,
+} from "#core/llm/stream-part.ts";
 import { EventWriter } from "./event-writer.ts";
 import type { MessageContent, OutputItem } from "./output-item.ts";
 import { encodeResponseObject, responseStatus } from "./response-object.ts";
@@ -26,7 +33,10 @@ export function endStream(state: StreamState): readonly string[] {
 }
 
 /** The events that a part makes, not serialised yet, and the state after it. */
-export function eventsOf(state: StreamState, part: StreamPart): readonly [StreamState, readonly JsonObject[]] {
+export function eventsOf(
+  state: StreamState,
+  part: StreamPart,
+): readonly [StreamState, readonly JsonObject[]] {
   // Nobody can ask for a second answer here; one that a variant asks for is not told.
   if ("candidate" in part && (part.candidate ?? 0) !== 0) return [state, []];
   const writer = new EventWriter(state);
@@ -91,7 +101,7 @@ function writeText(writer: EventWriter, { text, thoughtSignature: signature }: T
   if (goesBefore) sign(writer, { place: "next-text", signature });
   if (text !== "") writeWords(writer, { type: "output_text", text });
   if (signature === undefined || goesBefore) return;
-  closeWords(writer);
+  closeWhole(writer);
   sign(writer, { place: "last-text", signature });
 }
 
@@ -99,7 +109,8 @@ function writeWords(writer: EventWriter, words: MessageContent): void {
   writer.start();
   if (!writer.hasRoom(words.text.length)) return;
   const [index, item] =
-    openItem(writer, "message") ?? openedItem(writer, { type: "message", status: "in_progress", content: [] });
+    openItem(writer, "message") ??
+    openedItem(writer, { type: "message", status: "in_progress", content: [] });
   if (item.type === "message") writer.say(index, item, words);
 }
 
@@ -110,10 +121,14 @@ function writeThought(writer: EventWriter, { text, thoughtSignature: signature }
   const [index, item] =
     openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", status: "in_progress" });
   if (item.type === "reasoning" && text !== "") writer.think(index, item, text);
-  if (signature !== undefined) writer.close(index, "completed", writeSignature({ place: "thought", signature }));
+  if (signature !== undefined)
+    writer.close(index, "completed", writeSignature({ place: "thought", signature }));
 }
 
-function beginCall(writer: EventWriter, { id, name, toolCall, thoughtSignature: signature }: ToolCallStart): void {
+function beginCall(
+  writer: EventWriter,
+  { id, name, toolCall, thoughtSignature: signature }: ToolCallStart,
+): void {
   writer.start();
   if (!writer.hasRoom(name.length)) return;
   if (signature !== undefined) sign(writer, { place: "next-call", signature });
@@ -134,7 +149,8 @@ function writeArguments(writer: EventWriter, { toolCall, argumentsJson }: ToolCa
     (item) => item.type === "function_call" && item.toolCall === toolCall,
   );
   const item = writer.state.items[index];
-  if (item?.type === "function_call" && item.status === "in_progress") writer.argue(index, item, argumentsJson);
+  if (item?.type === "function_call" && item.status === "in_progress")
+    writer.argue(index, item, argumentsJson);
 }
 
 /** Pictures have an item of their own. For other media, and for those that are kept elsewhere, the API has no place. */
@@ -146,7 +162,7 @@ function writeMedia(writer: EventWriter, part: MediaPart): void {
     const kept = { kind, url: mediaUrl(part), ...(mimeType !== undefined && { mime_type: mimeType }) };
     return keep(writer, "signalbox", { media: [kept] });
   }
-  closeWords(writer);
+  closeWhole(writer);
   const item = { type: "image_generation_call", status: "completed", base64: source.base64 } as const;
   writer.finishItem(writer.open(item), item);
 }
@@ -155,7 +171,8 @@ function writeMedia(writer: EventWriter, part: MediaPart): void {
 function sign(writer: EventWriter, signed: PlacedSignature): void {
   writer.start();
   const encrypted = writeSignature(signed);
-  const [index] = openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", status: "in_progress" });
+  const [index] =
+    openItem(writer, "reasoning") ?? openedItem(writer, { type: "reasoning", status: "in_progress" });
   writer.close(index, "completed", encrypted);
 }
 
@@ -169,15 +186,23 @@ function openItem(
 }
 
 function openedItem(writer: EventWriter, item: OutputItem): readonly [number, OutputItem] {
-  closeWords(writer);
+  closeWhole(writer);
   return [writer.open(item), item];
 }
 
-/** Ends what was being said or thought. Calls stay open until the answer ends: their arguments may come side by side. */
-function closeWords(writer: EventWriter): void {
+/**
+ * Ends what was being said or thought, and calls whose arguments are whole: clients run a tool when its item ends. Other
+ * calls stay open until the answer ends: arguments may come side by side.
+ */
+function closeWhole(writer: EventWriter): void {
   for (const [index, item] of writer.state.items.entries()) {
-    if (item.type !== "function_call") writer.close(index, "completed");
+    if (item.status !== "in_progress") continue;
+    if (item.type !== "function_call" || isWhole(item.argumentsJson)) writer.close(index, "completed");
   }
+}
+
+function isWhole(argumentsJson: string): boolean {
+  return argumentsJson !== "" && parseArguments(argumentsJson) !== undefined;
 }
 
 function closeAll(writer: EventWriter): void {

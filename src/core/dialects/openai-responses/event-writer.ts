@@ -71,7 +71,8 @@ export class EventWriter {
   /** More words of the thought that is open. */
   think(index: number, item: ReasoningItem, text: string): void {
     const at = { ...this.#at(index, item), summary_index: 0 };
-    if (item.summary === undefined) this.emit("response.reasoning_summary_part.added", { ...at, part: summaryPart("") });
+    if (item.summary === undefined)
+      this.emit("response.reasoning_summary_part.added", { ...at, part: summaryPart("") });
     this.emit("response.reasoning_summary_text.delta", { ...at, delta: text });
     this.#grow(index, { ...item, summary: (item.summary ?? "") + text });
   }
@@ -81,7 +82,10 @@ export class EventWriter {
     const last = item.content.at(-1);
     if (last?.type === type) {
       this.#delta(index, item, { type, text }, item.content.length - 1);
-      this.#grow(index, { ...item, content: item.content.with(-1, { type, text: last.text + text }) });
+      this.#grow(index, {
+        ...item,
+        content: [...item.content.slice(0, -1), { type, text: last.text + text }],
+      });
       return;
     }
     this.#endContent(index, item);

@@ -16,7 +16,10 @@ export interface ResponseStatus {
  * Writes the response object. Its `id` is the request's id as it is, so that feedback needs no header: no client checked
  * (openai, @ai-sdk/openai, @langchain/openai) asks for the prefix `resp_`. Nothing of it is stored.
  */
-export function encodeResponseObject(state: StreamState, status: ResponseStatus["status"] | "in_progress"): JsonObject {
+export function encodeResponseObject(
+  state: StreamState,
+  status: ResponseStatus["status"] | "in_progress",
+): JsonObject {
   const { context, foreign, usage } = state;
   const isOver = status !== "in_progress";
   return {
@@ -28,9 +31,7 @@ export function encodeResponseObject(state: StreamState, status: ResponseStatus[
     error: null,
     incomplete_details: isOver ? responseStatus(state).details : null,
     model: state.model,
-    output: state.items.map((item, index) =>
-      encodeItem(item, itemId(item.type, context.responseId, index)),
-    ),
+    output: state.items.map((item, index) => encodeItem(item, itemId(item.type, context.responseId, index))),
     ...echoedFields(context.request),
     service_tier: servedTier(usage, context.request),
     ...(isOver && usage && { usage: encodeUsage(usage) }),

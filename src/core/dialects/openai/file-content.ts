@@ -24,7 +24,11 @@ export function fileById(id: string): FileContent {
 }
 
 /** Reads `file_data`: a `data:` URL, an address, or bare base64 whose type the name tells. */
-export function fileByData(file: Fields, data: string, filename: string | undefined): FileContent | undefined {
+export function fileByData(
+  file: Fields,
+  data: string,
+  filename: string | undefined,
+): FileContent | undefined {
   if (!/^(data|https?):/i.test(data)) {
     // Bare base64: OpenAI takes its type from the name; PDF is what its documentation sends.
     const mimeType = mimeTypeOfName(filename ?? "");
