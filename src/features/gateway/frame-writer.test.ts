@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { openaiResponses } from "#core/dialects/openai-responses/openai-responses.ts";
 import type { AnswerContext } from "#core/dialects/dialect.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
@@ -122,4 +123,14 @@ test("translated frames carry our id, and end with the client's end mark whateve
   for (const payload of payloads) expect(JSON.parse(payload)).toMatchObject({ id: "ours" });
   expect(payloads.join("")).toContain('"hi"');
   expect(writer.end()).toEqual(["[DONE]"]);
+});
+
+test("an error goes on counting the events of the stream that it ends", () => {
+  const error = { status: 502, code: "upstream-failed", message: "It broke", requestId: "ours" } as const;
+  const writer = translatingWriter(openaiResponses.server, context);
+  const payloads = writer.frame("unused", [{ type: "response-start" }, text]);
+  expect(JSON.parse(writer.error(error))).toMatchObject({ type: "error", sequence_number: payloads.length });
+  expect(JSON.parse(passingWriter(openaiChat, context).error(error))).toMatchObject({
+    error: { message: "It broke" },
+  });
 });
