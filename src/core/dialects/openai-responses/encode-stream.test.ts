@@ -257,6 +257,17 @@ describe("a stream of the Responses API", () => {
     expect(outputOf(events)).toMatchObject([{ content: [{ text: "xy" }] }]);
   });
 
+  test("is cut, and says so, where it outgrows what is kept", () => {
+    const { events } = streamed(start, text("x"), text("y".repeat(64 * 1024 * 1024)), text("z"), stop);
+    expect(events.at(-1)).toMatchObject({
+      type: "response.incomplete",
+      response: {
+        incomplete_details: { reason: "max_output_tokens" },
+        output: [{ status: "incomplete", content: [{ text: "x" }] }],
+      },
+    });
+  });
+
   test("a second answer that nobody can ask for is not told", () => {
     const { events } = streamed(start, text("x"), { type: "text-delta", candidate: 1, text: "y" }, stop);
     expect(outputOf(events)).toMatchObject([{ content: [{ text: "x" }] }]);

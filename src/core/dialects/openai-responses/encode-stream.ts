@@ -2,7 +2,7 @@ import { parseArguments } from "#core/dialects/gemini/parse-json.ts";
 import { mediaUrl } from "#core/dialects/openai/media-url.ts";
 import { toolCallId } from "#core/dialects/openai/tool-call-id.ts";
 import { vendorOf } from "#core/dialects/openai/vendor.ts";
-import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart } from "#core/llm/message.ts";
 import type {
   StreamPart,
@@ -12,6 +12,7 @@ import type {
   ToolCallStart,
 } from "#core/llm/stream-part.ts";
 import { EventWriter } from "./event-writer.ts";
+import { keep } from "./foreign-fields.ts";
 import type { MessageContent, OutputItem } from "./output-item.ts";
 import { encodeResponseObject, responseStatus } from "./response-object.ts";
 import { writeSignature, type PlacedSignature } from "./signature.ts";
@@ -61,7 +62,6 @@ function writePart(writer: EventWriter, part: StreamPart): void {
     case "media":
       return writeMedia(writer, part.part);
     case "opaque":
-      if (!writer.hasRoom(JSON.stringify(part.value).length)) return undefined;
       return keep(writer, vendorOf(part.dialect), { parts: [part.value] });
     case "extra":
       return keep(writer, vendorOf(part.extra.dialect), part.extra.fields);
@@ -157,11 +157,11 @@ function writeArguments(writer: EventWriter, { toolCall, argumentsJson }: ToolCa
 function writeMedia(writer: EventWriter, part: MediaPart): void {
   const { kind, mimeType, source } = part;
   writer.start();
-  if (!writer.hasRoom(mediaUrl(part).length)) return;
   if (kind !== "image" || source.type !== "inline") {
     const kept = { kind, url: mediaUrl(part), ...(mimeType !== undefined && { mime_type: mimeType }) };
     return keep(writer, "signalbox", { media: [kept] });
   }
+  if (!writer.hasRoom(source.base64.length)) return;
   closeWhole(writer);
   const item = { type: "image_generation_call", status: "completed", base64: source.base64 } as const;
   writer.finishItem(writer.open(item), item);
@@ -208,23 +208,4 @@ function isWhole(argumentsJson: string): boolean {
 function closeAll(writer: EventWriter): void {
   const { status } = responseStatus(writer.state);
   for (const index of writer.state.items.keys()) writer.close(index, status);
-}
-
-/** Keeps what the API has no place for; lists of the same name are joined. */
-function keep(writer: EventWriter, vendor: string, fields: JsonObject): void {
-  const { foreign } = writer.state;
-  const before = foreign[vendor];
-  writer.know({ foreign: { ...foreign, [vendor]: joined(isJsonObject(before) ? before : {}, fields) } });
-}
-
-function joined(before: JsonObject, fields: JsonObject): JsonObject {
-  const merged: [string, Json | undefined][] = Object.entries(fields).map(([name, value]) => {
-    const known = Object.hasOwn(before, name) ? before[name] : undefined;
-    return [name, name === "parts" || name === "media" ? [...listed(known), ...listed(value)] : value];
-  });
-  return { ...before, ...Object.fromEntries(merged) };
-}
-
-function listed(value: Json | undefined): readonly Json[] {
-  return isList(value) ? value : [];
 }
