@@ -1,5 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "#core/kernel/json.ts";
+import { damaged, jsonValues } from "../../../../test/support/arbitraries.ts";
+import { responsesRequests } from "../../../../test/support/responses-requests.ts";
 import { decodeRequest } from "./decode-request.ts";
 
 function decoded(fields: JsonObject) {
@@ -148,5 +151,15 @@ describe("a request of the Responses API", () => {
 
   test.each([[null], ["text"], [[]]])("a body that is no object is refused: %j", (body) => {
     expect(decodeRequest(body)).toMatchObject({ ok: false, error: { field: "body" } });
+  });
+
+  test("law: any JSON is read or refused, never thrown on", () => {
+    fc.assert(
+      fc.property(fc.oneof(jsonValues, damaged(responsesRequests)), (body) => {
+        const result = decodeRequest(body);
+        expect(result.ok || result.error.message).not.toBe("");
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -1,7 +1,10 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AnswerContext } from "#core/dialects/dialect.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
+import { answerStreams } from "../../../../test/support/arbitraries.ts";
+import { readResponses } from "../../../../test/support/read-responses.ts";
 import { openaiResponses } from "./openai-responses.ts";
 
 const { server } = openaiResponses;
@@ -198,6 +201,19 @@ describe("a stream of the Responses API", () => {
     const written = outputOf(streamed(start, ...parts, stop).events);
     expect(written).toHaveLength(output.length);
     expect(written).toMatchObject(output);
+  });
+
+  test("law: whatever comes, events are numbered, of items that have begun, and their sum is what the last one repeats", () => {
+    fc.assert(
+      fc.property(answerStreams, (parts) => {
+        let reading = readResponses.client.startStream();
+        // The reader throws on an event that does not follow from those before it.
+        for (const payload of streamed(...parts).payloads) {
+          [reading] = readResponses.client.decodeFrame(reading, payload);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("begins nothing for words that are none", () => {
