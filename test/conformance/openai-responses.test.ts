@@ -192,6 +192,23 @@ describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses
   });
 });
 
+test.each(["[[block=SAFETY]] Hello", "[[finish=SAFETY]] Hello"])(
+  "the openai client sees why nothing came of %s",
+  async (input) => {
+    const body = { model: "gemini-3.8-flash", input };
+    for (const answer of [
+      await client.responses.create(body),
+      await client.responses.stream(body).finalResponse(),
+    ]) {
+      expect(answer).toMatchObject({
+        status: "incomplete",
+        incomplete_details: { reason: "content_filter", native_finish_reason: "SAFETY" },
+      });
+      expect(answer.output_text).toBe("");
+    }
+  },
+);
+
 describe("reasoning by the openai client", () => {
   test.each([false, true])("is told where it is asked for (stream: %j)", async (streams) => {
     const body: Asked = {
