@@ -47,12 +47,15 @@ interface DialectView {
   one(target: NamedTarget): JsonObject;
 }
 
+const openAiView: DialectView = {
+  list: (targets) => openAiList(targets.map(openAiEntry)),
+  one: (target) => openAiModel(openAiEntry(target)),
+};
+
 const views: Readonly<Record<DialectName, DialectView>> = {
   gemini: { list: geminiPage, one: (target) => geminiModel(geminiEntry(target)) },
-  "openai-chat": {
-    list: (targets) => openAiList(targets.map(openAiEntry)),
-    one: (target) => openAiModel(openAiEntry(target)),
-  },
+  "openai-chat": openAiView,
+  "openai-responses": openAiView,
   anthropic: { list: anthropicPage, one: (target) => anthropicModel(anthropicEntry(target)) },
 };
 

@@ -8,22 +8,25 @@ import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbo
 
 let signalbox: TestSignalbox;
 
-beforeAll(async () => {
-  signalbox = await startTestSignalbox();
-});
-
-afterAll(() => signalbox.close());
+/** One for each group of tests: faults that a client asks for keep a deployment from the next one. */
+function startSignalbox(): void {
+  beforeAll(async () => {
+    signalbox = await startTestSignalbox();
+  });
+  afterAll(() => signalbox.close());
+}
 
 const clients = {
   "@ai-sdk/google": (name: string): LanguageModel =>
     createGoogleGenerativeAI({ baseURL: `${signalbox.url}/v1beta`, apiKey: "unused" })(name),
   "@ai-sdk/openai": (name: string): LanguageModel =>
     createOpenAI({ baseURL: `${signalbox.url}/v1`, apiKey: "unused" }).chat(name),
+  "@ai-sdk/openai by the Responses API": (name: string): LanguageModel =>
+    createOpenAI({ baseURL: `${signalbox.url}/v1`, apiKey: "unused" }).responses(name),
 };
 
-const pairs = Object.entries(clients).flatMap(([client, model]) =>
-  ["gemini-3.8-flash", "compatible"].map((name) => ({ client, name, model })),
-);
+const all = Object.entries(clients).map(([client, model]) => ({ client, model }));
+const models = ["gemini-3.8-flash", "compatible"];
 
 const weather = tool({
   description: "Weather of a city",
@@ -31,7 +34,14 @@ const weather = tool({
   execute: ({ city }) => Promise.resolve({ city, celsius: 21 }),
 });
 
-describe.each(pairs)("$client, $name", ({ model, name }) => {
+describe.each(all)("$client", ({ model }) => {
+  startSignalbox();
+
+  describe.each(models)("%s", (name) => chatFacts(model, name));
+});
+
+/** What every client finds of every model. */
+function chatFacts(model: (name: string) => LanguageModel, name: string): void {
   test("gets a whole answer with usage", async () => {
     const answer = await generateText({
       model: model(name),
@@ -115,9 +125,11 @@ describe.each(pairs)("$client, $name", ({ model, name }) => {
     expect(error.statusCode).toBe(503);
     expect(error.isRetryable).toBe(true);
   });
-});
+}
 
 describe("the AI SDK's embeddings", () => {
+  startSignalbox();
+
   test.each(["gemini-embedding-2", "compatible-embedding"])(
     "of %s come through both clients",
     async (name) => {

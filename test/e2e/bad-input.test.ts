@@ -13,6 +13,8 @@ const endpoints = [
     dialect: "openai",
     fine: { model: "chat", messages: [{ role: "user", content: "hi" }] },
   },
+  { path: "/v1/responses", dialect: "openai", fine: { model: "chat", input: "hi" } },
+  { path: "/openai/v1/responses/input_tokens", dialect: "openai", fine: { model: "chat", input: "hi" } },
   { path: "/openai/v1/embeddings", dialect: "openai", fine: { model: "gemini-embedding-2", input: "hi" } },
   {
     path: "/v1beta/models/chat:generateContent",
@@ -341,7 +343,7 @@ describe("models", () => {
 
 describe("paths of a dialect that are not served", () => {
   test.each([
-    ["/v1/responses", "openai"],
+    ["/v1/responses/resp_1", "openai"],
     ["/openai/v1/files", "openai"],
     ["/v1beta/models/chat:fly", "gemini"],
     ["/v1beta/files", "gemini"],

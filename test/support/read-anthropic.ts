@@ -1,6 +1,6 @@
+import type { Reading } from "./reading.ts";
 import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
-import type { ClientDialect, ServedDialect } from "#core/dialects/dialect.ts";
-import { textOf } from "#core/dialects/openai-chat/fields.ts";
+import { textOf } from "#core/dialects/fields.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { ok } from "#core/kernel/result.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
@@ -8,11 +8,6 @@ import type { Part } from "#core/llm/message.ts";
 import { partsOfResponse } from "#core/llm/parts-of-response.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
-
-/** A dialect whose answers a test can read. */
-export type Reading = ServedDialect & {
-  readonly client: Pick<ClientDialect<unknown>, "decodeResponse" | "startStream" | "decodeFrame">;
-};
 
 /** Anthropic's dialect with what its clients make of answers: what they would send back, why it ended, what it took. */
 export const readAnthropic: Reading = {

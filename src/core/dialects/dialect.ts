@@ -70,6 +70,8 @@ export interface AnswerContext {
   readonly createdSeconds: number;
   /** Whether the client asked for usage in the stream. */
   readonly includeUsage: boolean;
+  /** What was asked for, where answers repeat it; absent where nobody knows. */
+  readonly request?: ChatRequest;
 }
 
 /** Talks to clients of ours. */
@@ -95,8 +97,11 @@ export interface ServerDialect<State> {
   endStream(state: State): readonly string[];
   /** Writes an error as a body. `code` decides type words; `failure` is the upstream's, when there was one. */
   encodeError(error: ErrorForClient): JsonObject;
-  /** Writes an error as the payload of a frame inside a stream that has begun. */
-  encodeErrorFrame(error: ErrorForClient): string;
+  /**
+   * Writes an error as the payload of a frame inside a stream that has begun.
+   * @param state how far the stream is written; absent where its frames passed as they came
+   */
+  encodeErrorFrame(error: ErrorForClient, state?: State): string;
   /** How embeddings are asked for and given; absent where the dialect has none. */
   readonly embeddings?: EmbeddingServer;
   /** How counts of tokens are asked for and given; absent where the dialect has none. */

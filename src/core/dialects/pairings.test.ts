@@ -4,6 +4,7 @@ import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
 import type { AnswerContext, Dialect, EncodedRequest, UpstreamModel } from "#core/dialects/dialect.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { openaiResponses } from "#core/dialects/openai-responses/openai-responses.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { failed, type Result } from "#core/kernel/result.ts";
 import type { Part } from "#core/llm/message.ts";
@@ -11,7 +12,10 @@ import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { anthropicRequests } from "../../../test/support/anthropic-requests.ts";
 import { leavesOf, openAiRequests } from "../../../test/support/openai-requests.ts";
-import { readAnthropic, type Reading } from "../../../test/support/read-anthropic.ts";
+import { readAnthropic } from "../../../test/support/read-anthropic.ts";
+import { readResponses } from "../../../test/support/read-responses.ts";
+import { responsesRequests } from "../../../test/support/responses-requests.ts";
+import type { Reading } from "../../../test/support/reading.ts";
 import { levelGemini, plainModel } from "../../../test/support/upstream-models.ts";
 
 describe("an OpenAI client before Gemini", () => {
@@ -116,6 +120,25 @@ describe.each<readonly [string, Dialect, UpstreamModel]>([
   });
 });
 
+describe.each<readonly [string, Dialect, UpstreamModel]>([
+  ["Gemini", gemini, levelGemini],
+  ["an OpenAI-compatible server", openaiChat, plainModel],
+])("a client of the Responses API before %s", (_name, upstream, model) => {
+  test("law: each word of the request is in the upstream's, or its field is named", () => {
+    fc.assert(
+      fc.property(responsesRequests, (body) => {
+        const request = openaiResponses.server.decodeRequest(body, {});
+        if (!request.ok) throw new Error(request.error.message);
+        const encoded = upstream.client.encodeRequest(request.value, model);
+        // Refused as a whole, with the field named, is never silent either.
+        if (encoded.ok) expect(unnamedLosses(body, encoded.value)).toEqual([]);
+        else expect(encoded.error.field).toBeDefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 function toGemini(body: JsonObject): Result<EncodedRequest, { readonly field?: string }> {
   const request = openaiChat.server.decodeRequest(body, {});
   return request.ok ? gemini.client.encodeRequest(request.value, levelGemini) : failed(request.error);
@@ -134,9 +157,14 @@ function unnamedLosses(body: JsonObject, { body: written, warnings }: EncodedReq
     .map(({ leaf, keys }) => `${keys.join(".")}: ${leaf}`);
 }
 
-/** What a warning names: Anthropic's word for `user` is `user_id`. */
+/**
+ * What a warning names: Anthropic's word for `user` is `user_id`, and a thought signature stands in `encrypted_content` in the
+ * Responses API.
+ */
 function namesOf(field: string): readonly string[] {
-  return field === "user" ? [field, "user_id"] : field.split(/[.[\]]+/);
+  if (field === "user") return [field, "user_id"];
+  const names = field.split(/[.[\]]+/);
+  return names.includes("thoughtsignature") ? [...names, "encrypted_content"] : names;
 }
 
 /** Each numbered word of a value, with the keys that lead to it. */
@@ -157,6 +185,8 @@ describe.each<readonly [string, Reading, Dialect]>([
   ["Gemini's client before Gemini", gemini, gemini],
   ["Anthropic's client before Gemini", readAnthropic, gemini],
   ["Anthropic's client before an OpenAI-compatible server", readAnthropic, openaiChat],
+  ["a client of the Responses API before Gemini", readResponses, gemini],
+  ["a client of the Responses API before an OpenAI-compatible server", readResponses, openaiChat],
 ])("%s", (_name, clientSide, upstreamSide) => {
   test("law: a whole answer reads the same after the gateway", () => {
     fc.assert(

@@ -5,7 +5,7 @@ export const providerDialectNames = ["gemini", "openai-chat"] as const;
 export type ProviderDialectName = (typeof providerDialectNames)[number];
 
 /** The wire protocols that clients of ours may speak: those of providers, and others. */
-export const dialectNames = [...providerDialectNames, "anthropic"] as const;
+export const dialectNames = [...providerDialectNames, "anthropic", "openai-responses"] as const;
 
 /** One of the wire protocols that clients of ours may speak. */
 export type DialectName = (typeof dialectNames)[number];

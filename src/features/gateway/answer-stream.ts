@@ -1,3 +1,4 @@
+import type { ErrorForClient } from "#core/dialects/dialect.ts";
 import type { BegunText } from "#core/llm/begun-text.ts";
 import type { ResponseCollector } from "#core/llm/response-collector.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
@@ -87,8 +88,8 @@ export class AnswerStream {
   }
 
   /** Sends an error as the last thing of a stream under way. */
-  breakOff(frame: string): void {
+  breakOff(error: ErrorForClient): void {
     const { framing, client } = this.#input;
-    client.breakOff(framing.frame(frame) + framing.close());
+    client.breakOff(framing.frame(this.#writer.error(error)) + framing.close());
   }
 }

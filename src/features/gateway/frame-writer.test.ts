@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { anthropic } from "#core/dialects/anthropic/anthropic.ts";
 import { gemini } from "#core/dialects/gemini/gemini.ts";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
+import { openaiResponses } from "#core/dialects/openai-responses/openai-responses.ts";
 import type { AnswerContext } from "#core/dialects/dialect.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
@@ -130,5 +131,15 @@ test("a dialect whose streams begin with usage is told that of a frame before it
   expect(JSON.parse(start ?? "")).toMatchObject({
     type: "message_start",
     message: { usage: { input_tokens: 1, output_tokens: 0 } },
+  });
+});
+
+test("an error goes on counting the events of the stream that it ends", () => {
+  const error = { status: 502, code: "upstream-failed", message: "It broke", requestId: "ours" } as const;
+  const writer = translatingWriter(openaiResponses.server, context);
+  const payloads = writer.frame("unused", [{ type: "response-start" }, text]);
+  expect(JSON.parse(writer.error(error))).toMatchObject({ type: "error", sequence_number: payloads.length });
+  expect(JSON.parse(passingWriter(openaiChat, context).error(error))).toMatchObject({
+    error: { message: "It broke" },
   });
 });

@@ -1,4 +1,4 @@
-import type { AnswerContext, Dialect, ServerDialect } from "#core/dialects/dialect.ts";
+import type { AnswerContext, Dialect, ErrorForClient, ServerDialect } from "#core/dialects/dialect.ts";
 import { replaceTopLevelString } from "#core/dialects/splice/replace-top-level-string.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 
@@ -13,6 +13,8 @@ export interface FrameWriter {
   anew?(model: string | undefined): FrameWriter;
   /** What a whole stream ends with. */
   end(): readonly string[];
+  /** The payload that tells the client of a stream that broke. */
+  error(error: ErrorForClient): string;
 }
 
 /** Writes every part anew, in the client's dialect. */
@@ -29,6 +31,7 @@ export function translatingWriter(dialect: ServerDialect<unknown>, context: Answ
       return payloads;
     },
     end: () => dialect.endStream(state),
+    error: (error) => dialect.encodeErrorFrame(error, state),
   };
 }
 
@@ -49,6 +52,7 @@ export function passingWriter(
     },
     anew: (model) => translatingWriter(server, { ...context, model: model ?? context.model }),
     end: () => passing.endMarks,
+    error: (error) => server.encodeErrorFrame(error),
   };
 }
 

@@ -318,6 +318,7 @@ function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
     model: request.model,
     createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
     includeUsage: request.includeUsage,
+    request,
   };
 }
 

@@ -90,7 +90,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     whenCommitted: (callback) => stream.whenCommitted(callback),
     rest: (end, billed) => restOf(chat, asked, { relay, end, billed, continued, tokenOf }),
     complete: () => relay.complete(resumedTrailers(continued?.resumedAt)),
-    breakOff: (error) => stream.breakOff(dialect.server.encodeErrorFrame(error)),
+    breakOff: (error) => stream.breakOff(error),
   };
 }
 

@@ -45,6 +45,29 @@ describe("data-plane paths", () => {
     });
   });
 
+  test("the Responses API is served plain and under /openai; what it would keep is not, with the reason", () => {
+    for (const prefix of ["/v1", "/openai/v1"]) {
+      expect(targetOf(`${prefix}/responses`)).toEqual({
+        operation: "chat",
+        dialect: "openai-responses",
+        path: {},
+        framing: "named-sse",
+      });
+      expect(targetOf(`${prefix}/responses/input_tokens`)).toEqual({
+        operation: "count-tokens",
+        dialect: "openai-responses",
+        path: {},
+      });
+      for (const kept of ["resp_1", "resp_1/cancel", "resp_1/input_items", "compact"]) {
+        expect(targetOf(`${prefix}/responses/${kept}`)).toEqual({
+          operation: "unknown",
+          dialect: "openai-responses",
+          why: expect.stringContaining("keeps no responses"),
+        });
+      }
+    }
+  });
+
   test("model names may hold slashes, encoded or not", () => {
     expect(targetOf("/v1beta/models/google%2Fgemma:generateContent")).toMatchObject({
       path: { model: "google/gemma" },
@@ -86,7 +109,6 @@ describe("data-plane paths", () => {
   });
 
   test.each([
-    ["/v1/responses", "openai-chat"],
     ["/v1/chat", "openai-chat"],
     ["/v1/modelsx", "openai-chat"],
     ["/openai/v1/files", "openai-chat"],

@@ -17,8 +17,8 @@ export type DataPlaneTarget =
   /** The list of models; the dialect is undefined where only the credential's header tells the clients apart. */
   | { readonly operation: "models"; readonly dialect: DialectName | undefined }
   | { readonly operation: "model"; readonly dialect: DialectName | undefined; readonly model: string }
-  /** A path of a dialect that is not served: its clients get an error they can read. */
-  | { readonly operation: "unknown"; readonly dialect: DialectName };
+  /** A path of a dialect that is not served: its clients get an error they can read, with the reason where there is one. */
+  | { readonly operation: "unknown"; readonly dialect: DialectName; readonly why?: string };
 
 /** A data-plane path with the method it wants. */
 export interface DataPlaneRoute {
@@ -36,6 +36,10 @@ const anthropicPrefix = /^(?:\/anthropic)?\/v1\//;
 const anthropicPaths = /^\/anthropic\/|^\/v1\/messages(?:$|\/)/;
 /** Paths of Gemini's beside those of models: files, caches, batches. */
 const geminiVersions = /^(?:\/gemini)?\/v1(?:beta|alpha)\/|^\/gemini\//;
+/** What the Responses API keeps on the server of its maker: nothing of it is kept here. */
+const storedResponses = /^responses\//;
+const noStoredResponses =
+  "Signalbox keeps no responses; take what you need from the answer, and send the items of a conversation with each request";
 /** What the control plane serves beside the dialects. */
 const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;
 
@@ -114,6 +118,7 @@ function openAiRoute(path: string): DataPlaneRoute | undefined {
       method: "POST",
       target: { operation: "chat", dialect: "openai-chat", path: {}, framing: "sse" },
     };
+  if (rest === "responses" || storedResponses.test(rest)) return responsesRoute(rest);
   if (rest === "embeddings")
     return { method: "POST", target: { operation: "embeddings", dialect: "openai-chat", path: {} } };
   if (rest === "models" || rest.startsWith("models/"))
@@ -133,6 +138,18 @@ function anthropicRoute(path: string): DataPlaneRoute | undefined {
   if (rest === "models" || rest.startsWith("models/"))
     return modelsRoute(rest.slice("models".length), dialect);
   return undefined;
+}
+
+function responsesRoute(rest: string): DataPlaneRoute {
+  const dialect = "openai-responses";
+  switch (rest) {
+    case "responses":
+      return { method: "POST", target: { operation: "chat", dialect, path: {}, framing: "named-sse" } };
+    case "responses/input_tokens":
+      return { method: "POST", target: { operation: "count-tokens", dialect, path: {} } };
+    default:
+      return { method: "POST", target: { operation: "unknown", dialect, why: noStoredResponses } };
+  }
 }
 
 function modelsRoute(rest: string, dialect: DialectName | undefined): DataPlaneRoute | undefined {

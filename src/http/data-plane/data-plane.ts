@@ -134,7 +134,7 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   const admitted = ports.admit(request, query);
   if (!admitted.ok) throw admitted.error;
   const { target } = route;
-  if (target.operation === "unknown") throw unknownPath(request);
+  if (target.operation === "unknown") throw unknownPath(request, target.why);
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
@@ -249,9 +249,9 @@ function methodsOf({ method }: DataPlaneRoute): readonly string[] {
   return method === "GET" ? ["GET", "HEAD"] : [method];
 }
 
-function unknownPath(request: IncomingMessage): AppError {
+function unknownPath(request: IncomingMessage, why = "no such path is served"): AppError {
   const [path] = splitOnce(request.url ?? "", "?");
-  return new AppError("not-found", `Cannot find "${shownName(path)}": no such path is served`);
+  return new AppError("not-found", `Cannot find "${shownName(path)}": ${why}`);
 }
 
 /** Tells the client what went wrong before a model was asked. */

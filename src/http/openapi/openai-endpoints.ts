@@ -1,47 +1,21 @@
 import { z } from "zod";
-import type { Endpoint, Example, Reply } from "#http/endpoint.ts";
+import type { Endpoint, Example } from "#http/endpoint.ts";
 import { answerHeaders, callHeaders } from "./call-headers.ts";
 import { described, oneOf } from "./described.ts";
 import { chatCompletion, chatCompletionChunk, chatCompletionRequest } from "./openai-chat-schemas.ts";
+import { callErrors, errorContent } from "./openai-errors.ts";
+import { responsesEndpoints } from "./openai-responses-endpoints.ts";
 import type { ApiSnapshot } from "./snapshot.ts";
-
-const openAiError = z
-  .looseObject({
-    error: described(
-      z.looseObject({
-        message: described(z.string(), "What was wanted and what came.", 'Cannot find model "gpt-9"'),
-        type: described(z.string(), "The kind of error.", "invalid_request_error"),
-        param: described(z.string().nullable(), "The field at fault, where one is.", "model"),
-        code: described(z.string().nullable(), "The error as a word for programs.", "model_not_found"),
-      }),
-      "The error.",
-    ),
-  })
-  .meta({ id: "OpenAIError", description: "An error of the OpenAI dialect." });
-
-const errorContent = { "application/json": openAiError };
-
-/** Errors that a model call can end in. */
-const callErrors: Readonly<Record<number, Reply>> = {
-  400: {
-    description: "The request is not as wanted, or asks for what no variant can do.",
-    content: errorContent,
-  },
-  401: { description: "The API key is missing or wrong.", content: errorContent },
-  404: { description: "There is no such model or route.", content: errorContent },
-  413: { description: "The body is too large; at most 32 MiB.", content: errorContent },
-  429: {
-    description: "A rate limit is reached; `retry-after` says when to come back.",
-    content: errorContent,
-  },
-  502: { description: "Every deployment failed.", content: errorContent },
-  503: { description: "No deployment is available.", content: errorContent },
-  504: { description: "No answer within the deadline.", content: errorContent },
-};
 
 /** The OpenAI dialect. The same is served under `/openai/v1`. */
 export function openAiEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
-  return [chat(snapshot), embeddings(snapshot), listModels(), oneModel(snapshot)];
+  return [
+    chat(snapshot),
+    ...responsesEndpoints(snapshot),
+    embeddings(snapshot),
+    listModels(),
+    oneModel(snapshot),
+  ];
 }
 
 function chat(snapshot: ApiSnapshot): Endpoint {

@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Part, TextPart } from "#core/llm/message.ts";
 import { decodeFile, decodeImage } from "./decode-media.ts";

@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import type { MediaPart } from "#core/llm/message.ts";
 import { extraOf } from "./extra-fields.ts";
 

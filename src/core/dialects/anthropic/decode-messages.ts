@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import { isList, type JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part } from "#core/llm/message.ts";
 import { decodeAssistant } from "./decode-assistant.ts";

@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import type { OutputFormat } from "#core/llm/request.ts";
 
 /** Reads `output_config.format`, or `output_format` as clients of the beta send it. The schema holds strictly. */

@@ -1,7 +1,7 @@
 import type { RequestProblem } from "#core/dialects/dialect.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
-import type { KnownFields } from "#core/dialects/openai-chat/extra-fields.ts";
-import { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { KnownFields } from "#core/dialects/unknown-fields.ts";
+import { Fields } from "#core/dialects/fields.ts";
 import { Problems } from "#core/dialects/problems.ts";
 import { isJsonObject, type Json } from "#core/kernel/json.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";

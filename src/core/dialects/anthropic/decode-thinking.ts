@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import type { Thinking, ThinkingLevel } from "#core/llm/request.ts";
 
 /** Anthropic's efforts; `max` is beyond what other makers have a word for. */

@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import type { MediaPart, TextPart, ToolResultPart } from "#core/llm/message.ts";
 import { decodeBlock } from "./decode-block.ts";
 import { asExtra, innerFields, unreadFields } from "./extra-fields.ts";

@@ -1,4 +1,4 @@
-import type { Fields } from "#core/dialects/openai-chat/fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import type { Tool, ToolChoice } from "#core/llm/request.ts";
 import { extraOf } from "./extra-fields.ts";
 import { shownType } from "./shown-type.ts";

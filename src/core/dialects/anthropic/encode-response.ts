@@ -1,5 +1,5 @@
 import type { AnswerContext } from "#core/dialects/dialect.ts";
-import { toolCallId } from "#core/dialects/openai-chat/tool-call-id.ts";
+import { toolCallId } from "#core/dialects/tool-call-id.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Part, ThinkingPart, ToolCallPart } from "#core/llm/message.ts";
 import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";

@@ -1,5 +1,5 @@
 import { parseArguments } from "#core/dialects/gemini/parse-json.ts";
-import { toolCallId } from "#core/dialects/openai-chat/tool-call-id.ts";
+import { toolCallId } from "#core/dialects/tool-call-id.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Finish } from "#core/llm/response.ts";
 import type {

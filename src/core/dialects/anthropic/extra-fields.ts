@@ -1,4 +1,4 @@
-import { unknownFields, type KnownFields } from "#core/dialects/openai-chat/extra-fields.ts";
+import { unknownFields, type KnownFields } from "#core/dialects/unknown-fields.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/extra.ts";
 

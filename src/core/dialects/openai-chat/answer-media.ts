@@ -1,6 +1,6 @@
 import type { JsonObject } from "#core/kernel/json.ts";
-import type { MediaPart, OpaquePart } from "#core/llm/message.ts";
-import { writeDataUrl } from "./data-url.ts";
+import type { MediaPart } from "#core/llm/message.ts";
+import { mediaUrl } from "#core/dialects/openai/media-url.ts";
 
 /**
  * Writes media that the model made. Chat completions have sound only; pictures and the rest go into `images`, the
@@ -19,21 +19,4 @@ export function encodeAnswerMedia(parts: readonly MediaPart[], responseId: strin
 
 function encodeImage(part: MediaPart, index: number): JsonObject {
   return { type: "image_url", index, image_url: { url: mediaUrl(part) } };
-}
-
-/** The address of a media part: its URL, its bytes as a `data:` URL, or the provider's id of it. */
-export function mediaUrl({ source, mimeType }: MediaPart): string {
-  switch (source.type) {
-    case "url":
-      return source.url;
-    case "file":
-      return source.id;
-    case "inline":
-      return writeDataUrl({ mimeType: mimeType ?? "application/octet-stream", base64: source.base64 });
-  }
-}
-
-/** Where foreign content is kept in an answer: under the vendor's name in `extra_content`. */
-export function vendorOf(dialect: OpaquePart["dialect"]): string {
-  return dialect === "gemini" ? "google" : "openai";
 }

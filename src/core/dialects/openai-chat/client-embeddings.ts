@@ -6,7 +6,7 @@ import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { errorObject, failureOfError } from "./decode-error.ts";
 import { isList } from "#core/kernel/json.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
-import { listOf } from "./fields.ts";
+import { listOf } from "#core/dialects/fields.ts";
 import { readFloat32Base64 } from "./float32-base64.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 import { present } from "#core/kernel/present.ts";

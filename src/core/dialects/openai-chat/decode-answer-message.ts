@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, Part, ToolCallPart } from "#core/llm/message.ts";
-import { readDataUrl } from "./data-url.ts";
-import { extraOf, type KnownFields } from "./extra-fields.ts";
+import { readDataUrl } from "#core/dialects/openai/data-url.ts";
+import type { KnownFields } from "#core/dialects/unknown-fields.ts";
+import { extraOf } from "./extra-fields.ts";
 import { isList } from "#core/kernel/json.ts";
-import { listOf } from "./fields.ts";
+import { listOf } from "#core/dialects/fields.ts";
 import { googleContent, readSignature } from "./google-extension.ts";
 
 /** The fields of an answer's message that are read; what is left is kept as `extra`. */

@@ -2,7 +2,7 @@ import type { Part } from "#core/llm/message.ts";
 import { decodeAudio, decodeFile, decodeImage } from "./decode-media.ts";
 import { extraOf } from "./extra-fields.ts";
 import { isList } from "#core/kernel/json.ts";
-import { type Fields } from "./fields.ts";
+import { type Fields } from "#core/dialects/fields.ts";
 
 /** Kinds of content part that a role may hold. */
 export type ContentKind = "text" | "image_url" | "input_audio" | "file" | "refusal";

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { FailureKind, UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { isList } from "#core/kernel/json.ts";
-import { listOf } from "./fields.ts";
+import { listOf } from "#core/dialects/fields.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import { present } from "#core/kernel/present.ts";
 import { retryAfterMs, violatedQuotas } from "./retry-after.ts";

@@ -1,7 +1,7 @@
-import type { MediaKind, MediaPart } from "#core/llm/message.ts";
-import { isDataUrl, readDataUrl } from "./data-url.ts";
+import type { Fields } from "#core/dialects/fields.ts";
+import { audioContent, fileByData, fileById, urlSource } from "#core/dialects/openai/file-content.ts";
+import type { MediaPart } from "#core/llm/message.ts";
 import { extraOf } from "./extra-fields.ts";
-import type { Fields } from "./fields.ts";
 
 /** Reads an `image_url` part: a `data:` URL or one that the provider fetches. */
 export function decodeImage(part: Fields): MediaPart | undefined {
@@ -22,9 +22,6 @@ export function decodeImage(part: Fields): MediaPart | undefined {
   };
 }
 
-/** Media types of OpenAI's audio formats. */
-const audioTypes: Readonly<Record<string, string>> = { wav: "audio/wav", mp3: "audio/mp3" };
-
 /** Reads an `input_audio` part: base64 with the name of its format. */
 export function decodeAudio(part: Fields): MediaPart | undefined {
   const audio = part.child("input_audio");
@@ -32,12 +29,9 @@ export function decodeAudio(part: Fields): MediaPart | undefined {
     part.invalid("input_audio", "an object");
     return undefined;
   }
-  const format = audio.requiredText("format");
   return {
     type: "media",
-    kind: "audio",
-    mimeType: audioTypes[format] ?? `audio/${format}`,
-    source: { type: "inline", base64: audio.requiredText("data") },
+    ...audioContent(audio),
     ...extraOf(part.object, { type: true, input_audio: { data: true, format: true } }),
   };
 }
@@ -61,60 +55,4 @@ export function decodeFile(part: Fields): MediaPart | undefined {
       ...extraOf(part.object, { type: true, file: { file_data: true, file_id: true, filename: true } }),
     }
   );
-}
-
-type Content = Pick<MediaPart, "kind" | "mimeType" | "source">;
-
-function fileById(id: string): Content {
-  return { kind: "document", source: { type: "file", id } };
-}
-
-function fileByData(file: Fields, data: string, filename: string | undefined): Content | undefined {
-  if (!/^(data|https?):/i.test(data)) {
-    // Bare base64: OpenAI takes its type from the name; PDF is what its documentation sends.
-    const mimeType = mimeTypeOfName(filename ?? "");
-    return { kind: mediaKind(mimeType), mimeType, source: { type: "inline", base64: data } };
-  }
-  const content = urlSource(file, "file_data", data);
-  return content && { kind: mediaKind(content.mimeType ?? ""), ...content };
-}
-
-/** What is behind a URL: the bytes inside a `data:` URL, or an address. */
-function urlSource(
-  fields: Fields,
-  key: string,
-  url: string,
-): Pick<MediaPart, "mimeType" | "source"> | undefined {
-  if (!isDataUrl(url)) return { source: { type: "url", url } };
-  const data = readDataUrl(url);
-  if (data) return { mimeType: data.mimeType, source: { type: "inline", base64: data.base64 } };
-  fields.problems.invalid(fields.at(key), "a data: URL in base64", "a data: URL of another kind");
-  return undefined;
-}
-
-const typesByEnding: Readonly<Record<string, string>> = {
-  pdf: "application/pdf",
-  txt: "text/plain",
-  md: "text/markdown",
-  csv: "text/csv",
-  html: "text/html",
-  json: "application/json",
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  mp3: "audio/mp3",
-  wav: "audio/wav",
-  mp4: "video/mp4",
-};
-
-function mimeTypeOfName(filename: string): string {
-  return typesByEnding[filename.split(".").at(-1)?.toLowerCase() ?? ""] ?? "application/pdf";
-}
-
-/** What a media type is. */
-export function mediaKind(mimeType: string): MediaKind {
-  const [family] = mimeType.split("/");
-  if (family === "image" || family === "audio" || family === "video") return family;
-  return "document";
 }

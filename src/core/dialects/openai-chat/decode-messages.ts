@@ -1,8 +1,9 @@
 import { isJsonObject, type Json } from "#core/kernel/json.ts";
 import type { Message, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
 import { decodeContent } from "./decode-content.ts";
-import { extraOf, unknownFields, type KnownFields } from "./extra-fields.ts";
-import type { Fields } from "./fields.ts";
+import { unknownFields, type KnownFields } from "#core/dialects/unknown-fields.ts";
+import { extraOf } from "./extra-fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 import { readSignature } from "./google-extension.ts";
 
 const roles = ["system", "developer", "user", "assistant", "tool", "function"] as const;

@@ -1,5 +1,5 @@
 import type { OutputFormat } from "#core/llm/request.ts";
-import type { Fields } from "./fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 
 /** Reads `response_format`. */
 export function decodeOutputFormat(request: Fields): OutputFormat {

@@ -1,18 +1,17 @@
 import type { RequestProblem } from "#core/dialects/dialect.ts";
-import { isJsonObject, type Json } from "#core/kernel/json.ts";
-import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { decodeMetadata } from "#core/dialects/openai/decode-metadata.ts";
+import type { Fields } from "#core/dialects/fields.ts";
+import { readBody } from "#core/dialects/openai/read-body.ts";
+import type { KnownFields } from "#core/dialects/unknown-fields.ts";
+import { isList, type Json } from "#core/kernel/json.ts";
+import { present } from "#core/kernel/present.ts";
+import type { Result } from "#core/kernel/result.ts";
 import type { ChatRequest, GenerationParameters } from "#core/llm/request.ts";
 import { decodeMessages } from "./decode-messages.ts";
 import { decodeOutputFormat } from "./decode-output-format.ts";
 import { decodeThinking, googleOptions } from "./decode-thinking.ts";
 import { decodeToolChoice, decodeTools } from "./decode-tools.ts";
-import { extraOf, type KnownFields } from "./extra-fields.ts";
-import { isList } from "#core/kernel/json.ts";
-import { kindOf } from "#core/dialects/kind-of.ts";
-import { Fields } from "./fields.ts";
-import { nestsTooDeep } from "#core/kernel/nesting.ts";
-import { Problems } from "#core/dialects/problems.ts";
-import { present } from "#core/kernel/present.ts";
+import { extraOf } from "./extra-fields.ts";
 
 const googleFields: KnownFields = {
   cached_content: true,
@@ -64,17 +63,7 @@ const requestFields: KnownFields = {
 
 /** Reads the body of POST /chat/completions, whatever its shape. */
 export function decodeRequest(body: Json): Result<ChatRequest, RequestProblem> {
-  const problems = new Problems();
-  if (!isJsonObject(body)) {
-    problems.invalid("body", "a JSON object", kindOf(body));
-  } else if (nestsTooDeep(body)) {
-    problems.invalid("body", "less nesting of arrays and objects", "too many levels");
-  }
-  const request = isJsonObject(body) && !problems.first ? readRequest(new Fields(body, problems)) : undefined;
-  if (problems.first) return failed(problems.first);
-  return request
-    ? ok(request)
-    : failed({ code: "invalid-request", message: `Cannot read the body: wanted an object` });
+  return readBody(body, readRequest);
 }
 
 function readRequest(request: Fields): ChatRequest {
@@ -124,15 +113,4 @@ function decodeStop(request: Fields): readonly string[] | undefined {
   if (isList(stop) && stop.every((item) => typeof item === "string")) return stop;
   request.invalid("stop", "a string or an array of strings");
   return undefined;
-}
-
-function decodeMetadata(request: Fields): Readonly<Record<string, string>> | undefined {
-  const metadata = request.json("metadata");
-  if (!metadata) return undefined;
-  const labels: [string, string][] = [];
-  for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value === "string") labels.push([key, value]);
-    else request.problems.invalid(request.at("metadata"), "strings as values", kindOf(value));
-  }
-  return Object.fromEntries(labels);
 }

@@ -1,7 +1,6 @@
+import { efforts } from "#core/dialects/openai/effort.ts";
 import type { Thinking, ThinkingLevel } from "#core/llm/request.ts";
-import type { Fields } from "./fields.ts";
-
-const levels: readonly ThinkingLevel[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
+import type { Fields } from "#core/dialects/fields.ts";
 
 /** Where clients put Google's fields: `extra_body.google` as documented, or `google` where an SDK has unpacked it. */
 export function googleOptions(request: Fields): Fields | undefined {
@@ -13,7 +12,7 @@ export function googleOptions(request: Fields): Fields | undefined {
  * Google refuses both at once (https://ai.google.dev/gemini-api/docs/openai, read 2026-11-24); so do we.
  */
 export function decodeThinking(request: Fields): Thinking {
-  const effort = request.word("reasoning_effort", levels);
+  const effort = request.word("reasoning_effort", efforts);
   const google = googleOptions(request);
   const config = google?.child("thinking_config") ?? google?.child("thinkingConfig");
   if (effort === undefined && config === undefined) return {};
@@ -39,7 +38,7 @@ function googleLevel(config: Fields): ThinkingLevel | undefined {
   const key = config.value("thinking_level") === undefined ? "thinkingLevel" : "thinking_level";
   const written = config.text(key)?.toLowerCase();
   if (written === undefined) return undefined;
-  const level = levels.find((known) => known === written);
-  if (level === undefined) config.invalid(key, `one of ${levels.join(", ")}`);
+  const level = efforts.find((known) => known === written);
+  if (level === undefined) config.invalid(key, `one of ${efforts.join(", ")}`);
   return level;
 }

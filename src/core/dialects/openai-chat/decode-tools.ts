@@ -1,6 +1,6 @@
 import type { Tool, ToolChoice } from "#core/llm/request.ts";
 import { extraOf } from "./extra-fields.ts";
-import type { Fields } from "./fields.ts";
+import type { Fields } from "#core/dialects/fields.ts";
 
 /** What `tools` and `tool_choice` were once. */
 const legacyFields = ["functions", "function_call"] as const;

@@ -1,8 +1,9 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { OpaquePart, Part, ToolCallPart } from "#core/llm/message.ts";
-import { encodeAnswerMedia, vendorOf } from "./answer-media.ts";
+import { vendorOf } from "#core/dialects/openai/vendor.ts";
+import { encodeAnswerMedia } from "./answer-media.ts";
 import { writeSignature } from "./google-extension.ts";
-import { toolCallId } from "./tool-call-id.ts";
+import { toolCallId } from "#core/dialects/tool-call-id.ts";
 import { withExtra } from "./extra-fields.ts";
 
 /**

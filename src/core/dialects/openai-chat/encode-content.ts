@@ -1,8 +1,8 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, Part, TextPart } from "#core/llm/message.ts";
-import { mediaUrl } from "./answer-media.ts";
+import { mediaUrl } from "#core/dialects/openai/media-url.ts";
 import type { Encoding } from "./encoding.ts";
-import { textOf } from "./fields.ts";
+import { textOf } from "#core/dialects/fields.ts";
 import { present, presentItems } from "#core/kernel/present.ts";
 
 /** Writes the content of a user's or system's turn: a string where there is only one plain text, else parts. */

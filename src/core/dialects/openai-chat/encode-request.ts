@@ -7,7 +7,8 @@ import { encodeThinking } from "./encode-thinking.ts";
 import { encodeSchema, encodeTools } from "./encode-tools.ts";
 import { Encoding } from "./encoding.ts";
 import { isList } from "#core/kernel/json.ts";
-import { textOf } from "./fields.ts";
+import { textOf } from "#core/dialects/fields.ts";
+import { responsesFields } from "./responses-fields.ts";
 import { present } from "#core/kernel/present.ts";
 import { withExtra } from "./extra-fields.ts";
 
@@ -35,7 +36,10 @@ export function encodeRequest(
     ...googleFields(request, encoding),
     ...present({ user: request.user, metadata: request.metadata, service_tier: request.serviceTier }),
   };
-  const body = encoding.withExtra(written, keptFields(request), "");
+  const own = responsesFields(request.extra);
+  const body = own
+    ? encoding.withExtra({ ...written, ...own.shared }, own.rest, "")
+    : encoding.withExtra(written, keptFields(request), "");
   if (encoding.problems.first) return failed(encoding.problems.first);
   return ok({ body, warnings: encoding.warnings });
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from "#core/kernel/json.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import { readVector } from "../../../../test/support/read-vector.ts";
 import { decodeResponse } from "./decode-response.ts";
-import { encodeError, encodeErrorFrame } from "./encode-error.ts";
+import { encodeError, encodeErrorFrame } from "#core/dialects/openai/encode-error.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { encodeModel, encodeModelList } from "./model-list.ts";
 

@@ -9,7 +9,7 @@ import { foreignParts } from "./encode-answer-message.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { withAnswerExtra } from "./foreign-extra.ts";
 import { writeSignature } from "./google-extension.ts";
-import { toolCallId } from "./tool-call-id.ts";
+import { toolCallId } from "#core/dialects/tool-call-id.ts";
 import { encodeUsage } from "./usage.ts";
 
 /** How far a streamed answer is written. */

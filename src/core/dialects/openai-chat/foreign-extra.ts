@@ -1,6 +1,6 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/extra.ts";
-import { vendorOf } from "./answer-media.ts";
+import { vendorOf } from "#core/dialects/openai/vendor.ts";
 import { withExtra } from "./extra-fields.ts";
 
 /**

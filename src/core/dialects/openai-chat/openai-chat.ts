@@ -6,7 +6,7 @@ import { decodeRequest } from "./decode-request.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { decodeFrame, decodeStreamStart, type DecodeStreamState } from "./decode-stream.ts";
-import { encodeError, encodeErrorFrame } from "./encode-error.ts";
+import { encodeError, encodeErrorFrame } from "#core/dialects/openai/encode-error.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { encodePart, endEncoding, startEncoding, type EncodeStreamState } from "./encode-stream.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "#core/kernel/json.ts";
-import { listOf, textOf } from "./fields.ts";
+import { listOf, textOf } from "#core/dialects/fields.ts";
 
 /** The longest wait that is believed, ms: a day. */
 const waitMsMax = 24 * 60 * 60 * 1000;

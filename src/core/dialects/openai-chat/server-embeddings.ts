@@ -5,7 +5,7 @@ import type { EmbeddingRequest, EmbeddingResponse } from "#core/llm/embedding.ts
 import { extraOf } from "./extra-fields.ts";
 import { isList } from "#core/kernel/json.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "#core/dialects/fields.ts";
 import { writeFloat32Base64 } from "./float32-base64.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import { present } from "#core/kernel/present.ts";

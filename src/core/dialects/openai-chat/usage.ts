@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { totalTokens, type ServiceTier, type Usage } from "#core/llm/usage.ts";
+import { tierWords } from "#core/dialects/openai/service-tier.ts";
+import { totalTokens, type Usage } from "#core/llm/usage.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 
@@ -59,13 +60,6 @@ export function decodeUsage({ usage, service_tier }: JsonObject): Usage | undefi
 function isNegative(value: Json | undefined): boolean {
   return Number(value ?? 0) < 0;
 }
-
-/** OpenAI's words for qualities of service that have prices of their own. */
-const tierWords: ReadonlyMap<string, ServiceTier> = new Map([
-  ["default", "standard"],
-  ["flex", "flex"],
-  ["priority", "priority"],
-]);
 
 const noDetails: JsonObject = {};
 

@@ -1,0 +1,30 @@
+import type { ServedDialect } from "#core/dialects/dialect.ts";
+import { encodeError } from "#core/dialects/openai/encode-error.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { encodeErrorFrame } from "./encode-error-frame.ts";
+import { encodeResponse } from "./encode-response.ts";
+import { encodePart, endStream } from "./encode-stream.ts";
+import { startStream, type StreamState } from "./stream-state.ts";
+
+/**
+ * OpenAI's Responses API, as clients of ours speak it: https://platform.openai.com/docs/api-reference/responses. What it
+ * keeps on its server it does not keep here: docs/decisions/2026-11-26-responses-without-state.md.
+ */
+export const openaiResponses: ServedDialect<StreamState> = {
+  name: "openai-responses",
+  server: {
+    // Under extra_content, as in OpenAI's chat completions.
+    carriesOwnFieldsOfOthers: true,
+    decodeRequest: (body) => decodeRequest(body),
+    encodeResponse,
+    startStream,
+    encodePart,
+    endStream,
+    encodeError,
+    encodeErrorFrame,
+    tokenCounting: {
+      decodeRequest: (body) => decodeRequest(body),
+      encodeResponse: ({ totalTokens }) => ({ object: "response.input_tokens", input_tokens: totalTokens }),
+    },
+  },
+};
