@@ -1,10 +1,15 @@
 import { AppError } from "#core/kernel/app-error.ts";
-import type { ChainAnswer } from "./schema.ts";
+import type { ChainAnswer, ChainRequest } from "./schema.ts";
+import type { RunEvent } from "./run/run-context.ts";
 
-/** A step of a streamed run: any number of chunks, then the end. */
+/** What is told of a streamed run: any number of chunks and steps, then the end. */
 export type ChainEvent =
-  | { readonly type: "chunk"; readonly text: string }
+  | Exclude<RunEvent, { type: "step-end" }>
+  | (Extract<RunEvent, { type: "step-end" }> & { readonly requests: readonly ChainRequest[] })
   | { readonly type: "end"; readonly answer: ChainAnswer };
+
+/** In whose words a stream is told: ours, or LangServe's for its clients. */
+export type StreamWords = "signalbox" | "langserve";
 
 /** A run under way. */
 export interface ChainStream {
@@ -27,30 +32,54 @@ export interface ChainSink {
  * an event.
  * @returns what failed, for the log
  */
-export async function sendChainStream(stream: ChainStream, sink: ChainSink): Promise<unknown> {
+export async function sendChainStream(
+  stream: ChainStream,
+  sink: ChainSink,
+  words: StreamWords = "signalbox",
+): Promise<unknown> {
   let failure: unknown;
+  const frames = words === "langserve" ? langServeFrames() : eventFrame;
   try {
-    for await (const event of stream.events) await sink.write(eventFrame(event));
+    for await (const event of stream.events) await sink.write(frames(event));
   } catch (error) {
     failure = error;
-    await sink.write(errorFrame(error, stream.requestId));
+    await sink.write(errorFrame(error, stream.requestId, words));
   }
   sink.end();
   return failure;
 }
 
 function eventFrame(event: ChainEvent): string {
-  return frame(event.type, event.type === "chunk" ? { text: event.text } : event.answer);
+  if (event.type === "end") return frame("end", event.answer);
+  const { type, ...data } = event;
+  return frame(type, data);
+}
+
+/**
+ * Events as LangServe tells them: pieces that add up to the output, then an end without data. Texts come piece by piece;
+ * any other output is one piece at the end, since what was said of it so far is not what it is.
+ */
+function langServeFrames(): (event: ChainEvent) => string {
+  let told = "";
+  return (event) => {
+    if (event.type === "chunk") {
+      told += event.text;
+      return "";
+    }
+    if (event.type !== "end") return "";
+    return event.answer.output === told ? "" : "";
+  };
 }
 
 /** Our own errors as they are; a mistake of ours tells nothing of itself. */
-function errorFrame(error: unknown, requestId: string): string {
+function errorFrame(error: unknown, requestId: string, words: StreamWords): string {
   const { code, message, retryable } =
     error instanceof AppError ? error : new AppError("internal", "Cannot run the chain: an internal error");
+  if (words === "langserve") return frame("error", { status_code: 500, message });
   return frame("error", { error: { code, message, retryable }, request_id: requestId });
 }
 
 /** JSON has no line breaks, so that one data line holds it. */
-function frame(event: string, data: object): string {
+function frame(event: string, data: object | string): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
