@@ -148,5 +148,12 @@ export interface ToolsStep extends StepBase {
 /** A step of a chain. */
 export type ChainStep = AskStep | ParallelStep | BranchStep | MapStep | FallbackStep | CallStep | ToolsStep;
 
-/** Every kind of step. */
-export const stepKinds = ["ask", "parallel", "branch", "map", "fallback", "call", "tools"] as const;
+/** A chain of the configuration. */
+export interface ConfiguredChain {
+  /** What its steps ask where they name nothing. */
+  readonly route: string | undefined;
+  /** By number. */
+  readonly versions: ReadonlyMap<number, ChainDefinition>;
+  /** The version that is meant by the name alone. */
+  readonly serve: number;
+}

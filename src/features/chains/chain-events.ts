@@ -1,4 +1,5 @@
 import { AppError } from "#core/kernel/app-error.ts";
+import type { Json } from "#core/kernel/json.ts";
 import type { ChainAnswer, ChainRequest } from "./schema.ts";
 import type { RunEvent } from "./run/run-context.ts";
 
@@ -17,6 +18,8 @@ export interface ChainStream {
   /** Headers that belong on the answer: how the request was routed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly events: AsyncIterable<ChainEvent>;
+  /** Whether the output is the text that is told in chunks. */
+  readonly isText: boolean;
 }
 
 /** Where a stream is written to. */
@@ -38,9 +41,12 @@ export async function sendChainStream(
   words: StreamWords = "signalbox",
 ): Promise<unknown> {
   let failure: unknown;
-  const frames = words === "langserve" ? langServeFrames() : eventFrame;
+  const frames = words === "langserve" ? langServeFrames(stream.isText) : eventFrame;
   try {
-    for await (const event of stream.events) await sink.write(frames(event));
+    for await (const event of stream.events) {
+      const text = frames(event);
+      if (text !== "") await sink.write(text);
+    }
   } catch (error) {
     failure = error;
     await sink.write(errorFrame(error, stream.requestId, words));
@@ -56,18 +62,20 @@ function eventFrame(event: ChainEvent): string {
 }
 
 /**
- * Events as LangServe tells them: pieces that add up to the output, then an end without data. Texts come piece by piece;
- * any other output is one piece at the end, since what was said of it so far is not what it is.
+ * Events as LangServe tells them: pieces that add up to the output, then an end without data. A text comes piece by piece;
+ * any other output is one piece at the end, since what the model wrote is not what the chain gives.
  */
-function langServeFrames(): (event: ChainEvent) => string {
-  let told = "";
+function langServeFrames(isText: boolean): (event: ChainEvent) => string {
+  let isTold = false;
   return (event) => {
-    if (event.type === "chunk") {
-      told += event.text;
-      return "";
+    if (event.type === "chunk" && isText) {
+      isTold = true;
+      return frame("data", event.text);
     }
     if (event.type !== "end") return "";
-    return event.answer.output === told ? "" : "";
+    const { output, request_id } = event.answer;
+    const metadata = frame("metadata", { run_id: request_id });
+    return `${isTold ? "" : frame("data", output)}${metadata}event: end\n\n`;
   };
 }
 
@@ -80,6 +88,6 @@ function errorFrame(error: unknown, requestId: string, words: StreamWords): stri
 }
 
 /** JSON has no line breaks, so that one data line holds it. */
-function frame(event: string, data: object | string): string {
+function frame(event: string, data: Json | object): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

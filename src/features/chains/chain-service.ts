@@ -1,4 +1,4 @@
-import type { ChainDefinition } from "#core/chains/chain-definition.ts";
+import type { ChainDefinition, ConfiguredChain } from "#core/chains/chain-definition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Json } from "#core/kernel/json.ts";
@@ -11,8 +11,8 @@ import type { ReplyHeaders } from "#frameworks/langchain/chat-transport.ts";
 import { SignalboxError } from "#frameworks/langchain/signalbox-error.ts";
 import type { ChainEvent, ChainStream } from "./chain-events.ts";
 import { readInput } from "./chain-input.ts";
-import { listed } from "./chain-view.ts";
-import { ChainShelf, type ConfiguredChain } from "./chain-shelf.ts";
+import { givesText, listed } from "./chain-view.ts";
+import { ChainShelf } from "./chain-shelf.ts";
 import { answerOf, signalboxHeaders } from "./chain-answer.ts";
 import { gatewayTransport } from "./gateway-transport.ts";
 import type { ChainRun } from "./run-chain.ts";
@@ -140,7 +140,8 @@ export class ChainService {
       const pieces = streamChain(prepared.run, options);
       const first = await pieces.next();
       const events = eventsOf(first, pieces, prepared);
-      return { requestId: prepared.requestId, headers: prepared.headers(), events };
+      const isText = givesText(prepared.chain.definition.steps);
+      return { requestId: prepared.requestId, headers: prepared.headers(), events, isText };
     } catch (error) {
       throw failureOf(error, prepared);
     }

@@ -1,16 +1,6 @@
-import type { ChainDefinition } from "#core/chains/chain-definition.ts";
+import type { ChainDefinition, ConfiguredChain } from "#core/chains/chain-definition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { RunnableChain } from "./run/run-context.ts";
-
-/** A chain of the configuration. */
-export interface ConfiguredChain {
-  /** What its steps ask where they name nothing. */
-  readonly route: string | undefined;
-  /** By number. */
-  readonly versions: ReadonlyMap<number, ChainDefinition>;
-  /** The version that is meant by the name alone. */
-  readonly serve: number;
-}
 
 /** What the shelf asks. */
 export interface ShelfPorts {

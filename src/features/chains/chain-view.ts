@@ -1,4 +1,4 @@
-import type { ChainDefinition, ChainStep } from "#core/chains/chain-definition.ts";
+import type { ChainDefinition, ChainStep, OutputSpec } from "#core/chains/chain-definition.ts";
 import type { ChainShelf } from "./chain-shelf.ts";
 import type { ChainList } from "./schema.ts";
 
@@ -31,21 +31,29 @@ function chainView(definition: ChainDefinition, shelf: ChainShelf): ChainList["c
   };
 }
 
+/** Whether the output of steps is what a model wrote, as it wrote it. */
+export function givesText(steps: readonly ChainStep[]): boolean {
+  return lastOutputs(steps).every((type) => type === "text");
+}
+
 /** What the last step gives: text only where that is sure. */
 function outputOf(steps: readonly ChainStep[]): "text" | "json" {
+  return lastOutputs(steps).every((type) => type === "text" || type === "sql") ? "text" : "json";
+}
+
+/** The forms that the last step may give; "json" for what steps put together. */
+function lastOutputs(steps: readonly ChainStep[]): readonly OutputSpec["type"][] {
   const last = steps.at(-1);
   switch (last?.kind) {
     case "ask":
     case "tools":
-      return ["text", "sql"].includes(last.output.type) ? "text" : "json";
+      return [last.output.type];
     case "branch":
-      return [...last.cases.map((one) => one.steps), last.otherwise].every((one) => outputOf(one) === "text")
-        ? "text"
-        : "json";
+      return [...last.cases.map((one) => one.steps), last.otherwise].flatMap((one) => lastOutputs(one));
     case "fallback":
-      return last.options.every((one) => outputOf(one) === "text") ? "text" : "json";
+      return last.options.flatMap((one) => lastOutputs(one));
     default:
-      return "json";
+      return ["json"];
   }
 }
 
