@@ -206,6 +206,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     {
       gateway,
       clock: systemClock,
+      timers: systemTimers,
       random: systemRandom,
       configuredRoute: (chain) => settings().chains.get(chain)?.route,
       configured: () => settings().ownChains,

@@ -19,7 +19,11 @@ export const citedSchema: JsonObject = {
         type: "object",
         properties: {
           source: { type: "integer", minimum: 1, description: "Number of the source." },
-          quote: { type: "string", minLength: 1, description: "The words that say it, exactly as they stand there." },
+          quote: {
+            type: "string",
+            minLength: 1,
+            description: "The words that say it, exactly as they stand there.",
+          },
         },
         required: ["source", "quote"],
       },

@@ -33,7 +33,10 @@ export function parseLabels(answer: string, { labels, multiple }: LabelForm): Re
   const wrongAt = found.indexOf(undefined);
   if (named.length === 0 || wrongAt !== -1) {
     const actual = named.length === 0 ? "no label" : `another word as number ${wrongAt + 1}`;
-    return failed({ wanted: `labels among ${listed(labels)}, with commas between, or "${noneWord}"`, actual });
+    return failed({
+      wanted: `labels among ${listed(labels)}, with commas between, or "${noneWord}"`,
+      actual,
+    });
   }
   return ok([...new Set(found.filter((label) => label !== undefined))]);
 }

@@ -43,12 +43,17 @@ export function parseSql(answer: string, dialect: SqlDialect): Result<string, Pa
       ((writingWords.has(word) && !isCall(tokens.value, index)) ||
         (word === "for" && locksRows(tokens.value, index))),
   );
-  if (writing) return failed({ wanted: "a statement that only reads", actual: "one that may write", at: writing.at });
+  if (writing)
+    return failed({ wanted: "a statement that only reads", actual: "one that may write", at: writing.at });
   const reaching = tokens.value.find(
     ({ kind, text: word }) => kind !== "sign" && reachingNames.test(word.toLowerCase()),
   );
   if (reaching) {
-    return failed({ wanted: "a statement that only reads tables", actual: "a call that reaches further", at: reaching.at });
+    return failed({
+      wanted: "a statement that only reads tables",
+      actual: "a call that reaches further",
+      at: reaching.at,
+    });
   }
   return ok(text.replace(/;\s*$/, "").trim());
 }
@@ -129,7 +134,8 @@ function quotedEnd(text: string, start: number, dialect: SqlDialect): number | u
     return end === -1 ? undefined : end + mark.length;
   }
   const quote = text[start];
-  const isEscaping = dialect === "mysql" || (quote === "'" && /(?:^|\W)e$/i.test(text.slice(Math.max(0, start - 2), start)));
+  const isEscaping =
+    dialect === "mysql" || (quote === "'" && /(?:^|\W)e$/i.test(text.slice(Math.max(0, start - 2), start)));
   for (let at = start + 1; at < text.length; at++) {
     if (isEscaping && text[at] === "\\") at += 1;
     else if (text[at] === quote) {

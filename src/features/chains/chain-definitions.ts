@@ -7,4 +7,11 @@ import { sql } from "./ready/sql.ts";
 import { summarise } from "./ready/summarise.ts";
 
 /** The chains that every Signalbox has. */
-export const chainDefinitions: readonly ChainDefinition[] = [summarise, extract, classify, answer, sql, agent];
+export const chainDefinitions: readonly ChainDefinition[] = [
+  summarise,
+  extract,
+  classify,
+  answer,
+  sql,
+  agent,
+];

@@ -46,6 +46,7 @@ function world(options: { readonly routes?: readonly string[]; readonly configur
     {
       gateway,
       clock: time,
+      timers: time,
       random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
       configuredRoute: () => options.configured,
       resolves,

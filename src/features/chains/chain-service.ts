@@ -3,6 +3,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
+import type { Timers } from "#core/kernel/timers.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Principal } from "#features/access/index.ts";
 import type { Arrival, Gateway } from "#features/gateway/index.ts";
@@ -25,6 +26,7 @@ import type { ChainAnswer, ChainBatchAnswer, ChainList } from "./schema.ts";
 export interface ChainPorts {
   readonly gateway: Pick<Gateway, "chat">;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
   /** The route that the configuration in force names for a chain. */
   readonly configuredRoute: (chain: string) => string | undefined;
@@ -150,17 +152,24 @@ export class ChainService {
   #prepare(call: ChainCall): PreparedRun {
     const chain = this.#shelf.find(call.chain);
     const input = readInput(chain.definition, call.input);
-    const { clock } = this.#ports;
+    const { clock, timers } = this.#ports;
     const { limits, name } = chain.definition;
     const arrival = this.#arrival(call, name);
-    const endsAtMs = arrival.startedMs + Math.min(limits.deadlineMs, call.deadlineMs ?? limits.deadlineMs);
     const stopping = new AbortController();
+    let isLate = false;
+    const timer = timers.after(limits.deadlineMs, () => {
+      isLate = true;
+      stopping.abort();
+    });
     const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
     const ledger = new RunLedger(limits.callsMax, (id) => this.#ports.costOf?.(id));
     let made = 0;
     const run: ChainRun = {
       input,
-      stop: () => stopping.abort(),
+      stop: () => {
+        timer.cancel();
+        stopping.abort();
+      },
       context: {
         chain,
         signal,
@@ -173,12 +182,11 @@ export class ChainService {
         answered: (event) => this.#ports.answered?.(event),
         request: (step) => {
           const id = made++ === 0 ? arrival.requestId : this.#newId();
-          const leftMs = endsAtMs - clock.monotonicMs();
-          if (leftMs <= 0) throw tooLate(name, limits.deadlineMs);
+          const deadline = deadlineLeft(name, call.deadlineMs, clock.monotonicMs() - arrival.startedMs);
           const entry = ledger.opened(step, id);
           const transport = gatewayTransport({
             gateway: this.#ports.gateway,
-            arrival: { ...arrival, ...this.#moment(), requestId: id, deadlineMs: leftMs },
+            arrival: { ...arrival, ...this.#moment(), requestId: id, ...deadline },
             answered: (headers) => (entry.headers = headers),
           });
           return { transport, entry };
@@ -186,7 +194,8 @@ export class ChainService {
       },
     };
     const headers = () => signalboxHeaders(ledger, arrival.requestId);
-    return { run, chain, ledger, requestId: arrival.requestId, headers, callerSignal: call.signal };
+    const { requestId } = arrival;
+    return { run, chain, ledger, requestId, headers, callerSignal: call.signal, isLate: () => isLate };
   }
 
   #arrival(call: ChainCall, chain: string): Omit<Arrival, "dialect"> {
@@ -218,6 +227,8 @@ interface PreparedRun {
   /** Headers of the answer; empty before the gateway gave one. */
   readonly headers: () => ReplyHeaders;
   readonly callerSignal: AbortSignal | undefined;
+  /** Whether the chain's own deadline ended the run. */
+  readonly isLate: () => boolean;
 }
 
 async function* eventsOf(
@@ -246,14 +257,26 @@ function eventOf(event: RunEvent, { ledger }: PreparedRun): ChainEvent {
 }
 
 /** What went wrong, as one of our own errors. Whatever is none is a mistake of ours and rises as it is. */
-function failureOf(error: unknown, { chain, callerSignal }: PreparedRun): unknown {
+function failureOf(error: unknown, { chain, callerSignal, isLate }: PreparedRun): unknown {
   if (callerSignal?.aborted) return new AppError("client-closed", "The client went away");
+  if (isLate()) return tooLate(chain.definition.name, chain.definition.limits.deadlineMs);
   if (error instanceof AppError) return error;
   if (error instanceof SignalboxError) {
     const message = `Cannot run chain "${chain.definition.name}": ${error.message}`;
     return new AppError("upstream-failed", message, { retryable: true, cause: error });
   }
   return error;
+}
+
+/** What is left of the time that the client waits, for one more request. Without such a time a route's own count alone. */
+function deadlineLeft(
+  name: string,
+  deadlineMs: number | undefined,
+  spentMs: number,
+): { readonly deadlineMs?: number } {
+  if (deadlineMs === undefined) return {};
+  if (spentMs >= deadlineMs) throw tooLate(name, deadlineMs);
+  return { deadlineMs: deadlineMs - spentMs };
 }
 
 function tooLate(name: string, deadlineMs: number): AppError {

@@ -53,7 +53,10 @@ export class ChainShelf {
     const definition = chain.versions.get(version === undefined ? chain.serve : Number(version));
     if (!definition) {
       const known = this.versionsOf(name).join(", ");
-      throw new AppError("not-found", `Cannot find chain "${name}@${version ?? ""}": it has the versions ${known}`);
+      throw new AppError(
+        "not-found",
+        `Cannot find chain "${name}@${version ?? ""}": it has the versions ${known}`,
+      );
     }
     return { definition, route: this.routeOf(definition) };
   }

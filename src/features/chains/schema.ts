@@ -20,14 +20,20 @@ export const chainUsageSchema = z
 
 /** What LangServe's clients send along. It is taken and not used, and says that they want LangServe's words back. */
 export const langServeFields = {
-  config: z.unknown().optional().meta({
-    description: "What LangServe's clients send along; not used.",
-    examples: [{ tags: [] }],
-  }),
-  kwargs: z.unknown().optional().meta({
-    description: "What LangServe's clients send along; not used.",
-    examples: [{}],
-  }),
+  config: z
+    .unknown()
+    .optional()
+    .meta({
+      description: "What LangServe's clients send along; not used.",
+      examples: [{ tags: [] }],
+    }),
+  kwargs: z
+    .unknown()
+    .optional()
+    .meta({
+      description: "What LangServe's clients send along; not used.",
+      examples: [{}],
+    }),
 };
 
 /** Body of a call of a chain. What `input` must hold is the chain's own matter. */
@@ -64,8 +70,12 @@ const requestIdField = z.string().meta({
   examples: ["019ab000-0000-7000-8000-000000000001"],
 });
 const routeField = z.string().meta({ description: "The route that decided.", examples: ["chat"] });
-const variantField = z.string().meta({ description: "The variant that was chosen.", examples: ["chat-flash"] });
-const deploymentField = z.string().meta({ description: "The deployment that answered.", examples: ["flash"] });
+const variantField = z
+  .string()
+  .meta({ description: "The variant that was chosen.", examples: ["chat-flash"] });
+const deploymentField = z
+  .string()
+  .meta({ description: "The deployment that answered.", examples: ["flash"] });
 const costField = z
   .string()
   .optional()
@@ -97,12 +107,17 @@ export const chainAnswerSchema = z
     deployment: deploymentField,
     usage: chainUsageSchema
       .optional()
-      .meta({ description: "What the models read and wrote, all requests together; absent when no provider said." }),
+      .meta({
+        description: "What the models read and wrote, all requests together; absent when no provider said.",
+      }),
     cost_usd: costField,
-    repairs: z.int().min(0).meta({
-      description: "How often a model was asked again because its answer had not the wanted form.",
-      examples: [0],
-    }),
+    repairs: z
+      .int()
+      .min(0)
+      .meta({
+        description: "How often a model was asked again because its answer had not the wanted form.",
+        examples: [0],
+      }),
     requests: z.array(chainRequestSchema).meta({ description: "The requests that were made, in order." }),
   })
   .meta({ id: "ChainAnswer", description: "What a chain gives." });
@@ -115,18 +130,18 @@ export const chainChunkSchema = z
   .meta({ id: "ChainChunk", description: 'Data of an event "chunk".' });
 
 const errorField = z
-      .object({
-        code: z
-          .string()
-          .meta({ description: "What failed, as a word for programs.", examples: ["upstream-failed"] }),
-        message: z
-          .string()
-          .meta({ description: "What failed, in words.", examples: ["The upstream closed the connection"] }),
-        retryable: z
-          .boolean()
-          .meta({ description: "Whether the same call may succeed later.", examples: [true] }),
-      })
-      .meta({ description: "What failed." });
+  .object({
+    code: z
+      .string()
+      .meta({ description: "What failed, as a word for programs.", examples: ["upstream-failed"] }),
+    message: z
+      .string()
+      .meta({ description: "What failed, in words.", examples: ["The upstream closed the connection"] }),
+    retryable: z
+      .boolean()
+      .meta({ description: "Whether the same call may succeed later.", examples: [true] }),
+  })
+  .meta({ description: "What failed." });
 
 /** Data of an "error" event: the last of its stream. */
 export const chainErrorSchema = z
@@ -137,7 +152,9 @@ export const chainErrorSchema = z
   .meta({ id: "ChainError", description: 'Data of an event "error".' });
 
 const stepFields = {
-  step: z.string().meta({ description: "The step's name, behind those that it stands in.", examples: ["notes.2.note"] }),
+  step: z
+    .string()
+    .meta({ description: "The step's name, behind those that it stands in.", examples: ["notes.2.note"] }),
   kind: z.string().meta({ description: "What it does.", examples: ["ask"] }),
 };
 
@@ -150,9 +167,14 @@ export const chainStepStartSchema = z
 export const chainStepEndSchema = z
   .object({
     ...stepFields,
-    ms: z.number().min(0).meta({ description: "How long it took, ms.", examples: [840] }),
+    ms: z
+      .number()
+      .min(0)
+      .meta({ description: "How long it took, ms.", examples: [840] }),
     outcome: z.enum(["completed", "failed"]).meta({ description: "How it ended.", examples: ["completed"] }),
-    requests: z.array(chainRequestSchema).meta({ description: "The requests that it made, with usage and cost." }),
+    requests: z
+      .array(chainRequestSchema)
+      .meta({ description: "The requests that it made, with usage and cost." }),
   })
   .meta({ id: "ChainStepEnd", description: 'Data of an event "step-end".' });
 
@@ -207,8 +229,14 @@ const step = z
   .object({
     kind: z.string().meta({ description: "What it does.", examples: ["ask"] }),
     depth: z.int().meta({ description: "How many steps it stands in.", examples: [0] }),
-    as: z.string().optional().meta({ description: "The name of its output.", examples: ["summary"] }),
-    route: z.string().optional().meta({ description: "What it asks, where it says so.", examples: ["chat"] }),
+    as: z
+      .string()
+      .optional()
+      .meta({ description: "The name of its output.", examples: ["summary"] }),
+    route: z
+      .string()
+      .optional()
+      .meta({ description: "What it asks, where it says so.", examples: ["chat"] }),
     chains: z
       .array(z.string())
       .optional()

@@ -140,9 +140,13 @@ class Loader {
       resolveChain({ name, settings, ...known, problems: this.#list }),
     );
     const entries = [...resolved];
-    const ownChains = new Map(entries.flatMap(([name, one]) => ("versions" in one ? [[name, one] as const] : [])));
+    const ownChains = new Map(
+      entries.flatMap(([name, one]) => ("versions" in one ? [[name, one] as const] : [])),
+    );
     checkChainCircles(ownChains, this.#list);
-    const chains = new Map(entries.flatMap(([name, one]) => ("versions" in one ? [] : [[name, one] as const])));
+    const chains = new Map(
+      entries.flatMap(([name, one]) => ("versions" in one ? [] : [[name, one] as const])),
+    );
     return { chains, ownChains };
   }
 

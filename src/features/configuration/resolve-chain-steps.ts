@@ -1,9 +1,4 @@
-import type {
-  AskStep,
-  ChainMessage,
-  ChainStep,
-  OutputSpec,
-} from "#core/chains/chain-definition.ts";
+import type { AskStep, ChainMessage, ChainStep, OutputSpec } from "#core/chains/chain-definition.ts";
 import { templateNames } from "#core/chains/template-names.ts";
 import { compileValueCondition } from "#core/chains/value-condition.ts";
 import { compileSchema } from "#core/parsing/json-answer.ts";
@@ -67,7 +62,9 @@ class StepReader {
       return { kind: "map", over, item, itemsMax, concurrency, steps, ...(chunk && { chunk }) };
     }
     if (fallback) {
-      const options = fallback.options.map((steps, index) => this.#steps(steps, ["fallback", "options", index]));
+      const options = fallback.options.map((steps, index) =>
+        this.#steps(steps, ["fallback", "options", index]),
+      );
       return { kind: "fallback", options };
     }
     if (call) {
@@ -113,7 +110,11 @@ class StepReader {
         return [[role, text]];
       }),
     );
-    return { messages, output: this.#output(output, [kind, "output"]), ...(route !== undefined && { route }) };
+    return {
+      messages,
+      output: this.#output(output, [kind, "output"]),
+      ...(route !== undefined && { route }),
+    };
   }
 
   #output(output: ChainOutputSettings | undefined, at: KeyPath): OutputSpec {
@@ -145,7 +146,8 @@ class StepReader {
         return { type: "list", itemsMax: output.items_max };
       case "regex": {
         const problem = patternProblem(output.pattern);
-        if (problem !== undefined) this.#add([...at, "pattern"], `${patternWanted}, with named groups`, problem);
+        if (problem !== undefined)
+          this.#add([...at, "pattern"], `${patternWanted}, with named groups`, problem);
         return output;
       }
       case "citations":
@@ -167,7 +169,11 @@ class StepReader {
 
   #name(name: string, at: KeyPath): void {
     if (this.#names.includes(name)) return;
-    this.#add(at, knownNames(name, this.#names), `"${name}", which no variable and no earlier step is called`);
+    this.#add(
+      at,
+      knownNames(name, this.#names),
+      `"${name}", which no variable and no earlier step is called`,
+    );
   }
 
   #chain(name: string, at: KeyPath): void {

@@ -129,7 +129,9 @@ function callSchema(chains: readonly ChainDefinition[]): z.ZodType {
       ? first
       : described(z.union([first, ...others]), "The variables of the chain's prompt, by name.");
   // Under the id of the schema it stands for: a document holds one of the two.
-  return z.strictObject({ input, ...langServeFields }).meta({ id: "ChainCall", description: "What a chain is given." });
+  return z
+    .strictObject({ input, ...langServeFields })
+    .meta({ id: "ChainCall", description: "What a chain is given." });
 }
 
 function exampleOf(chain: ChainDefinition): Example {

@@ -4,7 +4,8 @@ import { chainLimitsDefault, type ChainDefinition } from "#core/chains/chain-def
 export const sql: ChainDefinition = {
   name: "sql",
   version: 1,
-  description: "Writes a SQL statement that answers a question about a database. It only reads, which is checked.",
+  description:
+    "Writes a SQL statement that answers a question about a database. It only reads, which is checked.",
   variables: [
     {
       name: "question",

@@ -1,4 +1,8 @@
-import { chainLimitsDefault, type ChainDefinition, type ChainMessage } from "#core/chains/chain-definition.ts";
+import {
+  chainLimitsDefault,
+  type ChainDefinition,
+  type ChainMessage,
+} from "#core/chains/chain-definition.ts";
 
 /** Longest text that is summarised at once, characters: about 100,000 tokens, which every chat model of the catalog reads. */
 const atOnceLengthMax = 400_000;

@@ -7,7 +7,13 @@ import type { AskStep } from "#core/chains/chain-definition.ts";
 import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { isList, type Json } from "#core/kernel/json.ts";
-import { answerLengthMax, formatInstruction, formSchema, parseAnswer, type OutputForm } from "#core/parsing/output-form.ts";
+import {
+  answerLengthMax,
+  formatInstruction,
+  formSchema,
+  parseAnswer,
+  type OutputForm,
+} from "#core/parsing/output-form.ts";
 import { parseProblemText, type ParseProblem } from "#core/parsing/parse-problem.ts";
 import { SignalboxChatModel, usageOf } from "#frameworks/langchain/index.ts";
 import { routedMetadata } from "#frameworks/langchain/routed-metadata.ts";

@@ -34,9 +34,11 @@ export async function* eventsOfWork<Event, Result>(
   });
   try {
     for (;;) {
-      const next = waiting.shift();
+      const next = waiting[0];
       if (next) {
+        // It stays in the list while the reader has it: one that leaves now lets go of it below.
         yield next.event;
+        waiting.shift();
         next.taken();
       } else if (isOver) {
         return await result;

@@ -18,11 +18,15 @@ test("results stand in the order of the items, and no more run at once than allo
 
 test("a failure stops the others, and is thrown when they have ended", async () => {
   const ended: string[] = [];
-  const running = inParallel(["slow", "bad", "later"], { concurrency: 2, signal }, async (item, _index, stop) => {
-    if (item === "bad") throw new Error("broken");
-    await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
-    ended.push(item);
-  });
+  const running = inParallel(
+    ["slow", "bad", "later"],
+    { concurrency: 2, signal },
+    async (item, _index, stop) => {
+      if (item === "bad") throw new Error("broken");
+      await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+      ended.push(item);
+    },
+  );
   await expect(running).rejects.toThrow("broken");
   expect(ended).toEqual(["slow"]);
 });

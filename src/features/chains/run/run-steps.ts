@@ -89,8 +89,11 @@ function runStep(step: ChainStep, values: ChainValues, context: RunContext): Pro
 async function runParallel(step: ParallelStep, values: ChainValues, context: RunContext): Promise<Json> {
   const { concurrency } = step;
   const branches = Object.entries(step.branches);
-  const outputs = await inParallel(branches, { concurrency, signal: context.signal }, ([name, steps], _at, signal) =>
-    runSteps(steps, values, { ...context, signal, streams: false, place: `${context.place}.${name}` }),
+  const outputs = await inParallel(
+    branches,
+    { concurrency, signal: context.signal },
+    ([name, steps], _at, signal) =>
+      runSteps(steps, values, { ...context, signal, streams: false, place: `${context.place}.${name}` }),
   );
   return Object.fromEntries(branches.map(([name], index) => [name, outputs[index] ?? null]));
 }
@@ -114,12 +117,16 @@ async function runMap(step: MapStep, values: ChainValues, context: RunContext): 
   }
   const { concurrency } = step;
   const outputs = await inParallel(items, { concurrency, signal: context.signal }, (item, index, signal) =>
-    runSteps(step.steps, { ...values, [step.item]: item }, {
-      ...context,
-      signal,
-      streams: false,
-      place: `${context.place}.${index + 1}`,
-    }),
+    runSteps(
+      step.steps,
+      { ...values, [step.item]: item },
+      {
+        ...context,
+        signal,
+        streams: false,
+        place: `${context.place}.${index + 1}`,
+      },
+    ),
   );
   return outputs;
 }

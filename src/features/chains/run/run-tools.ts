@@ -63,7 +63,10 @@ interface Turn {
   readonly mustAnswer: boolean;
 }
 
-async function turn(messages: readonly BaseMessage[], { step, context, tools, mustAnswer }: Turn): Promise<AIMessage> {
+async function turn(
+  messages: readonly BaseMessage[],
+  { step, context, tools, mustAnswer }: Turn,
+): Promise<AIMessage> {
   const { model, entry } = modelOf(step.route, context);
   const bound = model.bindTools([...tools], { tool_choice: mustAnswer ? "none" : "auto" });
   return bound.invoke([...messages], { callbacks: [new UsageHandler(entry)], signal: context.signal });
@@ -78,7 +81,8 @@ interface ToolCall {
 
 /** What a tool gives; what the model did wrong in calling it is told to the model, everything else rises. */
 async function resultOf({ name, args, step, runTool }: ToolCall, context: RunContext): Promise<string> {
-  if (!step.chains.includes(name)) return `Error: there is no tool of that name, only ${step.chains.join(", ")}`;
+  if (!step.chains.includes(name))
+    return `Error: there is no tool of that name, only ${step.chains.join(", ")}`;
   context.ledger.count(context.chain.definition.name);
   try {
     return shownValue(await runTool(name, args, context)).slice(0, resultLengthMax);
@@ -100,9 +104,14 @@ function toolOf({ name, description, variables }: ChainDefinition): JsonObject {
       parameters: {
         type: "object",
         properties: Object.fromEntries(
-          variables.map((variable) => [variable.name, { ...typeWords[variable.type], description: variable.description }]),
+          variables.map((variable) => [
+            variable.name,
+            { ...typeWords[variable.type], description: variable.description },
+          ]),
         ),
-        required: variables.filter(({ valueDefault }) => valueDefault === undefined).map((variable) => variable.name),
+        required: variables
+          .filter(({ valueDefault }) => valueDefault === undefined)
+          .map((variable) => variable.name),
       },
     },
   };

@@ -75,10 +75,17 @@ export const chainOutputSchema = z
     ],
     { error: "an output of type text, json, enum, list, xml, regex, sql or citations" },
   )
-  .meta({ description: "The form that the answer must have; the text as it is when absent." });
+  .meta({
+    description: "The form that the answer must have; the text as it is when absent.",
+    examples: [{ type: "enum", labels: ["urgent", "usual"] }],
+  });
 
 function valueName(description: string, example: string) {
-  return z.string().min(1).max(100).meta({ description, examples: [example] });
+  return z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description, examples: [example] });
 }
 
 /** An output as written. */

@@ -61,7 +61,9 @@ export interface StepSettings {
 
 const valueName = z
   .string()
-  .regex(/^[A-Za-z_][\w-]{0,99}$/, { error: "a name of letters, digits, '_' and '-' that begins with a letter" });
+  .regex(/^[A-Za-z_][\w-]{0,99}$/, {
+    error: "a name of letters, digits, '_' and '-' that begins with a letter",
+  });
 const template = z.string().min(1).max(templateLengthMax);
 const concurrency = z
   .int()
@@ -72,14 +74,18 @@ const concurrency = z
 
 const message = z
   .strictObject({
-    system: template.optional().meta({ description: "What the model is told first.", examples: ["Be brief."] }),
+    system: template
+      .optional()
+      .meta({ description: "What the model is told first.", examples: ["Be brief."] }),
     human: template.optional().meta({ description: "What it is asked.", examples: ["Translate: {text}"] }),
     ai: template.optional().meta({ description: "What it said, as an example.", examples: ["Bonjour"] }),
   })
   .refine((given) => Object.values(given).filter((text) => text !== undefined).length === 1, {
     error: "exactly one of system, human, ai",
   })
-  .meta({ description: "A message; `{name}` stands for a variable or an earlier step's output, `{{` for a brace." });
+  .meta({
+    description: "A message; `{name}` stands for a variable or an earlier step's output, `{{` for a brace.",
+  });
 
 const asking = {
   messages: z
@@ -96,7 +102,11 @@ const asking = {
 /** Steps one after the other. */
 export const stepsSchema: z.ZodType<readonly StepSettings[]> = z
   .lazy(() => z.array(stepSchema).min(1).max(stepsMax))
-  .meta({ id: "ChainSteps", description: "Steps, one after the other; the last one's output is theirs." });
+  .meta({
+    id: "ChainSteps",
+    description: "Steps, one after the other; the last one's output is theirs.",
+    examples: [[{ ask: { messages: [{ human: "Translate: {text}" }] } }]],
+  });
 
 const stepSchema = z
   .strictObject({
@@ -127,7 +137,10 @@ const stepSchema = z
           )
           .min(1)
           .max(20)
-          .meta({ description: "Conditions with what runs where they hold; the first that holds counts." }),
+          .meta({
+            description: "Conditions with what runs where they hold; the first that holds counts.",
+            examples: [[{ when: { kind: "urgent" }, steps: [{ call: { chain: "escalate", input: {} } }] }]],
+          }),
         otherwise: stepsSchema,
       })
       .optional()
@@ -138,18 +151,30 @@ const stepSchema = z
         item: valueName.meta({ description: "The name of an item within the steps.", examples: ["part"] }),
         chunk: z
           .strictObject({
-            size: z.int().min(100).max(400_000).meta({ description: "Characters of a piece.", examples: [20_000] }),
+            size: z
+              .int()
+              .min(100)
+              .max(400_000)
+              .meta({ description: "Characters of a piece.", examples: [20_000] }),
             overlap: z
               .int()
               .min(0)
               .max(10_000)
               .default(0)
-              .meta({ description: "Characters of a piece that stand in the one before, too.", examples: [200] }),
+              .meta({
+                description: "Characters of a piece that stand in the one before, too.",
+                examples: [200],
+              }),
           })
           .refine(({ size, overlap }) => overlap * 2 < size, { error: "an overlap below half of the size" })
           .optional()
           .meta({ description: "How a text is cut." }),
-        items_max: z.int().min(1).max(200).default(20).meta({ description: "Most items.", examples: [20] }),
+        items_max: z
+          .int()
+          .min(1)
+          .max(200)
+          .default(20)
+          .meta({ description: "Most items.", examples: [20] }),
         concurrency,
         steps: stepsSchema,
       })
@@ -157,7 +182,19 @@ const stepSchema = z
       .meta({ description: "Runs steps over each item; gives the list of their outputs." }),
     fallback: z
       .strictObject({
-        options: z.array(stepsSchema).min(2).max(5).meta({ description: "Steps to try, in this order." }),
+        options: z
+          .array(stepsSchema)
+          .min(2)
+          .max(5)
+          .meta({
+            description: "Steps to try, in this order.",
+            examples: [
+              [
+                [{ ask: { route: "chat", messages: [{ human: "{text}" }] } }],
+                [{ ask: { route: "support", messages: [{ human: "{text}" }] } }],
+              ],
+            ],
+          }),
       })
       .optional()
       .meta({ description: "Runs the first that does not fail." }),
@@ -166,7 +203,10 @@ const stepSchema = z
         chain: name.meta({ description: "Another chain.", examples: ["summarise"] }),
         input: z
           .record(valueName, template)
-          .meta({ description: "Its input by name; `{name}` alone is the value itself.", examples: [{ text: "{text}" }] }),
+          .meta({
+            description: "Its input by name; `{name}` alone is the value itself.",
+            examples: [{ text: "{text}" }],
+          }),
       })
       .optional()
       .meta({ description: "Runs another chain." }),
@@ -178,8 +218,18 @@ const stepSchema = z
           .min(1)
           .max(20)
           .meta({ description: "The chains that the model may call.", examples: [["classify"]] }),
-        rounds_max: z.int().min(1).max(20).default(6).meta({ description: "Most turns of the model.", examples: [6] }),
-        calls_max: z.int().min(1).max(50).default(10).meta({ description: "Most calls of tools.", examples: [10] }),
+        rounds_max: z
+          .int()
+          .min(1)
+          .max(20)
+          .default(6)
+          .meta({ description: "Most turns of the model.", examples: [6] }),
+        calls_max: z
+          .int()
+          .min(1)
+          .max(50)
+          .default(10)
+          .meta({ description: "Most calls of tools.", examples: [10] }),
       })
       .optional()
       .meta({ description: "Lets a model call chains as tools until it answers." }),

@@ -21,17 +21,28 @@ const variable = z
       smallest: 1,
       largest: 1_000_000,
     }).default(100_000),
-    example: z.json().optional().meta({ description: "A value to try.", examples: ["Good morning"] }),
-    default: z.json().optional().meta({ description: "What stands in for an absent value.", examples: ["French"] }),
+    example: z
+      .json()
+      .optional()
+      .meta({ description: "A value to try.", examples: ["Good morning"] }),
+    default: z
+      .json()
+      .optional()
+      .meta({ description: "What stands in for an absent value.", examples: ["French"] }),
   })
   .meta({ description: "An input of the chain." });
 
 const limits = z
   .strictObject({
-    calls: z.int().min(1).max(500).default(40).meta({
-      description: "Most requests to models and calls of tools in a run.",
-      examples: [40],
-    }),
+    calls: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(40)
+      .meta({
+        description: "Most requests to models and calls of tools in a run.",
+        examples: [40],
+      }),
     deadline: duration({ description: "Longest run.", examples: ["2m"] }).optional(),
     output_length: amount({
       description: "Longest output, characters of its JSON.",
@@ -79,7 +90,10 @@ export const chainSchema = z
       .int()
       .min(1)
       .optional()
-      .meta({ description: "The version that the name alone means; the largest when absent.", examples: [2] }),
+      .meta({
+        description: "The version that the name alone means; the largest when absent.",
+        examples: [2],
+      }),
   })
   .meta({ description: "A chain: what a ready one asks, or steps of one's own." });
 
