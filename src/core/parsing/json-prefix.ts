@@ -50,7 +50,9 @@ class Reader {
     if (first === "{") return this.#object(depth);
     if (first === "[") return this.#list(depth);
     if (first === '"') return this.#string();
-    return this.#literal() ?? this.#number();
+    const literal = this.#literal();
+    // Not `??`: null is a value.
+    return literal === undefined ? this.#number() : literal;
   }
 
   /** Nothing but space may be left. */

@@ -105,11 +105,9 @@ export const chainAnswerSchema = z
     route: routeField,
     variant: variantField,
     deployment: deploymentField,
-    usage: chainUsageSchema
-      .optional()
-      .meta({
-        description: "What the models read and wrote, all requests together; absent when no provider said.",
-      }),
+    usage: chainUsageSchema.optional().meta({
+      description: "What the models read and wrote, all requests together; absent when no provider said.",
+    }),
     cost_usd: costField,
     repairs: z
       .int()

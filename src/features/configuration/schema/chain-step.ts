@@ -59,11 +59,9 @@ export interface StepSettings {
     | undefined;
 }
 
-const valueName = z
-  .string()
-  .regex(/^[A-Za-z_][\w-]{0,99}$/, {
-    error: "a name of letters, digits, '_' and '-' that begins with a letter",
-  });
+const valueName = z.string().regex(/^[A-Za-z_][\w-]{0,99}$/, {
+  error: "a name of letters, digits, '_' and '-' that begins with a letter",
+});
 const template = z.string().min(1).max(templateLengthMax);
 const concurrency = z
   .int()
@@ -201,12 +199,10 @@ const stepSchema = z
     call: z
       .strictObject({
         chain: name.meta({ description: "Another chain.", examples: ["summarise"] }),
-        input: z
-          .record(valueName, template)
-          .meta({
-            description: "Its input by name; `{name}` alone is the value itself.",
-            examples: [{ text: "{text}" }],
-          }),
+        input: z.record(valueName, template).meta({
+          description: "Its input by name; `{name}` alone is the value itself.",
+          examples: [{ text: "{text}" }],
+        }),
       })
       .optional()
       .meta({ description: "Runs another chain." }),
