@@ -67,8 +67,9 @@ function schemaProblem(schema: JsonObject, value: Json): ParseProblem | undefine
   const [issue] = parsed.error.issues;
   const path = issue && issue.path.length > 0 ? issue.path.map(String).join(".") : "";
   return {
-    wanted: `JSON of the schema${path === "" ? "" : ` in "${path.slice(0, 200)}"`}`,
+    wanted: "JSON of the schema",
     actual: issue ? issueWords(issue, value) : "another value",
+    ...(path !== "" && { where: path.slice(0, 200) }),
   };
 }
 

@@ -21,7 +21,7 @@ export function parseLabels(answer: string, { labels, multiple }: LabelForm): Re
   if (!multiple) {
     const label = known.get(plain(answer));
     return label === undefined
-      ? failed({ wanted: `one of ${listed(labels)}`, actual: "another answer" })
+      ? failed({ wanted: `one of the ${labels.length} labels`, actual: "another answer" })
       : ok(label);
   }
   // A label may hold a comma itself: the whole answer is looked at first.
@@ -34,7 +34,7 @@ export function parseLabels(answer: string, { labels, multiple }: LabelForm): Re
   if (named.length === 0 || wrongAt !== -1) {
     const actual = named.length === 0 ? "no label" : `another word as number ${wrongAt + 1}`;
     return failed({
-      wanted: `labels among ${listed(labels)}, with commas between, or "${noneWord}"`,
+      wanted: `labels among the ${labels.length}, with commas between, or "${noneWord}"`,
       actual,
     });
   }

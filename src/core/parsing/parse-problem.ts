@@ -6,6 +6,8 @@ export interface ParseProblem {
   readonly actual: string;
   /** Where in the answer, characters from 0; absent where the whole is meant. */
   readonly at?: number;
+  /** Names of the form or of the answer, for the model alone: they may be content, and stand in no error and no log. */
+  readonly where?: string;
 }
 
 /** A problem as one sentence. */

@@ -189,7 +189,7 @@ describe("invoke", () => {
       {
         role: "user",
         content: expect.stringMatching(
-          /^Your answer cannot be used: wanted JSON of the schema in "name", got a number in place of string\. /,
+          /^Your answer cannot be used: wanted JSON of the schema, got a number in place of string, in "name"\. /,
         ),
       },
     ]);

@@ -6,6 +6,6 @@ import type { ApiSnapshot } from "./snapshot.ts";
 
 /** The data plane, described with the names that live now. It is served by the raw server, not by Fastify. */
 export function dataPlaneEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
-  const { invoke, stream } = chainEndpoints(snapshot.chains);
-  return [...openAiEndpoints(snapshot), ...geminiEndpoints(snapshot), invoke, stream];
+  const { invoke, batch, stream, events } = chainEndpoints(snapshot.chains);
+  return [...openAiEndpoints(snapshot), ...geminiEndpoints(snapshot), invoke, batch, stream, events];
 }

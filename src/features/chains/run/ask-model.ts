@@ -82,7 +82,7 @@ function tellOutcome(context: RunContext, form: OutputForm, outcome: AnswerOutco
 function repairText(problem: ParseProblem, form: OutputForm): string {
   const instruction = formatInstruction(form);
   return (
-    `Your answer cannot be used: ${parseProblemText(problem)}. Give the whole answer again, and only that.` +
+    `Your answer cannot be used: ${parseProblemText(problem)}${problem.where === undefined ? "" : `, in "${problem.where}"`}. Give the whole answer again, and only that.` +
     (instruction === undefined ? "" : ` ${instruction}`)
   );
 }
