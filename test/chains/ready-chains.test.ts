@@ -55,7 +55,8 @@ describe.each(["flash", "lite", "argon"])("on %s", (deployment) => {
 test("the cases are scored by the hook that evaluations use", async () => {
   const score = await scoreCases(readyCases, async ({ chain, input }) => {
     const answer = await invoke(signalbox, chain, input);
-    return "code" in answer ? { code: String(answer["code"]) } : { output: answer["output"] ?? null };
+    const { code, output } = answer;
+    return typeof code === "string" ? { code } : { output: output ?? null };
   });
   expect(score).toMatchObject({ passed: readyCases.length, failed: [] });
   const wrong = await scoreCases(readyCases, () => Promise.resolve({ output: "s3cret" }));
@@ -69,8 +70,8 @@ test("a long text is summarised by notes on its parts, all in one answer with us
   const requests = answer["requests"];
   if (!Array.isArray(requests)) throw new Error("The answer lists no requests");
   const steps = requests.map((one): unknown => isJsonObject(one) && one["step"]);
-  expect(steps.slice(0, -1).toSorted()).toEqual(
-    [1, 2, 3, 4, 5].map((number) => `branch-1.notes.${number}.note`),
+  expect(new Set(steps.slice(0, -1))).toEqual(
+    new Set([1, 2, 3, 4, 5].map((number) => `branch-1.notes.${number}.note`)),
   );
   expect(steps.at(-1)).toBe("branch-1.summary");
   const rows = signalbox.ledger().slice(before);

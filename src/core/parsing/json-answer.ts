@@ -45,18 +45,13 @@ export function compileSchema(schema: JsonObject): Result<z.ZodType, string> {
   const known = compiled.get(schema);
   if (known) return ok(known);
   try {
-    const type = z.fromJSONSchema(schemaInput(schema));
+    const type = z.fromJSONSchema(schema);
     compiled.set(schema, type);
     return ok(type);
   } catch (error) {
     // zod throws for what it does not take, and names it.
     return failed(error instanceof Error ? error.message.slice(0, 200) : "another");
   }
-}
-
-function schemaInput(schema: JsonObject): z.core.JSONSchema.JSONSchema {
-  // JSON as it is; zod checks every keyword that it knows and throws for what it cannot take.
-  return schema as z.core.JSONSchema.JSONSchema;
 }
 
 function schemaProblem(schema: JsonObject, value: Json): ParseProblem | undefined {

@@ -150,7 +150,7 @@ export async function promptMessages(
 export function shownValue(value: Json | undefined): string {
   if (typeof value === "string") return value;
   if (isList(value) && value.every((item) => typeof item === "string")) {
-    return value.map((item, index) => `[${index + 1}] ${String(item)}`).join("\n\n");
+    return value.map((item, index) => `[${index + 1}] ${item}`).join("\n\n");
   }
   return JSON.stringify(value ?? null);
 }

@@ -23,15 +23,12 @@ export async function* eventsOfWork<Event, Result>(
   };
   let isOver = false;
   const result = work(tell);
-  const over = result.then(
-    () => undefined,
-    // Thrown to the reader below, as soon as it has taken what came before.
-    () => undefined,
-  );
-  void over.then(() => {
+  const ended = () => {
     isOver = true;
     news.resolve();
-  });
+  };
+  // A failure is thrown to the reader below, as soon as it has taken what came before.
+  const over = result.then(ended, ended);
   try {
     for (;;) {
       const next = waiting[0];
