@@ -50,6 +50,10 @@ chains:
   slow:
     limits: { deadline: 200ms }
     steps: [{ ask: { messages: [{ human: "[[fault:stall-before-headers]]" }] } }]
+  short:
+    limits: { output_length: 10 }
+    variables: { text: {} }
+    steps: [{ ask: { messages: [{ human: "{text}" }] } }]
   greet:
     versions:
       1: { steps: [{ ask: { messages: [{ human: "[[say:one]]" }] } }] }
@@ -134,6 +138,13 @@ describe("bounds end a run with a word for it", () => {
       422,
       /2 calls of tools/,
     ],
+    [
+      "an output longer than its bound",
+      "short",
+      { text: "[[tokens=40]]" },
+      422,
+      /at most 10 characters are allowed/,
+    ],
     ["a version that there is not", "greet@9", {}, 404, /it has the versions 1, 2, 3/],
   ])("%s", async (_what, chain, input, status, detail) => {
     const response = await post(`${chain}/invoke`, { input });
@@ -211,6 +222,23 @@ test("events tell each step with its requests, usage and cost", async () => {
   const chunks = events.filter(([event]) => event === "chunk").map(([, data]) => data["text"]);
   expect(chunks.filter((text) => typeof text === "string").join("")).toBe("At once.");
   expect(events.at(-1)).toMatchObject(["end", { output: "At once.", requests: { length: 2 } }]);
+});
+
+test("what can be read of JSON is told while it is written", async () => {
+  const facts = {
+    name: "Ada Lovelace, Countess",
+    notes: "She wrote the first program for the Analytical Engine.",
+    year: 1843,
+  };
+  const schema = { type: "object", properties: { name: { type: "string" }, year: { type: "integer" } } };
+  const input = { text: `[[say:${JSON.stringify(facts)}]] [[frame-tokens=3]]`, schema };
+  const text = await (await post("extract/stream", { input })).text();
+  const partials = [...text.matchAll(/^event: partial\ndata: (.*)$/gm)].map(([, data = ""]): unknown =>
+    JSON.parse(data),
+  );
+  expect(partials.length).toBeGreaterThan(1);
+  expect(partials.at(-1)).toMatchObject({ output: { name: facts.name } });
+  expect(text).toMatch(/event: end\ndata: \{"output":\{"name":"Ada Lovelace, Countess"/);
 });
 
 describe("LangServe's clients", () => {

@@ -127,6 +127,18 @@ export const chainChunkSchema = z
   })
   .meta({ id: "ChainChunk", description: 'Data of an event "chunk".' });
 
+/** Data of a "partial" event. */
+const chainPartialSchema = z
+  .object({
+    output: z
+      .unknown()
+      .meta({ description: "What can be read of the output so far.", examples: [{ name: "Ada" }] }),
+  })
+  .meta({
+    id: "ChainPartial",
+    description: 'Data of an event "partial": of outputs that are JSON or a list.',
+  });
+
 const errorField = z
   .object({
     code: z
@@ -178,8 +190,11 @@ export const chainStepEndSchema = z
 
 /** Data of the events of a stream: "chunk" any number of times, then "end" or "error". */
 export const chainEventSchema = z
-  .union([chainChunkSchema, chainAnswerSchema, chainErrorSchema])
-  .meta({ id: "ChainEvent", description: 'Data of an event: "chunk"s, then one "end" or "error".' });
+  .union([chainChunkSchema, chainPartialSchema, chainAnswerSchema, chainErrorSchema])
+  .meta({
+    id: "ChainEvent",
+    description: 'Data of an event: "chunk"s and "partial"s, then one "end" or "error".',
+  });
 
 /** Data of the events of a run that tells its steps. */
 export const chainRunEventSchema = z

@@ -76,7 +76,7 @@ export function chainEndpoints(chains: readonly ChainDefinition[]): {
       operationId: "streamChain",
       summary: "Run a chain, streamed",
       description:
-        "Runs a chain and answers piece by piece as server-sent events: `chunk` with the next piece of the model's text, any number of times, then `end` with what `invoke` answers, or `error`. A failure before the first piece is an ordinary error answer.",
+        "Runs a chain and answers piece by piece as server-sent events: `chunk` with the next piece of the model's text, any number of times (and `partial` with what can be read so far, where the output is JSON or a list), then `end` with what `invoke` answers, or `error`. A failure before the first piece is an ordinary error answer.",
       replies: {
         200: {
           description: "The events.",

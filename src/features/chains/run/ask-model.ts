@@ -12,6 +12,7 @@ import {
   formatInstruction,
   formSchema,
   parseAnswer,
+  parsePartial,
   type OutputForm,
 } from "#core/parsing/output-form.ts";
 import { parseProblemText, type ParseProblem } from "#core/parsing/parse-problem.ts";
@@ -101,13 +102,25 @@ async function answerTo(messages: readonly BaseMessage[], asking: Asking): Promi
   const options = { callbacks: [new UsageHandler(entry)], signal: context.signal };
   if (!asking.streams) return bounded(await chain.invoke([...messages], options), context);
   let text = "";
+  let partialAt = 0;
   for await (const piece of await chain.stream([...messages], options)) {
     if (piece === "") continue;
     text = bounded(text + piece, context);
     await context.tell({ type: "chunk", text: piece });
+    if (form.type === "text" || text.length < partialAt) continue;
+    partialAt = text.length + Math.max(partialStepMin, text.length / partialShare);
+    const output = parsePartial(form, text);
+    if (output !== undefined) await context.tell({ type: "partial", output });
   }
   return text;
 }
+
+/**
+ * An answer under way is read again when it has grown by so many characters, and by so large a share: reading it from its
+ * beginning each time stays linear in its length.
+ */
+const partialStepMin = 64;
+const partialShare = 8;
 
 /** A model for one request, which is counted. */
 export function modelOf(route: string | undefined, context: RunContext) {

@@ -17,7 +17,9 @@ export type RunEvent =
       readonly ms: number;
       readonly outcome: "completed" | "failed";
     }
-  | { readonly type: "chunk"; readonly text: string };
+  | { readonly type: "chunk"; readonly text: string }
+  /** What can be read so far of an output that is no text. */
+  | { readonly type: "partial"; readonly output: Json };
 
 /** A chain that can be run, with what it asks where its steps name nothing. */
 export interface RunnableChain {

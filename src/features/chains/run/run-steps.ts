@@ -11,6 +11,7 @@ import { compileValueCondition, type ChainValues } from "#core/chains/value-cond
 import { AppError } from "#core/kernel/app-error.ts";
 import { assert, unreachable } from "#core/kernel/assert.ts";
 import { isList, type Json } from "#core/kernel/json.ts";
+import { SignalboxError } from "#frameworks/langchain/signalbox-error.ts";
 import { askModel, shownValue } from "./ask-model.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { RunContext } from "./run-context.ts";
@@ -151,17 +152,17 @@ async function runFallback(step: FallbackStep, values: ChainValues, context: Run
         place: `${context.place}.${index + 1}`,
       });
     } catch (error) {
-      // Only what the world outside did is worth another try; a client that left and a limit are final.
-      const isFinal = !(error instanceof Error) || context.signal.aborted || isLimit(error);
-      if (isFinal) throw error;
+      if (context.signal.aborted || !isWorthAnother(error)) throw error;
       failure = error;
     }
   }
   throw failure;
 }
 
-function isLimit(error: Error): boolean {
-  return error instanceof AppError && (error.code === "limit-exceeded" || error.code === "client-closed");
+/** Whether the world outside failed; a limit is final, and a mistake of ours must not be hidden. */
+function isWorthAnother(error: unknown): boolean {
+  if (error instanceof SignalboxError) return true;
+  return error instanceof AppError && !["limit-exceeded", "client-closed", "internal"].includes(error.code);
 }
 
 async function runChainWithin(name: string, input: unknown, context: RunContext): Promise<Json> {
