@@ -33,8 +33,8 @@ export async function askModel(
 ): Promise<Json> {
   const form = outputFormOf(step.output, values);
   const messages = await promptMessages(step.messages, values, form);
-  const text = await answerTo(messages, { step, form, context, streams: context.streams });
-  return parsedAnswer(text, { step, form, context, messages });
+  const answer = await answerTo(messages, { step, form, context, streams: context.streams });
+  return parsedAnswer(answer, { step, form, context, messages });
 }
 
 /** What an answer is read with. */
@@ -50,21 +50,22 @@ interface Reading {
  * Reads an answer; where that fails, tells the model why and asks once more.
  * @throws AppError unparsable-answer
  */
-export async function parsedAnswer(text: string, reading: Reading): Promise<Json> {
+export async function parsedAnswer(answer: ModelAnswer, reading: Reading): Promise<Json> {
   const { form, context, messages, step } = reading;
-  const first = parseAnswer(form, text);
+  const first = parseAnswer(form, answer.text);
   if (first.ok) {
-    tellOutcome(context, form, "parsed");
+    tellOutcome({ form, context, answer, outcome: "parsed" });
     return first.value;
   }
   context.ledger.repaired();
   const again = [
     ...messages,
-    new AIMessage(text.slice(0, shownAnswerMax)),
+    new AIMessage(answer.text.slice(0, shownAnswerMax)),
     new HumanMessage(repairText(first.error, form)),
   ];
-  const repaired = parseAnswer(form, await answerTo(again, { step, form, context, streams: false }));
-  tellOutcome(context, form, repaired.ok ? "repaired" : "unparsable");
+  const second = await answerTo(again, { step, form, context, streams: false });
+  const repaired = parseAnswer(form, second.text);
+  tellOutcome({ form, context, answer: second, outcome: repaired.ok ? "repaired" : "unparsable" });
   if (repaired.ok) return repaired.value;
   throw new AppError(
     "unparsable-answer",
@@ -73,10 +74,22 @@ export async function parsedAnswer(text: string, reading: Reading): Promise<Json
   );
 }
 
+/** What a model answered, and the request that it answered. */
+export interface ModelAnswer {
+  readonly text: string;
+  readonly entry: LedgerEntry;
+}
+
 /** A text is always as wanted: it is not counted. */
-function tellOutcome(context: RunContext, form: OutputForm, outcome: AnswerOutcome): void {
+function tellOutcome(told: {
+  readonly form: OutputForm;
+  readonly context: RunContext;
+  readonly answer: ModelAnswer;
+  readonly outcome: AnswerOutcome;
+}): void {
+  const { form, context, answer, outcome } = told;
   if (form.type === "text") return;
-  const { variant = "" } = routedMetadata(context.ledger.headers);
+  const { variant = "" } = routedMetadata(answer.entry.headers);
   context.answered({ chain: context.chain.definition.name, variant, outcome });
 }
 
@@ -95,12 +108,12 @@ interface Asking {
   readonly streams: boolean;
 }
 
-async function answerTo(messages: readonly BaseMessage[], asking: Asking): Promise<string> {
+async function answerTo(messages: readonly BaseMessage[], asking: Asking): Promise<ModelAnswer> {
   const { context, form } = asking;
   const { model, entry } = modelOf(asking.step.route, context);
   const chain = model.withConfig(responseFormat(form)).pipe(new StringOutputParser());
   const options = { callbacks: [new UsageHandler(entry)], signal: context.signal };
-  if (!asking.streams) return bounded(await chain.invoke([...messages], options), context);
+  if (!asking.streams) return { text: bounded(await chain.invoke([...messages], options), context), entry };
   let text = "";
   let partialAt = 0;
   for await (const piece of await chain.stream([...messages], options)) {
@@ -112,7 +125,7 @@ async function answerTo(messages: readonly BaseMessage[], asking: Asking): Promi
     const output = parsePartial(form, text);
     if (output !== undefined) await context.tell({ type: "partial", output });
   }
-  return text;
+  return { text, entry };
 }
 
 /**

@@ -7,6 +7,7 @@ import { modelOf, parsedAnswer, promptMessages, shownValue, UsageHandler } from 
 import { inParallel } from "./in-parallel.ts";
 import { outputFormOf } from "./output-form-of.ts";
 import type { RunContext } from "./run-context.ts";
+import type { LedgerEntry } from "./run-ledger.ts";
 
 /** Longest result of a tool that a model is shown, characters. */
 const resultLengthMax = 50_000;
@@ -33,9 +34,10 @@ export async function runTools(
   let called = 0;
   for (let round = 1; round <= step.roundsMax; round++) {
     const mustAnswer = round === step.roundsMax || called >= step.toolCallsMax;
-    const answer = await turn(messages, { step, context, tools, mustAnswer });
+    const { answer, entry } = await turn(messages, { step, context, tools, mustAnswer });
     const calls = answer.tool_calls ?? [];
-    if (calls.length === 0) return parsedAnswer(answer.text, { step, form, context, messages });
+    if (calls.length === 0)
+      return parsedAnswer({ text: answer.text, entry }, { step, form, context, messages });
     called += calls.length;
     if (mustAnswer || called > step.toolCallsMax) break;
     messages.push(answer);
@@ -66,10 +68,14 @@ interface Turn {
 async function turn(
   messages: readonly BaseMessage[],
   { step, context, tools, mustAnswer }: Turn,
-): Promise<AIMessage> {
+): Promise<{ readonly answer: AIMessage; readonly entry: LedgerEntry }> {
   const { model, entry } = modelOf(step.route, context);
   const bound = model.bindTools([...tools], { tool_choice: mustAnswer ? "none" : "auto" });
-  return bound.invoke([...messages], { callbacks: [new UsageHandler(entry)], signal: context.signal });
+  const answer = await bound.invoke([...messages], {
+    callbacks: [new UsageHandler(entry)],
+    signal: context.signal,
+  });
+  return { answer, entry };
 }
 
 interface ToolCall {
