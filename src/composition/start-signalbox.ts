@@ -206,8 +206,12 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     {
       gateway,
       clock: systemClock,
+      timers: systemTimers,
       random: systemRandom,
       configuredRoute: (chain) => settings().chains.get(chain)?.route,
+      configured: () => settings().ownChains,
+      costOf: (id) => recorder.recent.get(id)?.cost,
+      answered: (event) => metrics.observeChainAnswer(event),
       resolves: (name) => snapshot().resolve(name) !== undefined,
     },
     chainDefinitions,

@@ -49,11 +49,13 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   "payload-too-large": 413,
   "unsupported-media-type": 415,
   "invalid-configuration": 422,
+  "limit-exceeded": 422,
   "rate-limited": 429,
   // Nginx's word for a client that closed its request; nobody is left to read it, the log is.
   "client-closed": 499,
   internal: 500,
   "upstream-failed": 502,
+  "unparsable-answer": 502,
   overloaded: 503,
   "no-deployment-available": 503,
   "store-unavailable": 503,
@@ -86,6 +88,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   "log-full": "The request log is full",
   "shutting-down": "Shutting down",
   "upstream-timeout": "The provider took too long",
+  "unparsable-answer": "The model's answer has not the wanted form",
+  "limit-exceeded": "A limit of the chain is reached",
 };
 
 /** The HTTP status of an error code. */

@@ -17,7 +17,8 @@ async function started() {
     baseUrl: `${emulator.url}/v1`,
   });
   const random = { unit: () => 0.5, bytes: (length: number) => new Uint8Array(length) };
-  const ports = { gateway, clock: systemClock, random, configuredRoute: () => undefined, resolves };
+  const world = { clock: systemClock, timers: systemTimers, random };
+  const ports = { gateway, ...world, configuredRoute: () => undefined, resolves };
   return {
     emulator,
     records,

@@ -18,7 +18,11 @@ interface Call {
 }
 
 /** Calls a chain with a body. */
-function call(way: "invoke" | "stream", body: unknown, options: Call = {}): Promise<Response> {
+function call(
+  way: "invoke" | "stream" | "events" | "batch",
+  body: unknown,
+  options: Call = {},
+): Promise<Response> {
   const { chain = "summarise", headers, signal, at = signalbox } = options;
   return fetch(`${at.url}/v1/chains/${chain}/${way}`, {
     method: "POST",
@@ -197,7 +201,7 @@ describe("bad calls are problems", () => {
       "an unknown chain",
       () => call("invoke", text(""), { chain: "sumarise" }),
       404,
-      'Cannot find chain "sumarise": no chain has that name, only "summarise"',
+      'Cannot find chain "sumarise": no chain has that name, only "summarise", "extract", "classify", "answer", "sql", "agent"',
     ],
     [
       "a missing variable",
@@ -269,7 +273,19 @@ test("a chain asks the route that is configured for it, and is listed with it", 
   const listed = await json(await fetch(`${configured.url}/api/chains`));
   expect(listed).toMatchObject({
     chains: [
-      { name: "summarise", route: "compatible", output: "text", variables: [{ name: "text" }, {}, {}] },
+      { name: "agent", route: "chat", steps: [{ kind: "tools" }] },
+      { name: "answer", output: "json" },
+      { name: "classify" },
+      { name: "extract" },
+      { name: "sql", output: "text" },
+      {
+        name: "summarise",
+        version: 1,
+        versions: [1],
+        route: "compatible",
+        output: "text",
+        variables: [{ name: "text" }, {}, {}],
+      },
     ],
   });
   const answer = await json(await call("invoke", text("[[say:Short.]]"), { at: configured }));
@@ -279,16 +295,27 @@ test("a chain asks the route that is configured for it, and is listed with it", 
 test("the document shows the live chains: names, variables, an example of each", async () => {
   const document = JSON.stringify(await json(await fetch(`${signalbox.url}/openapi.json`)));
   const { paths, components } = JSON.parse(document);
-  for (const way of ["invoke", "stream"]) {
+  const names = ["summarise", "extract", "classify", "answer", "sql", "agent"];
+  for (const way of ["invoke", "stream", "events", "batch"] as const) {
     const operation = paths[`/v1/chains/{chain}/${way}`].post;
-    expect(operation.parameters[0].schema.enum).toEqual(["summarise"]);
+    expect(operation.parameters[0].schema.enum).toEqual(names);
     const body = operation.requestBody.content["application/json"];
-    expect(body.schema).toEqual({ $ref: "#/components/schemas/ChainCall" });
-    const example = body.examples.summarise.value;
-    const served = await call("invoke", example);
+    expect(body.schema).toEqual({
+      $ref: `#/components/schemas/${way === "batch" ? "ChainBatchCall" : "ChainCall"}`,
+    });
+    const served = await call(way, body.examples.summarise.value);
     expect(served.status).toBe(200);
+    await served.text();
   }
-  expect(components.schemas.ChainCall.properties.input.required).toEqual(["text"]);
+  const inputs = components.schemas.ChainCall.properties.input.anyOf;
+  expect(inputs.map(({ required }: { required: unknown }) => required)).toEqual([
+    ["text"],
+    ["text", "schema"],
+    ["text", "labels"],
+    ["question", "sources"],
+    ["question", "schema"],
+    ["task"],
+  ]);
   expect(paths["/api/chains"].get.operationId).toBe("listChains");
 });
 

@@ -286,7 +286,24 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(38);
+    expect(helps.length).toBe(39);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
+});
+
+test("answers that chains want in a form are counted by chain, variant and outcome", async () => {
+  const one = metrics();
+  for (const outcome of ["parsed", "repaired", "parsed", "unparsable"] as const) {
+    one.observeChainAnswer({ chain: "extract", variant: "chat-lite", outcome });
+  }
+  const text = await one.text();
+  for (const [outcome, count] of [
+    ["parsed", 2],
+    ["repaired", 1],
+    ["unparsable", 1],
+  ]) {
+    expect(text).toContain(
+      `signalbox_chain_answers_total{chain="extract",variant="chat-lite",outcome="${outcome}"} ${count}`,
+    );
+  }
 });

@@ -35,10 +35,20 @@ export interface MetricSources {
   readonly deployments: () => readonly DeploymentFacts[];
 }
 
+/** How an answer came out that a chain wanted in a form. */
+export interface ChainAnswerFacts {
+  readonly chain: string;
+  readonly variant: string;
+  /** At once as wanted, as wanted when asked again, or not at all. */
+  readonly outcome: "parsed" | "repaired" | "unparsable";
+}
+
 /** Counts what happens, in Prometheus' words. */
 export interface Metrics {
   /** Counts a request that has ended, with its attempts. */
   observeRequest(record: MeasuredRequest): void;
+  /** Counts an answer that a chain wanted in a form. */
+  observeChainAnswer(answer: ChainAnswerFacts): void;
   /** Media type of `text()`. */
   readonly contentType: string;
   /** Everything in the text format. */
@@ -53,11 +63,20 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   observeSources(registry, sources);
-  const observe = requestObserver(createMeters(registry), labelBound(labelValuesMax));
+  const bound = labelBound(labelValuesMax);
+  const observe = requestObserver(createMeters(registry), bound);
+  const chainAnswers = new TallyCounter(registry, {
+    name: "signalbox_chain_answers_total",
+    help: "Answers that a chain wanted in a form, by chain, variant and outcome: parsed, repaired (when asked again), unparsable.",
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     observeRequest: observe,
+    observeChainAnswer({ chain, variant, outcome }) {
+      const labels = { chain: bound("chain", chain), variant: bound("variant", variant), outcome };
+      chainAnswers.series(labels).value += 1;
+    },
   };
 }
 

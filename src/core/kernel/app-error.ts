@@ -16,6 +16,8 @@ export type ErrorCode =
   | "no-deployment-available"
   | "upstream-failed"
   | "upstream-timeout"
+  | "unparsable-answer"
+  | "limit-exceeded"
   | "client-closed"
   | "store-unavailable"
   | "store-locked"

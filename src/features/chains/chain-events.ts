@@ -1,10 +1,16 @@
 import { AppError } from "#core/kernel/app-error.ts";
-import type { ChainAnswer } from "./schema.ts";
+import type { Json } from "#core/kernel/json.ts";
+import type { ChainAnswer, ChainRequest } from "./schema.ts";
+import type { RunEvent } from "./run/run-context.ts";
 
-/** A step of a streamed run: any number of chunks, then the end. */
+/** What is told of a streamed run: any number of chunks and steps, then the end. */
 export type ChainEvent =
-  | { readonly type: "chunk"; readonly text: string }
+  | Exclude<RunEvent, { type: "step-end" }>
+  | (Extract<RunEvent, { type: "step-end" }> & { readonly requests: readonly ChainRequest[] })
   | { readonly type: "end"; readonly answer: ChainAnswer };
+
+/** In whose words a stream is told: ours, or LangServe's for its clients. */
+export type StreamWords = "signalbox" | "langserve";
 
 /** A run under way. */
 export interface ChainStream {
@@ -12,6 +18,8 @@ export interface ChainStream {
   /** Headers that belong on the answer: how the request was routed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly events: AsyncIterable<ChainEvent>;
+  /** Whether the output is the text that is told in chunks. */
+  readonly isText: boolean;
 }
 
 /** Where a stream is written to. */
@@ -27,30 +35,59 @@ export interface ChainSink {
  * an event.
  * @returns what failed, for the log
  */
-export async function sendChainStream(stream: ChainStream, sink: ChainSink): Promise<unknown> {
+export async function sendChainStream(
+  stream: ChainStream,
+  sink: ChainSink,
+  words: StreamWords = "signalbox",
+): Promise<unknown> {
   let failure: unknown;
+  const frames = words === "langserve" ? langServeFrames(stream.isText) : eventFrame;
   try {
-    for await (const event of stream.events) await sink.write(eventFrame(event));
+    for await (const event of stream.events) {
+      const text = frames(event);
+      if (text !== "") await sink.write(text);
+    }
   } catch (error) {
     failure = error;
-    await sink.write(errorFrame(error, stream.requestId));
+    await sink.write(errorFrame(error, stream.requestId, words));
   }
   sink.end();
   return failure;
 }
 
 function eventFrame(event: ChainEvent): string {
-  return frame(event.type, event.type === "chunk" ? { text: event.text } : event.answer);
+  if (event.type === "end") return frame("end", event.answer);
+  const { type, ...data } = event;
+  return frame(type, data);
+}
+
+/**
+ * Events as LangServe tells them: pieces that add up to the output, then an end without data. A text comes piece by piece;
+ * any other output is one piece at the end, since what the model wrote is not what the chain gives.
+ */
+function langServeFrames(isText: boolean): (event: ChainEvent) => string {
+  let isTold = false;
+  return (event) => {
+    if (event.type === "chunk" && isText) {
+      isTold = true;
+      return frame("data", event.text);
+    }
+    if (event.type !== "end") return "";
+    const { output, request_id } = event.answer;
+    const metadata = frame("metadata", { run_id: request_id });
+    return `${isTold ? "" : frame("data", output)}${metadata}event: end\n\n`;
+  };
 }
 
 /** Our own errors as they are; a mistake of ours tells nothing of itself. */
-function errorFrame(error: unknown, requestId: string): string {
+function errorFrame(error: unknown, requestId: string, words: StreamWords): string {
   const { code, message, retryable } =
     error instanceof AppError ? error : new AppError("internal", "Cannot run the chain: an internal error");
+  if (words === "langserve") return frame("error", { status_code: 500, message });
   return frame("error", { error: { code, message, retryable }, request_id: requestId });
 }
 
 /** JSON has no line breaks, so that one data line holds it. */
-function frame(event: string, data: object): string {
+function frame(event: string, data: Json | object): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

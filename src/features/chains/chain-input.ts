@@ -1,12 +1,14 @@
 import { z } from "zod";
+import type { ChainDefinition, ChainVariable } from "#core/chains/chain-definition.ts";
+import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
-import type { ChainDefinition, ChainVariable } from "./chain.ts";
+import type { Json } from "#core/kernel/json.ts";
 
 /** Longest name of an unknown variable that is repeated in an error: it could be content in the wrong place. */
 const nameLengthMax = 80;
 
 /** The input of a chain: an object of its variables, described for OpenAPI. */
-export function inputSchema(definition: ChainDefinition) {
+export function inputSchema(definition: ChainDefinition): z.ZodType<ChainValues> {
   return z
     .strictObject(
       Object.fromEntries(definition.variables.map((variable) => [variable.name, variableSchema(variable)])),
@@ -14,17 +16,32 @@ export function inputSchema(definition: ChainDefinition) {
     .meta({ description: `The variables of "${definition.name}", by name.` });
 }
 
-function variableSchema({ description, lengthMax, example, valueDefault }: ChainVariable) {
-  const text = z.string().min(1).max(lengthMax);
-  const meta = { description: `${description} At most ${lengthMax} characters.`, examples: [example] };
-  return valueDefault === undefined ? text.meta(meta) : text.default(valueDefault).meta(meta);
+function variableSchema(variable: ChainVariable): z.ZodType<Json> {
+  const { description, lengthMax, example, valueDefault } = variable;
+  const measure = variable.type === "text" ? "characters" : "characters of JSON";
+  const meta = { description: `${description} At most ${lengthMax} ${measure}.`, examples: [example] };
+  const schema = valueSchema(variable);
+  return valueDefault === undefined ? schema.meta(meta) : schema.default(valueDefault).meta(meta);
+}
+
+function valueSchema({ type, lengthMax }: ChainVariable): z.ZodType<Json> {
+  const isShort = (value: Json) => JSON.stringify(value).length <= lengthMax;
+  const error = `a value of at most ${lengthMax} characters of JSON`;
+  switch (type) {
+    case "text":
+      return z.string().min(1).max(lengthMax);
+    case "list":
+      return z.array(z.string()).min(1).refine(isShort, { error });
+    case "object":
+      return z.record(z.string(), z.json()).refine(isShort, { error });
+  }
 }
 
 /**
  * The input with defaults filled in.
  * @throws AppError invalid-request, which names the variable and what is wrong, never its value
  */
-export function readInput(definition: ChainDefinition, input: unknown): Readonly<Record<string, string>> {
+export function readInput(definition: ChainDefinition, input: unknown): ChainValues {
   const read = inputSchema(definition).safeParse(input);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
@@ -42,10 +59,14 @@ function problemText(definition: ChainDefinition, issue: z.core.$ZodIssue, value
   }
   const name = issue.path[0];
   if (name === undefined) return `"input" must be an object of its variables, it is ${kindOf(value)}`;
-  return `variable "${String(name)}" must be ${wantedOf(issue)}, it is ${kindOf(value)}`;
+  const variable = definition.variables.find((one) => one.name === name);
+  return `variable "${String(name)}" must be ${wantedOf(issue, variable)}, it is ${kindOf(value)}`;
 }
 
-function wantedOf(issue: z.core.$ZodIssue): string {
+function wantedOf(issue: z.core.$ZodIssue, variable: ChainVariable | undefined): string {
+  if (issue.code === "custom") return issue.message;
+  if (variable?.type === "list") return "a list of at least 1 text";
+  if (variable?.type === "object") return "an object";
   if (issue.code === "too_big") return `a text of at most ${issue.maximum} characters`;
   return "a text of at least 1 character";
 }

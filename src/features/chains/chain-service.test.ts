@@ -5,17 +5,33 @@ import { FakeTime } from "../../../test/support/fake-time.ts";
 import { bodyText, FakeUpstream } from "../../../test/support/fake-upstream.ts";
 import { openAiGateway } from "../../../test/support/openai-gateway.ts";
 import { chunk, completion, usageChunk } from "../../../test/support/scripted-transport.ts";
-import { ChainService, sendChainStream, summarise, type ChainDefinition, type ChainStream } from "./index.ts";
+import { chainLimitsDefault, type ChainDefinition } from "#core/chains/chain-definition.ts";
+import { ChainService, sendChainStream, summarise, type ChainStream } from "./index.ts";
 
 const extract: ChainDefinition = {
   name: "extract",
+  version: 1,
   description: "Extracts.",
-  variables: [{ name: "text", description: "A text.", lengthMax: 100, example: "a" }],
-  messages: [["human", "{text}"]],
-  output: { type: "json", schema: { type: "object", properties: { name: { type: "string" } } } },
+  variables: [{ name: "text", description: "A text.", type: "text", lengthMax: 100, example: "a" }],
+  steps: [
+    {
+      kind: "ask",
+      as: "facts",
+      messages: [["human", "{text}"]],
+      output: { type: "json", schema: { type: "object", properties: { name: { type: "string" } } } },
+    },
+  ],
+  limits: chainLimitsDefault,
   modelDefault: "qwen",
 };
 const input = { text: "A long text about {braces}." };
+const usage = {
+  input_tokens: 11,
+  cached_input_tokens: 4,
+  output_tokens: 7,
+  thinking_tokens: 3,
+  total_tokens: 18,
+};
 
 function world(options: { readonly routes?: readonly string[]; readonly configured?: string } = {}) {
   const time = new FakeTime();
@@ -25,17 +41,20 @@ function world(options: { readonly routes?: readonly string[]; readonly configur
     time,
     routes: options.routes ?? ["chat", "gemini-3.5-flash-lite", "brief"],
   });
+  const outcomes: unknown[] = [];
   const service = new ChainService(
     {
       gateway,
       clock: time,
+      timers: time,
       random: { unit: () => 0.5, bytes: (length) => new Uint8Array(length) },
       configuredRoute: () => options.configured,
       resolves,
+      answered: (event) => outcomes.push(event),
     },
     [summarise, extract],
   );
-  return { time, upstream, records, service };
+  return { time, upstream, records, service, outcomes };
 }
 
 /** Waits until the gateway has made so many upstream calls. */
@@ -74,19 +93,15 @@ describe("invoke", () => {
     await called(upstream);
     upstream.answer(200, completion({ content: "Short." }));
     const given = await answer;
+    const routed = { route: "chat", variant: "first", deployment: "first-deployment" };
     expect(given.answer).toEqual({
       output: "Short.",
+      version: 1,
       request_id: records[0]?.requestId,
-      route: "chat",
-      variant: "first",
-      deployment: "first-deployment",
-      usage: {
-        input_tokens: 11,
-        cached_input_tokens: 4,
-        output_tokens: 7,
-        thinking_tokens: 3,
-        total_tokens: 18,
-      },
+      ...routed,
+      usage,
+      repairs: 0,
+      requests: [{ step: "branch-1.summary", request_id: records[0]?.requestId, ...routed, usage }],
     });
     expect(sentTo(upstream)["messages"]).toEqual([
       {
@@ -143,13 +158,53 @@ describe("invoke", () => {
   });
 
   test("an answer that is no JSON fails without a word of it in the error or its cause", async () => {
-    const { service, upstream } = world();
+    const { service, upstream, outcomes } = world();
     const answer = service.invoke({ chain: "extract", input: { text: "Ada" } });
     await called(upstream);
+    const failing = answer.catch((thrown: unknown) => thrown);
     upstream.answer(200, completion({ content: "s3cret prose" }));
-    const error: unknown = await answer.catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: "AppError", code: "upstream-failed" });
+    await called(upstream, 2);
+    upstream.answer(200, completion({ content: "s3cret again" }));
+    const error: unknown = await failing;
+    expect(error).toMatchObject({
+      name: "AppError",
+      code: "unparsable-answer",
+      message:
+        'Cannot read the answer of chain "extract" in step "facts": wanted one JSON value and nothing else, got something else at character 0, after one repair',
+    });
     expect(inspect(error)).not.toContain("s3cret");
+    expect(upstream.calls).toHaveLength(2);
+    expect(outcomes).toEqual([{ chain: "extract", variant: "first", outcome: "unparsable" }]);
+  });
+
+  test("an answer of another form is shown to the model once more with what is wrong, and then as wanted", async () => {
+    const { service, upstream, records, outcomes } = world();
+    const answer = service.invoke({ chain: "extract", input: { text: "Ada" } });
+    await called(upstream);
+    upstream.answer(200, completion({ content: '{"name":7}' }));
+    await called(upstream, 2);
+    expect(sentTo(upstream)["messages"]).toEqual([
+      { role: "user", content: "Ada" },
+      { role: "assistant", content: '{"name":7}' },
+      {
+        role: "user",
+        content: expect.stringMatching(
+          /^Your answer cannot be used: wanted JSON of the schema, got a number in place of string, in "name"\. /,
+        ),
+      },
+    ]);
+    upstream.answer(200, completion({ content: '{"name":"Ada"}' }));
+    const given = await answer;
+    expect(given.answer).toMatchObject({
+      output: { name: "Ada" },
+      repairs: 1,
+      usage: { total_tokens: 36 },
+      requests: [
+        { step: "facts", request_id: records[0]?.requestId },
+        { step: "facts", request_id: records[1]?.requestId },
+      ],
+    });
+    expect(outcomes).toEqual([{ chain: "extract", variant: "first", outcome: "repaired" }]);
   });
 
   test("a client that has gone already makes no call", async () => {
@@ -213,19 +268,15 @@ describe("stream", () => {
     upstream.last.listener.ended();
     const { text, failure } = await written(stream);
     expect(failure).toBeUndefined();
+    const routed = { route: "chat", variant: "first", deployment: "first-deployment" };
     const summary = {
       output: "Short.",
+      version: 1,
       request_id: records[0]?.requestId,
-      route: "chat",
-      variant: "first",
-      deployment: "first-deployment",
-      usage: {
-        input_tokens: 11,
-        cached_input_tokens: 4,
-        output_tokens: 7,
-        thinking_tokens: 3,
-        total_tokens: 18,
-      },
+      ...routed,
+      usage,
+      repairs: 0,
+      requests: [{ step: "branch-1.summary", request_id: records[0]?.requestId, ...routed, usage }],
     };
     expect(text).toBe(
       'event: chunk\ndata: {"text":"Sho"}\n\nevent: chunk\ndata: {"text":"rt."}\n\n' +
@@ -340,8 +391,8 @@ describe("input", () => {
       "input.text",
     ],
     [
-      { text: "x".repeat(400_001) },
-      'variable "text" must be a text of at most 400000 characters, it is a text of 400001 characters',
+      { text: "x".repeat(1_000_001) },
+      'variable "text" must be a text of at most 1000000 characters, it is a text of 1000001 characters',
       "input.text",
     ],
     [{ text: "x", tone: "y" }, 'variable "tone" is not known, only "text", "style", "length"', "input"],

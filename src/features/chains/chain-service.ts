@@ -1,36 +1,52 @@
+import type { ChainDefinition, ConfiguredChain } from "#core/chains/chain-definition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
+import type { Json } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
+import type { Timers } from "#core/kernel/timers.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Principal } from "#features/access/index.ts";
 import type { Arrival, Gateway } from "#features/gateway/index.ts";
+import type { RequestCost } from "#features/traffic/index.ts";
 import type { ReplyHeaders } from "#frameworks/langchain/chat-transport.ts";
-import { routedMetadata } from "#frameworks/langchain/routed-metadata.ts";
 import { SignalboxError } from "#frameworks/langchain/signalbox-error.ts";
-import type { ChainDefinition } from "./chain.ts";
 import type { ChainEvent, ChainStream } from "./chain-events.ts";
 import { readInput } from "./chain-input.ts";
+import { givesText, listed } from "./chain-view.ts";
+import { ChainShelf } from "./chain-shelf.ts";
+import { answerOf, signalboxHeaders } from "./chain-answer.ts";
 import { gatewayTransport } from "./gateway-transport.ts";
-import type { ChainResult, ChainRun } from "./run-chain.ts";
-import type { ChainAnswer, ChainList } from "./schema.ts";
+import type { ChainRun } from "./run-chain.ts";
+import { inParallel } from "./run/in-parallel.ts";
+import type { AnswerOutcome, RunEvent, RunnableChain } from "./run/run-context.ts";
+import { RunLedger } from "./run/run-ledger.ts";
+import type { ChainAnswer, ChainBatchAnswer, ChainList } from "./schema.ts";
 
 /** What chains need of the world. */
 export interface ChainPorts {
   readonly gateway: Pick<Gateway, "chat">;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
   /** The route that the configuration in force names for a chain. */
   readonly configuredRoute: (chain: string) => string | undefined;
   /** Whether a route, model or deployment has that name now. */
   readonly resolves: (name: string) => boolean;
+  /** The chains that the configuration in force brings; none when absent. */
+  readonly configured?: () => ReadonlyMap<string, ConfiguredChain>;
+  /** What a request cost, once it is over. */
+  readonly costOf?: (requestId: string) => RequestCost | undefined;
+  /** Hears how each answer came out that has a form. */
+  readonly answered?: (event: { chain: string; variant: string; outcome: AnswerOutcome }) => void;
 }
 
 /** One call of a chain. */
 export interface ChainCall {
+  /** Its name, and after an `@` the version where it is not the one that is served by default. */
   readonly chain: string;
   /** Not validated yet. */
   readonly input: unknown;
-  /** Aborted when the client goes away: the upstream call is then cancelled. */
+  /** Aborted when the client goes away: whatever is under way is then cancelled. */
   readonly signal?: AbortSignal;
   /** The id of the request; a new one when absent. */
   readonly requestId?: string;
@@ -48,169 +64,225 @@ export interface ChainReply {
   readonly answer: ChainAnswer;
 }
 
-/** The route a chain asks when none is configured for it. */
-const routeDefault = "chat";
+/** Runs of a batch at once. */
+const batchAtOnceMax = 4;
 
 /** Serves chains. */
 export class ChainService {
   readonly #ports: ChainPorts;
-  readonly #chains: ReadonlyMap<string, ChainDefinition>;
+  readonly #shelf: ChainShelf;
 
   constructor(ports: ChainPorts, definitions: readonly ChainDefinition[]) {
     this.#ports = ports;
-    this.#chains = new Map(definitions.map((definition) => [definition.name, definition]));
+    this.#shelf = new ChainShelf(ports, definitions);
   }
 
-  /** What the chains are made of. */
+  /** What the chains are made of that are served by default. */
   get definitions(): readonly ChainDefinition[] {
-    return [...this.#chains.values()];
+    return this.#shelf.served;
   }
 
   /** All chains with what they take, by name. */
   list(): ChainList {
-    const chains = [...this.#chains.values()].map((definition) => this.#view(definition));
-    return { chains: chains.toSorted((one, other) => (one.name < other.name ? -1 : 1)) };
+    return listed(this.#shelf);
   }
 
   /**
    * Runs a chain to its end.
-   * @throws AppError: not-found, invalid-request, client-closed, or what the gateway says failed
+   * @throws AppError: not-found, invalid-request, unparsable-answer, limit-exceeded, client-closed, or what the gateway
+   *   says failed
    */
   async invoke(call: ChainCall): Promise<ChainReply> {
     const prepared = this.#prepare(call);
     try {
       const { invokeChain } = await import("./run-chain.ts");
-      const result = await invokeChain(prepared.run);
-      const headers = prepared.headers();
-      return { headers: signalboxHeaders(headers), answer: answerOf(result, headers) };
+      const output = await invokeChain(prepared.run);
+      return { headers: prepared.headers(), answer: answerOf(output, prepared) };
     } catch (error) {
-      throw failureOf(error, prepared.run);
+      throw failureOf(error, prepared);
     }
+  }
+
+  /**
+   * Runs a chain for each input, some at once. One that fails leaves the others alone.
+   * @returns an answer or what failed, in the order of the inputs
+   * @throws AppError not-found; invalid-request when an input is not as wanted: then none is run
+   */
+  async batch(call: Omit<ChainCall, "input">, inputs: readonly unknown[]): Promise<ChainBatchAnswer> {
+    const { definition } = this.#shelf.find(call.chain);
+    for (const input of inputs) readInput(definition, input);
+    const signal = call.signal ?? new AbortController().signal;
+    const { requestId: _own, ...shared } = call;
+    const items = await inParallel(inputs, { concurrency: batchAtOnceMax, signal }, async (input) => {
+      try {
+        const { answer } = await this.invoke({ ...shared, input });
+        return answer;
+      } catch (error) {
+        if (!(error instanceof AppError) || signal.aborted) throw error;
+        const { code, message, retryable } = error;
+        return { error: { code, message, retryable } };
+      }
+    });
+    return { output: items.map((item) => ("error" in item ? null : item.output)), items: [...items] };
   }
 
   /**
    * Starts a chain; resolves when there is something to show, so that a failure before that is an ordinary error.
    * The events must be read to their end, or `call.signal` aborted.
+   * @param options.tellsSteps whether each step is an event, too
    * @throws AppError as `invoke` does, also from the events
    */
-  async stream(call: ChainCall): Promise<ChainStream> {
+  async stream(
+    call: ChainCall,
+    options: { readonly tellsSteps: boolean } = { tellsSteps: false },
+  ): Promise<ChainStream> {
     const prepared = this.#prepare(call);
     try {
       const { streamChain } = await import("./run-chain.ts");
-      const pieces = streamChain(prepared.run);
+      const pieces = streamChain(prepared.run, options);
       const first = await pieces.next();
       const events = eventsOf(first, pieces, prepared);
-      return { requestId: prepared.requestId, headers: signalboxHeaders(prepared.headers()), events };
+      const isText = givesText(prepared.chain.definition.steps);
+      return { requestId: prepared.requestId, headers: prepared.headers(), events, isText };
     } catch (error) {
-      throw failureOf(error, prepared.run);
+      throw failureOf(error, prepared);
     }
   }
 
-  #view(definition: ChainDefinition): ChainList["chains"][number] {
-    const { name, description, variables, output } = definition;
-    return {
-      name,
-      description,
-      route: this.#routeOf(definition),
-      variables: variables.map((variable) => ({
-        name: variable.name,
-        description: variable.description,
-        required: variable.valueDefault === undefined,
-        ...(variable.valueDefault !== undefined && { default: variable.valueDefault }),
-        length_max: variable.lengthMax,
-        example: variable.example,
-      })),
-      output: output.type,
-    };
-  }
-
-  #routeOf({ name, modelDefault }: ChainDefinition): string {
-    const { configuredRoute, resolves } = this.#ports;
-    return configuredRoute(name) ?? (resolves(routeDefault) ? routeDefault : modelDefault);
-  }
-
   #prepare(call: ChainCall): PreparedRun {
-    const definition = this.#chains.get(call.chain);
-    if (!definition) throw unknownChain(call.chain, [...this.#chains.keys()]);
-    const arrival = this.#arrival(call);
-    let headers: ReplyHeaders = {};
-    const transport = gatewayTransport({
-      gateway: this.#ports.gateway,
-      arrival,
-      answered: (received) => (headers = received),
+    const chain = this.#shelf.find(call.chain);
+    const input = readInput(chain.definition, call.input);
+    const { clock, timers } = this.#ports;
+    const { limits, name } = chain.definition;
+    const arrival = this.#arrival(call, name);
+    const stopping = new AbortController();
+    let isLate = false;
+    const timer = timers.after(limits.deadlineMs, () => {
+      isLate = true;
+      stopping.abort();
     });
-    const input = readInput(definition, call.input);
-    const run = { definition, input, route: this.#routeOf(definition), transport, signal: call.signal };
-    return { run, requestId: arrival.requestId, headers: () => headers };
+    const signal = call.signal ? AbortSignal.any([call.signal, stopping.signal]) : stopping.signal;
+    const ledger = new RunLedger(limits.callsMax, (id) => this.#ports.costOf?.(id));
+    let made = 0;
+    const run: ChainRun = {
+      input,
+      stop: () => {
+        timer.cancel();
+        stopping.abort();
+      },
+      context: {
+        chain,
+        signal,
+        ledger,
+        depth: 0,
+        place: "",
+        nowMs: () => clock.monotonicMs(),
+        other: (wanted) => this.#shelf.find(wanted),
+        readInput,
+        answered: (event) => this.#ports.answered?.(event),
+        request: (step) => {
+          const id = made++ === 0 ? arrival.requestId : this.#newId();
+          const deadline = deadlineLeft(name, call.deadlineMs, clock.monotonicMs() - arrival.startedMs);
+          const entry = ledger.opened(step, id);
+          const transport = gatewayTransport({
+            gateway: this.#ports.gateway,
+            arrival: { ...arrival, ...this.#moment(), requestId: id, ...deadline },
+            answered: (headers) => (entry.headers = headers),
+          });
+          return { transport, entry };
+        },
+      },
+    };
+    const headers = () => signalboxHeaders(ledger, arrival.requestId);
+    const { requestId } = arrival;
+    return { run, chain, ledger, requestId, headers, callerSignal: call.signal, isLate: () => isLate };
   }
 
-  #arrival(call: ChainCall): Omit<Arrival, "dialect"> {
-    const { clock, random } = this.#ports;
-    const startedAtMs = clock.nowMs();
+  #arrival(call: ChainCall, chain: string): Omit<Arrival, "dialect"> {
     return {
-      requestId: call.requestId ?? requestId(startedAtMs, random.bytes(10)),
-      startedAtMs,
-      startedMs: clock.monotonicMs(),
+      requestId: call.requestId ?? this.#newId(),
+      ...this.#moment(),
       queueMs: 0,
-      tags: { ...call.tags, chain: call.chain },
+      tags: { ...call.tags, chain },
       ...(call.principal && { principal: call.principal }),
-      ...(call.deadlineMs !== undefined && { deadlineMs: call.deadlineMs }),
     };
+  }
+
+  #moment(): Pick<Arrival, "startedAtMs" | "startedMs"> {
+    const { clock } = this.#ports;
+    return { startedAtMs: clock.nowMs(), startedMs: clock.monotonicMs() };
+  }
+
+  #newId(): string {
+    const { clock, random } = this.#ports;
+    return requestId(clock.nowMs(), random.bytes(10));
   }
 }
 
 interface PreparedRun {
   readonly run: ChainRun;
+  readonly chain: RunnableChain;
+  readonly ledger: RunLedger;
   readonly requestId: string;
-  /** Headers of the gateway's answer; empty before there is one. */
+  /** Headers of the answer; empty before the gateway gave one. */
   readonly headers: () => ReplyHeaders;
+  readonly callerSignal: AbortSignal | undefined;
+  /** Whether the chain's own deadline ended the run. */
+  readonly isLate: () => boolean;
 }
 
 async function* eventsOf(
-  first: IteratorResult<string, ChainResult>,
-  pieces: AsyncGenerator<string, ChainResult>,
-  { run, headers }: PreparedRun,
+  first: IteratorResult<RunEvent, Json>,
+  pieces: AsyncGenerator<RunEvent, Json>,
+  prepared: PreparedRun,
 ): AsyncGenerator<ChainEvent> {
   try {
     let next = first;
     while (!next.done) {
-      yield { type: "chunk", text: next.value };
+      yield eventOf(next.value, prepared);
       next = await pieces.next();
     }
-    yield { type: "end", answer: answerOf(next.value, headers()) };
+    yield { type: "end", answer: answerOf(next.value, prepared) };
   } catch (error) {
-    throw failureOf(error, run);
+    throw failureOf(error, prepared);
   } finally {
-    await pieces.return({ output: null });
+    await pieces.return(null);
   }
 }
 
-function answerOf(result: ChainResult, headers: ReplyHeaders): ChainAnswer {
-  const { request_id = "", route = "", variant = "", deployment = "" } = routedMetadata(headers);
-  const { output, usage } = result;
-  return { output, request_id, route, variant, deployment, ...(usage && { usage }) };
-}
-
-/** The headers of ours, to be sent on: what belongs to the answer's body is left out. */
-function signalboxHeaders(headers: ReplyHeaders): ReplyHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(?:x-|server-timing$)/.test(name)));
+/** An event as it is told: the end of a step with the requests that it made. */
+function eventOf(event: RunEvent, { ledger }: PreparedRun): ChainEvent {
+  if (event.type !== "step-end") return event;
+  return { ...event, requests: ledger.requestsOf(event.step) };
 }
 
 /** What went wrong, as one of our own errors. Whatever is none is a mistake of ours and rises as it is. */
-function failureOf(error: unknown, { definition, signal }: ChainRun): unknown {
+function failureOf(error: unknown, { chain, callerSignal, isLate }: PreparedRun): unknown {
+  if (callerSignal?.aborted) return new AppError("client-closed", "The client went away");
+  if (isLate()) return tooLate(chain.definition.name, chain.definition.limits.deadlineMs);
   if (error instanceof AppError) return error;
-  if (signal?.aborted) return new AppError("client-closed", "The client went away");
   if (error instanceof SignalboxError) {
-    const message = `Cannot run chain "${definition.name}": ${error.message}`;
+    const message = `Cannot run chain "${chain.definition.name}": ${error.message}`;
     return new AppError("upstream-failed", message, { retryable: true, cause: error });
   }
   return error;
 }
 
-function unknownChain(name: string, known: readonly string[]): AppError {
-  const names = known.map((one) => `"${one}"`).join(", ");
+/** What is left of the time that the client waits, for one more request. Without such a time a route's own count alone. */
+function deadlineLeft(
+  name: string,
+  deadlineMs: number | undefined,
+  spentMs: number,
+): { readonly deadlineMs?: number } {
+  if (deadlineMs === undefined) return {};
+  if (spentMs >= deadlineMs) throw tooLate(name, deadlineMs);
+  return { deadlineMs: deadlineMs - spentMs };
+}
+
+function tooLate(name: string, deadlineMs: number): AppError {
   return new AppError(
-    "not-found",
-    `Cannot find chain "${name.slice(0, 80)}": no chain has that name, only ${names}`,
+    "upstream-timeout",
+    `Cannot end chain "${name}": it is wanted within ${deadlineMs} ms, which have passed`,
+    { retryable: true },
   );
 }

@@ -38,6 +38,7 @@ export function gatewayTransport(input: GatewayTransportInput): ChatTransport {
       const answer = await begin(body, signal);
       let text = "";
       for await (const piece of answer.client.pieces()) text += piece;
+      await answer.served;
       const whole: unknown = JSON.parse(text);
       assert(isJsonObject(whole), "a whole answer is a JSON object");
       return { headers: answer.headers, body: whole };
@@ -54,6 +55,8 @@ interface Answer {
   /** What the gateway said went wrong. */
   readonly failure: () => AppError;
   readonly failed: () => boolean;
+  /** Resolves when the request is over and recorded, so that its cost is known. */
+  readonly served: Promise<void>;
 }
 
 function ask(input: GatewayTransportInput, body: JsonObject, signal: AbortSignal | undefined): Answer {
@@ -69,9 +72,10 @@ function ask(input: GatewayTransportInput, body: JsonObject, signal: AbortSignal
     framing: jsonSequenceFraming(),
   };
   // The gateway does not throw; whatever happens reaches us through the client.
-  void input.gateway.chat(arrival, call, client);
+  const served = input.gateway.chat(arrival, call, client);
   return {
     client,
+    served,
     failed: () => told !== undefined,
     failure: () =>
       told ? appErrorOf(told) : new AppError("internal", "The gateway refused a request without a reason"),
@@ -102,6 +106,7 @@ async function* chunksOf(answer: Answer): AsyncGenerator<JsonObject> {
     }
   }
   if (answer.failed()) throw answer.failure();
+  await answer.served;
 }
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set([

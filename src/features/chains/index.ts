@@ -1,7 +1,16 @@
-export type { ChainDefinition } from "./chain.ts";
 export { chainDefinitions } from "./chain-definitions.ts";
-export { sendChainStream, type ChainEvent, type ChainStream } from "./chain-events.ts";
+export { sendChainStream, type ChainEvent, type ChainStream, type StreamWords } from "./chain-events.ts";
 export { inputSchema } from "./chain-input.ts";
 export { ChainService, type ChainCall } from "./chain-service.ts";
-export { chainAnswerSchema, chainCallSchema, chainEventSchema, chainListSchema } from "./schema.ts";
-export { summarise } from "./summarise.ts";
+export { scoreCases, type ChainCase } from "./ready/score-cases.ts";
+export { summarise } from "./ready/summarise.ts";
+export {
+  chainAnswerSchema,
+  chainBatchAnswerSchema,
+  chainBatchCallSchema,
+  chainCallSchema,
+  chainEventSchema,
+  chainListSchema,
+  chainRunEventSchema,
+  langServeFields,
+} from "./schema.ts";

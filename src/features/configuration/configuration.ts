@@ -1,3 +1,4 @@
+import type { ConfiguredChain } from "#core/chains/chain-definition.ts";
 import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
@@ -24,8 +25,10 @@ export interface Configuration {
    * models, each of the latter two as a route of one variant. Made once, since each request looks here.
    */
   readonly targets: ReadonlyMap<string, Route>;
-  /** What is configured of the chains, by the chain's name. A chain without an entry decides itself what it asks. */
+  /** What ready chains ask, by the chain's name. A chain without an entry decides itself what it asks. */
   readonly chains: ReadonlyMap<string, { readonly route: string }>;
+  /** The chains that are written here, by name. */
+  readonly ownChains: ReadonlyMap<string, ConfiguredChain>;
   /** The request log. */
   readonly log: LogConfiguration;
   /** The file's content as plain data, to be shown. Keys are references in it. */

@@ -4,6 +4,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { z } from "zod";
 import type { Configuration, LoadedConfiguration, Provider } from "./configuration.ts";
+import { checkChainCircles } from "./chain-circles.ts";
 import { contentHash } from "./content-hash.ts";
 import { ProblemList } from "./problem-list.ts";
 import type { ConfigurationProblem } from "./problem.ts";
@@ -14,7 +15,7 @@ import { resolveProvider, type ResolvedProvider } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveVariant } from "./resolve-variant.ts";
 import { targetsOf } from "./resolve-target.ts";
-import { chainSchema } from "./schema/chain.ts";
+import { boundedChainSchema } from "./schema/bounded-chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
 import { outlineSchema } from "./schema/document.ts";
 import { providerSchema } from "./schema/provider.ts";
@@ -95,7 +96,7 @@ class Loader {
         variants,
         routes,
         targets,
-        chains,
+        ...chains,
         log,
         written,
       },
@@ -128,11 +129,25 @@ class Loader {
     return new Map([...catalogDeployments(providers.get(catalogProvider)), ...written]);
   }
 
-  #chains(targets: Configuration["targets"], targetNames: readonly string[]): Configuration["chains"] {
-    const known = { chainNames: this.#known.chains, targets, targetNames: new Set(targetNames) };
-    return this.#section("chains", chainSchema, (name, settings) =>
+  #chains(
+    targets: Configuration["targets"],
+    targetNames: readonly string[],
+  ): Pick<Configuration, "chains" | "ownChains"> {
+    const readyNames = this.#known.chains;
+    const chainNames = [...new Set([...readyNames, ...this.#names("chains")])];
+    const known = { readyNames, chainNames, targets, targetNames: new Set(targetNames) };
+    const resolved = this.#section("chains", boundedChainSchema, (name, settings) =>
       resolveChain({ name, settings, ...known, problems: this.#list }),
     );
+    const entries = [...resolved];
+    const ownChains = new Map(
+      entries.flatMap(([name, one]) => ("versions" in one ? [[name, one] as const] : [])),
+    );
+    checkChainCircles(ownChains, this.#list);
+    const chains = new Map(
+      entries.flatMap(([name, one]) => ("versions" in one ? [] : [[name, one] as const])),
+    );
+    return { chains, ownChains };
   }
 
   /** Reads and resolves every entry of a section; those with problems are left out. */

@@ -3,10 +3,19 @@ import type { ChainEvent, ChainStream } from "#features/chains/index.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { chainStreamBody } from "./chain-stream-body.ts";
 
-const answer = { output: "", request_id: "r", route: "chat", variant: "v", deployment: "d" };
+const answer = {
+  output: "",
+  version: 1,
+  request_id: "r",
+  route: "chat",
+  variant: "v",
+  deployment: "d",
+  repairs: 0,
+  requests: [],
+};
 
 function streamOf(events: AsyncIterable<ChainEvent>): ChainStream {
-  return { requestId: "r", headers: {}, events };
+  return { requestId: "r", headers: {}, events, isText: true };
 }
 
 function world(time = new FakeTime()) {

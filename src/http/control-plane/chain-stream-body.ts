@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { Timers } from "#core/kernel/timers.ts";
-import { sendChainStream, type ChainStream } from "#features/chains/index.ts";
+import { sendChainStream, type ChainStream, type StreamWords } from "#features/chains/index.ts";
 
 /** Bytes of events that wait for a client which reads slowly; beyond, the chain and its provider are held back. */
 const waitingBytesMax = 16 * 1024;
@@ -12,16 +12,19 @@ interface StreamWorld {
   readonly timers: Timers;
   /** Hears what ended the stream, when it is not the chain's end. */
   readonly failed: (error: unknown) => void;
+  /** In whose words it is told; our own when absent. */
+  readonly words?: StreamWords;
 }
 
 /** The events of a chain as the body of an answer, each there as soon as it happened. */
-export function chainStreamBody(stream: ChainStream, { timers, failed }: StreamWorld): Readable {
+export function chainStreamBody(stream: ChainStream, { timers, failed, words }: StreamWorld): Readable {
   const body = new PassThrough({ highWaterMark: waitingBytesMax });
-  const sent = sendChainStream(stream, {
+  const sink = {
     // A body that is gone takes nothing: the client's signal ends the run.
-    write: (text) => (body.destroyed || body.write(text) ? undefined : writable(body, timers)),
+    write: (text: string) => (body.destroyed || body.write(text) ? undefined : writable(body, timers)),
     end: () => void body.end(),
-  });
+  };
+  const sent = sendChainStream(stream, sink, words);
   void sent.then((failure) => (failure === undefined ? undefined : failed(failure)));
   return body;
 }

@@ -55,6 +55,7 @@ export function controlPlaneError(thrown: unknown, bodyBytesMax: number): AppErr
 const providerFailures: ReadonlySet<ErrorCode> = new Set([
   "upstream-failed",
   "upstream-timeout",
+  "unparsable-answer",
   "overloaded",
   "rate-limited",
   "no-deployment-available",

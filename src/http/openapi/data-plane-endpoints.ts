@@ -7,12 +7,14 @@ import type { ApiSnapshot } from "./snapshot.ts";
 
 /** The data plane, described with the names that live now. It is served by the raw server, not by Fastify. */
 export function dataPlaneEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
-  const { invoke, stream } = chainEndpoints(snapshot.chains);
+  const { invoke, batch, stream, events } = chainEndpoints(snapshot.chains);
   return [
     ...openAiEndpoints(snapshot),
     ...geminiEndpoints(snapshot),
     ...anthropicEndpoints(snapshot),
     invoke,
+    batch,
     stream,
+    events,
   ];
 }

@@ -1,4 +1,4 @@
-import type { ChainDefinition } from "#features/chains/index.ts";
+import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 
 /** What the document tells of what runs now: names, and how chains are called. */
 export interface ApiSnapshot {

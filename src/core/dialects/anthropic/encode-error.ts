@@ -41,6 +41,7 @@ const types: Readonly<Record<ErrorCode, string>> = {
   "client-closed": request,
   conflict: request,
   expired: request,
+  "limit-exceeded": request,
   unauthenticated: "authentication_error",
   forbidden: "permission_error",
   "not-found": "not_found_error",
@@ -54,6 +55,7 @@ const types: Readonly<Record<ErrorCode, string>> = {
   "shutting-down": overloaded,
   "upstream-timeout": "timeout_error",
   "upstream-failed": "api_error",
+  "unparsable-answer": "api_error",
   "invalid-configuration": "api_error",
   internal: "api_error",
 };

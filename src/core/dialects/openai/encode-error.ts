@@ -47,6 +47,8 @@ const words: Readonly<Record<ErrorCode, Words>> = {
   "no-deployment-available": { type: server, code: "no_deployment_available" },
   "upstream-failed": { type: server, code: "upstream_failed" },
   "upstream-timeout": { type: server, code: "upstream_timeout" },
+  "unparsable-answer": { type: server, code: "unparsable_answer" },
+  "limit-exceeded": { type: request, code: "limit_exceeded" },
   "client-closed": { type: request, code: "client_closed" },
   "store-unavailable": { type: server, code: "store_unavailable" },
   "store-locked": { type: server, code: "store_locked" },

@@ -266,3 +266,12 @@ describe("of any two configurations", () => {
     );
   });
 });
+
+test("a chain of one's own is told as a whole when it comes, and by what changes in its steps", () => {
+  const chain = (text: string) =>
+    loaded(`${base}\nchains:\n  mine: { steps: [{ ask: { messages: [{ human: "${text}" }] } }] }\n`);
+  const words = (changes: ReturnType<typeof planConfiguration>) =>
+    changes.map((one) => JSON.stringify(one)).join();
+  expect(words(planConfiguration(loaded(base), chain("one")))).toContain("chain mine added");
+  expect(words(planConfiguration(chain("one"), chain("two")))).toMatch(/chain mine: steps .*one.*two/);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { catalogModel, lifecycleAt } from "#features/catalog/index.ts";
-import { readInput } from "./chain-input.ts";
+import { readInput } from "#features/chains/chain-input.ts";
 import { summarise } from "./summarise.ts";
 
 test("its default model chats, is alive and reads the longest text it accepts", () => {
@@ -11,13 +11,6 @@ test("its default model chats, is alive and reads the longest text it accepts", 
   const lengthMax = summarise.variables.find(({ name }) => name === "text")?.lengthMax ?? 0;
   // Even where every character is a token.
   expect(lengthMax).toBeLessThan(model.contextTokens ?? 0);
-});
-
-test("every variable of its templates is declared, and every declared one used", () => {
-  const used = summarise.messages.flatMap(([, text]) =>
-    [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
-  );
-  expect(new Set(used)).toEqual(new Set(summarise.variables.map(({ name }) => name)));
 });
 
 test("its examples are accepted", () => {

@@ -1,0 +1,120 @@
+import { usdText } from "#core/pricing/money.ts";
+import type { RequestCost } from "#features/traffic/index.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import type { ReplyHeaders } from "#frameworks/langchain/chat-transport.ts";
+import { routedMetadata } from "#frameworks/langchain/routed-metadata.ts";
+import type { ChainRequest, ChainUsage } from "#features/chains/schema.ts";
+
+/** One request of a run, as it becomes known. */
+export interface LedgerEntry {
+  readonly step: string;
+  readonly requestId: string;
+  headers: ReplyHeaders;
+  usage?: ChainUsage;
+}
+
+/** What a run has asked, used and cost so far. */
+export class RunLedger {
+  readonly #entries: LedgerEntry[] = [];
+  readonly #callsMax: number;
+  readonly #costOf: (requestId: string) => RequestCost | undefined;
+  #calls = 0;
+  #repairs = 0;
+
+  constructor(callsMax: number, costOf: (requestId: string) => RequestCost | undefined) {
+    this.#callsMax = callsMax;
+    this.#costOf = costOf;
+  }
+
+  /** Counts a call of a model or a tool. @throws AppError limit-exceeded when there have been too many */
+  count(chain: string): void {
+    if (this.#calls >= this.#callsMax) {
+      throw new AppError(
+        "limit-exceeded",
+        `Cannot go on with chain "${chain}": at most ${this.#callsMax} calls are allowed, it wants more`,
+      );
+    }
+    this.#calls += 1;
+  }
+
+  opened(step: string, requestId: string): LedgerEntry {
+    const entry: LedgerEntry = { step, requestId, headers: {} };
+    this.#entries.push(entry);
+    return entry;
+  }
+
+  repaired(): void {
+    this.#repairs += 1;
+  }
+
+  /** Requests made to repair an answer. */
+  get repairs(): number {
+    return this.#repairs;
+  }
+
+  /** Headers of the newest answer. */
+  get headers(): ReplyHeaders {
+    return this.#entries.findLast(({ headers }) => Object.keys(headers).length > 0)?.headers ?? {};
+  }
+
+  /** The requests that were answered, in the order in which they were made. */
+  get requests(): readonly ChainRequest[] {
+    return this.#answered.map((entry) => this.#view(entry));
+  }
+
+  /** Those of one step, and of the steps within it. */
+  requestsOf(step: string): readonly ChainRequest[] {
+    return this.#answered
+      .filter((entry) => entry.step === step || entry.step.startsWith(`${step}.`))
+      .map((entry) => this.#view(entry));
+  }
+
+  /** Usage of all requests; undefined when none told any. */
+  get usage(): ChainUsage | undefined {
+    return summedUsage(this.#answered.flatMap(({ usage }) => (usage ? [usage] : [])));
+  }
+
+  /** What all requests cost, USD; undefined where one of them has no known price. */
+  get costUsd(): string | undefined {
+    const costs = this.#answered.map(({ requestId }) => this.#costOf(requestId));
+    const isKnown = costs.length > 0 && costs.every((cost) => cost?.unpricedAttempts === 0);
+    if (!isKnown) return undefined;
+    return usdText(costs.reduce((sum, cost) => sum + BigInt(cost?.picoDollars ?? 0), 0n));
+  }
+
+  get #answered(): readonly LedgerEntry[] {
+    return this.#entries.filter(({ headers }) => Object.keys(headers).length > 0);
+  }
+
+  #view({ step, requestId, headers, usage }: LedgerEntry): ChainRequest {
+    const { route = "", variant = "", deployment = "" } = routedMetadata(headers);
+    const cost = this.#costOf(requestId);
+    return {
+      step,
+      request_id: requestId,
+      route,
+      variant,
+      deployment,
+      ...(usage && { usage }),
+      ...(cost?.unpricedAttempts === 0 && { cost_usd: usdText(cost.picoDollars) }),
+    };
+  }
+}
+
+/** Usages added up; undefined when there is none. */
+export function summedUsage(usages: readonly ChainUsage[]): ChainUsage | undefined {
+  const [first, ...others] = usages;
+  return (
+    first &&
+    others.reduce(
+      (sum, usage) => ({
+        input_tokens: sum.input_tokens + usage.input_tokens,
+        cached_input_tokens: sum.cached_input_tokens + usage.cached_input_tokens,
+        output_tokens: sum.output_tokens + usage.output_tokens,
+        thinking_tokens: sum.thinking_tokens + usage.thinking_tokens,
+        total_tokens: sum.total_tokens + usage.total_tokens,
+      }),
+      first,
+    )
+  );
+}

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
+import { startTestSignalbox, testConfiguration, type TestSignalbox } from "../support/test-signalbox.ts";
+
+/** Chains of the configuration, of every kind of step, over the emulator. */
+const chains = `
+chains:
+  triage:
+    description: Sorts a message and answers it.
+    variables: { text: { example: My parcel is late. }, tone: { default: friendly } }
+    steps:
+      - ask:
+          messages: [{ system: "Sort." }, { human: "{text} [[say:urgent]]" }]
+          output: { type: enum, labels: [urgent, usual] }
+        as: kind
+      - branch:
+          cases:
+            - when: { kind: urgent }
+              steps: [{ ask: { route: flash, messages: [{ human: "[[say:At once.]] {tone} {text}" }] } }]
+          otherwise: [{ ask: { messages: [{ human: "[[say:Later.]] {text}" }] } }]
+  views:
+    variables: { text: {} }
+    steps:
+      - parallel:
+          branches:
+            good: [{ ask: { messages: [{ human: "[[say:+]] {text}" }] } }]
+            bad: [{ ask: { messages: [{ human: "[[say:-]] {text}" }] } }]
+  each:
+    variables: { items: { type: list } }
+    steps:
+      - map:
+          over: items
+          item: one
+          items_max: 3
+          steps: [{ call: { chain: views, input: { text: "{one}" } } }]
+  safe:
+    steps:
+      - fallback:
+          options:
+            - [{ ask: { messages: [{ human: "[[fault:500]] x" }] } }]
+            - [{ ask: { messages: [{ human: "[[say:second]]" }] } }]
+  worker:
+    variables: { task: {} }
+    steps:
+      - tools: { messages: [{ human: "{task}" }], chains: [views], rounds_max: 3, calls_max: 2 }
+  few:
+    limits: { calls: 1 }
+    variables: { text: {} }
+    steps: [{ call: { chain: views, input: { text: "{text}" } } }]
+  slow:
+    limits: { deadline: 200ms }
+    steps: [{ ask: { messages: [{ human: "[[fault:stall-before-headers]]" }] } }]
+  short:
+    limits: { output_length: 10 }
+    variables: { text: {} }
+    steps: [{ ask: { messages: [{ human: "{text}" }] } }]
+  greet:
+    versions:
+      1: { steps: [{ ask: { messages: [{ human: "[[say:one]]" }] } }] }
+      2: { steps: [{ ask: { messages: [{ human: "[[say:two]]" }] } }] }
+      3: { steps: [{ ask: { messages: [{ human: "[[say:three]]" }] } }] }
+    serve: 2
+`;
+
+let signalbox: TestSignalbox;
+
+beforeAll(async () => {
+  signalbox = await startTestSignalbox({ configuration: testConfiguration + chains });
+});
+
+afterAll(() => signalbox.close());
+
+function post(path: string, body: unknown): Promise<Response> {
+  return fetch(`${signalbox.url}/v1/chains/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+async function json(response: Promise<Response> | Response): Promise<JsonObject> {
+  const value: unknown = await (await response).json();
+  if (!isJsonObject(value)) throw new Error("The answer is no JSON object");
+  return value;
+}
+
+const invoke = (chain: string, input: unknown) => json(post(`${chain}/invoke`, { input }));
+
+describe("steps", () => {
+  test("one after the other, the next by what the one before gave, each at its own route", async () => {
+    const answer = await invoke("triage", { text: "Help" });
+    expect(answer).toMatchObject({
+      output: "At once.",
+      deployment: "flash",
+      repairs: 0,
+      requests: [{ step: "kind" }, { step: "branch-2.ask-1", deployment: "flash" }],
+    });
+    const log = (await signalbox.requests()).find(({ id }) => id === answer["request_id"]);
+    expect(log).toMatchObject({ tags: { chain: "triage" } });
+  });
+
+  test("side by side, over a list, through another chain", async () => {
+    expect(await invoke("each", { items: ["a", "b"] })).toMatchObject({
+      output: [
+        { good: "+", bad: "-" },
+        { good: "+", bad: "-" },
+      ],
+      requests: { length: 4 },
+    });
+  });
+
+  test("the next where one fails", async () => {
+    expect(await invoke("safe", {})).toMatchObject({ output: "second" });
+  });
+
+  test("tools, which are chains, then the answer", async () => {
+    const task = '[[call:views {"text":"x"}]] Tell.';
+    const answer = await invoke("worker", { task });
+    expect(answer["output"]).toMatch(/According to views: .*good/);
+    expect(answer["requests"]).toHaveLength(4);
+  });
+});
+
+describe("bounds end a run with a word for it", () => {
+  test.each([
+    ["more calls than allowed", "few", { text: "x" }, 422, /at most 1 calls are allowed/],
+    [
+      "more items than allowed",
+      "each",
+      { items: ["1", "2", "3", "4"] },
+      422,
+      /at most 3 items are allowed, there are 4/,
+    ],
+    [
+      "more calls of tools than allowed",
+      "worker",
+      { task: '[[call:views {"text":"x"}]]'.repeat(3) },
+      422,
+      /2 calls of tools/,
+    ],
+    [
+      "an output longer than its bound",
+      "short",
+      { text: "[[tokens=40]]" },
+      422,
+      /at most 10 characters are allowed/,
+    ],
+    ["a version that there is not", "greet@9", {}, 404, /it has the versions 1, 2, 3/],
+  ])("%s", async (_what, chain, input, status, detail) => {
+    const response = await post(`${chain}/invoke`, { input });
+    expect(response.status).toBe(status);
+    expect(await json(response)).toMatchObject({ detail: expect.stringMatching(detail) });
+  });
+
+  test("the deadline of the whole, which leaves nothing running", async () => {
+    const response = await post("slow/invoke", { input: {} });
+    expect(response.status).toBe(504);
+    await signalbox.eventually(() => signalbox.ledger().at(-1)?.outcome === "aborted");
+  });
+});
+
+test("a version is pinned by its number, and another is served by the name alone", async () => {
+  expect(await invoke("greet", {})).toMatchObject({ output: "two", version: 2 });
+  expect(await invoke("greet@1", {})).toMatchObject({ output: "one", version: 1 });
+  const { chains: listed } = await json(fetch(`${signalbox.url}/api/chains`));
+  expect(listed).toContainEqual(expect.objectContaining({ name: "greet", version: 2, versions: [1, 2, 3] }));
+});
+
+describe("a batch", () => {
+  test("gives an answer or a failure for each input, in order", async () => {
+    const labels = ["yes", "no"];
+    const inputs = [
+      { text: "[[say:yes]]", labels },
+      { text: "[[say:maybe]]", labels },
+      { text: "[[say:no]]", labels },
+    ];
+    expect(await json(post("classify/batch", { inputs }))).toMatchObject({
+      output: ["yes", null, "no"],
+      items: [{ output: "yes" }, { error: { code: "unparsable-answer", retryable: true } }, { output: "no" }],
+    });
+  });
+
+  test("with an input that is not as wanted runs nothing", async () => {
+    const before = signalbox.ledger().length;
+    const response = await post("classify/batch", { inputs: [{ text: "x", labels: ["a"] }, { text: "x" }] });
+    expect(response.status).toBe(400);
+    expect(signalbox.ledger()).toHaveLength(before);
+  });
+
+  test.each([[[]], [Array.from({ length: 101 }, () => ({}))]])(
+    "of no input or too many is refused",
+    async (inputs) => {
+      expect((await post("greet/batch", { inputs })).status).toBe(400);
+    },
+  );
+});
+
+test("events tell each step with its requests, usage and cost", async () => {
+  const text = await (await post("triage/events", { input: { text: "Help" } })).text();
+  const events = text
+    .trim()
+    .split("\n\n")
+    .map((frame) => /^event: (.*)\ndata: (.*)$/.exec(frame) ?? [])
+    .map(([, event = "", data = ""]): [string, JsonObject] => [event, JSON.parse(data)]);
+  const steps = events.filter(([event]) => event.startsWith("step"));
+  expect(steps).toMatchObject([
+    ["step-start", { step: "kind", kind: "ask" }],
+    [
+      "step-end",
+      {
+        step: "kind",
+        outcome: "completed",
+        ms: expect.any(Number),
+        requests: [{ usage: { input_tokens: expect.any(Number) }, cost_usd: expect.any(String) }],
+      },
+    ],
+    ["step-start", { step: "branch-2", kind: "branch" }],
+    ["step-start", { step: "branch-2.ask-1", kind: "ask" }],
+    ["step-end", { step: "branch-2.ask-1" }],
+    ["step-end", { step: "branch-2", requests: [{ step: "branch-2.ask-1" }] }],
+  ]);
+  const chunks = events.filter(([event]) => event === "chunk").map(([, data]) => data["text"]);
+  expect(chunks.filter((text) => typeof text === "string").join("")).toBe("At once.");
+  expect(events.at(-1)).toMatchObject(["end", { output: "At once.", requests: { length: 2 } }]);
+});
+
+test("what can be read of JSON is told while it is written", async () => {
+  const facts = {
+    name: "Ada Lovelace, Countess",
+    notes: "She wrote the first program for the Analytical Engine.",
+    year: 1843,
+  };
+  const schema = { type: "object", properties: { name: { type: "string" }, year: { type: "integer" } } };
+  const input = { text: `[[say:${JSON.stringify(facts)}]] [[frame-tokens=3]]`, schema };
+  const text = await (await post("extract/stream", { input })).text();
+  const partials = [...text.matchAll(/^event: partial\ndata: (.*)$/gm)].map(([, data = ""]): unknown =>
+    JSON.parse(data),
+  );
+  expect(partials.length).toBeGreaterThan(1);
+  expect(partials.at(-1)).toMatchObject({ output: { name: facts.name } });
+  expect(text).toMatch(/event: end\ndata: \{"output":\{"name":"Ada Lovelace, Countess"/);
+});
+
+describe("LangServe's clients", () => {
+  const extras = { config: {}, kwargs: {} };
+
+  test("are answered in their words", async () => {
+    expect(await json(post("greet/invoke", { input: {}, ...extras }))).toMatchObject({
+      output: "two",
+      metadata: { run_id: expect.any(String), feedback_tokens: [] },
+    });
+    expect(
+      await json(post("greet/batch", { inputs: [{}, {}], config: [{}, {}], kwargs: [{}, {}] })),
+    ).toMatchObject({
+      output: ["two", "two"],
+    });
+  });
+
+  test("get texts in pieces, anything else whole, and an end without data", async () => {
+    const streamed = await (await post("greet/stream", { input: {}, ...extras })).text();
+    expect(dataOf(streamed).join("")).toBe("two");
+    expect(streamed).toMatch(/\n\nevent: end\n\n$/);
+    const whole = await (await post("views/stream", { input: { text: "x" }, ...extras })).text();
+    expect(dataOf(whole)).toEqual([{ good: "+", bad: "-" }]);
+  });
+
+  function dataOf(text: string): readonly unknown[] {
+    return [...text.matchAll(/^event: data\ndata: (.*)$/gm)].map(([, data = ""]): unknown =>
+      JSON.parse(data),
+    );
+  }
+});
+
+test("the outcomes of answers with a form are counted by chain and variant", async () => {
+  await invoke("triage", { text: "x" });
+  const metrics = await (await fetch(`${signalbox.url}/metrics`)).text();
+  expect(metrics).toMatch(
+    /^signalbox_chain_answers_total\{chain="triage",variant="chat-\w+",outcome="parsed"\} \d+$/m,
+  );
+});
