@@ -5,7 +5,7 @@ import type { LLMResult } from "@langchain/core/outputs";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Json } from "#core/kernel/json.ts";
-import { SignalboxChatModel, usageOf, type ChatTransport } from "#frameworks/langchain/index.ts";
+import { RoutedChatModel, usageOf, type ChatTransport } from "#frameworks/langchain/index.ts";
 import type { ChainDefinition, ChainOutput } from "./chain.ts";
 import type { ChainUsage } from "./schema.ts";
 
@@ -50,7 +50,7 @@ export async function* streamChain(run: ChainRun): AsyncGenerator<string, ChainR
 
 function textChain({ definition, route, transport }: ChainRun) {
   const prompt = ChatPromptTemplate.fromMessages(definition.messages.map(([role, text]) => [role, text]));
-  const model = new SignalboxChatModel({ model: route, transport });
+  const model = new RoutedChatModel({ model: route, transport });
   return prompt.pipe(model.withConfig(outputFormat(definition.output))).pipe(new StringOutputParser());
 }
 

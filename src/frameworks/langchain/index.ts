@@ -5,9 +5,9 @@ export type {
   ReplyHeaders,
   StreamReply,
   TransportOptions,
-} from "./chat-transport.ts";
-export { httpTransport, type HttpTransportOptions } from "./http-transport.ts";
-export { routedMetadata, type RoutedMetadata } from "./routed-metadata.ts";
-export { SignalboxChatModel, type SignalboxChatModelFields } from "./signalbox-chat-model.ts";
-export { SignalboxError } from "./signalbox-error.ts";
+} from "../transport/chat-transport.ts";
+export { httpTransport, type HttpTransportOptions } from "../transport/http-transport.ts";
+export { routedMetadata, type RoutedMetadata } from "../transport/routed-metadata.ts";
+export { RoutedChatModel, type RoutedChatModelFields } from "./signalbox-chat-model.ts";
+export { SignalboxError } from "../transport/signalbox-error.ts";
 export { usageOf } from "./usage-metadata.ts";

@@ -31,7 +31,6 @@ function requestMessage(message: BaseMessage): JsonObject {
 }
 
 function assistantMessage(message: AIMessage): JsonObject {
-  const kwargs = message.additional_kwargs;
   const calls = [
     ...(message.tool_calls ?? []).map(({ id, name, args }) => ({ id, name, written: JSON.stringify(args) })),
     ...(message.invalid_tool_calls ?? []).map(({ id, name, args }) => ({ id, name, written: args ?? "" })),
@@ -39,13 +38,13 @@ function assistantMessage(message: AIMessage): JsonObject {
     id,
     type: "function",
     function: { name, arguments: written },
-    ...signatureField(callSignature(kwargs, id)),
+    ...signatureField(callSignature(message, id)),
   }));
   const text = assistantContent(message.content);
   return {
     role: "assistant",
     content: text === "" && calls.length > 0 ? null : text,
     ...(calls.length > 0 && { tool_calls: calls }),
-    ...signatureField(textSignature(kwargs)),
+    ...signatureField(textSignature(message)),
   };
 }

@@ -22,16 +22,16 @@ import type { ChatGenerationChunk, ChatResult, LLMResult } from "@langchain/core
 import type { Runnable } from "@langchain/core/runnables";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatRequest, requestBody, type SamplingOptions, type SignalboxCallOptions } from "./call-options.ts";
-import type { ChatTransport, ReplyHeaders, TransportOptions } from "./chat-transport.ts";
+import type { ChatTransport, ReplyHeaders, TransportOptions } from "../transport/chat-transport.ts";
 import { readChunks } from "./read-chunks.ts";
 import { readCompletion } from "./read-completion.ts";
 import { requestContent } from "./request-content.ts";
 import { requestMessages } from "./request-messages.ts";
-import { routedMetadata } from "./routed-metadata.ts";
+import { routedMetadata } from "../transport/routed-metadata.ts";
 import { structuredOutput, type OutputSchema } from "./structured-output.ts";
 
 /** Settings of a model. */
-export interface SignalboxChatModelFields extends BaseChatModelParams, SamplingOptions {
+export interface RoutedChatModelFields extends BaseChatModelParams, SamplingOptions {
   /** What Signalbox is asked for: a route, a model or a deployment. */
   readonly model: string;
   /** The way to Signalbox: `httpTransport(...)` in an application. */
@@ -50,14 +50,14 @@ const defaultProfile: ModelProfile = { toolCalling: true, toolChoice: true, stru
  * `response_metadata.signalbox`; the same is sent as a custom event "route". It does not try again by itself
  * (`maxRetries` is 0 unless set): Signalbox does, and knows better.
  */
-export class SignalboxChatModel extends BaseChatModel<SignalboxCallOptions> {
+export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
   readonly model: string;
   readonly #transport: ChatTransport;
   readonly #defaults: SamplingOptions & { readonly stop?: readonly string[] };
   readonly #headers: Readonly<Record<string, string>>;
   readonly #profile: ModelProfile;
 
-  constructor(fields: SignalboxChatModelFields) {
+  constructor(fields: RoutedChatModelFields) {
     super({ maxRetries: 0, ...fields });
     const { model, transport, headers, profile } = fields;
     this.model = model;
@@ -68,7 +68,7 @@ export class SignalboxChatModel extends BaseChatModel<SignalboxCallOptions> {
   }
 
   static override lc_name(): string {
-    return "SignalboxChatModel";
+    return "RoutedChatModel";
   }
 
   override _llmType(): string {
@@ -191,7 +191,7 @@ export class SignalboxChatModel extends BaseChatModel<SignalboxCallOptions> {
   }
 }
 
-function samplingOf(fields: SignalboxChatModelFields) {
+function samplingOf(fields: RoutedChatModelFields) {
   const { temperature, topP, maxTokens, seed, reasoningEffort, extraBody, stop } = fields;
   return {
     ...(temperature !== undefined && { temperature }),

@@ -1,0 +1,45 @@
+import type { BaseMessage, ContentBlock } from "@langchain/core/messages";
+import { AIMessage } from "@langchain/core/messages";
+
+/**
+ * Says of a message, and of each chunk, that its blocks are read as below. It may stand on all chunks of a stream: LangChain
+ * keeps one of them in their sum.
+ */
+export const modelProvider = { model_provider: "signalbox" } as const;
+
+/** Where LangChain keeps, by provider, who reads a message's standard blocks (its core 1.4). */
+const registryKey = "lc_block_translators_registry";
+
+/**
+ * Has LangChain's `contentBlocks` show the thoughts of our answers as well. It reads those of providers that it knows; what
+ * others keep in `additional_kwargs` it leaves out. Where this LangChain has no such registry, nothing changes.
+ */
+export function registerContentBlocks(): void {
+  const registry: unknown = Reflect.get(globalThis, registryKey);
+  if (!(registry instanceof Map) || registry.has(modelProvider.model_provider)) return;
+  registry.set(modelProvider.model_provider, {
+    translateContent: contentBlocks,
+    translateContentChunk: contentBlocks,
+  });
+}
+
+function contentBlocks(message: BaseMessage): readonly ContentBlock.Standard[] {
+  const { content, additional_kwargs: kwargs } = message;
+  const thoughts = kwargs["reasoning_content"];
+  const calls = AIMessage.isInstance(message) ? (message.tool_calls ?? []) : [];
+  const invalid = AIMessage.isInstance(message) ? (message.invalid_tool_calls ?? []) : [];
+  // Blocks that we write are LangChain's standard ones (said-fields.ts).
+  const said = typeof content === "string" ? textBlocks(content) : (content as ContentBlock.Standard[]);
+  return [
+    ...(typeof thoughts === "string" && thoughts !== ""
+      ? [{ type: "reasoning" as const, reasoning: thoughts }]
+      : []),
+    ...said,
+    ...calls.map(({ id, name, args }) => ({ type: "tool_call" as const, ...(id && { id }), name, args })),
+    ...invalid,
+  ];
+}
+
+function textBlocks(text: string): readonly ContentBlock.Standard[] {
+  return text === "" ? [] : [{ type: "text", text }];
+}
