@@ -26,6 +26,7 @@ export function registerContentBlocks(): void {
 function contentBlocks(message: BaseMessage): readonly ContentBlock.Standard[] {
   const { content, additional_kwargs: kwargs } = message;
   const thoughts = kwargs["reasoning_content"];
+  const refusal = kwargs["refusal"];
   const calls = AIMessage.isInstance(message) ? (message.tool_calls ?? []) : [];
   const invalid = AIMessage.isInstance(message) ? (message.invalid_tool_calls ?? []) : [];
   // Blocks that we write are LangChain's standard ones (said-fields.ts).
@@ -35,6 +36,7 @@ function contentBlocks(message: BaseMessage): readonly ContentBlock.Standard[] {
       ? [{ type: "reasoning" as const, reasoning: thoughts }]
       : []),
     ...said,
+    ...(typeof refusal === "string" && refusal !== "" ? [{ type: "refusal" as const, refusal }] : []),
     ...calls.map(({ id, name, args }) => ({ type: "tool_call" as const, ...(id && { id }), name, args })),
     ...invalid,
   ];

@@ -4,18 +4,28 @@ import { imageBlock } from "./said-fields.ts";
 import { textSignatureKey } from "./thought-signatures.ts";
 import { readToolCall } from "./tool-arguments.ts";
 
-/** A block that may still grow. */
-interface OpenBlock {
+/** What is said in words, one kind after another. */
+type Said = "text" | "reasoning" | "refusal";
+
+/** A block of words that may still grow. */
+interface SaidBlock {
   readonly index: number;
-  readonly kind: "text" | "reasoning" | "call";
+  readonly kind: Said;
   text: string;
+  signature: string | undefined;
+}
+
+/** A tool call that may still grow. */
+interface CallBlock {
+  readonly index: number;
   id: string;
   name: string;
+  written: string;
   signature: string | undefined;
 }
 
 /** One step of a tool call; what does not come with this step is an empty text. */
-export interface CallStep {
+interface CallStep {
   readonly id: string;
   readonly name: string;
   readonly args: string;
@@ -28,15 +38,22 @@ export interface CallStep {
  */
 export class EventBlocks {
   #count = 0;
-  #open: OpenBlock | undefined;
-  readonly #calls = new Map<number, OpenBlock>();
+  #open: SaidBlock | undefined;
+  readonly #calls = new Map<number, CallBlock>();
 
-  *text(text: string): Generator<ChatModelStreamEvent> {
-    yield* this.#grown("text", text, { type: "text-delta", text });
+  /** More words. */
+  *said(kind: Said, text: string): Generator<ChatModelStreamEvent> {
+    const block = yield* this.#opened(kind);
+    block.text += text;
+    yield deltaEvent(block.index, growth(block, text));
   }
 
-  *reasoning(text: string): Generator<ChatModelStreamEvent> {
-    yield* this.#grown("reasoning", text, { type: "reasoning-delta", reasoning: text });
+  /** What proves the text to the provider: kept on its block. */
+  *textSignature(signature: string): Generator<ChatModelStreamEvent> {
+    const block = yield* this.#opened("text");
+    block.signature = signature;
+    const fields = { type: "text", [textSignatureKey]: signature };
+    yield deltaEvent(block.index, { type: "block-delta", fields });
   }
 
   /** A picture comes whole. */
@@ -48,82 +65,72 @@ export class EventBlocks {
     yield { event: "content-block-finish", index, content };
   }
 
-  /** What proves the text to the provider: kept on its block. */
-  *textSignature(signature: string): Generator<ChatModelStreamEvent> {
-    const block = yield* this.#opened("text");
-    block.signature = signature;
-    yield deltaEvent(block.index, { type: "block-delta", fields: { type: "text", [textSignatureKey]: signature } });
-  }
-
+  /** More of a tool call. @param place its number among the calls of the answer */
   *call(place: number, step: CallStep): Generator<ChatModelStreamEvent> {
     yield* this.#finishOpen();
     let block = this.#calls.get(place);
     if (!block) {
-      block = blockOf(this.#count++, "call");
+      const { id, name } = step;
+      block = { index: this.#count++, id, name, written: "", signature: undefined };
       this.#calls.set(place, block);
-      block.id = step.id;
-      block.name = step.name;
-      const content = { type: "tool_call_chunk", id: step.id, name: step.name, args: "", index: block.index };
+      const content = { type: "tool_call_chunk", id, name, args: "", index: block.index };
       yield { event: "content-block-start", index: block.index, content };
     }
     block.id ||= step.id;
     block.name ||= step.name;
     block.signature ??= step.signature;
     if (step.args === "") return;
-    block.text += step.args;
+    block.written += step.args;
     yield deltaEvent(block.index, { type: "tool-call-delta", args: step.args });
   }
 
+  /** The answer is over. */
   *finishAll(): Generator<ChatModelStreamEvent> {
     yield* this.#finishOpen();
-    for (const block of this.#calls.values()) yield finishEvent(block);
+    for (const { index, signature, ...call } of this.#calls.values())
+      yield { event: "content-block-finish", index, content: { ...readToolCall(call), ...signed(signature) } };
     this.#calls.clear();
   }
 
-  *#grown(
-    kind: "text" | "reasoning",
-    text: string,
-    delta: ContentBlockDelta,
-  ): Generator<ChatModelStreamEvent> {
-    const block = yield* this.#opened(kind);
-    block.text += text;
-    yield deltaEvent(block.index, delta);
-  }
-
-  *#opened(kind: "text" | "reasoning"): Generator<ChatModelStreamEvent, OpenBlock> {
+  *#opened(kind: Said): Generator<ChatModelStreamEvent, SaidBlock> {
     if (this.#open?.kind === kind) return this.#open;
     yield* this.#finishOpen();
-    const block = blockOf(this.#count++, kind);
+    const block: SaidBlock = { index: this.#count++, kind, text: "", signature: undefined };
     this.#open = block;
-    const content = kind === "text" ? { type: "text", text: "" } : { type: "reasoning", reasoning: "" };
-    yield { event: "content-block-start", index: block.index, content };
+    yield { event: "content-block-start", index: block.index, content: contentOf(block) };
     return block;
   }
 
   *#finishOpen(): Generator<ChatModelStreamEvent> {
-    if (this.#open) yield finishEvent(this.#open);
+    const block = this.#open;
+    if (!block) return;
     this.#open = undefined;
+    const content = { ...contentOf(block), ...signed(block.signature) };
+    yield { event: "content-block-finish", index: block.index, content };
   }
 }
 
-function blockOf(index: number, kind: OpenBlock["kind"]): OpenBlock {
-  return { index, kind, text: "", id: "", name: "", signature: undefined };
+function contentOf({ kind, text }: SaidBlock): ContentBlock {
+  // Each kind of words stands in a field of its own name.
+  return { type: kind, [kind]: text };
+}
+
+function growth({ kind, text }: SaidBlock, piece: string): ContentBlockDelta {
+  switch (kind) {
+    case "text":
+      return { type: "text-delta", text: piece };
+    case "reasoning":
+      return { type: "reasoning-delta", reasoning: piece };
+    case "refusal":
+      // LangChain has no delta of its own for refusals: the field is set to all so far.
+      return { type: "block-delta", fields: { type: kind, refusal: text } };
+  }
+}
+
+function signed(signature: string | undefined): Readonly<Record<string, string>> {
+  return signature === undefined ? {} : { [textSignatureKey]: signature };
 }
 
 function deltaEvent(index: number, delta: ContentBlockDelta): ChatModelStreamEvent {
   return { event: "content-block-delta", index, delta };
-}
-
-function finishEvent(block: OpenBlock): ChatModelStreamEvent {
-  const content: ContentBlock = {
-    ...finished(block),
-    ...(block.signature !== undefined && { [textSignatureKey]: block.signature }),
-  };
-  return { event: "content-block-finish", index: block.index, content };
-}
-
-function finished({ kind, text, id, name }: OpenBlock): ContentBlock {
-  if (kind === "text") return { type: "text", text };
-  if (kind === "reasoning") return { type: "reasoning", reasoning: text };
-  return { ...readToolCall({ id, name, written: text }) };
 }

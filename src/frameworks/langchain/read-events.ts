@@ -56,9 +56,9 @@ export async function* readEvents(reply: StreamReply): AsyncGenerator<ChatModelS
 
 function* said({ delta }: WireChoice, blocks: EventBlocks): Generator<ChatModelStreamEvent> {
   if (!delta) return;
-  if (delta.reasoning_content) yield* blocks.reasoning(delta.reasoning_content);
-  if (delta.content) yield* blocks.text(delta.content);
-  if (delta.refusal) yield* blocks.text(delta.refusal);
+  if (delta.reasoning_content) yield* blocks.said("reasoning", delta.reasoning_content);
+  if (delta.content) yield* blocks.said("text", delta.content);
+  if (delta.refusal) yield* blocks.said("refusal", delta.refusal);
   for (const { image_url } of delta.images ?? []) yield* blocks.image(image_url.url);
   const signature = delta.extra_content?.google?.thought_signature;
   if (signature) yield* blocks.textSignature(signature);

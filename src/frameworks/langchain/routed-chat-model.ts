@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CallbackManagerForLLMRun, Callbacks } from "@langchain/core/callbacks/manager";
+import { stampRetryable } from "@langchain/core/errors";
 import type {
   BaseLanguageModelInput,
   StructuredOutputMethodOptions,
@@ -10,6 +11,7 @@ import {
   type BindToolsInput,
   type LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
+import type { ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import {
   coerceMessageLikeToMessage,
@@ -20,24 +22,29 @@ import {
 } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult, LLMResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
+import type { JsonObject } from "#core/kernel/json.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
-import { chatRequest, requestBody, type SamplingOptions, type SignalboxCallOptions } from "./call-options.ts";
-import type { ChatTransport, ReplyHeaders, TransportOptions } from "../transport/chat-transport.ts";
+import type { ChatTransport, StreamReply, TransportOptions } from "../transport/chat-transport.ts";
+import { scopeHeaders, type RequestScope } from "../transport/request-scope.ts";
+import { SignalboxError } from "../transport/signalbox-error.ts";
+import { chatRequest, requestBody, type RoutedCallOptions, type SamplingOptions } from "./call-options.ts";
+import { connectionOf, keyVariable, type ConnectionFields } from "./connection.ts";
+import { registerContentBlocks } from "./content-blocks.ts";
 import { readChunks } from "./read-chunks.ts";
 import { readCompletion } from "./read-completion.ts";
+import { readEvents } from "./read-events.ts";
 import { requestContent } from "./request-content.ts";
 import { requestMessages } from "./request-messages.ts";
-import { routedMetadata } from "../transport/routed-metadata.ts";
+import { tellFailure, tellResumption, tellRouting } from "./routing-events.ts";
 import { structuredOutput, type OutputSchema } from "./structured-output.ts";
 
 /** Settings of a model. */
-export interface RoutedChatModelFields extends BaseChatModelParams, SamplingOptions {
+export interface RoutedChatModelFields
+  extends BaseChatModelParams, SamplingOptions, RequestScope, ConnectionFields<ChatTransport> {
   /** What Signalbox is asked for: a route, a model or a deployment. */
   readonly model: string;
-  /** The way to Signalbox: `httpTransport(...)` in an application. */
-  readonly transport: ChatTransport;
   readonly stop?: readonly string[];
-  /** Headers of every call. */
+  /** Further headers of every call. They are not serialised. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What the route can do; agents choose their strategy by it. Tools and JSON schemas by default. */
   readonly profile?: ModelProfile;
@@ -45,30 +52,60 @@ export interface RoutedChatModelFields extends BaseChatModelParams, SamplingOpti
 
 const defaultProfile: ModelProfile = { toolCalling: true, toolChoice: true, structuredOutput: true };
 
+/** Headers that let a caller in: they change no answer, and belong into no cache. */
+const credentialHeaders = /^(?:authorization|cookie|x-(?:goog-)?api-key)$/i;
+
+/** The fields that a serialised model is made of again. Never a credential: headers may hold some. */
+const serialisedFields = [
+  ...["model", "url", "stop", "profile", "maxRetries", "maxConcurrency", "outputVersion", "disableStreaming"],
+  ...["temperature", "topP", "maxTokens", "seed", "reasoningEffort", "extraBody"],
+  ...["unit", "conversation", "labels", "deadlineMs"],
+];
+
 /**
  * A LangChain chat model whose calls Signalbox routes. Answers carry how they were routed in
- * `response_metadata.signalbox`; the same is sent as a custom event "route". It does not try again by itself
- * (`maxRetries` is 0 unless set): Signalbox does, and knows better.
+ * `response_metadata.signalbox`; the same is sent as the custom events `signalbox:decision` and `signalbox:attempt`. It
+ * does not try again by itself (`maxRetries` is 0 unless set): Signalbox does, and knows better.
  */
-export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
+export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
+  override lc_namespace = ["signalbox", "langchain"];
+  override lc_serializable: boolean;
   readonly model: string;
   readonly #transport: ChatTransport;
   readonly #defaults: SamplingOptions & { readonly stop?: readonly string[] };
   readonly #headers: Readonly<Record<string, string>>;
   readonly #profile: ModelProfile;
+  readonly #hasOwnKey: boolean;
 
+  /** @throws TypeError for an address or a label that is none */
   constructor(fields: RoutedChatModelFields) {
     super({ maxRetries: 0, ...fields });
-    const { model, transport, headers, profile } = fields;
-    this.model = model;
-    this.#transport = transport;
-    this.#headers = headers ?? {};
-    this.#profile = profile ?? defaultProfile;
+    registerContentBlocks();
+    this.model = fields.model;
+    this.#transport = connectionOf(fields);
+    this.#headers = { ...scopeHeaders(fields), ...fields.headers };
+    this.#profile = fields.profile ?? defaultProfile;
     this.#defaults = samplingOf(fields);
+    this.#hasOwnKey = fields.apiKey !== undefined;
+    // A way in memory cannot be written down.
+    this.lc_serializable = fields.transport === undefined;
   }
 
   static override lc_name(): string {
     return "RoutedChatModel";
+  }
+
+  override get lc_serializable_keys(): string[] {
+    return serialisedFields;
+  }
+
+  override get lc_secrets(): { [key: string]: string } {
+    return { apiKey: keyVariable };
+  }
+
+  /** The key is no part of what LangChain keeps of the fields, so that printing a model shows none: only that there is one. */
+  override get lc_attributes(): { [key: string]: unknown } {
+    return this.#hasOwnKey ? { apiKey: keyVariable } : {};
   }
 
   override _llmType(): string {
@@ -85,9 +122,8 @@ export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
     runManager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
     const body = this.#request(messages, options);
-    const call = this.#call(options);
-    const reply = await this.caller.callWithOptions(call, () => this.#transport.complete(body, call));
-    await this.#tellRoute(reply.headers, runManager);
+    const reply = await this.#called(options, runManager, (call) => this.#transport.complete(body, call));
+    await tellRouting(reply.headers, runManager);
     return readCompletion(reply);
   }
 
@@ -96,24 +132,26 @@ export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
     options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const body = {
-      ...this.#request(messages, options),
-      stream: true,
-      stream_options: { include_usage: true },
-    };
-    const call = this.#call(options);
-    const reply = await this.caller.callWithOptions(call, () => this.#transport.stream(body, call));
-    await this.#tellRoute(reply.headers, runManager);
+    const reply = await this.#stream(messages, options, runManager);
     for await (const chunk of readChunks(reply)) {
       yield chunk;
       await runManager?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
     }
+    await tellResumption(reply.headers, reply.trailers?.() ?? {}, runManager);
+  }
+
+  override async *_streamChatModelEvents(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatModelStreamEvent> {
+    yield* readEvents(await this.#stream(messages, options, runManager));
   }
 
   override bindTools(
     tools: BindToolsInput[],
-    options: Partial<SignalboxCallOptions> = {},
-  ): Runnable<BaseLanguageModelInput, AIMessageChunk, SignalboxCallOptions> {
+    options: Partial<RoutedCallOptions> = {},
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, RoutedCallOptions> {
     return this.withConfig({ ...options, tools });
   }
 
@@ -132,9 +170,10 @@ export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
     return structuredOutput<Output>((bound) => this.withConfig(bound), schema, options);
   }
 
-  /** Tells LangChain's cache one model, Signalbox and set of parameters from another. */
+  /** Tells LangChain's cache one model, Signalbox, scope and set of parameters from another. */
   override _identifyingParams(): Record<string, unknown> {
-    return { signalbox: this.#transport.identity, ...this.invocationParams() };
+    const headers = Object.entries(this.#headers).filter(([name]) => !credentialHeaders.test(name));
+    return { signalbox: this.#transport.identity, headers: Object.fromEntries(headers), ...this.invocationParams() };
   }
 
   /** The request's body but for the messages: what tracers show. */
@@ -168,7 +207,7 @@ export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
    */
   override generate(
     messages: BaseMessageLike[][],
-    options?: string[] | Partial<SignalboxCallOptions>,
+    options?: string[] | Partial<RoutedCallOptions>,
     callbacks?: Callbacks,
   ): Promise<LLMResult> {
     if (!this.cache) return super.generate(messages, options, callbacks);
@@ -178,17 +217,42 @@ export class RoutedChatModel extends BaseChatModel<SignalboxCallOptions> {
     return super.generate(messages, { ...given, cacheDigest }, callbacks);
   }
 
-  #request(messages: readonly BaseMessage[], options: Partial<SignalboxCallOptions>) {
+  #request(messages: readonly BaseMessage[], options: Partial<RoutedCallOptions>): JsonObject {
     return chatRequest(requestBody(this.model, this.#defaults, options), messages);
   }
 
-  #call({ signal, headers }: Partial<SignalboxCallOptions>): TransportOptions {
-    return { headers: { ...this.#headers, ...headers }, ...(signal && { signal }) };
+  async #stream(
+    messages: readonly BaseMessage[],
+    options: Partial<RoutedCallOptions>,
+    runManager: CallbackManagerForLLMRun | undefined,
+  ): Promise<StreamReply> {
+    const wanted = { stream: true, stream_options: { include_usage: true } };
+    const body = { ...this.#request(messages, options), ...wanted };
+    const reply = await this.#called(options, runManager, (call) => this.#transport.stream(body, call));
+    await tellRouting(reply.headers, runManager);
+    return reply;
   }
 
-  async #tellRoute(headers: ReplyHeaders, runManager: CallbackManagerForLLMRun | undefined): Promise<void> {
-    await runManager?.handleCustomEvent("route", routedMetadata(headers));
+  /** A call with LangChain's retries, as far as they are wanted. */
+  async #called<Reply>(
+    options: Partial<RoutedCallOptions>,
+    runManager: CallbackManagerForLLMRun | undefined,
+    send: (call: TransportOptions) => Promise<Reply>,
+  ): Promise<Reply> {
+    const headers = { ...this.#headers, ...scopeHeaders(options), ...options.headers };
+    const call = { headers, ...(options.signal && { signal: options.signal }) };
+    try {
+      return await this.caller.callWithOptions(call, () => send(call).catch(rethrowForRetry));
+    } catch (error) {
+      await tellFailure(error, runManager);
+      throw error;
+    }
   }
+}
+
+/** LangChain tries again what is not said to be final; how long it waits it reads from the error's headers. */
+function rethrowForRetry(error: unknown): never {
+  throw error instanceof SignalboxError ? stampRetryable(error, error.retryable) : error;
 }
 
 function samplingOf(fields: RoutedChatModelFields) {
