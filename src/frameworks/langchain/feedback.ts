@@ -23,7 +23,7 @@ export interface FeedbackSaid {
 }
 
 /** How far into a run is looked. */
-const depthMax = 6;
+const depthMax = 8;
 
 /**
  * Says what came of an answer, to the Signalbox that routed it.
