@@ -1,7 +1,8 @@
 import { AIMessage, ChatMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
 import type { JsonObject } from "#core/kernel/json.ts";
+import { signatureField } from "../transport/thought-signature.ts";
 import { assistantContent, requestContent } from "./request-content.ts";
-import { callSignature, signatureField, textSignature } from "./thought-signatures.ts";
+import { callSignature, textSignature } from "./thought-signatures.ts";
 
 const roles: Readonly<Record<string, string>> = { human: "user", system: "system", developer: "developer" };
 

@@ -29,11 +29,6 @@ export function textSignature({ content, additional_kwargs }: Signed): string | 
   return text(additional_kwargs[textSignatureKey]) ?? blockSignature(content, ({ type }) => type === "text");
 }
 
-/** The field that carries a signature on the wire, to spread into a message or a tool call. */
-export function signatureField(signature: string | undefined): JsonObject {
-  return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
-}
-
 /** Finds the signatures in the steps of streamed tool calls: a call's id stands in its first step only. */
 export class CallSignatures {
   readonly #callIds = new Map<number, string>();
