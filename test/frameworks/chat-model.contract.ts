@@ -1,51 +1,11 @@
-import type { BaseCache } from "@langchain/core/caches";
-import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
-import type { AIMessageChunk } from "@langchain/core/messages";
-import { concat } from "@langchain/core/utils/stream";
 import { describe, expect, test } from "vitest";
 import type { TestSignalbox } from "../support/test-signalbox.ts";
 import { answerCases } from "./contract/answer-cases.ts";
 import { cacheCases } from "./contract/cache-cases.ts";
 import { callbackCases } from "./contract/callback-cases.ts";
+import type { ContractCase, Subject } from "./contract/contract-case.ts";
 import { failureCases } from "./contract/failure-cases.ts";
 import { toolCases } from "./contract/tool-cases.ts";
-
-/** What a chat model is made with. */
-export interface ModelFields {
-  /** A model's own name; one that thinks when absent. */
-  readonly model?: string;
-  readonly temperature?: number;
-  readonly maxRetries?: number;
-  readonly cache?: BaseCache;
-}
-
-/** A chat model of LangChain, whoever's. */
-export type AnyChatModel = BaseChatModel<BaseChatModelCallOptions, AIMessageChunk>;
-
-/** A client that the suite runs over. */
-export interface Subject {
-  readonly name: string;
-  /** Makes a model over the Signalbox of the test. */
-  make(fields: ModelFields): AnyChatModel;
-  /**
-   * Facts of the suite that do not hold for this client, with the reason. They are asserted as well: a fact that holds after
-   * all fails the suite until its line is taken away.
-   */
-  readonly differences: Readonly<Record<string, string>>;
-}
-
-/** What a case is given. */
-export interface CaseWorld {
-  readonly signalbox: TestSignalbox;
-  readonly make: Subject["make"];
-}
-
-/** One fact of the contract. */
-export interface ContractCase {
-  /** The fact in words; differences name it. */
-  readonly fact: string;
-  holds(world: CaseWorld): Promise<void>;
-}
 
 const cases: readonly ContractCase[] = [
   ...answerCases,
@@ -73,18 +33,4 @@ export function chatModelContract(subject: Subject, signalbox: () => TestSignalb
       await expect(holds(world), `holds after all, although: ${reason}`).rejects.toThrow();
     });
   });
-}
-
-/** All chunks of a stream as one, and how many there were. */
-export async function summed(
-  chunks: AsyncIterable<AIMessageChunk>,
-): Promise<{ readonly message: AIMessageChunk; readonly count: number }> {
-  let message: AIMessageChunk | undefined;
-  let count = 0;
-  for await (const chunk of chunks) {
-    message = message ? concat(message, chunk) : chunk;
-    count += 1;
-  }
-  if (!message) throw new Error("The stream gave nothing");
-  return { message, count };
 }

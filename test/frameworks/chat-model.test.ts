@@ -4,7 +4,8 @@ import { afterAll, beforeAll } from "vitest";
 import { startEmbedded, type EmbeddedSignalbox } from "#composition/embedded/index.ts";
 import { RoutedChatModel } from "#frameworks/langchain/index.ts";
 import { startTestSignalbox, testConfiguration, type TestSignalbox } from "../support/test-signalbox.ts";
-import { chatModelContract, type Subject } from "./chat-model.contract.ts";
+import { chatModelContract } from "./chat-model.contract.ts";
+import type { Subject } from "./contract/contract-case.ts";
 
 /** One that thinks, needs its signatures back and takes a temperature. */
 const modelDefault = "gemini-3.8-flash";

@@ -391,7 +391,7 @@ test("tokens are estimated without a call", async () => {
   expect(transport.bodies).toEqual([]);
 });
 
-test("the decision is sent as a custom event before the answer", async () => {
+test("the decision and each attempt are sent as custom events before the answer", async () => {
   const { model } = modelOf({ completion: completion({ content: "Hello" }) });
   const heard: unknown[] = [];
   await model.invoke("Hi", {
@@ -403,7 +403,13 @@ test("the decision is sent as a custom event before the answer", async () => {
       },
     ],
   });
-  expect(heard).toEqual([["route", routed], "end"]);
+  const { request_id, deployment } = routed;
+  expect(heard).toEqual([
+    ["signalbox:decision", routed],
+    ["signalbox:attempt", { request_id, attempt: 1, answered: false }],
+    ["signalbox:attempt", { request_id, attempt: 2, answered: true, deployment }],
+    "end",
+  ]);
 });
 
 test("a failed call is not tried again", async () => {

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { LedgerRow } from "#emulator/ledger.ts";
 import { onePixelPng } from "../../support/one-pixel-png.ts";
 import type { TestSignalbox } from "../../support/test-signalbox.ts";
-import { summed, type ContractCase } from "../chat-model.contract.ts";
+import { summed, type ContractCase } from "./contract-case.ts";
 
 /** What was asked of the provider last. */
 function lastRow(signalbox: TestSignalbox): LedgerRow {

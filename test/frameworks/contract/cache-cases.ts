@@ -2,7 +2,7 @@ import { InMemoryCache } from "@langchain/core/caches";
 import { HumanMessage } from "@langchain/core/messages";
 import { expect } from "vitest";
 import { onePixelPng } from "../../support/one-pixel-png.ts";
-import type { CaseWorld, ContractCase } from "../chat-model.contract.ts";
+import type { CaseWorld, ContractCase } from "./contract-case.ts";
 
 /** How many calls reach the provider meanwhile. */
 async function callsOf({ signalbox }: CaseWorld, run: () => Promise<unknown>): Promise<number> {

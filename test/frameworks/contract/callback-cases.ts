@@ -3,7 +3,7 @@ import { load } from "@langchain/core/load";
 import { AIMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { expect } from "vitest";
-import { summed, type ContractCase } from "../chat-model.contract.ts";
+import { summed, type ContractCase } from "./contract-case.ts";
 
 /** Hears what a model's callbacks tell. */
 class Listener extends BaseCallbackHandler {

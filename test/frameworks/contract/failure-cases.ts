@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { summed, type CaseWorld, type ContractCase } from "../chat-model.contract.ts";
+import { summed, type CaseWorld, type ContractCase } from "./contract-case.ts";
 
 /** Ways in which a stream can end before its answer does, as the emulator plays them. */
 const brokenStreams = ["cut-after-tokens", "error-frame", "end-after-tokens", "truncated-frame"];

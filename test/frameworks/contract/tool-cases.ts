@@ -2,7 +2,7 @@ import { HumanMessage, ToolMessage, type AIMessage, type BaseMessage } from "@la
 import { tool } from "@langchain/core/tools";
 import { expect } from "vitest";
 import { z } from "zod";
-import { summed, type AnyChatModel, type ContractCase } from "../chat-model.contract.ts";
+import { summed, type AnyChatModel, type ContractCase } from "./contract-case.ts";
 
 const weather = tool(({ city }) => `21 degrees in ${city}`, {
   name: "get_weather",
