@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
-import { scopeHeaders } from "./request-scope.ts";
+import { scopeHeaders } from "#frameworks/transport/request-scope.ts";
 
 describe("what a call says about itself", () => {
   test("is what Signalbox reads of its headers", () => {
