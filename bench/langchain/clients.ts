@@ -1,0 +1,80 @@
+import { ChatGoogle } from "@langchain/google";
+import { Agent, request } from "undici";
+import { RoutedChatModel } from "#frameworks/langchain/index.ts";
+import { streamFrames } from "../upstream/answers.ts";
+
+/** What a client is asked, again and again. */
+const question = "Why do signal boxes have coloured levers? Answer in some two hundred words, please.";
+
+/** A way to ask a model: once for a whole answer, and once for a stream that is read to its end. */
+export interface MeasuredClient {
+  readonly name: "undici" | "RoutedChatModel" | "ChatGoogle";
+  whole(): Promise<void>;
+  streamed(): Promise<void>;
+}
+
+/**
+ * The clients over an upstream that answers at once (bench/upstream): no gateway is between, whose cost they would share.
+ * @param port where it listens
+ */
+export function measuredClients(port: number): readonly MeasuredClient[] {
+  const address = `http://127.0.0.1:${port}`;
+  return [bareClient(address), langChainClient("RoutedChatModel", routed), langChainClient("ChatGoogle", google)];
+
+  function routed(path: string) {
+    return new RoutedChatModel({ model: "bench-model", url: address + path, apiKey: "bench" });
+  }
+
+  function google(path: string) {
+    return new ChatGoogle({ model: "bench-model", endpoint: address + path, apiKey: "bench", maxRetries: 0 });
+  }
+}
+
+type ChatModel = Pick<RoutedChatModel | ChatGoogle, "invoke" | "stream">;
+
+function langChainClient(
+  name: MeasuredClient["name"],
+  make: (path: string) => ChatModel,
+): MeasuredClient {
+  const whole = make("/whole");
+  const streaming = make("/burst");
+  return {
+    name,
+    async whole() {
+      const answer = await whole.invoke(question);
+      wantText(name, answer.text.length, 1);
+    },
+    async streamed() {
+      let chunks = 0;
+      for await (const chunk of await streaming.stream(question)) if (chunk.text !== "") chunks += 1;
+      wantText(name, chunks, streamFrames);
+    },
+  };
+}
+
+/** The least that a call can cost: the bytes are sent and received, and parsed. */
+function bareClient(address: string): MeasuredClient {
+  const dispatcher = new Agent({ connect: { noDelay: true } });
+  const headers = { "content-type": "application/json", authorization: "Bearer bench" };
+  const body = (stream: boolean) =>
+    JSON.stringify({ model: "bench-model", stream, messages: [{ role: "user", content: question }] });
+  const ask = (path: string, stream: boolean) =>
+    request(`${address}${path}/v1/chat/completions`, { method: "POST", headers, body: body(stream), dispatcher });
+  return {
+    name: "undici",
+    async whole() {
+      const response = await ask("/whole", false);
+      const answer: unknown = await response.body.json();
+      wantText("undici", JSON.stringify(answer).length, 1);
+    },
+    async streamed() {
+      const response = await ask("/burst", true);
+      const text = await response.body.text();
+      wantText("undici", text.split("data: ").length - 1, streamFrames);
+    },
+  };
+}
+
+function wantText(name: string, got: number, least: number): void {
+  if (got < least) throw new Error(`Cannot measure "${name}": an answer of ${least} is wanted, it has ${got}`);
+}
