@@ -19,7 +19,11 @@ export interface MeasuredClient {
  */
 export function measuredClients(port: number): readonly MeasuredClient[] {
   const address = `http://127.0.0.1:${port}`;
-  return [bareClient(address), langChainClient("RoutedChatModel", routed), langChainClient("ChatGoogle", google)];
+  return [
+    bareClient(address),
+    langChainClient("RoutedChatModel", routed),
+    langChainClient("ChatGoogle", google),
+  ];
 
   function routed(path: string) {
     return new RoutedChatModel({ model: "bench-model", url: address + path, apiKey: "bench" });
@@ -32,10 +36,7 @@ export function measuredClients(port: number): readonly MeasuredClient[] {
 
 type ChatModel = Pick<RoutedChatModel | ChatGoogle, "invoke" | "stream">;
 
-function langChainClient(
-  name: MeasuredClient["name"],
-  make: (path: string) => ChatModel,
-): MeasuredClient {
+function langChainClient(name: MeasuredClient["name"], make: (path: string) => ChatModel): MeasuredClient {
   const whole = make("/whole");
   const streaming = make("/burst");
   return {
@@ -59,7 +60,12 @@ function bareClient(address: string): MeasuredClient {
   const body = (stream: boolean) =>
     JSON.stringify({ model: "bench-model", stream, messages: [{ role: "user", content: question }] });
   const ask = (path: string, stream: boolean) =>
-    request(`${address}${path}/v1/chat/completions`, { method: "POST", headers, body: body(stream), dispatcher });
+    request(`${address}${path}/v1/chat/completions`, {
+      method: "POST",
+      headers,
+      body: body(stream),
+      dispatcher,
+    });
   return {
     name: "undici",
     async whole() {
@@ -76,5 +82,6 @@ function bareClient(address: string): MeasuredClient {
 }
 
 function wantText(name: string, got: number, least: number): void {
-  if (got < least) throw new Error(`Cannot measure "${name}": an answer of ${least} is wanted, it has ${got}`);
+  if (got < least)
+    throw new Error(`Cannot measure "${name}": an answer of ${least} is wanted, it has ${got}`);
 }

@@ -30,7 +30,8 @@ const upstreamScript = fileURLToPath(new URL("../../bench/upstream/upstream-proc
 /** Measured in a process of its own: bench/langchain/clients-process.ts. Every ratio is of one run. */
 export const claim: Claim = {
   id: "langchain",
-  title: "LangChain over RoutedChatModel costs an application little, and a fraction of LangChain's own client",
+  title:
+    "LangChain over RoutedChatModel costs an application little, and a fraction of LangChain's own client",
   wanted: `at most ${addedMsMax} ms over bare undici, one at a time; at least ${wholeRatioMin} times ChatGoogle's answers a second and ${streamRatioMin} times its streams of 20 chunks, 32 at once`,
   async run({ short }) {
     const generosity = short ? shortGenerosity : 1;

@@ -35,7 +35,8 @@ afterAll(async () => {
 /** What a program prints. */
 async function printed(script: string): Promise<string> {
   const here = Object.entries(entries).reduce(
-    (text, [name, path]) => text.replaceAll(`"${name}"`, JSON.stringify(pathToFileURL(join(root, path)).href)),
+    (text, [name, path]) =>
+      text.replaceAll(`"${name}"`, JSON.stringify(pathToFileURL(join(root, path)).href)),
     script.replaceAll(printedAddress, address),
   );
   const child = spawn(process.execPath, ["--input-type=module-typescript", "-"], {

@@ -52,13 +52,19 @@ describe("a language model", () => {
   });
 
   test("answers in a stream, with tokens and how it was routed", async () => {
-    const stream = streamText({ model: provider("chat"), prompt: "[[tokens=20]] [[thoughts=5]]", maxRetries: 0 });
+    const stream = streamText({
+      model: provider("chat"),
+      prompt: "[[tokens=20]] [[thoughts=5]]",
+      maxRetries: 0,
+    });
     let text = "";
     for await (const delta of stream.textStream) text += delta;
     expect(text).not.toBe("");
     expect(await stream.finishReason).toBe("stop");
     expect((await stream.providerMetadata)?.["signalbox"]).toMatchObject(routed);
-    expect((await stream.usage).outputTokenDetails.reasoningTokens).toBe(signalbox.ledger().at(-1)?.thoughtTokens);
+    expect((await stream.usage).outputTokenDetails.reasoningTokens).toBe(
+      signalbox.ledger().at(-1)?.thoughtTokens,
+    );
   });
 
   test.each(["gemini-3.8-flash", "gemini-4-argon"])(
@@ -107,13 +113,19 @@ describe("a language model", () => {
   });
 
   test("fails with the SDK's own error, which it tries again as Signalbox asks", async () => {
-    const error: unknown = await generateText({ model: provider("gemini-3.8-flash"), prompt: "[[fault:503]]", maxRetries: 0 }).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await generateText({
+      model: provider("gemini-3.8-flash"),
+      prompt: "[[fault:503]]",
+      maxRetries: 0,
+    }).catch((thrown: unknown) => thrown);
     if (!APICallError.isInstance(error)) throw new Error(`unexpected ${String(error)}`);
     expect(error).toMatchObject({ statusCode: 503, isRetryable: true, data: { code: "overloaded" } });
     signalbox.addFault({ fault: "429-minute", parameters: { "retry-ms": "1000" }, count: 1 });
-    const answer = await generateText({ model: provider("gemini-3.8-flash"), prompt: "[[say:Hello]]", maxRetries: 1 });
+    const answer = await generateText({
+      model: provider("gemini-3.8-flash"),
+      prompt: "[[say:Hello]]",
+      maxRetries: 1,
+    });
     expect(answer.text).toBe("Hello");
   });
 

@@ -2,7 +2,7 @@ import { createHook } from "node:async_hooks";
 import { InMemoryCache } from "@langchain/core/caches";
 import { ChatGoogle } from "@langchain/google";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { RoutedChatModel, SignalboxError } from "#frameworks/langchain/index.ts";
+import { RoutedChatModel, routingOf, SignalboxError, usageOf } from "#frameworks/langchain/index.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 import { summed } from "./contract/contract-case.ts";
 
@@ -27,7 +27,7 @@ function google(fields: Partial<ConstructorParameters<typeof ChatGoogle>[0]> = {
 }
 
 /** Both ways onto Signalbox: an application's own client, and the model that is made for it. */
-const clients = { "RoutedChatModel": routed, "ChatGoogle on Signalbox": google };
+const clients = { RoutedChatModel: routed, "ChatGoogle on Signalbox": google };
 
 describe("a cache that models share", () => {
   test("never gives one model's answer as another's", async () => {
@@ -37,7 +37,7 @@ describe("a cache that models share", () => {
       const answer = await routed({ model, cache, temperature: model === "chat" ? 1 : 0 }).invoke(
         "Name a signal",
       );
-      said.set(model, String(answer.response_metadata["signalbox"].request_id));
+      said.set(model, String(routingOf(answer)?.request_id));
     }
     expect(new Set(said.values()).size).toBe(3);
   });
@@ -67,27 +67,29 @@ describe.each(Object.entries(clients))("a stream that is cut short, read by %s",
   });
 });
 
-test.each(Object.entries(clients))("%s counts the tokens of thinking, whole and streamed", async (_name, make) => {
-  const asked = "[[tokens=7]] [[thoughts=3]] Hi";
-  const whole = await make().invoke(asked);
-  const { message: streamed } = await summed(await make().stream(asked));
-  const row = signalbox.ledger().at(-1);
-  expect(row).toMatchObject({ outputTokensSent: 7, thoughtTokens: 3 });
-  expect([whole.usage_metadata?.output_tokens, streamed.usage_metadata?.output_tokens]).toEqual([10, 10]);
-});
-
 test.each(Object.entries(clients))(
-  "%s tries again after a rate limit, when it may",
+  "%s counts the tokens of thinking, whole and streamed",
   async (_name, make) => {
-    signalbox.addFault({ fault: "429-minute", parameters: { "retry-ms": "1000" }, count: 1 });
-    const answer = await make({ maxRetries: 1 }).invoke("Hello");
-    expect(answer.text).not.toBe("");
+    const asked = "[[tokens=7]] [[thoughts=3]] Hi";
+    const whole = await make().invoke(asked);
+    const { message: streamed } = await summed(await make().stream(asked));
+    const row = signalbox.ledger().at(-1);
+    expect(row).toMatchObject({ outputTokensSent: 7, thoughtTokens: 3 });
+    expect([usageOf(whole)?.output_tokens, usageOf(streamed)?.output_tokens]).toEqual([10, 10]);
   },
 );
 
+test.each(Object.entries(clients))("%s tries again after a rate limit, when it may", async (_name, make) => {
+  signalbox.addFault({ fault: "429-minute", parameters: { "retry-ms": "1000" }, count: 1 });
+  const answer = await make({ maxRetries: 1 }).invoke("Hello");
+  expect(answer.text).not.toBe("");
+});
+
 test("a rate limit that is not tried again says when it would be over", async () => {
   signalbox.addFault({ fault: "429-minute", parameters: { "retry-ms": "38000" }, count: 1 });
-  const error: unknown = await routed().invoke("Hello").catch((thrown: unknown) => thrown);
+  const error: unknown = await routed()
+    .invoke("Hello")
+    .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(SignalboxError);
   expect(error).toMatchObject({ status: 429, retryable: true, retryAfterMs: 38_000 });
 });
@@ -109,5 +111,5 @@ test("tokens are counted without a connection to anywhere", async () => {
 test("an answer that Gemini 4 gives in pieces is whole", async () => {
   const answer = await routed({ model: "gemini-4-argon" }).invoke("[[tokens=60]] [[continue-at=20]] Tell");
   expect(answer.response_metadata["finish_reason"]).toBe("stop");
-  expect(answer.usage_metadata?.output_tokens).toBeGreaterThanOrEqual(60);
+  expect(usageOf(answer)?.output_tokens).toBeGreaterThanOrEqual(60);
 });

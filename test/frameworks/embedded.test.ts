@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmbedded, type EmbeddedSignalbox } from "#composition/embedded/index.ts";
 import { startEmulator } from "#emulator/start-emulator.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
-import { feedback, RoutedChatModel, RoutedEmbeddings, SignalboxError } from "#frameworks/langchain/index.ts";
+import {
+  feedback,
+  RoutedChatModel,
+  RoutedEmbeddings,
+  routingOf,
+  SignalboxError,
+} from "#frameworks/langchain/index.ts";
 import { eventually } from "../support/eventually.ts";
 import { testConfiguration } from "../support/test-signalbox.ts";
 import { summed } from "./contract/contract-case.ts";
@@ -35,7 +41,7 @@ describe("a Signalbox within an application", () => {
     const { message: streamed } = await summed(await model.stream("[[say:Hello]]"));
     for (const answer of [whole, streamed]) {
       expect(answer.text).toBe("Hello");
-      expect(answer.response_metadata["signalbox"]).toMatchObject({
+      expect(routingOf(answer)).toMatchObject({
         route: "chat",
         variant: expect.stringMatching(/^chat-/),
         attempts: 1,
@@ -44,17 +50,21 @@ describe("a Signalbox within an application", () => {
       });
     }
     expect(records.map(({ requestId }) => requestId)).toEqual([
-      whole.response_metadata["signalbox"].request_id,
-      streamed.response_metadata["signalbox"].request_id,
+      routingOf(whole)?.request_id,
+      routingOf(streamed)?.request_id,
     ]);
     expect(records[0]).toMatchObject({ route: "chat", tags: { team: "search" } });
     // Units stay at their variant.
-    expect(records[0]?.variant).toBe(records[1]?.variant);
+    expect(routingOf(whole)?.variant).toBe(routingOf(streamed)?.variant);
   });
 
   test("makes embeddings", async () => {
     await using embedded = await start();
-    const embeddings = new RoutedEmbeddings({ model: "gemini-embedding-2", transport: embedded.transport, dimensions: 64 });
+    const embeddings = new RoutedEmbeddings({
+      model: "gemini-embedding-2",
+      transport: embedded.transport,
+      dimensions: 64,
+    });
     expect((await embeddings.embedDocuments(["one", "two"])).map(({ length }) => length)).toEqual([64, 64]);
   });
 
@@ -98,11 +108,16 @@ describe("a Signalbox within an application", () => {
     const answer = await new RoutedChatModel({ model: "chat", transport: embedded.transport }).invoke("Hi");
     const error = await caught(feedback(answer, { score: 1 }, { transport: embedded.transport }));
     expect(error).toBeInstanceOf(SignalboxError);
-    expect(error).toMatchObject({ code: "unsupported_feature", message: expect.stringContaining("embedded") });
+    expect(error).toMatchObject({
+      code: "unsupported_feature",
+      message: expect.stringContaining("embedded"),
+    });
   });
 
   test("a configuration that is wrong is told with every problem", async () => {
-    const starting = startEmbedded({ config: "version: 1\nroutes: { chat: { strategy: { use: nobody } } }\nmodels: {}" });
+    const starting = startEmbedded({
+      config: "version: 1\nroutes: { chat: { strategy: { use: nobody } } }\nmodels: {}",
+    });
     await expect(starting).rejects.toMatchObject({
       code: "invalid-configuration",
       message: expect.stringMatching(/nobody[^]*models|models[^]*nobody/),

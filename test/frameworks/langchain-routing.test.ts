@@ -1,7 +1,13 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { feedback, requestIdOf, RoutedChatModel, RoutedEmbeddings } from "#frameworks/langchain/index.ts";
+import {
+  feedback,
+  requestIdOf,
+  RoutedChatModel,
+  RoutedEmbeddings,
+  routingOf,
+} from "#frameworks/langchain/index.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 import { summed } from "./contract/contract-case.ts";
 
@@ -20,8 +26,8 @@ describe("how an answer was routed", () => {
     const model = modelOf();
     const answer =
       way === "whole" ? await model.invoke("Hello") : (await summed(await model.stream("Hello"))).message;
-    const told = answer.response_metadata["signalbox"];
-    const logged = await signalbox.request(told.request_id);
+    const told = routingOf(answer) ?? {};
+    const logged = await signalbox.request(told.request_id ?? "");
     expect(logged).toMatchObject({ route: told.route, variant: told.variant });
     expect(told.cost_usd).toBeGreaterThan(0);
     expect(JSON.stringify(logged["cost"])).toContain(String(told.cost_usd));
@@ -53,12 +59,17 @@ describe("how an answer was routed", () => {
     const logged = await signalbox.request(requestIdOf(answer) ?? "");
     expect(logged).toMatchObject({ tags: { team: "search" } });
     const again = await modelOf().invoke("Hello", { unit: "Zoë" });
-    expect(again.response_metadata["signalbox"].variant).toBe(answer.response_metadata["signalbox"].variant);
+    expect(routingOf(again)?.variant).toBe(routingOf(answer)?.variant);
   });
 });
 
 function isFailedAttempt([name, data]: readonly [string, unknown]): boolean {
-  return name === "signalbox:attempt" && typeof data === "object" && data !== null && Reflect.get(data, "answered") === false;
+  return (
+    name === "signalbox:attempt" &&
+    typeof data === "object" &&
+    data !== null &&
+    Reflect.get(data, "answered") === false
+  );
 }
 
 describe("feedback", () => {
@@ -66,20 +77,25 @@ describe("feedback", () => {
     const runs: unknown[] = [];
     const listener = { handleLLMEnd: (result: unknown) => void runs.push(result), awaitHandlers: true };
     const answer = await modelOf("chat", [listener]).invoke([new HumanMessage("Hello")]);
-    const id: unknown = answer.response_metadata["signalbox"].request_id;
+    const id = routingOf(answer)?.request_id;
     const film = z.object({ title: z.string() });
     const structured = modelOf().withStructuredOutput(film, { includeRaw: true });
     const { raw } = await structured.invoke("A film");
     const written: unknown = JSON.parse(JSON.stringify(answer));
-    for (const about of [answer, id, runs[0], { outputs: runs[0] }, written]) expect(requestIdOf(about)).toBe(id);
-    expect(requestIdOf({ raw })).toBe(raw.response_metadata["signalbox"].request_id);
+    for (const about of [answer, id, runs[0], { outputs: runs[0] }, written])
+      expect(requestIdOf(about)).toBe(id);
+    expect(requestIdOf({ raw })).toBe(routingOf(raw)?.request_id);
     for (const nothing of [undefined, "Hello", {}, [], 5, new HumanMessage("Hi")])
       expect(requestIdOf(nothing)).toBeUndefined();
   });
 
   test("is kept with the request that it is about", async () => {
     const { message } = await summed(await modelOf().stream("Hello"));
-    const kept = await feedback(message, { score: 1, name: "thumbs", comment: "Right" }, { url: signalbox.url });
+    const kept = await feedback(
+      message,
+      { score: 1, name: "thumbs", comment: "Right" },
+      { url: signalbox.url },
+    );
     expect(kept).toMatchObject({ change: "created" });
     const response = await fetch(`${signalbox.url}/api/requests/${requestIdOf(message)}/feedback`);
     expect(JSON.stringify(await response.json())).toContain('"thumbs"');
@@ -94,17 +110,20 @@ describe("feedback", () => {
 });
 
 describe("RoutedEmbeddings", () => {
-  test.each(["gemini-embedding-2", "compatible-embedding"])("embed with %s, in batches and alone", async (model) => {
-    const embeddings = new RoutedEmbeddings({ model, url: signalbox.url, dimensions: 64, batchSize: 2 });
-    const before = signalbox.ledger().length;
-    const texts = ["one", "two", "three", "four", "five"];
-    const vectors = await embeddings.embedDocuments(texts);
-    expect(signalbox.ledger()).toHaveLength(before + 3);
-    expect(vectors.map(({ length }) => length)).toEqual([64, 64, 64, 64, 64]);
-    const alone = await embeddings.embedQuery("three");
-    alone.forEach((value, at) => expect(vectors[2]?.[at]).toBeCloseTo(value, 5));
-    expect(await embeddings.embedDocuments([])).toEqual([]);
-  });
+  test.each(["gemini-embedding-2", "compatible-embedding"])(
+    "embed with %s, in batches and alone",
+    async (model) => {
+      const embeddings = new RoutedEmbeddings({ model, url: signalbox.url, dimensions: 64, batchSize: 2 });
+      const before = signalbox.ledger().length;
+      const texts = ["one", "two", "three", "four", "five"];
+      const vectors = await embeddings.embedDocuments(texts);
+      expect(signalbox.ledger()).toHaveLength(before + 3);
+      expect(vectors.map(({ length }) => length)).toEqual([64, 64, 64, 64, 64]);
+      const alone = await embeddings.embedQuery("three");
+      alone.forEach((value, at) => expect(vectors[2]?.[at]).toBeCloseTo(value, 5));
+      expect(await embeddings.embedDocuments([])).toEqual([]);
+    },
+  );
 
   test("a batch larger than any provider takes is refused", () => {
     for (const batchSize of [0, 101, 1.5])

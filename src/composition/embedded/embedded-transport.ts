@@ -104,7 +104,9 @@ async function answered(
   const answer = { headers, client, signal };
   if (status >= 200 && status <= 299) return answer;
   const facts = { status, headers };
-  throw errorIn(await wholeBody(answer), facts) ?? new SignalboxError("Signalbox answered with an error", facts);
+  throw (
+    errorIn(await wholeBody(answer), facts) ?? new SignalboxError("Signalbox answered with an error", facts)
+  );
 }
 
 async function headOf(client: AnswerClient, signal: AbortSignal): Promise<Awaited<AnswerClient["head"]>> {

@@ -107,7 +107,6 @@ export interface EmbeddingServer {
   encodeResponse(response: EmbeddingResponse, request: EmbeddingRequest): JsonObject;
 }
 
-
 /** Talks to clients of ours about how many tokens a request has. */
 export interface TokenCountServer {
   decodeRequest(body: Json, path: RequestPath): Result<ChatRequest, RequestProblem>;

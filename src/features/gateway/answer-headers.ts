@@ -44,7 +44,10 @@ const resumedTrailer = "x-signalbox-resumed";
 const costTrailer = "x-signalbox-cost-usd";
 
 /** The names that a stream's head announces; undefined where nothing will be told behind it. */
-export function announcedTrailers(told: { readonly resumed: boolean; readonly cost: boolean }): string | undefined {
+export function announcedTrailers(told: {
+  readonly resumed: boolean;
+  readonly cost: boolean;
+}): string | undefined {
   const names = [...(told.resumed ? [resumedTrailer] : []), ...(told.cost ? [costTrailer] : [])];
   return names.length === 0 ? undefined : names.join(", ");
 }

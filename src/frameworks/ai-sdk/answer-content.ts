@@ -8,13 +8,13 @@ import type { WireCompletion, WireUsage } from "../transport/answer-shape.ts";
 import { signatureMetadata } from "./provider-metadata.ts";
 
 /** What a whole answer says, in the AI SDK's parts: thoughts first, then text, pictures and tool calls. */
-export function answerContent(message: WireCompletion["choices"][number]["message"]): LanguageModelV4Content[] {
+export function answerContent(
+  message: WireCompletion["choices"][number]["message"],
+): LanguageModelV4Content[] {
   const text = (message.content ?? "") + (message.refusal ?? "");
   const signature = message.extra_content?.google?.thought_signature;
   return [
-    ...(message.reasoning_content
-      ? [{ type: "reasoning" as const, text: message.reasoning_content }]
-      : []),
+    ...(message.reasoning_content ? [{ type: "reasoning" as const, text: message.reasoning_content }] : []),
     ...(text === "" && !signature ? [] : [{ type: "text" as const, text, ...signatureMetadata(signature) }]),
     ...(message.images ?? []).map(({ image_url }) => filePart(image_url.url)),
     ...(message.tool_calls ?? []).map(({ id, function: called, extra_content }) => ({

@@ -49,6 +49,9 @@ export class UnservedModelError extends Error {
 }
 
 /** What a call threw, as the AI SDK wants it; that it was aborted stays as it is. */
-export function callErrorOf(error: unknown, asked: { readonly url: string; readonly model: string }): unknown {
+export function callErrorOf(
+  error: unknown,
+  asked: { readonly url: string; readonly model: string },
+): unknown {
   return error instanceof SignalboxError ? new SignalboxCallError(error, asked) : error;
 }

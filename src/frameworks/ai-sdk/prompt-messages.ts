@@ -86,7 +86,9 @@ function resultContent(output: LanguageModelV4ToolResultPart["output"]): string 
   }
 }
 
-type UserPart = Pick<LanguageModelV4TextPart, "type" | "text"> | Omit<LanguageModelV4FilePart, "providerOptions">;
+type UserPart =
+  | Pick<LanguageModelV4TextPart, "type" | "text">
+  | Omit<LanguageModelV4FilePart, "providerOptions">;
 
 function userPart(part: UserPart): JsonObject {
   if (part.type === "text") return { type: "text", text: part.text };
@@ -124,6 +126,7 @@ function base64Of(data: Uint8Array | string): string {
 /** A file that was uploaded before, by the name that it has at Signalbox's provider. */
 function referenceOf(reference: Readonly<Record<string, string>>): string {
   const name = reference["signalbox"] ?? Object.values(reference)[0];
-  if (name === undefined) throw new TypeError("Cannot send a file by reference: its name is wanted, there is none");
+  if (name === undefined)
+    throw new TypeError("Cannot send a file by reference: its name is wanted, there is none");
   return name;
 }

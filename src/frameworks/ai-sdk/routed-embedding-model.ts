@@ -1,8 +1,4 @@
-import type {
-  EmbeddingModelV4,
-  EmbeddingModelV4CallOptions,
-  EmbeddingModelV4Result,
-} from "@ai-sdk/provider";
+import type { EmbeddingModelV4, EmbeddingModelV4CallOptions, EmbeddingModelV4Result } from "@ai-sdk/provider";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { SignalboxTransport } from "../transport/chat-transport.ts";
 import { readVectors } from "../transport/read-vectors.ts";

@@ -23,25 +23,22 @@ export function registerContentBlocks(): void {
   });
 }
 
-function contentBlocks(message: BaseMessage): readonly ContentBlock.Standard[] {
+function contentBlocks(message: BaseMessage): readonly ContentBlock[] {
   const { content, additional_kwargs: kwargs } = message;
   const thoughts = kwargs["reasoning_content"];
   const refusal = kwargs["refusal"];
   const calls = AIMessage.isInstance(message) ? (message.tool_calls ?? []) : [];
   const invalid = AIMessage.isInstance(message) ? (message.invalid_tool_calls ?? []) : [];
-  // Blocks that we write are LangChain's standard ones (said-fields.ts).
-  const said = typeof content === "string" ? textBlocks(content) : (content as ContentBlock.Standard[]);
+  const said = typeof content === "string" ? textBlocks(content) : content;
   return [
-    ...(typeof thoughts === "string" && thoughts !== ""
-      ? [{ type: "reasoning" as const, reasoning: thoughts }]
-      : []),
+    ...(typeof thoughts === "string" && thoughts !== "" ? [{ type: "reasoning", reasoning: thoughts }] : []),
     ...said,
-    ...(typeof refusal === "string" && refusal !== "" ? [{ type: "refusal" as const, refusal }] : []),
-    ...calls.map(({ id, name, args }) => ({ type: "tool_call" as const, ...(id && { id }), name, args })),
-    ...invalid,
+    ...(typeof refusal === "string" && refusal !== "" ? [{ type: "refusal", refusal }] : []),
+    ...calls.map(({ id, name, args }) => ({ type: "tool_call", ...(id && { id }), name, args })),
+    ...invalid.map((call) => ({ ...call, type: "invalid_tool_call" })),
   ];
 }
 
-function textBlocks(text: string): readonly ContentBlock.Standard[] {
+function textBlocks(text: string): readonly ContentBlock[] {
   return text === "" ? [] : [{ type: "text", text }];
 }

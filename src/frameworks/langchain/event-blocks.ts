@@ -88,7 +88,11 @@ export class EventBlocks {
   *finishAll(): Generator<ChatModelStreamEvent> {
     yield* this.#finishOpen();
     for (const { index, signature, ...call } of this.#calls.values())
-      yield { event: "content-block-finish", index, content: { ...readToolCall(call), ...signed(signature) } };
+      yield {
+        event: "content-block-finish",
+        index,
+        content: { ...readToolCall(call), ...signed(signature) },
+      };
     this.#calls.clear();
   }
 

@@ -39,7 +39,9 @@ export async function feedback(
 ): Promise<CompleteReply["body"]> {
   const requestId = requestIdOf(about);
   if (requestId === undefined)
-    throw new TypeError("Cannot send feedback: what Signalbox answered is wanted, there is no request id in it");
+    throw new TypeError(
+      "Cannot send feedback: what Signalbox answered is wanted, there is no request id in it",
+    );
   const reply = await connectionOf(connection).feedback(bodyOf(requestId, said), {});
   return reply.body;
 }

@@ -15,5 +15,6 @@ export type { ConnectionFields } from "./connection.ts";
 export { feedback, requestIdOf, type FeedbackSaid } from "./feedback.ts";
 export { RoutedChatModel, type RoutedChatModelFields } from "./routed-chat-model.ts";
 export { RoutedEmbeddings, type RoutedEmbeddingsFields } from "./routed-embeddings.ts";
+export { routingOf } from "./routing-of.ts";
 export { attemptEvent, decisionEvent, type AttemptEvent } from "./routing-events.ts";
 export { usageOf } from "./usage-metadata.ts";

@@ -41,25 +41,27 @@ const answer = [
 describe("content-block events", () => {
   test("come in order: a block starts before it grows, grows before it ends, and each ends once", async () => {
     const events = await eventsOf(answer);
-    expect(events.map((event) => ("index" in event ? `${event.event} ${event.index}` : event.event))).toEqual([
-      "message-start",
-      "content-block-start 0",
-      "content-block-delta 0",
-      "content-block-delta 0",
-      "content-block-finish 0",
-      "content-block-start 1",
-      "content-block-delta 1",
-      "content-block-delta 1",
-      "content-block-finish 1",
-      "content-block-start 2",
-      "content-block-delta 2",
-      "content-block-start 3",
-      "content-block-delta 3",
-      "content-block-delta 2",
-      "content-block-finish 2",
-      "content-block-finish 3",
-      "message-finish",
-    ]);
+    expect(events.map((event) => ("index" in event ? `${event.event} ${event.index}` : event.event))).toEqual(
+      [
+        "message-start",
+        "content-block-start 0",
+        "content-block-delta 0",
+        "content-block-delta 0",
+        "content-block-finish 0",
+        "content-block-start 1",
+        "content-block-delta 1",
+        "content-block-delta 1",
+        "content-block-finish 1",
+        "content-block-start 2",
+        "content-block-delta 2",
+        "content-block-start 3",
+        "content-block-delta 3",
+        "content-block-delta 2",
+        "content-block-finish 2",
+        "content-block-finish 3",
+        "message-finish",
+      ],
+    );
   });
 
   test("give text, thoughts, calls, tokens and how it was routed", async () => {
@@ -96,7 +98,10 @@ describe("content-block events", () => {
   });
 
   test("arguments that are no JSON object make an invalid call", async () => {
-    const events = await eventsOf([chunk({ tool_calls: [call(0, "a", '{"city":')] }), chunk({}, "tool_calls")]);
+    const events = await eventsOf([
+      chunk({ tool_calls: [call(0, "a", '{"city":')] }),
+      chunk({}, "tool_calls"),
+    ]);
     expect(events).toContainEqual(
       expect.objectContaining({
         event: "content-block-finish",

@@ -12,6 +12,7 @@ import {
   type LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
 import type { ChatModelStreamEvent } from "@langchain/core/language_models/event";
+import type { Serialized } from "@langchain/core/load/serializable";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import {
   coerceMessageLikeToMessage,
@@ -104,8 +105,11 @@ export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
   }
 
   /** The key is no part of what LangChain keeps of the fields, so that printing a model shows none: only that there is one. */
-  override get lc_attributes(): { [key: string]: unknown } {
-    return this.#hasOwnKey ? { apiKey: keyVariable } : {};
+  override toJSON(): Serialized {
+    const written = super.toJSON();
+    if (written.type !== "constructor" || !this.#hasOwnKey) return written;
+    const secret = { lc: 1, type: "secret", id: [keyVariable] };
+    return { ...written, kwargs: { ...written.kwargs, api_key: secret } };
   }
 
   override _llmType(): string {
@@ -173,7 +177,11 @@ export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
   /** Tells LangChain's cache one model, Signalbox, scope and set of parameters from another. */
   override _identifyingParams(): Record<string, unknown> {
     const headers = Object.entries(this.#headers).filter(([name]) => !credentialHeaders.test(name));
-    return { signalbox: this.#transport.identity, headers: Object.fromEntries(headers), ...this.invocationParams() };
+    return {
+      signalbox: this.#transport.identity,
+      headers: Object.fromEntries(headers),
+      ...this.invocationParams(),
+    };
   }
 
   /** The request's body but for the messages: what tracers show. */

@@ -49,7 +49,10 @@ export class RoutedEmbeddings extends Embeddings {
 
   /** A vector for each text, in their order. @throws SignalboxError */
   override async embedDocuments(documents: string[]): Promise<number[][]> {
-    const starts = Array.from({ length: Math.ceil(documents.length / this.batchSize) }, (_, at) => at * this.batchSize);
+    const starts = Array.from(
+      { length: Math.ceil(documents.length / this.batchSize) },
+      (_, at) => at * this.batchSize,
+    );
     const batches = starts.map((start) => this.#embed(documents.slice(start, start + this.batchSize)));
     return (await Promise.all(batches)).flat();
   }

@@ -1,8 +1,13 @@
 import { concat } from "@langchain/core/utils/stream";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { expect, test } from "vitest";
-import { chunk, routedHeaders, ScriptedTransport, usageChunk } from "../../../test/support/scripted-transport.ts";
-import { RoutedChatModel, SignalboxError, type ChatTransport } from "./index.ts";
+import {
+  chunk,
+  routedHeaders,
+  ScriptedTransport,
+  usageChunk,
+} from "../../../test/support/scripted-transport.ts";
+import { RoutedChatModel, routingOf, SignalboxError, usageOf, type ChatTransport } from "./index.ts";
 
 type Heard = readonly [name: string, data: unknown];
 
@@ -78,12 +83,12 @@ test("each fact about the answer as a whole stands on one chunk, what it cost on
   const model = new RoutedChatModel({ model: "chat", transport });
   const chunks: AIMessageChunk[] = [];
   for await (const one of await model.stream("Hi")) chunks.push(one);
-  const told = chunks.map(({ response_metadata: metadata, usage_metadata }) => ({
-    route: metadata["signalbox"]?.route,
-    cost: metadata["signalbox"]?.cost_usd,
-    model: metadata["model_name"],
-    finish: metadata["finish_reason"],
-    tokens: usage_metadata?.total_tokens,
+  const told = chunks.map((one) => ({
+    route: routingOf(one)?.route,
+    cost: routingOf(one)?.cost_usd,
+    model: one.response_metadata["model_name"],
+    finish: one.response_metadata["finish_reason"],
+    tokens: usageOf(one)?.total_tokens,
   }));
   expect(told).toEqual([
     { route: "chat", model: "gemini-3.8-flash" },
@@ -95,7 +100,11 @@ test("each fact about the answer as a whole stands on one chunk, what it cost on
 
 test("content blocks show thoughts, of a whole answer and of a sum of chunks", async () => {
   const transport = new ScriptedTransport({
-    chunks: [chunk({ reasoning_content: "I th" }), chunk({ reasoning_content: "ink" }), chunk({ content: "Yes" }, "stop")],
+    chunks: [
+      chunk({ reasoning_content: "I th" }),
+      chunk({ reasoning_content: "ink" }),
+      chunk({ content: "Yes" }, "stop"),
+    ],
   });
   const sum = await read(await new RoutedChatModel({ model: "chat", transport }).stream("Hi"));
   expect(sum?.contentBlocks).toEqual([

@@ -1,9 +1,4 @@
-  // Node's streams iterate over `any`; undici's bodies give buffers.
-  const pieces: AsyncIterable<Uint8Array> = body;
-  try {
-    yield* pieces;
-  } catch (cause) {
-    if (signal?.aborted) throw cause;import { Agent, request, type Dispatcher } from "undici";
+import { Agent, request, type Dispatcher } from "undici";
 import { readSse, restOfSse, startSse } from "#core/dialects/sse/read-sse.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { CompleteReply, ReplyHeaders, SignalboxTransport, TransportOptions } from "./chat-transport.ts";
@@ -80,7 +75,9 @@ export function httpTransport(options: HttpTransportOptions): SignalboxTransport
 function baseUrlOf(url: string): string {
   const base = url.replace(/\/+$/, "").replace(/\/v1$/, "");
   if (URL.canParse(base) && /^https?:/.test(base)) return base;
-  throw new TypeError(`Cannot reach Signalbox at "${base}": an address such as http://127.0.0.1:8080 is wanted`);
+  throw new TypeError(
+    `Cannot reach Signalbox at "${base}": an address such as http://127.0.0.1:8080 is wanted`,
+  );
 }
 
 interface Reply {
@@ -165,7 +162,8 @@ async function* chunksOf(reply: Reply): AsyncGenerator<JsonObject> {
   for await (const piece of bytesOf(reply)) {
     const [next, frames] = readSse(state, piece);
     state = next;
-    if (state.failure) throw new SignalboxError(`Cannot read the stream: ${state.failure.message}`, factsOf(reply));
+    if (state.failure)
+      throw new SignalboxError(`Cannot read the stream: ${state.failure.message}`, factsOf(reply));
     for (const frame of frames) {
       // Behind the end mark nothing is expected but the end of the body, and with it the trailers.
       if (frame.kind === "comment" || ended) continue;

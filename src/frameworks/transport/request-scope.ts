@@ -37,7 +37,9 @@ function labelsText(labels: Readonly<Record<string, string>>): string {
     .map(([name, value]) => {
       if (name.includes("=") || unwritable.test(name) || unwritable.test(value)) {
         const shown = JSON.stringify(name.slice(0, 80));
-        throw new TypeError(`Cannot send label ${shown}: ASCII without commas, and no "=" in its name, is wanted`);
+        throw new TypeError(
+          `Cannot send label ${shown}: ASCII without commas, and no "=" in its name, is wanted`,
+        );
       }
       return `${name}=${value}`;
     })

@@ -47,9 +47,7 @@ export const answerCases: readonly ContractCase[] = [
     fact: "a stream comes in pieces whose sum is the answer",
     async holds({ make }) {
       const said = "one two three four five six seven eight nine ten";
-      const { message, count } = await summed(
-        await make({}).stream(`[[say:${said}]] [[frame-tokens=2]]`),
-      );
+      const { message, count } = await summed(await make({}).stream(`[[say:${said}]] [[frame-tokens=2]]`));
       expect(message.text).toBe(said);
       expect(count).toBeGreaterThan(2);
       expect(finishReasonOf(message)).toBe("stop");
@@ -65,10 +63,9 @@ export const answerCases: readonly ContractCase[] = [
   {
     fact: "batch answers each question in its place",
     async holds({ make }) {
-      const answers = await make({}).batch(
-        ["[[say:one]]", "[[say:two]]", "[[say:three]]"],
-        { maxConcurrency: 2 },
-      );
+      const answers = await make({}).batch(["[[say:one]]", "[[say:two]]", "[[say:three]]"], {
+        maxConcurrency: 2,
+      });
       expect(answers.map(({ text }) => text)).toEqual(["one", "two", "three"]);
     },
   },
@@ -92,7 +89,7 @@ export const answerCases: readonly ContractCase[] = [
   {
     fact: "reads a picture in LangChain's standard block",
     async holds({ make, signalbox }) {
-      const picture = { type: "image", mimeType: "image/png", data: onePixelPng };
+      const picture = { type: "image" as const, mimeType: "image/png", data: onePixelPng };
       const asked = new HumanMessage({ contentBlocks: [{ type: "text", text: "What is this?" }, picture] });
       await make({}).invoke([asked]);
       expect(lastRow(signalbox).promptTokens).toBeGreaterThan(100);
@@ -102,7 +99,9 @@ export const answerCases: readonly ContractCase[] = [
     fact: "reads a picture in OpenAI's part",
     async holds({ make, signalbox }) {
       const picture = { type: "image_url", image_url: { url: `data:image/png;base64,${onePixelPng}` } };
-      await make({}).invoke([new HumanMessage({ content: [{ type: "text", text: "What is this?" }, picture] })]);
+      await make({}).invoke([
+        new HumanMessage({ content: [{ type: "text", text: "What is this?" }, picture] }),
+      ]);
       expect(lastRow(signalbox).promptTokens).toBeGreaterThan(100);
     },
   },
@@ -110,7 +109,12 @@ export const answerCases: readonly ContractCase[] = [
     fact: "reads a file in LangChain's standard block",
     async holds({ make, signalbox }) {
       const data = Buffer.from("%PDF-1.4 a report of no length").toString("base64");
-      const file = { type: "file", mimeType: "application/pdf", data, metadata: { filename: "report.pdf" } };
+      const file = {
+        type: "file" as const,
+        mimeType: "application/pdf",
+        data,
+        metadata: { filename: "report.pdf" },
+      };
       const asked = new HumanMessage({ contentBlocks: [{ type: "text", text: "Sum this up" }, file] });
       const answer = await make({}).invoke([asked]);
       expect(answer.text).not.toBe("");

@@ -55,7 +55,10 @@ export const cacheCases: readonly ContractCase[] = [
       const calls = await callsOf(world, async () => {
         for (const data of [onePixelPng, other]) {
           const image_url = { url: `data:image/png;base64,${data}` };
-          const content = [{ type: "text", text: "What is this?" }, { type: "image_url", image_url }];
+          const content = [
+            { type: "text", text: "What is this?" },
+            { type: "image_url", image_url },
+          ];
           await model.invoke([new HumanMessage({ content })]);
         }
       });

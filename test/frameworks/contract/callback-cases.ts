@@ -3,6 +3,7 @@ import { load } from "@langchain/core/load";
 import { AIMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { expect } from "vitest";
+import { usageOf } from "#frameworks/langchain/index.ts";
 import { summed, type ContractCase } from "./contract-case.ts";
 
 /** Hears what a model's callbacks tell. */
@@ -40,7 +41,7 @@ export const callbackCases: readonly ContractCase[] = [
       expect(listener.heard.filter((one) => one !== "token")).toEqual(["start", "end"]);
       const [generation] = listener.result?.generations[0] ?? [];
       expect(generation?.text).toBe("Hello");
-      expect(answer.usage_metadata?.total_tokens).toBeGreaterThan(0);
+      expect(usageOf(answer)?.total_tokens).toBeGreaterThan(0);
     },
   },
   {

@@ -27,7 +27,9 @@ export const failureCases: readonly ContractCase[] = [
   {
     fact: "an unavailable model is an error with its status",
     async holds({ make }) {
-      const error: unknown = await make({}).invoke("[[fault:503]]").catch((thrown: unknown) => thrown);
+      const error: unknown = await make({})
+        .invoke("[[fault:503]]")
+        .catch((thrown: unknown) => thrown);
       expect(statusOf(error)).toBe(503);
     },
   },
@@ -36,7 +38,8 @@ export const failureCases: readonly ContractCase[] = [
     async holds({ make }: CaseWorld) {
       let text = "";
       const reading = (async () => {
-        for await (const chunk of await make({}).stream(`[[tokens=40]] [[fault:${fault}]]`)) text += chunk.text;
+        for await (const chunk of await make({}).stream(`[[tokens=40]] [[fault:${fault}]]`))
+          text += chunk.text;
       })();
       await expect(reading).rejects.toThrow();
       expect(text).not.toBe("");

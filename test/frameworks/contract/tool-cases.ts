@@ -14,7 +14,11 @@ const clock = tool(() => "noon", {
   description: "Time of day",
   schema: z.object({ zone: z.string() }),
 });
-const film = z.object({ title: z.string(), year: z.int().min(1900).max(2100), kind: z.enum(["short", "long"]) });
+const film = z.object({
+  title: z.string(),
+  year: z.int().min(1900).max(2100),
+  kind: z.enum(["short", "long"]),
+});
 
 function withTools(model: AnyChatModel, options: object = {}) {
   const bound = model.bindTools?.([weather, clock], options);
@@ -51,9 +55,7 @@ export const toolCases: readonly ContractCase[] = [
       const model = withTools(make({}));
       const { message } = await summed(await model.stream([paris]));
       expect(message.tool_calls).toMatchObject([{ name: "get_weather", args: { city: "Paris" } }]);
-      const { message: answer } = await summed(
-        await model.stream([paris, message, ...resultsFor(message)]),
-      );
+      const { message: answer } = await summed(await model.stream([paris, message, ...resultsFor(message)]));
       expect(answer.text).not.toBe("");
     },
   },
@@ -71,17 +73,20 @@ export const toolCases: readonly ContractCase[] = [
     fact: "a message of content-block events is history as good as any",
     async holds({ make }) {
       const model = make({});
-      const message = await withTools(model).invoke([paris]).then(() =>
-        // The events of a bound model are the model's: it is called with the tools as an option.
-        model.streamEvents([paris], { tools: [weather] } as object).output,
-      );
+      const message = await withTools(model)
+        .invoke([paris])
+        .then(
+          () =>
+            // The events of a bound model are the model's: it is called with the tools as an option.
+            model.streamEvents([paris], { tools: [weather] } as object).output,
+        );
       expect(message.tool_calls).toMatchObject([{ name: "get_weather", args: { city: "Paris" } }]);
       const answer = await withTools(model).invoke([paris, message, ...resultsFor(message)]);
       expect(answer.text).not.toBe("");
     },
   },
   {
-    fact: "tool choice \"any\" has a tool called",
+    fact: 'tool choice "any" has a tool called',
     async holds({ make }) {
       const asked = await withTools(make({}), { tool_choice: "any" }).invoke("Say hello");
       expect(asked.tool_calls).toHaveLength(1);
@@ -95,7 +100,7 @@ export const toolCases: readonly ContractCase[] = [
     },
   },
   {
-    fact: "tool choice \"none\" has none called",
+    fact: 'tool choice "none" has none called',
     async holds({ make }) {
       const answer = await withTools(make({}), { tool_choice: "none" }).invoke("Weather in Paris?");
       expect(answer.tool_calls ?? []).toEqual([]);
@@ -112,8 +117,15 @@ export const toolCases: readonly ContractCase[] = [
   {
     fact: "structured output takes a JSON schema",
     async holds({ make }) {
-      const schema = { title: "film", type: "object", properties: { title: { type: "string" } }, required: ["title"] };
-      const made = await make({}).withStructuredOutput(schema, { method: "jsonSchema" }).invoke("Describe a film");
+      const schema = {
+        title: "film",
+        type: "object",
+        properties: { title: { type: "string" } },
+        required: ["title"],
+      };
+      const made = await make({})
+        .withStructuredOutput(schema, { method: "jsonSchema" })
+        .invoke("Describe a film");
       expect(made).toMatchObject({ title: expect.any(String) });
     },
   },
