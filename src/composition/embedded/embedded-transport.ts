@@ -76,8 +76,8 @@ function embeddings(
   return answered(ports, call, (arrival) => {
     const decoded = openaiEmbeddings.decodeRequest(asSent(body).json, {});
     if (!decoded.ok) throw refusal(decoded.error.code, decoded.error.message, arrival.requestId);
-    const { encodeResponse } = openaiEmbeddings;
-    return (client) => ports.gateway.embeddings(arrival, { request: decoded.value, encodeResponse }, client);
+    const asked = { request: decoded.value, encodeResponse: openaiEmbeddings.encodeResponse };
+    return (client) => ports.gateway.embeddings(arrival, asked, client);
   });
 }
 

@@ -28,7 +28,7 @@ test("a model that is written down and read again is the same, its key put in by
   const read = await load<RoutedChatModel>(written, {
     secretsMap: { SIGNALBOX_KEY: key },
     // LangChain types the modules that it knows; others go by the same name.
-    optionalImportsMap: { "signalbox/langchain": { RoutedChatModel } } as object,
+    optionalImportsMap: { "signalbox/langchain": { RoutedChatModel } },
     optionalImportEntrypoints: ["signalbox/langchain"],
   });
   expect(read).toBeInstanceOf(RoutedChatModel);

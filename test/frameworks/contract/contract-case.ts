@@ -1,5 +1,5 @@
 import type { BaseCache } from "@langchain/core/caches";
-import type { BaseChatModel, BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { concat } from "@langchain/core/utils/stream";
 import type { TestSignalbox } from "../../support/test-signalbox.ts";
@@ -14,13 +14,13 @@ export interface ModelFields {
 }
 
 /** A chat model of LangChain, whoever's. */
-export type AnyChatModel = BaseChatModel<BaseChatModelCallOptions, AIMessageChunk>;
+export type AnyChatModel = BaseChatModel;
 
 /** A client that the suite runs over. */
 export interface Subject {
   readonly name: string;
   /** Makes a model over the Signalbox of the test. */
-  make(fields: ModelFields): AnyChatModel;
+  readonly make: (fields: ModelFields) => AnyChatModel;
   /**
    * Facts of the suite that do not hold for this client, with the reason. They are asserted as well: a fact that holds after
    * all fails the suite until its line is taken away.
@@ -38,7 +38,7 @@ export interface CaseWorld {
 export interface ContractCase {
   /** The fact in words; differences name it. */
   readonly fact: string;
-  holds(world: CaseWorld): Promise<void>;
+  readonly holds: (world: CaseWorld) => Promise<void>;
 }
 
 /** All chunks of a stream as one, and how many there were. */
