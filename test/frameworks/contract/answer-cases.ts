@@ -108,7 +108,7 @@ export const answerCases: readonly ContractCase[] = [
   {
     fact: "reads a file in LangChain's standard block",
     async holds({ make, signalbox }) {
-      const data = Buffer.from("%PDF-1.4 a report of no length").toString("base64");
+      const data = Buffer.from(`%PDF-1.4 ${"a report ".repeat(20_000)}`).toString("base64");
       const file = {
         type: "file" as const,
         mimeType: "application/pdf",

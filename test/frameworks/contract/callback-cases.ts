@@ -67,7 +67,8 @@ export const callbackCases: readonly ContractCase[] = [
       const seen: string[] = [];
       let text = "";
       for await (const { event, data } of make({}).streamEvents("[[say:Hello there]]", { version: "v2" })) {
-        if (seen.at(-1) !== event) seen.push(event);
+        // Models may send events of their own in between.
+        if (event.startsWith("on_chat_model_") && seen.at(-1) !== event) seen.push(event);
         if (event === "on_chat_model_stream") text += String(data.chunk?.text ?? "");
       }
       expect(seen).toEqual(["on_chat_model_start", "on_chat_model_stream", "on_chat_model_end"]);
@@ -95,11 +96,12 @@ export const callbackCases: readonly ContractCase[] = [
   },
   {
     fact: "what tracers are told has the model's name and parameters",
-    async holds({ make }) {
-      const model = make({ temperature: 0.25 });
-      const parameters = model.getLsParams({});
-      expect(parameters).toMatchObject({ ls_model_type: "chat", ls_temperature: 0.25 });
-      expect(parameters.ls_model_name).toMatch(/^gemini-/);
+    async holds({ make, model }) {
+      expect(make({ temperature: 0.25 }).getLsParams({})).toMatchObject({
+        ls_model_type: "chat",
+        ls_model_name: model,
+        ls_temperature: 0.25,
+      });
     },
   },
 ];

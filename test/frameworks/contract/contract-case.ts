@@ -6,7 +6,7 @@ import type { TestSignalbox } from "../../support/test-signalbox.ts";
 
 /** What a chat model is made with. */
 export interface ModelFields {
-  /** A model's own name; one that thinks when absent. */
+  /** The model of the case when absent. */
   readonly model?: string;
   readonly temperature?: number;
   readonly maxRetries?: number;
@@ -20,7 +20,7 @@ export type AnyChatModel = BaseChatModel;
 export interface Subject {
   readonly name: string;
   /** Makes a model over the Signalbox of the test. */
-  readonly make: (fields: ModelFields) => AnyChatModel;
+  readonly make: (fields: ModelFields & { readonly model: string }) => AnyChatModel;
   /**
    * Facts of the suite that do not hold for this client, with the reason. They are asserted as well: a fact that holds after
    * all fails the suite until its line is taken away.
@@ -31,7 +31,9 @@ export interface Subject {
 /** What a case is given. */
 export interface CaseWorld {
   readonly signalbox: TestSignalbox;
-  readonly make: Subject["make"];
+  /** A deployment of its own of a Gemini that thinks: what other cases did to theirs does not matter. */
+  readonly model: string;
+  readonly make: (fields: ModelFields) => AnyChatModel;
 }
 
 /** One fact of the contract. */
