@@ -133,7 +133,7 @@ describe("a language model", () => {
     const errors: unknown[] = [];
     const stream = streamText({
       model: provider("gemini-3.8-flash"),
-      prompt: "[[tokens=40]] [[fault:cut-after-tokens]]",
+      prompt: "[[tokens=40]] [[frame-tokens=1]] [[fault:error-frame]]",
       maxRetries: 0,
       onError: ({ error }) => void errors.push(error),
     });

@@ -3,6 +3,7 @@ import { ChatOpenAI } from "@langchain/openai";
 import { afterAll, beforeAll } from "vitest";
 import { startEmbedded, type EmbeddedSignalbox } from "#composition/embedded/index.ts";
 import { RoutedChatModel } from "#frameworks/langchain/index.ts";
+import { separateModels } from "../support/separate-models.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 import { chatModelContract, modelsPerSubject } from "./chat-model.contract.ts";
 import type { Subject } from "./contract/contract-case.ts";
@@ -10,25 +11,7 @@ import type { Subject } from "./contract/contract-case.ts";
 /** A Signalbox without keys takes any; what is printed of a model must not hold it. */
 const apiKey = "secret-key";
 
-/** Each has its own provider, so that its health is its own: a Gemini that thinks and needs its signatures back. */
-const models = Array.from({ length: 4 * modelsPerSubject }, (_, index) => `flash-${index}`);
-/** JSON is YAML. */
-const configuration = JSON.stringify({
-  version: 1,
-  providers: Object.fromEntries(
-    ["google", ...models.map(providerOf)].map((name) => [
-      name,
-      { dialect: "gemini", api_key: "${GEMINI_API_KEY}", emulate: "without_key" },
-    ]),
-  ),
-  deployments: Object.fromEntries(
-    models.map((name) => [name, { provider: providerOf(name), model: "gemini-3.8-flash" }]),
-  ),
-});
-
-function providerOf(model: string): string {
-  return `google-${model}`;
-}
+const { configuration, models } = separateModels(4 * modelsPerSubject);
 
 let signalbox: TestSignalbox;
 let embedded: EmbeddedSignalbox;

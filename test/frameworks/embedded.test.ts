@@ -53,9 +53,7 @@ describe("a Signalbox within an application", () => {
       routingOf(whole)?.request_id,
       routingOf(streamed)?.request_id,
     ]);
-    expect(records[0]).toMatchObject({ route: "chat", tags: { team: "search" } });
-    // Units stay at their variant.
-    expect(routingOf(whole)?.variant).toBe(routingOf(streamed)?.variant);
+    expect(records[0]).toMatchObject({ decision: { route: "chat" }, tags: { team: "search" } });
   });
 
   test("makes embeddings", async () => {

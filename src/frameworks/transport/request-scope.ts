@@ -1,6 +1,6 @@
 /** What a call says about itself, beside its messages: it becomes request headers of Signalbox. */
 export interface RequestScope {
-  /** Whom or what it is for; experiments keep a unit at one variant. Up to 256 characters. */
+  /** Whom or what it is for, up to 256 characters: the log and feedback know it under a pseudonym. */
   readonly unit?: string;
   /** The conversation it belongs to. Up to 256 characters. */
   readonly conversation?: string;
