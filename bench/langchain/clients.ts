@@ -53,17 +53,19 @@ function langChainClient(name: MeasuredClient["name"], make: (path: string) => C
   };
 }
 
+function bareBody(stream: boolean): string {
+  return JSON.stringify({ model: "bench-model", stream, messages: [{ role: "user", content: question }] });
+}
+
 /** The least that a call can cost: the bytes are sent and received, and parsed. */
 function bareClient(address: string): MeasuredClient {
   const dispatcher = new Agent({ connect: { noDelay: true } });
   const headers = { "content-type": "application/json", authorization: "Bearer bench" };
-  const body = (stream: boolean) =>
-    JSON.stringify({ model: "bench-model", stream, messages: [{ role: "user", content: question }] });
   const ask = (path: string, stream: boolean) =>
     request(`${address}${path}/v1/chat/completions`, {
       method: "POST",
       headers,
-      body: body(stream),
+      body: bareBody(stream),
       dispatcher,
     });
   return {

@@ -102,7 +102,7 @@ test("a rate limit that is not tried again says when it would be over", async ()
   expect(error).toMatchObject({
     status: 429,
     retryable: true,
-    retryAfterMs: expect.toSatisfy((ms: number) => ms >= 37_000 && ms <= 39_000),
+    retryAfterMs: expect.toSatisfy((ms: number) => ms >= 38_000 && ms <= 60_000),
   });
 });
 

@@ -92,9 +92,10 @@ describe("a Signalbox within an application", () => {
     const embedded = await start();
     const model = new RoutedChatModel({ model: "gemini-3.8-flash", transport: embedded.transport });
     const before = emulator.ledger.rows().length;
-    const reading = model.stream("[[tokens=50]] [[fault:stall-after-tokens=3]]").then(async (chunks) => {
-      for await (const chunk of chunks) if (chunk.text !== "") void embedded.close();
-    });
+    const asked = "[[tokens=50]] [[frame-tokens=1]] [[fault:stall-after-tokens=3]]";
+    const reading = (async () => {
+      for await (const chunk of await model.stream(asked)) if (chunk.text !== "") void embedded.close();
+    })();
     await expect(reading).rejects.toThrow(/closed/);
     await eventually(() => emulator.ledger.rows()[before]?.outcome === "aborted");
     await expect(model.invoke("Hi")).rejects.toThrow(/closed/);

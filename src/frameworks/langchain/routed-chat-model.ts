@@ -57,11 +57,9 @@ const defaultProfile: ModelProfile = { toolCalling: true, toolChoice: true, stru
 const credentialHeaders = /^(?:authorization|cookie|x-(?:goog-)?api-key)$/i;
 
 /** The fields that a serialised model is made of again. Never a credential: headers may hold some. */
-const serialisedFields = [
-  ...["model", "url", "stop", "profile", "maxRetries", "maxConcurrency", "outputVersion", "disableStreaming"],
-  ...["temperature", "topP", "maxTokens", "seed", "reasoningEffort", "extraBody"],
-  ...["unit", "conversation", "labels", "deadlineMs"],
-];
+const serialisedFields =
+  "model url stop profile maxRetries maxConcurrency outputVersion disableStreaming " +
+  "temperature topP maxTokens seed reasoningEffort extraBody unit conversation labels deadlineMs";
 
 /**
  * A LangChain chat model whose calls Signalbox routes. Answers carry how they were routed in
@@ -97,7 +95,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
   }
 
   override get lc_serializable_keys(): string[] {
-    return serialisedFields;
+    return serialisedFields.split(" ");
   }
 
   override get lc_secrets(): { [key: string]: string } {

@@ -6,5 +6,5 @@ import type { RoutedMetadata } from "../transport/routed-metadata.ts";
 export function routingOf(message: BaseMessage): RoutedMetadata | undefined {
   const told: unknown = message.response_metadata["signalbox"];
   // Only the readers of our answers write under this name, with what `routedMetadata` gives.
-  return isJsonObject(told) ? (told as RoutedMetadata) : undefined;
+  return isJsonObject(told) ? told : undefined;
 }
