@@ -25,6 +25,8 @@ export function registerContentBlocks(): void {
 
 function contentBlocks(message: BaseMessage): readonly ContentBlock[] {
   const { content, additional_kwargs: kwargs } = message;
+  // LangChain reads a message's text by its blocks, of every chunk: most are text alone.
+  if (typeof content === "string" && isTextAlone(message)) return textBlocks(content);
   const thoughts = kwargs["reasoning_content"];
   const refusal = kwargs["refusal"];
   const calls = AIMessage.isInstance(message) ? (message.tool_calls ?? []) : [];
@@ -37,6 +39,11 @@ function contentBlocks(message: BaseMessage): readonly ContentBlock[] {
     ...calls.map(({ id, name, args }) => ({ type: "tool_call", ...(id && { id }), name, args })),
     ...invalid.map((call) => ({ ...call, type: "invalid_tool_call" })),
   ];
+}
+
+function isTextAlone(message: BaseMessage): boolean {
+  for (const _key in message.additional_kwargs) return false;
+  return !AIMessage.isInstance(message) || (!message.tool_calls?.length && !message.invalid_tool_calls?.length);
 }
 
 function textBlocks(text: string): readonly ContentBlock[] {
