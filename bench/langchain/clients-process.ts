@@ -18,14 +18,25 @@ for (const client of clients) await warmUp(client);
 const oneAtATimeMs = await timedOneAtATime();
 const whole = await inRounds((client) => client.whole());
 const streamed = await inRounds((client) => client.streamed());
+const pacedCpuMs = await pacedCpu();
 process.stdout.write(
-  JSON.stringify({ calls, rounds, roundMs, concurrency, oneAtATimeMs, whole, streamed, machine: machine() }),
+  JSON.stringify({
+    pacedCpuMs,
+    calls,
+    rounds,
+    roundMs,
+    concurrency,
+    oneAtATimeMs,
+    whole,
+    streamed,
+    machine: machine(),
+  }),
 );
 process.exit();
 
 async function warmUp(client: MeasuredClient): Promise<void> {
   for (let call = 0; call < calls / 4; call += 1) await client.whole();
-  for (let call = 0; call < calls / 20; call += 1) await client.streamed();
+  for (let call = 0; call < calls / 4; call += 1) await client.streamed();
 }
 
 /** Median time of single calls, ms, by client. The clients take turns: what disturbs one disturbs all. */
@@ -49,6 +60,19 @@ async function inRounds(
   for (let round = 0; round < rounds; round += 1)
     for (const client of clients) rates.get(client.name)?.push(await rate(() => ask(client)));
   return Object.fromEntries([...rates].map(([name, perSecond]) => [name, median(perSecond)]));
+}
+
+/** CPU of this process for one stream whose events come one by one, ms, by client. */
+async function pacedCpu(): Promise<Readonly<Record<string, number>>> {
+  const spent: (readonly [string, number])[] = [];
+  for (const client of clients) {
+    const before = process.cpuUsage();
+    for (let round = 0; round < rounds; round += 1)
+      await Promise.all(Array.from({ length: concurrency }, () => client.paced()));
+    const { user, system } = process.cpuUsage(before);
+    spent.push([client.name, (user + system) / 1_000 / (rounds * concurrency)]);
+  }
+  return Object.fromEntries(spent);
 }
 
 async function rate(ask: () => Promise<void>): Promise<number> {

@@ -6,11 +6,16 @@ import { streamFrames } from "../upstream/answers.ts";
 /** What a client is asked, again and again. */
 const question = "Why do signal boxes have coloured levers? Answer in some two hundred words, please.";
 
+/** Characters of the upstream's answer. */
+const answerLength = 800;
+
 /** A way to ask a model: once for a whole answer, and once for a stream that is read to its end. */
 export interface MeasuredClient {
   readonly name: "undici" | "RoutedChatModel" | "ChatGoogle";
   whole(): Promise<void>;
   streamed(): Promise<void>;
+  /** The same of a stream whose events come one by one, 5 ms apart. */
+  paced(): Promise<void>;
 }
 
 /**
@@ -39,17 +44,20 @@ type ChatModel = Pick<RoutedChatModel | ChatGoogle, "invoke" | "stream">;
 function langChainClient(name: MeasuredClient["name"], make: (path: string) => ChatModel): MeasuredClient {
   const whole = make("/whole");
   const streaming = make("/burst");
+  const pacing = make("/paced");
+  const read = async (model: ChatModel): Promise<void> => {
+    let length = 0;
+    for await (const chunk of await model.stream(question)) length += chunk.text.length;
+    wantText(name, length, answerLength);
+  };
   return {
     name,
     async whole() {
       const answer = await whole.invoke(question);
       wantText(name, answer.text.length, 1);
     },
-    async streamed() {
-      let chunks = 0;
-      for await (const chunk of await streaming.stream(question)) if (chunk.text !== "") chunks += 1;
-      wantText(name, chunks, streamFrames);
-    },
+    streamed: () => read(streaming),
+    paced: () => read(pacing),
   };
 }
 
@@ -68,6 +76,11 @@ function bareClient(address: string): MeasuredClient {
       body: bareBody(stream),
       dispatcher,
     });
+  const read = async (path: string): Promise<void> => {
+    const response = await ask(path, true);
+    const text = await response.body.text();
+    wantText("undici", text.split("data: ").length - 1, streamFrames);
+  };
   return {
     name: "undici",
     async whole() {
@@ -75,11 +88,8 @@ function bareClient(address: string): MeasuredClient {
       const answer: unknown = await response.body.json();
       wantText("undici", JSON.stringify(answer).length, 1);
     },
-    async streamed() {
-      const response = await ask("/burst", true);
-      const text = await response.body.text();
-      wantText("undici", text.split("data: ").length - 1, streamFrames);
-    },
+    streamed: () => read("/burst"),
+    paced: () => read("/paced"),
   };
 }
 

@@ -43,7 +43,9 @@ function contentBlocks(message: BaseMessage): readonly ContentBlock[] {
 
 function isTextAlone(message: BaseMessage): boolean {
   for (const _key in message.additional_kwargs) return false;
-  return !AIMessage.isInstance(message) || (!message.tool_calls?.length && !message.invalid_tool_calls?.length);
+  return (
+    !AIMessage.isInstance(message) || (!message.tool_calls?.length && !message.invalid_tool_calls?.length)
+  );
 }
 
 function textBlocks(text: string): readonly ContentBlock[] {

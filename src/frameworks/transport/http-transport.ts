@@ -1,7 +1,9 @@
-import { Agent, request, type Dispatcher } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { readSse, restOfSse, startSse } from "#core/dialects/sse/read-sse.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { CompleteReply, ReplyHeaders, SignalboxTransport, TransportOptions } from "./chat-transport.ts";
+import { HttpCall } from "./http-call.ts";
+import { joinTexts } from "./join-texts.ts";
 import { errorIn, SignalboxError } from "./signalbox-error.ts";
 
 /** Longest silence, ms: the routes' own deadlines are shorter; this one is for a Signalbox that hangs. */
@@ -33,23 +35,23 @@ export function httpTransport(options: HttpTransportOptions): SignalboxTransport
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
     ...options.headers,
   };
+  const { origin, pathname } = new URL(baseUrl);
   const send = async (path: string, body: JsonObject, { signal, headers }: TransportOptions) => {
-    const response = await reached(
-      baseUrl,
-      request(baseUrl + path, {
+    const call = new HttpCall(signal);
+    dispatcher.dispatch(
+      {
+        origin,
+        path: pathname === "/" ? path : pathname + path,
         method: "POST",
         headers: { ...known, ...headers },
         body: JSON.stringify(body),
-        dispatcher,
         headersTimeout: silenceMsMax,
         bodyTimeout: silenceMsMax,
-        ...(signal && { signal }),
-      }),
-      signal,
+      },
+      call,
     );
-    const { statusCode: status, trailers } = response;
-    const reply = { status, headers: flat(response.headers), body: response.body, trailers, signal };
-    if (status < 200 || status > 299) throw await refusal(reply);
+    const reply = { ...(await reached(baseUrl, call.head, signal)), call, signal };
+    if (reply.status < 200 || reply.status > 299) throw await refusal(reply);
     return reply;
   };
   const whole = async (path: string, body: JsonObject, call: TransportOptions): Promise<CompleteReply> => {
@@ -67,7 +69,7 @@ export function httpTransport(options: HttpTransportOptions): SignalboxTransport
       const reply = await send("/v1/chat/completions", { ...body, stream: true }, { ...call, headers });
       if (!(reply.headers["content-type"] ?? "").startsWith("text/event-stream"))
         throw await notAStream(reply);
-      return { headers: reply.headers, chunks: chunksOf(reply), trailers: () => flat(reply.trailers) };
+      return { headers: reply.headers, chunks: chunksOf(reply), trailers: () => reply.call.trailers };
     },
   };
 }
@@ -83,8 +85,7 @@ function baseUrlOf(url: string): string {
 interface Reply {
   readonly status: number;
   readonly headers: ReplyHeaders;
-  readonly body: Dispatcher.ResponseData["body"];
-  readonly trailers: Readonly<Record<string, string>>;
+  readonly call: HttpCall;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -124,7 +125,7 @@ function factsOf({ status, headers }: Reply): { readonly status: number; readonl
 
 /** A good status with another body than a stream: something between us and Signalbox answered. */
 async function notAStream(reply: Reply): Promise<SignalboxError> {
-  await reply.body.dump();
+  await reply.call.return();
   return new SignalboxError("Cannot read the answer: a stream of events is wanted", factsOf(reply));
 }
 
@@ -144,11 +145,9 @@ async function readText(reply: Reply): Promise<string> {
 }
 
 /** The body's pieces; a connection that breaks meanwhile is an error of ours. */
-async function* bytesOf({ body, headers, signal }: Reply): AsyncGenerator<Uint8Array> {
-  // Node's streams iterate over `any`; undici's bodies give buffers.
-  const pieces: AsyncIterable<Uint8Array> = body;
+async function* bytesOf({ call, headers, signal }: Reply): AsyncGenerator<Uint8Array> {
   try {
-    yield* pieces;
+    yield* call;
   } catch (cause) {
     if (signal?.aborted) throw cause;
     const message = "Cannot read the answer: all of it is wanted, the connection broke before";
@@ -162,14 +161,19 @@ async function* chunksOf(reply: Reply): AsyncGenerator<JsonObject> {
   for await (const piece of bytesOf(reply)) {
     const [next, frames] = readSse(state, piece);
     state = next;
-    if (state.failure)
-      throw new SignalboxError(`Cannot read the stream: ${state.failure.message}`, factsOf(reply));
+    const came: JsonObject[] = [];
+    let failure = state.failure?.message;
     for (const frame of frames) {
       // Behind the end mark nothing is expected but the end of the body, and with it the trailers.
       if (frame.kind === "comment" || ended) continue;
-      if (frame.data === "[DONE]") ended = true;
-      else yield parsed(frame.data, reply);
+      const body = frame.data === "[DONE]" ? undefined : jsonObject(frame.data);
+      if (body) came.push(body);
+      else if (frame.data === "[DONE]") ended = true;
+      else failure ??= "an event is no JSON object";
+      if (failure !== undefined && !body) break;
     }
+    yield* joinTexts(came);
+    if (failure !== undefined) throw new SignalboxError(`Cannot read the stream: ${failure}`, factsOf(reply));
   }
   const rest = restOfSse(state);
   // Half a frame is no frame: whoever reads learns that the answer has no finish reason.
@@ -191,12 +195,4 @@ function jsonObject(text: string): JsonObject | undefined {
     // Not JSON is an answer here, told to the caller as undefined.
     return undefined;
   }
-}
-
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): ReplyHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
-    ),
-  );
 }

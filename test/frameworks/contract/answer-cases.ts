@@ -47,7 +47,9 @@ export const answerCases: readonly ContractCase[] = [
     fact: "a stream comes in pieces whose sum is the answer",
     async holds({ make }) {
       const said = "one two three four five six seven eight nine ten";
-      const { message, count } = await summed(await make({}).stream(`[[say:${said}]] [[frame-tokens=2]]`));
+      const { message, count } = await summed(
+        await make({}).stream(`[[say:${said}]] [[frame-tokens=2]] [[fault:slow-drip=60]]`),
+      );
       expect(message.text).toBe(said);
       expect(count).toBeGreaterThan(2);
       expect(finishReasonOf(message)).toBe("stop");
