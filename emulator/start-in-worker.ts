@@ -36,7 +36,11 @@ export interface WorkerEmulator extends AsyncDisposable {
 /** Starts an emulator in a worker thread, so that it takes no time of the caller's thread. */
 export async function startEmulatorInWorker(options: WorkerEmulatorOptions = {}): Promise<WorkerEmulator> {
   // By the imports map of package.json, so that the same text finds worker.ts here and worker.js once compiled.
-  const worker = new Worker(new URL(import.meta.resolve("#emulator/worker.ts")), { workerData: options });
+  const worker = new Worker(new URL(import.meta.resolve("#emulator/worker.ts")), {
+    workerData: options,
+    // Node takes this flag for what it reads from its input only, and would refuse the worker's file.
+    execArgv: process.execArgv.filter((flag) => !flag.startsWith("--input-type")),
+  });
   const exited = once(worker, "exit");
   // A worker that cannot start emits "error", which rejects here.
   const [ready]: WorkerReply[] = await once(worker, "message");

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { mustRun } from "./run-command.ts";
 
 /**
- * Packs Signalbox, installs the package into an empty folder as a stranger would, starts it, sends one request, and
- * compiles one import of its types. Exits with 1 when any of that fails.
+ * Packs Signalbox, installs the package into an empty folder as a stranger would, starts it, sends requests by hand and
+ * through each of its entries, and compiles imports of its types. Exits with 1 when any of that fails.
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -53,6 +53,9 @@ async function checkContents(installed: string): Promise<void> {
     "bin/signalbox.js",
     "dist/package.json",
     "dist/src/main.js",
+    "dist/src/frameworks/langchain/index.js",
+    "dist/src/frameworks/ai-sdk/index.js",
+    "dist/src/composition/embedded/index.js",
     "signalbox.yaml",
     "README.md",
     "LICENSE",
@@ -72,8 +75,14 @@ function isForeign(name: string): boolean {
 
 /** The declarations resolve for whoever compiles against them, without this repository's settings. */
 async function checkDeclarations(target: string): Promise<void> {
-  const source =
-    'import type { run } from "./node_modules/signalbox/dist/src/cli/program.js";\nexport type Run = typeof run;\n';
+  const source = `import type { run } from "./node_modules/signalbox/dist/src/cli/program.js";
+import { createSignalbox } from "signalbox/ai-sdk";
+import { startEmbedded } from "signalbox/embedded";
+import { RoutedChatModel } from "signalbox/langchain";
+export type Run = typeof run;
+export const model: RoutedChatModel = new RoutedChatModel({ model: "chat", transport: (await startEmbedded({ config: "" })).transport });
+export const provider: ReturnType<typeof createSignalbox> = createSignalbox({ baseURL: "http://127.0.0.1:8080" });
+`;
   await writeFile(
     join(target, "consumer.ts"),
     `${source}export const code: Promise<number> = (null as unknown as Run)([], {});\n`,
@@ -101,6 +110,7 @@ async function checkRun(target: string): Promise<void> {
     const address = await printedAddress(child);
     say(`Started at ${address}`);
     await checkAnswer(address);
+    await checkEntries(target, address);
   } finally {
     await stop(child);
   }
@@ -139,6 +149,29 @@ async function checkAnswer(address: string): Promise<void> {
   say(`Answered a chat request to ${model}`);
   for (const path of ["/docs", "/openapi.json", "/playground"]) await wanted(`${address}${path}`, {});
   say("Served /docs, /openapi.json and /playground");
+}
+
+/** A program of the stranger's that asks by each way in: over HTTP with LangChain and the AI SDK's interface, and in itself. */
+async function checkEntries(target: string, address: string): Promise<void> {
+  const program = `
+    import { readFile } from "node:fs/promises";
+    import { createSignalbox } from "signalbox/ai-sdk";
+    import { startEmbedded } from "signalbox/embedded";
+    import { RoutedChatModel, routingOf } from "signalbox/langchain";
+    const url = ${JSON.stringify(address)};
+    const embedded = await startEmbedded({ config: await readFile("node_modules/signalbox/signalbox.yaml", "utf8") });
+    for (const way of [{ url }, { transport: embedded.transport }]) {
+      const answer = await new RoutedChatModel({ model: "chat", ...way }).invoke("Say hello");
+      if (answer.text === "" || routingOf(answer).route !== "chat") throw new Error("An answer of a route is wanted");
+    }
+    await embedded.close();
+    const prompt = [{ role: "user", content: [{ type: "text", text: "Say hello" }] }];
+    const { content, providerMetadata } = await createSignalbox({ baseURL: url })("chat").doGenerate({ prompt });
+    if (content.length === 0 || providerMetadata.signalbox.route !== "chat") throw new Error("An answer of a route is wanted");
+  `;
+  await writeFile(join(target, "entries.mjs"), program);
+  await mustRun(process.execPath, ["entries.mjs"], { cwd: target });
+  say("Answered through signalbox/langchain, signalbox/embedded and signalbox/ai-sdk");
 }
 
 async function wanted(url: string, init: RequestInit): Promise<string> {

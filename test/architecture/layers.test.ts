@@ -12,6 +12,7 @@ import { contents, repositoryFiles, root } from "./repository.ts";
 const entries = [
   "src/main.ts",
   "src/adapters/postgres/pglite-worker.ts",
+  "src/composition/embedded/index.ts",
   ...repositoryFiles((path) => /^src\/frameworks\/[^/]+\/index\.ts$/.test(path)),
 ];
 

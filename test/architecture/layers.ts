@@ -92,7 +92,7 @@ function featureRefusal(from: string, to: string): string | undefined {
     to.startsWith("src/adapters/postgres/")
   )
     return undefined;
-  if (own === "chains" && to.startsWith("src/frameworks/langchain/")) return undefined;
+  if (own === "chains" && to.startsWith("src/frameworks/")) return undefined;
   const other = featureOf(to);
   if (other === undefined) return `features may not import this, "${from}" imports "${to}"`;
   if (other === own) return undefined;

@@ -1,11 +1,11 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { expect, test } from "vitest";
 import { startEmulator } from "#emulator/start-emulator.ts";
-import { httpTransport, SignalboxChatModel, SignalboxError, usageOf } from "#frameworks/langchain/index.ts";
+import { RoutedChatModel, SignalboxError, usageOf } from "#frameworks/langchain/index.ts";
 
 // The emulator's OpenAI face stands in for Signalbox: it speaks the same protocol over real HTTP.
 function modelAt(baseUrl: string, apiKey = "key") {
-  return new SignalboxChatModel({ model: "some-model", transport: httpTransport({ baseUrl, apiKey }) });
+  return new RoutedChatModel({ model: "some-model", url: baseUrl, apiKey });
 }
 
 test("answers whole and streamed over HTTP, from an address with and without /v1", async () => {

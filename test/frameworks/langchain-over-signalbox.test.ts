@@ -3,7 +3,7 @@ import { HumanMessage, ToolMessage, type AIMessageChunk } from "@langchain/core/
 import { tool } from "@langchain/core/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { httpTransport, SignalboxChatModel, usageOf } from "#frameworks/langchain/index.ts";
+import { httpTransport, RoutedChatModel, usageOf } from "#frameworks/langchain/index.ts";
 import { onePixelPng } from "../support/one-pixel-png.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 
@@ -20,7 +20,7 @@ const weather = tool(() => "sunny", {
 });
 
 function modelOf(model: string) {
-  return new SignalboxChatModel({ model, transport: httpTransport({ baseUrl: signalbox.url }) });
+  return new RoutedChatModel({ model, transport: httpTransport({ baseUrl: signalbox.url }) });
 }
 
 async function sum(chunks: AsyncIterable<AIMessageChunk>): Promise<AIMessageChunk> {

@@ -17,6 +17,7 @@ export class ScriptedTransport implements ChatTransport {
   readonly options: TransportOptions[] = [];
   readonly #completion: JsonObject;
   readonly #chunks: readonly JsonObject[];
+  readonly #trailers: ReplyHeaders;
   /** How many chunks were taken; a stream that nobody reads stays at 0. */
   taken = 0;
 
@@ -24,10 +25,12 @@ export class ScriptedTransport implements ChatTransport {
     readonly identity?: string;
     readonly completion?: JsonObject;
     readonly chunks?: readonly JsonObject[];
+    readonly trailers?: ReplyHeaders;
   }) {
     this.identity = script.identity ?? "scripted";
     this.#completion = script.completion ?? {};
     this.#chunks = script.chunks ?? [];
+    this.#trailers = script.trailers ?? {};
   }
 
   complete(body: JsonObject, options: TransportOptions) {
@@ -39,7 +42,11 @@ export class ScriptedTransport implements ChatTransport {
   stream(body: JsonObject, options: TransportOptions) {
     this.bodies.push(body);
     this.options.push(options);
-    return Promise.resolve({ headers: routedHeaders, chunks: this.#play() });
+    return Promise.resolve({
+      headers: routedHeaders,
+      chunks: this.#play(),
+      trailers: () => this.#trailers,
+    });
   }
 
   async *#play(): AsyncGenerator<JsonObject> {

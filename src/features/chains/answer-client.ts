@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { AppError } from "#core/kernel/app-error.ts";
-import type { ClientPort } from "#features/gateway/index.ts";
+import type { ClientPort, Trailers } from "#features/gateway/index.ts";
 
 /** Pieces kept for a reader that lags behind; the provider is held back beyond. */
 const piecesMax = 64;
@@ -19,6 +19,7 @@ export class AnswerClient implements ClientPort {
   readonly head: Promise<AnswerHead>;
   readonly #started = Promise.withResolvers<AnswerHead>();
   readonly #pipe = new PassThrough({ objectMode: true, highWaterMark: piecesMax });
+  #trailers: Trailers = {};
   /** Whether the gateway ended the answer itself: a close after that is no abort. */
   #ended = false;
 
@@ -43,6 +44,11 @@ export class AnswerClient implements ClientPort {
     return this.#pipe.writableNeedDrain;
   }
 
+  /** What is told behind the answer, once its pieces are read to their end. */
+  get trailers(): Trailers {
+    return this.#trailers;
+  }
+
   start(status: number, headers: Readonly<Record<string, string>>): void {
     this.#started.resolve({ status, headers });
   }
@@ -51,8 +57,9 @@ export class AnswerClient implements ClientPort {
     if (!this.#pipe.destroyed) this.#pipe.write(textOf(data));
   }
 
-  end(data?: Uint8Array | string): void {
+  end(data?: Uint8Array | string, trailers: Trailers = {}): void {
     this.#ended = true;
+    this.#trailers = trailers;
     if (data !== undefined) this.write(data);
     this.#pipe.end();
   }

@@ -1,6 +1,6 @@
 import type { Json } from "#core/kernel/json.ts";
-import type { ReplyHeaders } from "#frameworks/langchain/chat-transport.ts";
-import { routedMetadata } from "#frameworks/langchain/routed-metadata.ts";
+import type { ReplyHeaders } from "#frameworks/transport/chat-transport.ts";
+import { routedMetadata } from "#frameworks/transport/routed-metadata.ts";
 import type { RunnableChain } from "./run/run-context.ts";
 import type { RunLedger } from "./run/run-ledger.ts";
 import type { ChainAnswer } from "./schema.ts";

@@ -4,7 +4,7 @@ import { AppError, type ErrorCode } from "#core/kernel/app-error.ts";
 import { assert } from "#core/kernel/assert.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Arrival, Gateway } from "#features/gateway/index.ts";
-import type { ChatTransport, ReplyHeaders } from "#frameworks/langchain/chat-transport.ts";
+import type { ChatTransport, ReplyHeaders } from "#frameworks/transport/chat-transport.ts";
 import { AnswerClient } from "./answer-client.ts";
 import { jsonSequenceFraming, readJsonSequence } from "./json-sequence.ts";
 

@@ -1,7 +1,9 @@
+export { AnswerClient } from "./answer-client.ts";
 export { chainDefinitions } from "./chain-definitions.ts";
 export { sendChainStream, type ChainEvent, type ChainStream, type StreamWords } from "./chain-events.ts";
 export { inputSchema } from "./chain-input.ts";
 export { ChainService, type ChainCall } from "./chain-service.ts";
+export { jsonSequenceFraming, readJsonSequence } from "./json-sequence.ts";
 export { scoreCases, type ChainCase } from "./ready/score-cases.ts";
 export { summarise } from "./ready/summarise.ts";
 export {

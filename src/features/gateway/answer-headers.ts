@@ -40,7 +40,19 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
 }
 
 /** Tells, behind a stream that broke, which deployment went on with it. */
-export const resumedTrailer = "x-signalbox-resumed";
+const resumedTrailer = "x-signalbox-resumed";
+
+/** Tells, behind a stream, what the request cost: what a whole answer tells in its head. */
+const costTrailer = "x-signalbox-cost-usd";
+
+/** The names that a stream's head announces; undefined where nothing will be told behind it. */
+export function announcedTrailers(told: {
+  readonly resumed: boolean;
+  readonly cost: boolean;
+}): string | undefined {
+  const names = [...(told.resumed ? [resumedTrailer] : []), ...(told.cost ? [costTrailer] : [])];
+  return names.length === 0 ? undefined : names.join(", ");
+}
 
 /** What is told behind a stream. @param deployment the one that went on with it; undefined where none had to */
 export function resumedTrailers(deployment: string | undefined): Trailers {
@@ -52,7 +64,7 @@ const noTrailers: Trailers = {};
 /** What a request cost as a header: `x-signalbox-cost-usd`. None where an attempt has no known price. */
 export function costHeader(cost: RequestCost | undefined): Readonly<Record<string, string>> {
   if (!cost || cost.unpricedAttempts > 0) return {};
-  return { "x-signalbox-cost-usd": usdText(cost.picoDollars) };
+  return { [costTrailer]: usdText(cost.picoDollars) };
 }
 
 /** The headers of an error that stands in for an answer: every attempt failed. */

@@ -265,6 +265,7 @@ export class Gateway {
       ...collecting(plan, this.#kept.takes(asked, plan)),
       holdsBlocked: wantsBlockedElsewhere(plan.resilience),
       resumes: plan.resilience.resumes === true,
+      tellsCost: acceptsTrailers(asked.arrival),
       headers: (rung, contentType, attempts, degraded) =>
         answerHeaders({
           requestId,
@@ -304,6 +305,12 @@ export class Gateway {
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
+}
+
+/** Whether the client says that it reads what stands behind a chunked answer (RFC 9110, 10.1.4). */
+function acceptsTrailers({ headers }: Arrival): boolean {
+  const te = headers?.["te"];
+  return typeof te === "string" && /(?:^|[\s,])trailers(?:$|[\s,;])/i.test(te);
 }
 
 /** How much of an answer is collected, where it is to be kept for whatever reason. */

@@ -85,6 +85,8 @@ export interface OperationInput {
   readonly costCap: CostCap | undefined;
   /** Characters of an answer that are collected at most; absent where the content is not to be kept. */
   readonly collectLengthMax?: number;
+  /** Whether the client reads trailers, and is told behind a stream what it cost. */
+  readonly tellsCost: boolean;
   /** Whether a stream that breaks may be gone on with elsewhere. */
   readonly resumes: boolean;
   /** Whether a stream that was blocked before any content is held back until it is known that nobody else answers. */

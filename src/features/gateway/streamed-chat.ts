@@ -4,7 +4,7 @@ import { joinedUsage } from "#core/llm/joined-response.ts";
 import { ResponseCollector } from "#core/llm/response-collector.ts";
 import { generatedTokens, type Usage } from "#core/llm/usage.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
-import { resumedTrailer, resumedTrailers } from "#features/gateway/answer-headers.ts";
+import { announcedTrailers, costHeader, resumedTrailers } from "#features/gateway/answer-headers.ts";
 import { AnswerStream } from "#features/gateway/answer-stream.ts";
 import { answerWarnings, seenUsage, type Answer } from "#features/gateway/answer-tracker.ts";
 import { askForRest } from "#features/gateway/ask-chat.ts";
@@ -65,6 +65,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
   // Asked once, when the piece's end is there: what comes behind it must not change what the client was shown of it.
   const tokenOf = (answer: Answer): string | undefined =>
     (asksFor ??= { token: continuationToken(answer, question) }).token;
+  const trailer = announcedTrailers({ resumed: begun !== undefined, cost: input.tellsCost });
   const relay = new StreamRelay({
     dialect: rung.dialect.client,
     stream,
@@ -76,7 +77,7 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
       client.start(200, {
         ...input.headers(rung, framing.contentType, number, asked.degraded),
         "cache-control": "no-cache",
-        ...(begun && { trailer: resumedTrailer }),
+        ...(trailer !== undefined && { trailer }),
       }),
   });
   return {
@@ -89,7 +90,8 @@ function relayed(chat: StreamedChat, asked: ChatAsked, continued: Continued | un
     committed: () => relay.committed,
     whenCommitted: (callback) => stream.whenCommitted(callback),
     rest: (end, billed) => restOf(chat, asked, { relay, end, billed, continued, tokenOf }),
-    complete: () => relay.complete(resumedTrailers(continued?.resumedAt)),
+    complete: (cost) =>
+      relay.complete({ ...resumedTrailers(continued?.resumedAt), ...(input.tellsCost && costHeader(cost)) }),
     breakOff: (error) => stream.breakOff(error),
   };
 }

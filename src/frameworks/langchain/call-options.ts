@@ -2,6 +2,7 @@ import type { BaseChatModelCallOptions, BindToolsInput } from "@langchain/core/l
 import { convertToOpenAITool, isLangChainTool } from "@langchain/core/utils/function_calling";
 import type { BaseMessage } from "@langchain/core/messages";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
+import type { RequestScope } from "../transport/request-scope.ts";
 import { requestMessages } from "./request-messages.ts";
 
 /** How the answer is sampled; undefined leaves it to the route's variant and the model. */
@@ -18,7 +19,7 @@ export interface SamplingOptions {
 }
 
 /** What may be said with one call, or bound by `withConfig`. */
-export interface SignalboxCallOptions extends BaseChatModelCallOptions, SamplingOptions {
+export interface RoutedCallOptions extends BaseChatModelCallOptions, SamplingOptions, RequestScope {
   readonly tools?: readonly BindToolsInput[];
   /** Whether several tools may be called in one turn. */
   readonly parallel_tool_calls?: boolean;
@@ -26,7 +27,7 @@ export interface SignalboxCallOptions extends BaseChatModelCallOptions, Sampling
   readonly response_format?: JsonObject;
   /** Whether function declarations are strict (OpenAI `strict`). */
   readonly strict?: boolean;
-  /** Request headers, such as `x-signalbox-unit` or `x-signalbox-tags`. */
+  /** Further request headers, such as `x-signalbox-cache`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Set by the model itself: makes LangChain's cache key tell all messages apart. */
   readonly cacheDigest?: string;
@@ -36,7 +37,7 @@ export interface SignalboxCallOptions extends BaseChatModelCallOptions, Sampling
 export function requestBody(
   model: string,
   defaults: SamplingOptions & { readonly stop?: readonly string[] },
-  options: Partial<SignalboxCallOptions>,
+  options: Partial<RoutedCallOptions>,
 ): JsonObject {
   const stop = options.stop ?? defaults.stop;
   const tools = options.tools ?? [];
@@ -71,7 +72,7 @@ function wireTool(tool: BindToolsInput, strict: boolean | undefined): JsonObject
   return declared;
 }
 
-function wireToolChoice(choice: SignalboxCallOptions["tool_choice"]): Json | undefined {
+function wireToolChoice(choice: RoutedCallOptions["tool_choice"]): Json | undefined {
   if (choice === undefined || choice === "auto" || choice === "none" || choice === "required") return choice;
   if (choice === "any") return "required";
   if (typeof choice === "string") return { type: "function", function: { name: choice } };

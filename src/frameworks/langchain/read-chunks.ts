@@ -1,74 +1,66 @@
 import { AIMessageChunk, type ToolCallChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
-import { chunkShape, type WireChunk } from "./answer-shape.ts";
-import type { StreamReply } from "./chat-transport.ts";
-import { routedMetadata } from "./routed-metadata.ts";
+import type { WireChoice, WireToolCallDelta } from "../transport/answer-shape.ts";
+import type { StreamReply } from "../transport/chat-transport.ts";
+import { routedMetadata } from "../transport/routed-metadata.ts";
+import { readWireStream, type WireEnd } from "../transport/wire-stream.ts";
+import { modelProvider } from "./content-blocks.ts";
 import { saidFields } from "./said-fields.ts";
-import { errorIn, SignalboxError } from "./signalbox-error.ts";
+import { CallSignatures } from "./thought-signatures.ts";
 import { usageField } from "./usage-metadata.ts";
-
-type WireChoice = WireChunk["choices"][number];
-type WireToolCallDelta = NonNullable<NonNullable<WireChoice["delta"]>["tool_calls"]>[number];
 
 /**
  * A streamed answer as LangChain's chunks. LangChain sums chunks up, texts by concatenation and numbers by addition;
- * so what is said of the answer as a whole (model, routing, finish reason, usage) stands on one chunk each.
+ * so each thing that is said of the answer as a whole stands on one chunk: model and routing on the first, the finish
+ * reason on its own, usage and cost on the last.
  * @throws SignalboxError on an error frame, on what is no chunk, and when the stream ends without a finish reason
  */
-export async function* readChunks({ headers, chunks }: StreamReply): AsyncGenerator<ChatGenerationChunk> {
-  const callIds = new Map<number, string>();
-  let opened = false;
-  let finished = false;
-  for await (const body of chunks) {
-    const error = errorIn(body, { headers });
-    if (error) throw error;
-    const chunk = chunkShape.safeParse(body);
-    if (!chunk.success) {
-      throw new SignalboxError("Cannot read the stream: a chat completion chunk is wanted", { headers });
+export async function* readChunks(reply: StreamReply): AsyncGenerator<ChatGenerationChunk> {
+  const signatures = new CallSignatures();
+  const steps = readWireStream(reply);
+  try {
+    let isFirst = true;
+    let next = await steps.next();
+    while (!next.done) {
+      const { model, choice } = next.value;
+      const start = { ...(model && { model_name: model }), signalbox: routedMetadata(reply.headers) };
+      yield stepChunk(choice, isFirst ? start : {}, signatures);
+      isFirst = false;
+      next = await steps.next();
     }
-    // Usage may come again and again; its last state stands on the chunk without choices that ends the stream.
-    const choice = chunk.data.choices.find(({ index }) => (index ?? 0) === 0);
-    const usage = choice ? undefined : chunk.data.usage;
-    if (!choice && !usage) continue;
-    const start = opened
-      ? {}
-      : {
-          model_provider: "signalbox",
-          ...(chunk.data.model && { model_name: chunk.data.model }),
-          signalbox: routedMetadata(headers),
-        };
-    opened = true;
-    finished ||= Boolean(choice?.finish_reason);
-    yield generationChunk({ choice, usage, start, callIds });
-  }
-  if (!finished) {
-    throw new SignalboxError(
-      "Cannot take the answer for whole: a finish reason is wanted, the stream had none",
-      {
-        headers,
-      },
-    );
+    const last = endChunk(next.value, reply);
+    if (last) yield last;
+  } finally {
+    // A reader that stops early closes the call.
+    await steps.return({});
   }
 }
 
-function generationChunk(input: {
-  readonly choice: WireChoice | undefined;
-  readonly usage: WireChunk["usage"];
-  readonly start: Readonly<Record<string, unknown>>;
-  readonly callIds: Map<number, string>;
-}): ChatGenerationChunk {
-  const { choice, usage } = input;
-  const deltas = choice?.delta?.tool_calls ?? [];
+function stepChunk(
+  { delta, finish_reason }: WireChoice,
+  start: Readonly<Record<string, unknown>>,
+  signatures: CallSignatures,
+): ChatGenerationChunk {
+  const deltas = delta?.tool_calls ?? [];
   const message = new AIMessageChunk({
-    ...saidFields(choice?.delta ?? {}, signaturesOf(deltas, input.callIds)),
-    tool_call_chunks: deltas.map(toolCallChunk),
-    ...usageField(usage),
-    response_metadata: {
-      ...input.start,
-      ...(choice?.finish_reason && { finish_reason: choice.finish_reason }),
-    },
+    ...saidFields(delta ?? {}, signatures.of(deltas)),
+    ...(deltas.length > 0 && { tool_call_chunks: deltas.map(toolCallChunk) }),
+    response_metadata: { ...modelProvider, ...start, ...(finish_reason && { finish_reason }) },
   });
-  return new ChatGenerationChunk({ text: message.text, message });
+  return new ChatGenerationChunk({ text: delta?.content ?? "", message });
+}
+
+/** What is known only behind the stream; undefined where that is nothing. */
+function endChunk({ usage }: WireEnd, { trailers }: StreamReply): ChatGenerationChunk | undefined {
+  const signalbox = routedMetadata(trailers?.() ?? {});
+  const isTold = Object.keys(signalbox).length > 0;
+  if (!usage && !isTold) return undefined;
+  const message = new AIMessageChunk({
+    content: "",
+    ...usageField(usage),
+    response_metadata: { ...modelProvider, ...(isTold && { signalbox }) },
+  });
+  return new ChatGenerationChunk({ text: "", message });
 }
 
 /** One step of a tool call. LangChain's event stream keeps text as block 0, so calls count from 1. */
@@ -80,18 +72,4 @@ function toolCallChunk({ index, id, function: called }: WireToolCallDelta): Tool
     ...(called?.name && { name: called.name }),
     ...(called?.arguments && { args: called.arguments }),
   };
-}
-
-/** Signatures in these deltas by call id; the id stands in a call's first delta only. */
-function signaturesOf(
-  deltas: readonly WireToolCallDelta[],
-  callIds: Map<number, string>,
-): Readonly<Record<string, string>> | undefined {
-  const signed = deltas.flatMap(({ index, id, extra_content }) => {
-    if (id) callIds.set(index, id);
-    const callId = callIds.get(index);
-    const signature = extra_content?.google?.thought_signature;
-    return signature && callId ? [[callId, signature] as const] : [];
-  });
-  return signed.length === 0 ? undefined : Object.fromEntries(signed);
 }

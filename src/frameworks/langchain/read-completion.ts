@@ -1,12 +1,12 @@
-import { AIMessage, type InvalidToolCall, type ToolCall } from "@langchain/core/messages";
+import { AIMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
-import { isJsonObject } from "#core/kernel/json.ts";
-import type { WireCompletion, WireToolCall } from "./answer-shape.ts";
-import { completionShape } from "./answer-shape.ts";
-import type { CompleteReply } from "./chat-transport.ts";
-import { routedMetadata } from "./routed-metadata.ts";
+import { completionShape, type WireCompletion, type WireToolCall } from "../transport/answer-shape.ts";
+import type { CompleteReply } from "../transport/chat-transport.ts";
+import { routedMetadata } from "../transport/routed-metadata.ts";
+import { errorIn, SignalboxError } from "../transport/signalbox-error.ts";
+import { modelProvider } from "./content-blocks.ts";
 import { saidFields } from "./said-fields.ts";
-import { errorIn, SignalboxError } from "./signalbox-error.ts";
+import { readToolCall } from "./tool-arguments.ts";
 import { usageField } from "./usage-metadata.ts";
 
 /**
@@ -22,7 +22,8 @@ export function readCompletion({ body, headers }: CompleteReply): ChatResult {
   }
   const generations = completion.data.choices.map((choice) => {
     const message = aiMessage(completion.data, choice, headers);
-    return { text: message.text, message, generationInfo: { finish_reason: choice.finish_reason } };
+    const text = choice.message.content ?? "";
+    return { text, message, generationInfo: { finish_reason: choice.finish_reason } };
   });
   return {
     generations,
@@ -37,16 +38,21 @@ function aiMessage(
 ): AIMessage {
   if (!finish_reason) {
     throw new SignalboxError("Cannot take the answer for whole: a finish reason is wanted, it has none", {
+      code: "answer_not_whole",
       headers,
     });
   }
   const calls = message.tool_calls ?? [];
+  const read = calls.map(({ id, function: called }) =>
+    readToolCall({ id, name: called.name, written: called.arguments }),
+  );
   return new AIMessage({
     ...saidFields(message, signaturesOf(calls)),
-    ...readToolCalls(calls),
+    tool_calls: read.filter((call) => call.type === "tool_call"),
+    invalid_tool_calls: read.filter((call) => call.type === "invalid_tool_call"),
     ...usageField(completion.usage),
     response_metadata: {
-      model_provider: "signalbox",
+      ...modelProvider,
       ...(completion.model && { model_name: completion.model }),
       finish_reason,
       signalbox: routedMetadata(headers),
@@ -60,37 +66,6 @@ function signaturesOf(calls: readonly WireToolCall[]): Readonly<Record<string, s
     return signature ? [[id, signature] as const] : [];
   });
   return signed.length === 0 ? undefined : Object.fromEntries(signed);
-}
-
-/** Calls whose arguments are a JSON object, and those that an application must see as faulty. */
-function readToolCalls(calls: readonly WireToolCall[]) {
-  const tool_calls: ToolCall[] = [];
-  const invalid_tool_calls: InvalidToolCall[] = [];
-  for (const { id, function: called } of calls) {
-    const args = argumentsOf(called.arguments);
-    if (args) tool_calls.push({ type: "tool_call", id, name: called.name, args });
-    else {
-      invalid_tool_calls.push({
-        type: "invalid_tool_call",
-        id,
-        name: called.name,
-        args: called.arguments,
-        error: "The arguments are no JSON object",
-      });
-    }
-  }
-  return { tool_calls, invalid_tool_calls };
-}
-
-function argumentsOf(text: string): Record<string, unknown> | undefined {
-  try {
-    // A model that calls a tool without parameters may write nothing at all.
-    const value: unknown = JSON.parse(text === "" ? "{}" : text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    // Told to the application as an invalid tool call.
-    return undefined;
-  }
 }
 
 function tokenUsage(usage: NonNullable<WireCompletion["usage"]>) {

@@ -33,6 +33,7 @@ function contentPart(block: JsonObject): JsonObject {
     case "input_audio":
       return block;
     case "image":
+      if (fileIdOf(block) !== undefined) return filePart(block);
       return { type: "image_url", image_url: { url: address(block) } };
     case "audio":
       return audioPart(block);
@@ -57,14 +58,20 @@ function audioPart(block: JsonObject): JsonObject {
 }
 
 function filePart(block: JsonObject): JsonObject {
-  const id = block["fileId"] ?? (block["source_type"] === "id" ? block["id"] : undefined);
-  if (typeof id === "string") return { type: "file", file: { file_id: id } };
+  const id = fileIdOf(block);
+  if (id !== undefined) return { type: "file", file: { file_id: id } };
   const metadata = isJsonObject(block["metadata"]) ? block["metadata"] : {};
   const filename = metadata["filename"] ?? metadata["name"];
   return {
     type: "file",
     file: { file_data: address(block), ...(typeof filename === "string" && { filename }) },
   };
+}
+
+/** The name of a file that was uploaded before. */
+function fileIdOf(block: JsonObject): string | undefined {
+  const id = block["fileId"] ?? (block["source_type"] === "id" ? block["id"] : undefined);
+  return typeof id === "string" ? id : undefined;
 }
 
 /** Where a block's data is: its URL, or the data itself as a data URL. */

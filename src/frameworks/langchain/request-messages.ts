@@ -1,7 +1,8 @@
 import { AIMessage, ChatMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
 import type { JsonObject } from "#core/kernel/json.ts";
+import { signatureField } from "../transport/thought-signature.ts";
 import { assistantContent, requestContent } from "./request-content.ts";
-import { callSignature, signatureField, textSignature } from "./thought-signatures.ts";
+import { callSignature, textSignature } from "./thought-signatures.ts";
 
 const roles: Readonly<Record<string, string>> = { human: "user", system: "system", developer: "developer" };
 
@@ -31,7 +32,6 @@ function requestMessage(message: BaseMessage): JsonObject {
 }
 
 function assistantMessage(message: AIMessage): JsonObject {
-  const kwargs = message.additional_kwargs;
   const calls = [
     ...(message.tool_calls ?? []).map(({ id, name, args }) => ({ id, name, written: JSON.stringify(args) })),
     ...(message.invalid_tool_calls ?? []).map(({ id, name, args }) => ({ id, name, written: args ?? "" })),
@@ -39,13 +39,13 @@ function assistantMessage(message: AIMessage): JsonObject {
     id,
     type: "function",
     function: { name, arguments: written },
-    ...signatureField(callSignature(kwargs, id)),
+    ...signatureField(callSignature(message, id)),
   }));
   const text = assistantContent(message.content);
   return {
     role: "assistant",
     content: text === "" && calls.length > 0 ? null : text,
     ...(calls.length > 0 && { tool_calls: calls }),
-    ...signatureField(textSignature(kwargs)),
+    ...signatureField(textSignature(message)),
   };
 }

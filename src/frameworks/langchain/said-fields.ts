@@ -1,5 +1,5 @@
 import type { AIMessageFields, MessageContent } from "@langchain/core/messages";
-import type { WireSaid } from "./answer-shape.ts";
+import type { WireSaid } from "../transport/answer-shape.ts";
 import { callSignaturesKey, textSignatureKey } from "./thought-signatures.ts";
 
 /** Fields of a message that have no name of their own in LangChain. */
@@ -41,7 +41,8 @@ function contentOf({ content, images }: WireSaid): MessageContent {
   ];
 }
 
-function imageBlock(url: string) {
+/** A picture as LangChain has it: its data where the address is a data URL. */
+export function imageBlock(url: string) {
   const [, mimeType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? [];
   if (mimeType === undefined || data === undefined) return { type: "image" as const, url };
   return { type: "image" as const, mimeType, data };

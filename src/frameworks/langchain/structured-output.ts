@@ -11,13 +11,13 @@ import {
 import type { Runnable } from "@langchain/core/runnables";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
-import type { SignalboxCallOptions } from "./call-options.ts";
+import type { RoutedCallOptions } from "./call-options.ts";
 
 /** A zod schema, a Standard Schema or a JSON schema, as LangChain takes them. */
 export type OutputSchema<Output extends object> = Parameters<typeof createContentParser<Output>>[0];
 
 /** A model with options bound. */
-export type Bind = (options: Partial<SignalboxCallOptions>) => Runnable<BaseLanguageModelInput, BaseMessage>;
+export type Bind = (options: Partial<RoutedCallOptions>) => Runnable<BaseLanguageModelInput, BaseMessage>;
 
 const defaultName = "extract";
 
@@ -66,7 +66,7 @@ export function structuredOutput<Output extends object>(
 }
 
 /** What LangSmith and other tracers show. */
-function traced(method: string, schema: JsonObject): Partial<SignalboxCallOptions> {
+function traced(method: string, schema: JsonObject): Partial<RoutedCallOptions> {
   return { ls_structured_output_format: { kwargs: { method }, schema } };
 }
 
@@ -87,7 +87,7 @@ function forcedTool(
   schema: JsonObject,
   name: string,
   strict: boolean | undefined,
-): Partial<SignalboxCallOptions> {
+): Partial<RoutedCallOptions> {
   const description = textField(schema, "description");
   const declared = {
     name,

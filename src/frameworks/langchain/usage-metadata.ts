@@ -1,5 +1,5 @@
 import type { AIMessage, AIMessageFields, UsageMetadata } from "@langchain/core/messages";
-import type { WireUsage } from "./answer-shape.ts";
+import type { WireUsage } from "../transport/answer-shape.ts";
 
 /** OpenAI's usage in LangChain's words. Thinking is part of the output, cached tokens are part of the input in both. */
 export function usageMetadata(usage: WireUsage): UsageMetadata {

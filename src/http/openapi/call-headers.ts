@@ -38,8 +38,9 @@ export const answerHeaders = z.object({
   ),
   trailer: described(
     z.string().optional(),
-    "Of streams of a route that has broken ones gone on with: that `x-signalbox-resumed` behind the stream names the " +
-      "deployment that went on with it, where one had to.",
+    "What stands behind a stream. `x-signalbox-cost-usd`, for clients that say `te: trailers`: what it cost. " +
+      "`x-signalbox-resumed`, of a route that has broken ones gone on with: the deployment that went on with it, where " +
+      "one had to.",
     "x-signalbox-resumed",
   ),
   "x-signalbox-cache": described(

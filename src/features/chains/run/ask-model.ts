@@ -16,8 +16,8 @@ import {
   type OutputForm,
 } from "#core/parsing/output-form.ts";
 import { parseProblemText, type ParseProblem } from "#core/parsing/parse-problem.ts";
-import { SignalboxChatModel, usageOf } from "#frameworks/langchain/index.ts";
-import { routedMetadata } from "#frameworks/langchain/routed-metadata.ts";
+import { RoutedChatModel, usageOf } from "#frameworks/langchain/index.ts";
+import { routedMetadata } from "#frameworks/transport/routed-metadata.ts";
 import { outputFormOf } from "./output-form-of.ts";
 import type { AnswerOutcome, RunContext } from "./run-context.ts";
 import type { LedgerEntry } from "./run-ledger.ts";
@@ -140,7 +140,7 @@ export function modelOf(route: string | undefined, context: RunContext) {
   const { definition, route: routeDefault } = context.chain;
   context.ledger.count(definition.name);
   const { transport, entry } = context.request(context.place, context.signal);
-  return { model: new SignalboxChatModel({ model: route ?? routeDefault, transport }), entry };
+  return { model: new RoutedChatModel({ model: route ?? routeDefault, transport }), entry };
 }
 
 /** @throws AppError limit-exceeded for an answer that is too long */

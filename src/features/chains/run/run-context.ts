@@ -1,6 +1,6 @@
 import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 import type { Json } from "#core/kernel/json.ts";
-import type { ChatTransport } from "#frameworks/langchain/chat-transport.ts";
+import type { ChatTransport } from "#frameworks/transport/chat-transport.ts";
 import type { LedgerEntry, RunLedger } from "./run-ledger.ts";
 
 /** How an answer came out: as wanted at once, as wanted when asked again, or not at all. */

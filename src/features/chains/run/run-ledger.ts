@@ -1,8 +1,8 @@
 import { usdText } from "#core/pricing/money.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import { AppError } from "#core/kernel/app-error.ts";
-import type { ReplyHeaders } from "#frameworks/langchain/chat-transport.ts";
-import { routedMetadata } from "#frameworks/langchain/routed-metadata.ts";
+import type { ReplyHeaders } from "#frameworks/transport/chat-transport.ts";
+import { routedMetadata } from "#frameworks/transport/routed-metadata.ts";
 import type { ChainRequest, ChainUsage } from "#features/chains/schema.ts";
 
 /** One request of a run, as it becomes known. */

@@ -11,7 +11,7 @@ import { compileValueCondition, type ChainValues } from "#core/chains/value-cond
 import { AppError } from "#core/kernel/app-error.ts";
 import { assert, unreachable } from "#core/kernel/assert.ts";
 import { isList, type Json } from "#core/kernel/json.ts";
-import { SignalboxError } from "#frameworks/langchain/signalbox-error.ts";
+import { SignalboxError } from "#frameworks/transport/signalbox-error.ts";
 import { askModel, shownValue } from "./ask-model.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { RunContext } from "./run-context.ts";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 
-/** The way from a LangChain model to Signalbox: over HTTP from an application, in memory inside Signalbox. */
+/** The way from a framework's chat model to Signalbox: over HTTP from an application, in memory inside Signalbox. */
 export interface ChatTransport {
   /** Names the Signalbox behind it, so that a cache shared by models keeps two of them apart. No credential. */
   readonly identity: string;
@@ -16,6 +16,20 @@ export interface ChatTransport {
   stream(body: JsonObject, options: TransportOptions): Promise<StreamReply>;
 }
 
+/** The way to a whole Signalbox: its chat models, its embeddings and its feedback. */
+export interface SignalboxTransport extends ChatTransport {
+  /**
+   * Asks for vectors. `body` is a request of OpenAI's embeddings.
+   * @throws SignalboxError
+   */
+  embed(body: JsonObject, options: TransportOptions): Promise<CompleteReply>;
+  /**
+   * Says what came of an answer. `body` is one feedback of `POST /v1/feedback`.
+   * @throws SignalboxError
+   */
+  feedback(body: JsonObject, options: TransportOptions): Promise<CompleteReply>;
+}
+
 /** What goes along with a call. */
 export interface TransportOptions {
   /** Aborting it closes the call, upstream included. */
@@ -27,7 +41,7 @@ export interface TransportOptions {
 /** Response headers, names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
-/** A whole answer: a `chat.completion`. */
+/** A whole answer: a `chat.completion`, or what else was asked for. */
 export interface CompleteReply {
   readonly headers: ReplyHeaders;
   readonly body: JsonObject;
@@ -37,4 +51,6 @@ export interface CompleteReply {
 export interface StreamReply {
   readonly headers: ReplyHeaders;
   readonly chunks: AsyncIterable<JsonObject>;
+  /** Headers behind the stream (its cost), once the iteration has ended; absent where the transport has none. */
+  readonly trailers?: () => ReplyHeaders;
 }

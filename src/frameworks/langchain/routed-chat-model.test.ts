@@ -17,7 +17,7 @@ import {
   ScriptedTransport,
   usageChunk,
 } from "../../../test/support/scripted-transport.ts";
-import { SignalboxChatModel, SignalboxError, usageOf } from "./index.ts";
+import { RoutedChatModel, SignalboxError, usageOf } from "./index.ts";
 
 const person = z.object({ name: z.string(), age: z.int() });
 const weather = tool(() => "sunny", {
@@ -36,7 +36,7 @@ const callDelta = { index: 0, id: "call_1", type: "function", function: { name: 
 
 function modelOf(script: ConstructorParameters<typeof ScriptedTransport>[0]) {
   const transport = new ScriptedTransport(script);
-  return { transport, model: new SignalboxChatModel({ model: "chat", transport }) };
+  return { transport, model: new RoutedChatModel({ model: "chat", transport }) };
 }
 
 async function sum(chunks: AsyncIterable<AIMessageChunk>): Promise<AIMessageChunk> {
@@ -292,7 +292,7 @@ test("thoughts and pictures of an answer have their places", async () => {
 
 test("the call's wishes win over the model's, and go on the wire by OpenAI's names", async () => {
   const transport = new ScriptedTransport({ completion: completion({ content: "" }) });
-  const model = new SignalboxChatModel({
+  const model = new RoutedChatModel({
     model: "chat",
     transport,
     temperature: 0.2,
@@ -365,7 +365,7 @@ test("models that share a cache never get each other's answers", async () => {
   const cache = new InMemoryCache();
   const of = (model: string, identity: string, answer: string, temperature: number) => {
     const transport = new ScriptedTransport({ identity, completion: completion({ content: answer }) });
-    return new SignalboxChatModel({ model, transport, cache, temperature });
+    return new RoutedChatModel({ model, transport, cache, temperature });
   };
   const pairs = [of("a", "x", "1", 0), of("b", "x", "2", 0), of("a", "y", "3", 0), of("a", "x", "4", 1)];
   const answers = [];
@@ -375,7 +375,7 @@ test("models that share a cache never get each other's answers", async () => {
 
 test("the cache answers the same question once, and knows one picture from another", async () => {
   const transport = new ScriptedTransport({ completion: completion({ content: "A cat" }) });
-  const model = new SignalboxChatModel({ model: "chat", transport, cache: new InMemoryCache() });
+  const model = new RoutedChatModel({ model: "chat", transport, cache: new InMemoryCache() });
   const ask = (data: string) =>
     model.invoke([new HumanMessage({ content: [{ type: "image", mimeType: "image/png", data }] })]);
   await ask("AAAA");
@@ -391,7 +391,7 @@ test("tokens are estimated without a call", async () => {
   expect(transport.bodies).toEqual([]);
 });
 
-test("the decision is sent as a custom event before the answer", async () => {
+test("the decision and each attempt are sent as custom events before the answer", async () => {
   const { model } = modelOf({ completion: completion({ content: "Hello" }) });
   const heard: unknown[] = [];
   await model.invoke("Hi", {
@@ -403,12 +403,18 @@ test("the decision is sent as a custom event before the answer", async () => {
       },
     ],
   });
-  expect(heard).toEqual([["route", routed], "end"]);
+  const { request_id, deployment } = routed;
+  expect(heard).toEqual([
+    ["signalbox:decision", routed],
+    ["signalbox:attempt", { request_id, attempt: 1, answered: false }],
+    ["signalbox:attempt", { request_id, attempt: 2, answered: true, deployment }],
+    "end",
+  ]);
 });
 
 test("a failed call is not tried again", async () => {
   let calls = 0;
-  const model = new SignalboxChatModel({
+  const model = new RoutedChatModel({
     model: "chat",
     transport: {
       identity: "failing",

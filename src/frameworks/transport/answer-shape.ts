@@ -34,6 +34,7 @@ const toolCallDelta = z.object({
 
 /** What a model reads of a `chat.completion`. */
 export const completionShape = z.object({
+  id: z.string().nullish(),
   model: z.string().nullish(),
   choices: z
     .array(
@@ -48,6 +49,7 @@ export const completionShape = z.object({
 
 /** What a model reads of a `chat.completion.chunk`. */
 export const chunkShape = z.object({
+  id: z.string().nullish(),
   model: z.string().nullish(),
   choices: z.array(
     z.object({
@@ -63,8 +65,10 @@ export const chunkShape = z.object({
 export type WireUsage = z.infer<typeof usage>;
 /** A whole answer. */
 export type WireCompletion = z.infer<typeof completionShape>;
-/** One step of a streamed answer. */
-export type WireChunk = z.infer<typeof chunkShape>;
+/** One step of the one answer in a stream. */
+export type WireChoice = z.infer<typeof chunkShape>["choices"][number];
+/** One step of a streamed tool call. */
+export type WireToolCallDelta = z.infer<typeof toolCallDelta>;
 /** A tool call of a whole answer. */
 export type WireToolCall = z.infer<typeof toolCall>;
 /** The fields in which a whole message and a delta are alike. */
