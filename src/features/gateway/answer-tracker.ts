@@ -97,6 +97,7 @@ export class AnswerTracker implements Answer {
       case "error":
         this.failure = part.failure;
         return;
+      case "logprobs":
       case "end":
         return;
       default:
@@ -161,7 +162,7 @@ export class AnswerTracker implements Answer {
 /** The parts that are neither frame nor bookkeeping. */
 type ContentPart = Exclude<
   StreamPart,
-  { readonly type: "response-start" | "usage" | "finish" | "extra" | "blocked" | "error" | "end" }
+  { readonly type: "response-start" | "usage" | "finish" | "logprobs" | "extra" | "blocked" | "error" | "end" }
 >;
 
 function sumOfTokens(candidates: readonly Candidate[], thinking: boolean): number {
