@@ -22,9 +22,18 @@ export interface Answer {
   readonly ownFields: readonly OwnField[];
   /** What the upstream itself said went wrong. */
   readonly failure?: UpstreamFailure;
+  /** Tokens that the provider keeps for a time, ms since 1970; absent where nothing is kept. */
+  readonly stored?: StoredTokens;
   /** Tokens of what came, by our own count: what was generated at least, should the provider never report it. */
   readonly seenOutputTokens: number;
   readonly seenThinkingTokens: number;
+}
+
+/** Tokens kept at a provider. */
+export interface StoredTokens {
+  readonly tokens: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /** Something of an answer that only one dialect has a word for. */

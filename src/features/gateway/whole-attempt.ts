@@ -76,7 +76,7 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
 }
 
 /** Its first content is its whole content. */
-function deadlinesOfWhole({ answerMs, idleMs, totalMs }: Deadlines): Deadlines {
+export function deadlinesOfWhole({ answerMs, idleMs, totalMs }: Deadlines): Deadlines {
   return {
     ...(answerMs !== undefined && { firstTokenMs: answerMs }),
     ...(idleMs !== undefined && { idleMs }),

@@ -28,7 +28,7 @@ function encodeCandidate(candidate: Candidate): JsonObject {
   const written = {
     content: { role: "model", parts: presentItems(parts) },
     ...finishFields(candidate.finish, isMalformed),
-    ...(candidate.logprobs?.length && {
+    ...(candidate.logprobs && {
       avgLogprobs: averageLogprob(candidate.logprobs),
       logprobsResult: encodeLogprobs(candidate.logprobs),
     }),
