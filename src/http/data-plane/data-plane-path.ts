@@ -1,5 +1,6 @@
 import type { EmbeddingPath, RequestPath } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import { batchCreation, resourceCalls, type ResourceCalls } from "#http/data-plane/gemini-resource-path.ts";
 
 /** How a stream is laid on the wire: server-sent events, without names or with, or one JSON array (Gemini without `alt=sse`). */
 export type StreamFraming = "sse" | "named-sse" | "json-array";
@@ -17,12 +18,17 @@ export type DataPlaneTarget =
   /** The list of models; the dialect is undefined where only the credential's header tells the clients apart. */
   | { readonly operation: "models"; readonly dialect: DialectName | undefined }
   | { readonly operation: "model"; readonly dialect: DialectName | undefined; readonly model: string }
+  /**
+   * Something that a Gemini provider keeps; the dialect is undefined where only the credential's header tells the clients
+   * apart: OpenAI has batches as well.
+   */
+  | { readonly operation: "resource"; readonly dialect: "gemini" | undefined; readonly calls: ResourceCalls }
   /** A path of a dialect that is not served: its clients get an error they can read. */
   | { readonly operation: "unknown"; readonly dialect: DialectName };
 
 /** A data-plane path with the method it wants. */
 export interface DataPlaneRoute {
-  /** Of an unknown path it means nothing. */
+  /** Of an unknown path it means nothing; a resource's calls have methods of their own. */
   readonly method: "GET" | "POST";
   readonly target: DataPlaneTarget;
 }
@@ -33,6 +39,7 @@ const geminiPrefix = /^(\/gemini)?\/(v1|v1beta|v1alpha)\/models(?:$|\/)/;
 const sharedModelsPrefix = /^\/v1\/models(?:$|\/)/;
 /** Paths of Gemini's beside those of models: files, caches, batches. */
 const geminiVersions = /^(?:\/gemini)?\/v1(?:beta|alpha)\/|^\/gemini\//;
+const resourcePrefix = /^(?:\/gemini)?\/v1(?:beta|alpha)?\//;
 /** What the control plane serves beside the dialects. */
 const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;
 
@@ -42,7 +49,21 @@ const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;
  */
 export function dataPlaneRoute(path: string, query: URLSearchParams): DataPlaneRoute | undefined {
   if (ownPaths.test(path)) return undefined;
-  return sharedModelsRoute(path) ?? geminiRoute(path, query) ?? openAiRoute(path) ?? unknownRoute(path);
+  return (
+    sharedModelsRoute(path) ??
+    geminiRoute(path, query) ??
+    openAiRoute(path) ??
+    resourceRoute(path, query) ??
+    unknownRoute(path)
+  );
+}
+
+function resourceRoute(path: string, query: URLSearchParams): DataPlaneRoute | undefined {
+  const [prefix] = resourcePrefix.exec(path) ?? [];
+  const calls = prefix === undefined ? undefined : resourceCalls(path.slice(prefix.length), query);
+  if (!calls) return undefined;
+  const dialect = prefix === "/v1/" ? undefined : "gemini";
+  return { method: "POST", target: { operation: "resource", dialect, calls } };
 }
 
 function unknownRoute(path: string): DataPlaneRoute | undefined {
@@ -88,6 +109,8 @@ function geminiTarget(action: string, model: string, query: URLSearchParams): Da
       return { operation: "count-tokens", dialect: "gemini", path: { model } };
     case "embedContent":
       return { operation: "embeddings", dialect: "gemini", path: { model, batch: false } };
+    case "batchGenerateContent":
+      return { operation: "resource", dialect: "gemini", calls: batchCreation(model, query) };
     case "batchEmbedContents":
       return { operation: "embeddings", dialect: "gemini", path: { model, batch: true } };
     default:

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorForClient, RequestProblem, ServedDialect } from "#core/dialects/dialect.ts";
+import type { ResourceServer } from "#core/dialects/resources.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Clock } from "#core/kernel/clock.ts";
@@ -26,6 +27,7 @@ import {
   type DataPlaneTarget,
   type StreamFraming,
 } from "#http/data-plane/data-plane-path.ts";
+import { callOf, methodsOfCalls } from "#http/data-plane/gemini-resource-path.ts";
 import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
@@ -46,6 +48,8 @@ export interface DataPlanePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly dialects: Readonly<Record<DialectName, ServedDialect>>;
+  /** How Gemini's clients speak of what a provider keeps for them. */
+  readonly resources: ResourceServer;
   /** Who sends, or why it is turned away. */
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
@@ -132,7 +136,7 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   const admitted = ports.admit(request, query);
   if (!admitted.ok) throw admitted.error;
   const { target } = route;
-  if (target.operation === "unknown") throw unknownPath(request);
+  if (isUnknown(target, arrival)) throw unknownPath(request);
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
@@ -142,11 +146,18 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   assertJson(request);
   const body = await readBody(request, exchange.lease);
   arrival.queueMs = ports.clock.monotonicMs() - arrival.startedMs;
-  await dispatch(ports, exchange, target, body);
+  if (target.operation === "resource") await serveResource(ports, exchange, target, body);
+  else await dispatch(ports, exchange, target, body);
+}
+
+/** Paths of Gemini's that OpenAI has as well are unknown to clients of OpenAI's: theirs are not served. */
+function isUnknown(target: DataPlaneTarget, { dialect }: Pick<Arrival, "dialect">): boolean {
+  return target.operation === "unknown" || (target.operation === "resource" && dialect.name !== "gemini");
 }
 
 type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
-type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "model" | "unknown" }>;
+type ResourceTarget = Extract<DataPlaneTarget, { readonly operation: "resource" }>;
+type BodyTarget = Exclude<DataPlaneTarget, ModelsTarget | ResourceTarget | { readonly operation: "unknown" }>;
 
 function dispatch(
   { gateway }: DataPlanePorts,
@@ -174,6 +185,20 @@ function dispatch(
       return gateway.countTokens(arrival, { request: decoded, encodeResponse }, client);
     }
   }
+}
+
+function serveResource(
+  { gateway, resources }: DataPlanePorts,
+  { arrival, client, request }: Exchange,
+  { calls }: ResourceTarget,
+  body: Buffer,
+): Promise<void> {
+  const call = callOf(calls, request.method);
+  if (!call) throw unknownPath(request);
+  const text = body.toString("utf8");
+  if (call.action !== "create") return gateway.resource(arrival, { call, text }, client, resources);
+  const decoded = understood(resources.decodeRequest(call, parseJsonBody(body), text));
+  return gateway.resource(arrival, { call, text, request: decoded }, client, resources);
 }
 
 const framings: Readonly<Record<StreamFraming, () => Framing>> = {
@@ -244,7 +269,8 @@ function wrongMethod({ request, route }: Exchange): AppError {
 }
 
 /** Whoever may GET may HEAD; node:http leaves the body out. */
-function methodsOf({ method }: DataPlaneRoute): readonly string[] {
+function methodsOf({ method, target }: DataPlaneRoute): readonly string[] {
+  if (target.operation === "resource") return methodsOfCalls(target.calls);
   return method === "GET" ? ["GET", "HEAD"] : [method];
 }
 
@@ -302,6 +328,13 @@ function askedFor(
     case "model":
     case "unknown":
       return { operation: "chat", model: "", stream: false, recorded: false };
+    case "resource":
+      return {
+        operation: target.calls[0]?.kind ?? "chat",
+        model: target.calls[0]?.model ?? "",
+        stream: false,
+        recorded: !unrecorded,
+      };
     default:
       return {
         operation: target.operation,

@@ -44,11 +44,13 @@ export const geminiResources: ResourceClient = {
     }
   },
   encodeAnswer(call, { text, body }, provider) {
-    if (call.kind !== "interaction") return withPlacedNames(text, collections[call.kind], provider);
+    if (call.kind !== "interaction") return withPlacedNames(text, "name", collections[call.kind], provider);
     const own = interactionId(body);
-    return replaceNamedStrings(text, ["id", "interaction_id", "previous_interaction_id"], (value, name) =>
+    const names = ["id", "interaction_id", "previous_interaction_id"];
+    const placed = replaceNamedStrings(text, names, (value, name) =>
       name === "id" && value !== own ? undefined : placedName(provider, value),
     );
+    return withPlacedNames(placed, "cached_content", collections["cached-content"], provider);
   },
 };
 
@@ -73,9 +75,9 @@ function bareName(value: string): string | undefined {
   return provider === undefined ? undefined : collection + id;
 }
 
-function withPlacedNames(text: string, collection: string, provider: string): string {
+function withPlacedNames(text: string, member: string, collection: string, provider: string): string {
   const prefix = `${collection}/`;
-  return replaceNamedStrings(text, ["name"], (value) => {
+  return replaceNamedStrings(text, [member], (value) => {
     const id = value.startsWith(prefix) ? value.slice(prefix.length) : "";
     return id === "" || id.includes("/") ? undefined : prefix + placedName(provider, id);
   });
