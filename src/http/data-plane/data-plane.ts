@@ -136,7 +136,7 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   const admitted = ports.admit(request, query);
   if (!admitted.ok) throw admitted.error;
   const { target } = route;
-  if (isUnknown(target, arrival)) throw unknownPath(request);
+  if (target.operation === "unknown" || isForeign(target, arrival)) throw unknownPath(request);
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
@@ -151,8 +151,8 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
 }
 
 /** Paths of Gemini's that OpenAI has as well are unknown to clients of OpenAI's: theirs are not served. */
-function isUnknown(target: DataPlaneTarget, { dialect }: Pick<Arrival, "dialect">): boolean {
-  return target.operation === "unknown" || (target.operation === "resource" && dialect.name !== "gemini");
+function isForeign(target: DataPlaneTarget, { dialect }: Pick<Arrival, "dialect">): boolean {
+  return target.operation === "resource" && dialect.name !== "gemini";
 }
 
 type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
