@@ -19,7 +19,7 @@ export interface TokenOfAnswer extends LikelyToken {
  */
 export function logprobsOf(text: string, topCount: number): readonly TokenOfAnswer[] {
   const tokens: TokenOfAnswer[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const token = sliceOfTokens(text, at, 1);
     at += token.length;
     const said = likely(token, 0);

@@ -27,7 +27,12 @@ export function serveGenerate(
   draft: Draft,
 ): Delivery | undefined {
   const served = servingModel(model);
-  const { request, cachedTokens } = withCachedContent(readGenerateRequest(body), served, world, draft.keyHash);
+  const { request, cachedTokens } = withCachedContent(
+    readGenerateRequest(body),
+    served,
+    world,
+    draft.keyHash,
+  );
   checkRules(request, served, world.signatures);
   const hopTokensMax = draft.isStream ? hopTokensMaxStream : hopTokensMaxWhole;
   return generate(

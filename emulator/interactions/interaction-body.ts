@@ -38,7 +38,12 @@ function partOf(item: AnswerItem): readonly Part[] {
       return item.text === "" ? [] : [{ text: item.text }];
     case "call": {
       const { id, name, args, signature } = item;
-      return [{ functionCall: { id, name, args }, ...(signature === undefined ? {} : { thoughtSignature: signature }) }];
+      return [
+        {
+          functionCall: { id, name, args },
+          ...(signature === undefined ? {} : { thoughtSignature: signature }),
+        },
+      ];
     }
   }
 }
@@ -60,7 +65,9 @@ function stepsOf(items: readonly AnswerItem[]): readonly JsonObject[] {
       case "thought":
         return [{ type: "thought", summary: [{ type: "text", text: item.text }] }];
       case "text":
-        return item.text === "" ? [] : [{ type: "model_output", content: [{ type: "text", text: item.text }] }];
+        return item.text === ""
+          ? []
+          : [{ type: "model_output", content: [{ type: "text", text: item.text }] }];
       case "call":
         return [{ type: "function_call", id: item.id, name: item.name, arguments: item.args }];
     }
@@ -137,7 +144,11 @@ export function interactionEncoder(said: Said, id: string): StreamEncoder {
       },
       "[DONE]",
     ],
-    emptyDelta: () => ({ event_type: "interaction.status_update", interaction_id: id, status: "in_progress" }),
+    emptyDelta: () => ({
+      event_type: "interaction.status_update",
+      interaction_id: id,
+      status: "in_progress",
+    }),
     error: (failure) => ({ event_type: "error", ...interactionErrorBody(failure) }),
   };
 }

@@ -22,7 +22,8 @@ export function readInteraction(body: string): InteractionRequest {
   const value = parseJson(body);
   if (!isJsonObject(value)) throw invalidArgument("The request must be a JSON object.");
   const { model, previous_interaction_id: previousId, stream, store, background } = value;
-  if (typeof model !== "string" || model === "") throw invalidArgument("Missing required parameter: 'model'.");
+  if (typeof model !== "string" || model === "")
+    throw invalidArgument("Missing required parameter: 'model'.");
   const { system_instruction: system, tools } = value;
   const declarations = listOf(tools).filter(isJsonObject).flatMap(declaration);
   return {
@@ -58,7 +59,11 @@ function declaration(tool: JsonObject): readonly FunctionDeclaration[] {
 }
 
 function configOf({ generation_config: config, response_format: format }: JsonObject) {
-  const { max_output_tokens: maxOutputTokens, thinking_level: level, seed } = isJsonObject(config) ? config : {};
+  const {
+    max_output_tokens: maxOutputTokens,
+    thinking_level: level,
+    seed,
+  } = isJsonObject(config) ? config : {};
   const { schema } = isJsonObject(format) ? format : {};
   return {
     ...(typeof maxOutputTokens === "number" ? { maxOutputTokens } : {}),
@@ -99,12 +104,13 @@ function turnOf(item: Json): Turn {
     case "thought":
       return { role: "model", parts: [] };
     case "function_call":
+      if (typeof name !== "string") throw invalidArgument("Missing required parameter: 'name'.");
       return {
         role: "model",
         parts: [
           {
             functionCall: {
-              name: String(name),
+              name,
               ...(typeof id === "string" ? { id } : {}),
               ...(isJsonObject(args) ? { args } : {}),
             },
@@ -114,12 +120,13 @@ function turnOf(item: Json): Turn {
         ],
       };
     case "function_result":
+      if (typeof name !== "string") throw invalidArgument("Missing required parameter: 'name'.");
       return {
         role: "user",
         parts: [
           {
             functionResponse: {
-              name: String(name),
+              name,
               ...(typeof callId === "string" ? { id: callId } : {}),
               response: isJsonObject(result) ? result : { output: result ?? null },
             },

@@ -14,7 +14,8 @@ const typePrefix = "type.googleapis.com/google.ai.generativelanguage.v1beta";
 /** models/{m}:batchGenerateContent */
 export function createBatch(model: EmulatedModel, body: string, world: World, draft: Draft): JsonObject {
   const { displayName, requests } = readBatchRequest(body);
-  if (requests.length === 0) throw invalidArgument("* BatchGenerateContentRequest.batch: requests are required\n");
+  if (requests.length === 0)
+    throw invalidArgument("* BatchGenerateContentRequest.batch: requests are required\n");
   const batch = world.kept.batches.add(draft.keyHash, (id) => ({
     id,
     model,

@@ -44,7 +44,11 @@ export function serveCachedContents(
     case "update": {
       const cached = living(id, world, keyHash);
       const { ttl, expireTime } = readMessage(body, cachedContentFields);
-      const updated = { ...cached, updatedMs: world.now(), expiresMs: expiry({ ttl, expireTime }, world.now()) };
+      const updated = {
+        ...cached,
+        updatedMs: world.now(),
+        expiresMs: expiry({ ttl, expireTime }, world.now()),
+      };
       cachedContents.put(keyHash, id, updated);
       return shown(updated);
     }
@@ -83,7 +87,8 @@ export function withCachedContent(
 function create(body: string, world: World, draft: Draft): CachedContent {
   const message = readMessage(body, cachedContentFields);
   const { model: named, displayName, ttl, expireTime, name: _name, ...prompt } = message;
-  if (typeof named !== "string") throw invalidArgument("* CreateCachedContentRequest.model: model is required\n");
+  if (typeof named !== "string")
+    throw invalidArgument("* CreateCachedContentRequest.model: model is required\n");
   const model = modelOf(named, world.now());
   draft.model = model.id;
   if (model.generation >= 4) throw invalidArgument("Explicit caching is not supported for this model.");
@@ -123,10 +128,14 @@ function living(id: string, world: World, keyHash: string): CachedContent {
   throw cachedContentNotFound();
 }
 
-function expiry({ ttl, expireTime }: { readonly ttl: unknown; readonly expireTime: unknown }, nowMs: number): number {
+function expiry(
+  { ttl, expireTime }: { readonly ttl: unknown; readonly expireTime: unknown },
+  nowMs: number,
+): number {
   if (typeof ttl === "string") {
     const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(ttl) ?? [];
-    if (seconds === undefined) throw invalidArgument("Invalid value at 'cached_content.ttl', a duration is wanted.");
+    if (seconds === undefined)
+      throw invalidArgument("Invalid value at 'cached_content.ttl', a duration is wanted.");
     return nowMs + Number(seconds) * 1_000;
   }
   const atMs = typeof expireTime === "string" ? Date.parse(expireTime) : nowMs + ttlMsDefault;

@@ -38,7 +38,8 @@ export function createKeptThings<Thing>(seed: string, kind: string): KeptThings<
       return thing;
     },
     find,
-    all: (keyHash) => [...things.values()].filter((kept) => kept.keyHash === keyHash).map(({ thing }) => thing),
+    all: (keyHash) =>
+      [...things.values()].filter((kept) => kept.keyHash === keyHash).map(({ thing }) => thing),
     put,
     remove: (keyHash, id) => find(keyHash, id) !== undefined && things.delete(id),
   };

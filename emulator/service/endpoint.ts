@@ -90,18 +90,23 @@ const allMethods = { POST: "create", GET: "list" } as const;
 const oneMethods = { GET: "get", PATCH: "update", DELETE: "delete" } as const;
 
 function keptEndpoint(method: string, rest: string): KeptEndpoint | { readonly kind: "unknown" } | undefined {
-  const [, name, id, cancel] = /^(cachedContents|batches|interactions)(?:\/([^\/:]+)([:\/]cancel)?)?$/.exec(rest) ?? [];
+  const [, name, id, cancel] =
+    /^(cachedContents|batches|interactions)(?:\/([^/:]+)([:/]cancel)?)?$/.exec(rest) ?? [];
   if (name !== "cachedContents" && name !== "batches" && name !== "interactions") return undefined;
   const kind = keptKinds[name];
   if (id === undefined) {
-    const isKnown = (method === "POST" && kind !== "batches") || (method === "GET" && kind !== "interactions");
+    const isKnown =
+      (method === "POST" && kind !== "batches") || (method === "GET" && kind !== "interactions");
     return isKnown ? { kind, method: allMethods[method] } : { kind: "unknown" };
   }
   if (cancel !== undefined) {
     const isKnown = method === "POST" && cancel === (kind === "interactions" ? "/cancel" : ":cancel");
-    return isKnown && kind !== "cached-contents" ? { kind, method: "cancel", id: decoded(id) } : { kind: "unknown" };
+    return isKnown && kind !== "cached-contents"
+      ? { kind, method: "cancel", id: decoded(id) }
+      : { kind: "unknown" };
   }
-  const isKnown = method === "GET" || method === "DELETE" || (method === "PATCH" && kind === "cached-contents");
+  const isKnown =
+    method === "GET" || method === "DELETE" || (method === "PATCH" && kind === "cached-contents");
   return isKnown ? { kind, method: oneMethods[method], id: decoded(id) } : { kind: "unknown" };
 }
 

@@ -104,8 +104,7 @@ function serveGemini(
   draft: Draft,
 ): Delivery | undefined {
   const { method, model: name, version, framing } = endpoint;
-  const isOwn =
-    method === "predict" || method === "batchEmbedContents" || method === "batchGenerateContent";
+  const isOwn = method === "predict" || method === "batchEmbedContents" || method === "batchGenerateContent";
   const body = endpoint.isVertex && !isOwn ? geminiBodyOf(method, written) : written;
   draft.model = name;
   draft.isStream = method === "streamGenerateContent";
@@ -133,7 +132,12 @@ function serveGemini(
       return embed(requests, model, () => batchEmbedContentsResponse(requests), world, draft);
     }
     case "batchGenerateContent":
-      return simple({ model, text: body, tokens: 0 }, () => createBatch(model, body, world, draft), world, draft);
+      return simple(
+        { model, text: body, tokens: 0 },
+        () => createBatch(model, body, world, draft),
+        world,
+        draft,
+      );
     case "predict": {
       const requests = readPredictRequest(body);
       return embed(requests, model, () => predictResponse(requests), world, draft);

@@ -26,7 +26,10 @@ import {
 } from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
-const emulatorPaths: Readonly<Record<ProviderDialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
+const emulatorPaths: Readonly<Record<ProviderDialectName, string>> = {
+  gemini: "/v1beta",
+  "openai-chat": "/v1",
+};
 
 /** The key an emulated provider is called with: the emulator takes any. */
 const emulatorKey = "emulated";
@@ -93,7 +96,10 @@ function keepsResources({ dialect, vertex }: Provider): boolean {
 }
 
 /** The providers that keep such things, each with its deployments of models that chat: by any of them it is reached. */
-function resourceProviders({ providers, deployments }: Configuration): ReadonlyMap<string, readonly string[]> {
+function resourceProviders({
+  providers,
+  deployments,
+}: Configuration): ReadonlyMap<string, readonly string[]> {
   const keepers = [...providers.values()].filter(keepsResources).map(({ name }) => {
     const own = [...deployments.values()]
       .filter(({ provider, model }) => provider === name && model.operations.includes("chat"))

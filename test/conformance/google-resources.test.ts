@@ -19,7 +19,12 @@ describe("the @google/genai client's cached contents", () => {
   test("are created, used, read, listed, given longer, and deleted, under names that say where they are", async () => {
     const cache = await ai.caches.create({
       model,
-      config: { contents: long, systemInstruction: "Answer from the text", ttl: "600s", displayName: "levers" },
+      config: {
+        contents: long,
+        systemInstruction: "Answer from the text",
+        ttl: "600s",
+        displayName: "levers",
+      },
     });
     const name = cache.name ?? "";
     expect(name).toMatch(/^cachedContents\/google~\w+$/);
@@ -83,8 +88,14 @@ describe("the @google/genai client's batches", () => {
     expect(name).toMatch(/^batches\/google~\w+$/);
     expect(batch.state).toBe(JobState.JOB_STATE_PENDING);
     const done = await ai.batches.get({ name });
-    expect([done.name, done.state, done.displayName]).toEqual([name, JobState.JOB_STATE_SUCCEEDED, "questions"]);
-    const texts = done.dest?.inlinedResponses?.map(({ response }) => response?.candidates?.[0]?.content?.parts?.[0]?.text);
+    expect([done.name, done.state, done.displayName]).toEqual([
+      name,
+      JobState.JOB_STATE_SUCCEEDED,
+      "questions",
+    ]);
+    const texts = done.dest?.inlinedResponses?.map(
+      ({ response }) => response?.candidates?.[0]?.content?.parts?.[0]?.text,
+    );
     expect(texts).toEqual([expect.any(String), expect.any(String)]);
     const listed = await Array.fromAsync(await ai.batches.list());
     expect(listed.map((one) => one.name)).toContain(name);
@@ -155,7 +166,9 @@ describe("the @google/genai client's interactions", () => {
       ],
     });
     expect(answer.status).toBe("requires_action");
-    expect(answer.steps?.some((step) => step.type === "function_call" && step.name === "get_weather")).toBe(true);
+    expect(answer.steps?.some((step) => step.type === "function_call" && step.name === "get_weather")).toBe(
+      true,
+    );
   });
 
   test("are priced like chat: the same tokens cost the same", async () => {
@@ -174,7 +187,11 @@ describe("the @google/genai client's interactions", () => {
     const answer = await fetch(`${signalbox.url}/v1beta/interactions`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-goog-api-key": "unused" },
-      body: JSON.stringify({ model, input: "Break [[tokens=60]] [[fault:end-after-tokens=20]]", stream: true }),
+      body: JSON.stringify({
+        model,
+        input: "Break [[tokens=60]] [[fault:end-after-tokens=20]]",
+        stream: true,
+      }),
     });
     let text = "";
     const decoder = new TextDecoder();
@@ -183,7 +200,9 @@ describe("the @google/genai client's interactions", () => {
     };
     await expect(read()).rejects.toThrow();
     expect(text).toContain("event: step.delta\n");
-    expect(text).toMatch(/event: error\ndata: \{"event_type":"error","error":\{"code":"[\w-]+","message":"[^"]+"\}\}\n\n$/);
+    expect(text).toMatch(
+      /event: error\ndata: \{"event_type":"error","error":\{"code":"[\w-]+","message":"[^"]+"\}\}\n\n$/,
+    );
     const [newest] = await signalbox.requests();
     expect(newest).toMatchObject({ operation: "interaction", stream: true, outcome: "failed" });
     expect(newest).toMatchObject({ cost: { estimated: true } });

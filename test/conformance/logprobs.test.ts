@@ -21,7 +21,13 @@ afterAll(() => signalbox.close());
 const say = "[[say:forty levers]]";
 
 describe.each(models)("OpenAI's client, %s", (model) => {
-  const asked = { model, messages: [{ role: "user", content: say }], logprobs: true, top_logprobs: 3, n: 2 } as const;
+  const asked = {
+    model,
+    messages: [{ role: "user", content: say }],
+    logprobs: true,
+    top_logprobs: 3,
+    n: 2,
+  } as const;
 
   test("gets log probabilities of each of two answers", async () => {
     const { choices } = await openai.chat.completions.create({ ...asked, messages: [...asked.messages] });
@@ -34,7 +40,11 @@ describe.each(models)("OpenAI's client, %s", (model) => {
   });
 
   test("gets the same of a stream", async () => {
-    const stream = await openai.chat.completions.create({ ...asked, messages: [...asked.messages], stream: true });
+    const stream = await openai.chat.completions.create({
+      ...asked,
+      messages: [...asked.messages],
+      stream: true,
+    });
     const tokens = ["", ""];
     const texts = ["", ""];
     for await (const { choices } of stream) {

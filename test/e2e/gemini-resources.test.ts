@@ -62,7 +62,11 @@ function messageOf({ body }: Answer): string {
 }
 
 async function cacheAt(model: string): Promise<string> {
-  const made = await call("POST", "/v1beta/cachedContents", { model: `models/${model}`, contents, ttl: "300s" });
+  const made = await call("POST", "/v1beta/cachedContents", {
+    model: `models/${model}`,
+    contents,
+    ttl: "300s",
+  });
   expect(made.status).toBe(200);
   return String(made.body["name"]);
 }
@@ -70,7 +74,10 @@ async function cacheAt(model: string): Promise<string> {
 test("what is made at one of two providers is found there by its name, and by requests that refer to it", async () => {
   const name = await cacheAt("us-flash");
   expect(name).toMatch(/^cachedContents\/us~\w+$/);
-  expect((await call("GET", `/v1beta/${name}`)).body).toMatchObject({ name, model: "models/gemini-3.8-flash" });
+  expect((await call("GET", `/v1beta/${name}`)).body).toMatchObject({
+    name,
+    model: "models/gemini-3.8-flash",
+  });
   for (let round = 0; round < 6; round++) {
     const answer = await call("POST", "/v1beta/models/chat:generateContent", {
       contents: [{ role: "user", parts: [{ text: "How many?" }] }],
@@ -102,7 +109,9 @@ test("an OpenAI client uses a cache of Gemini's by the same name", async () => {
     extra_body: { google: { cached_content: name } },
   });
   expect(answer.status).toBe(200);
-  expect(answer.body["usage"]).toMatchObject({ prompt_tokens_details: { cached_tokens: expect.any(Number) } });
+  expect(answer.body["usage"]).toMatchObject({
+    prompt_tokens_details: { cached_tokens: expect.any(Number) },
+  });
 });
 
 test("a variant's parameters do not keep a cache from being found", async () => {
@@ -135,7 +144,9 @@ test("a call that names no provider asks for one, and finds the one that the hea
     400,
     'Cannot find cached-content: the provider is wanted, as in "eu~<id>" or in the header x-signalbox-provider; there are eu, us',
   ]);
-  const listed = await call("GET", "/v1beta/cachedContents?pageSize=1000", undefined, { "x-signalbox-provider": "us" });
+  const listed = await call("GET", "/v1beta/cachedContents?pageSize=1000", undefined, {
+    "x-signalbox-provider": "us",
+  });
   expect(JSON.stringify(listed.body)).toContain(`"${name}"`);
   const other = await call("GET", "/v1beta/cachedContents", undefined, { "x-signalbox-provider": "eu" });
   expect(JSON.stringify(other.body)).not.toContain(name);
@@ -206,8 +217,13 @@ test("a batch is created once, an interaction tried again", async () => {
 test("paths take their methods, and /v1 is Gemini's only for its clients", async () => {
   const patched = await call("PATCH", "/v1beta/batches/eu~abc", {});
   expect([patched.status, patched.headers.get("allow")]).toEqual([405, "GET, DELETE"]);
-  const response = await fetch(`${signalbox.url}/v1/batches`, { headers: { authorization: "Bearer unused" } });
-  expect([response.status, await response.json()]).toMatchObject([404, { error: { type: expect.any(String) } }]);
+  const response = await fetch(`${signalbox.url}/v1/batches`, {
+    headers: { authorization: "Bearer unused" },
+  });
+  expect([response.status, await response.json()]).toMatchObject([
+    404,
+    { error: { type: expect.any(String) } },
+  ]);
   const google = await call("GET", "/v1/batches", undefined, { "x-signalbox-provider": "us" });
   expect(google.status).toBe(200);
 });

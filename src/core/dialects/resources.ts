@@ -64,7 +64,11 @@ export interface ResourceClient {
   /** What a whole answer, or an event of a streamed one, tells. */
   read(call: ResourceCall, body: Json): ResourceNews;
   /** The same with the things' names as clients call them. */
-  encodeAnswer(call: ResourceCall, answer: { readonly text: string; readonly body: Json }, provider: string): string;
+  encodeAnswer(
+    call: ResourceCall,
+    answer: { readonly text: string; readonly body: Json },
+    provider: string,
+  ): string;
 }
 
 /** What an answer about such a thing tells, as far as it tells it. */

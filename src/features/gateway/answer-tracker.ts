@@ -171,7 +171,9 @@ export class AnswerTracker implements Answer {
 /** The parts that are neither frame nor bookkeeping. */
 type ContentPart = Exclude<
   StreamPart,
-  { readonly type: "response-start" | "usage" | "finish" | "logprobs" | "extra" | "blocked" | "error" | "end" }
+  {
+    readonly type: "response-start" | "usage" | "finish" | "logprobs" | "extra" | "blocked" | "error" | "end";
+  }
 >;
 
 function sumOfTokens(candidates: readonly Candidate[], thinking: boolean): number {

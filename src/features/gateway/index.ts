@@ -5,7 +5,6 @@ export { jsonArrayFraming, namedSseFraming, sseFraming, type Framing } from "#fe
 export type { ExplainedCall } from "#features/gateway/explain-call.ts";
 export type { GatewaySnapshot } from "#features/gateway/plan.ts";
 export { healthIdentityOf, Healths, type HealthIdentity } from "#features/gateway/health/healths.ts";
-export type { ResourceInput } from "#features/gateway/resources/resource-asked.ts";
 export { rungsOf, type ProviderConnection } from "#features/gateway/rung.ts";
 export { Gateway, type GatewayPorts } from "#features/gateway/gateway.ts";
 export { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";

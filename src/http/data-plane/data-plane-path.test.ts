@@ -123,10 +123,12 @@ describe("paths of what a Gemini provider keeps", () => {
     expect(targetOf("/openai/v1/batches")).toEqual({ operation: "unknown", dialect: "openai-chat" });
   });
 
-  test.each(["/v1beta/batches/b/cancel", "/v1beta/interactions/i:cancel", "/v1beta/cachedContents/c:cancel", "/v1beta/files/f"])(
-    "%s is none of them",
-    (path) => {
-      expect(targetOf(path)).toEqual({ operation: "unknown", dialect: "gemini" });
-    },
-  );
+  test.each([
+    "/v1beta/batches/b/cancel",
+    "/v1beta/interactions/i:cancel",
+    "/v1beta/cachedContents/c:cancel",
+    "/v1beta/files/f",
+  ])("%s is none of them", (path) => {
+    expect(targetOf(path)).toEqual({ operation: "unknown", dialect: "gemini" });
+  });
 });

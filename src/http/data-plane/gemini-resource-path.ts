@@ -38,7 +38,8 @@ export function resourceCalls(path: string, query: URLSearchParams): ResourceCal
   if (id === undefined) return actions[kind].all.map((action) => ({ ...known, action }));
   const one = { ...known, id: decoded(id) };
   if (suffix === undefined) return actions[kind].one.map((action) => ({ ...one, action }));
-  const isCancel = (kind === "batch" && suffix === ":cancel") || (kind === "interaction" && suffix === "/cancel");
+  const isCancel =
+    (kind === "batch" && suffix === ":cancel") || (kind === "interaction" && suffix === "/cancel");
   return isCancel ? [{ ...one, action: "cancel" }] : undefined;
 }
 

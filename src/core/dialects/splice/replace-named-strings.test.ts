@@ -5,7 +5,8 @@ import { namedStrings, replaceNamedStrings } from "./replace-named-strings.ts";
 const upper = (value: string): string => value.toUpperCase();
 
 test("strings under a name are replaced at any depth, and nothing else is touched", () => {
-  const text = '{ "name" : "a",\n "list":[{"name":"b","other":"name"}], "names":"c", "name":1, "x":{"name":{}} }';
+  const text =
+    '{ "name" : "a",\n "list":[{"name":"b","other":"name"}], "names":"c", "name":1, "x":{"name":{}} }';
   expect(replaceNamedStrings(text, ["name"], upper)).toBe(
     '{ "name" : "A",\n "list":[{"name":"B","other":"name"}], "names":"c", "name":1, "x":{"name":{}} }',
   );

@@ -30,7 +30,9 @@ export function askedResource(
 ): Result<AskedResource, PlanProblem> {
   const { call, request } = input;
   const header = known.arrival.headers?.[providerHeader];
-  const place = request ? undefined : resourcePlace(snapshot, call, typeof header === "string" ? header : undefined);
+  const place = request
+    ? undefined
+    : resourcePlace(snapshot, call, typeof header === "string" ? header : undefined);
   if (place && !place.ok) return failed(place.error);
   const provider = request ? request.providers[0] : place?.value.provider;
   if (request && request.providers.length > 1) return failed(manyProviders(request.providers));

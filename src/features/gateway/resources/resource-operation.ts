@@ -1,9 +1,5 @@
 import type { RequestProblem, Warning } from "#core/dialects/dialect.ts";
-import {
-  resourceMethods,
-  type ResourceClient,
-  type ResourceServer,
-} from "#core/dialects/resources.ts";
+import { resourceMethods, type ResourceClient, type ResourceServer } from "#core/dialects/resources.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Degraded } from "#core/routing/degraded.ts";
 import { costHeader } from "#features/gateway/answer-headers.ts";
@@ -65,7 +61,8 @@ function resourceAttempt(
     rung,
     client,
     nowMs: input.nowMs,
-    start: () => client.start(200, { ...headers("text/event-stream; charset=utf-8"), "cache-control": "no-cache" }),
+    start: () =>
+      client.start(200, { ...headers("text/event-stream; charset=utf-8"), "cache-control": "no-cache" }),
   });
   const method = resourceMethods[call.action];
   return {

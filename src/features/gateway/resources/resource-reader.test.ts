@@ -7,7 +7,10 @@ import { ResourceReader } from "./resource-reader.ts";
 
 const create: ResourceCall = { kind: "interaction", action: "create", query: "" };
 const get: ResourceCall = { kind: "cached-content", action: "get", id: "google~c1", query: "" };
-const created = event({ event_type: "interaction.created", interaction: { id: "i1", status: "in_progress" } });
+const created = event({
+  event_type: "interaction.created",
+  interaction: { id: "i1", status: "in_progress" },
+});
 const delta = event({ event_type: "step.delta", index: 0, delta: { type: "text", text: "words" } });
 const completed = event({
   event_type: "interaction.completed",
@@ -46,7 +49,11 @@ test("nothing of a stream goes out before its first content; then all does, unde
   expect(client.text).toBe(
     `${created.replace("i1", "google~i1")}${delta}${completed.replace("i1", "google~i1")}data: [DONE]\n\n`,
   );
-  expect(reader.answer).toMatchObject({ upstreamId: "i1", usage: { outputTokens: 2 }, finish: { reason: "stop" } });
+  expect(reader.answer).toMatchObject({
+    upstreamId: "i1",
+    usage: { outputTokens: 2 },
+    finish: { reason: "stop" },
+  });
 });
 
 test("a stream that ends without saying how is not whole, and what came of it is counted", () => {

@@ -138,7 +138,10 @@ export class ResourceReader implements ExchangeReader {
     const body = parsed(frame.data);
     const news = body === undefined ? {} : resources.read(call, body);
     if (news.failure) return news.failure;
-    const text = body === undefined ? frame.data : resources.encodeAnswer(call, { text: frame.data, body }, rung.provider);
+    const text =
+      body === undefined
+        ? frame.data
+        : resources.encodeAnswer(call, { text: frame.data, body }, rung.provider);
     const { contentBytes, ...told } = news;
     this.#news = { ...this.#news, ...told };
     this.#contentBytes += contentBytes ?? 0;

@@ -1,6 +1,6 @@
 import type { ResourceCall, ResourceNews } from "#core/dialects/resources.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { count } from "../usage.ts";
+import { count } from "#core/dialects/gemini/usage.ts";
 
 /**
  * What an answer about a cache tells of tokens: those that making it read, and how long they are kept. A longer life is

@@ -32,11 +32,17 @@ export function decodeResourceRequest(
 function withoutModel({ kind }: ResourceCall, body: JsonObject): RequestProblem {
   if (kind === "interaction" && body["agent"] !== undefined) {
     return {
-      ...problem('Cannot create an interaction with "agent": a model is wanted, which a route or a deployment serves', "agent"),
+      ...problem(
+        'Cannot create an interaction with "agent": a model is wanted, which a route or a deployment serves',
+        "agent",
+      ),
       code: "unsupported-feature",
     };
   }
-  return problem(`Cannot read "model": wanted the name of a model, got ${kindOf(body["model"] ?? null)}`, "model");
+  return problem(
+    `Cannot read "model": wanted the name of a model, got ${kindOf(body["model"] ?? null)}`,
+    "model",
+  );
 }
 
 function problem(message: string, field?: string): RequestProblem {
@@ -51,6 +57,8 @@ function boundOf(body: JsonObject): number | undefined {
 
 /** The providers in the names of things that a body refers to, each once. */
 function providersIn(text: string): readonly string[] {
-  const places = namedStrings(text, referenceNames).map((name) => placeOf(name.replace(/^cachedContents\//, "")));
+  const places = namedStrings(text, referenceNames).map((name) =>
+    placeOf(name.replace(/^cachedContents\//, "")),
+  );
   return [...new Set(places.flatMap(({ provider }) => provider ?? []))];
 }

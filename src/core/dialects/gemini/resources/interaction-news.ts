@@ -5,7 +5,7 @@ import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Finish } from "#core/llm/response.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import { serviceTiers, type Usage } from "#core/llm/usage.ts";
-import { count } from "../usage.ts";
+import { count } from "#core/dialects/gemini/usage.ts";
 
 /** The id of the interaction that an answer, or an event of a streamed one, is about. */
 export function interactionId(body: Json): string | undefined {

@@ -32,13 +32,15 @@ describe("a request", () => {
   });
 
   test("calls what it refers to as the provider does", () => {
-    const text = '{"model":"chat","previous_interaction_id":"google~i1","cached_content":"cachedContents/google~c1"}';
+    const text =
+      '{"model":"chat","previous_interaction_id":"google~i1","cached_content":"cachedContents/google~c1"}';
     expect(JSON.parse(geminiResources.encodeRequest(interaction, text, "x"))).toEqual({
       model: "x",
       previous_interaction_id: "i1",
       cached_content: "cachedContents/c1",
     });
-    const inner = '{"batch":{"model":"m","requests":[{"request":{"cachedContent":"cachedContents/google~c1"}}]}}';
+    const inner =
+      '{"batch":{"model":"m","requests":[{"request":{"cachedContent":"cachedContents/google~c1"}}]}}';
     expect(geminiResources.encodeRequest(batch, inner, "x")).toBe(inner.replace("google~", ""));
   });
 
@@ -72,14 +74,18 @@ describe("an answer", () => {
     JSON.parse(geminiResources.encodeAnswer(call, { text: JSON.stringify(body), body }, "google"));
 
   test("names things by their provider", () => {
-    expect(placed(create, { name: "cachedContents/c1", model: "models/m", displayName: "cachedContents/c1" })).toEqual({
+    expect(
+      placed(create, { name: "cachedContents/c1", model: "models/m", displayName: "cachedContents/c1" }),
+    ).toEqual({
       name: "cachedContents/google~c1",
       model: "models/m",
       displayName: "cachedContents/c1",
     });
-    expect(placed(batch, { operations: [{ name: "batches/b1", metadata: { name: "batches/b1" } }] })).toEqual({
-      operations: [{ name: "batches/google~b1", metadata: { name: "batches/google~b1" } }],
-    });
+    expect(placed(batch, { operations: [{ name: "batches/b1", metadata: { name: "batches/b1" } }] })).toEqual(
+      {
+        operations: [{ name: "batches/google~b1", metadata: { name: "batches/google~b1" } }],
+      },
+    );
   });
 
   test("of an interaction leaves the ids of its calls", () => {
@@ -144,7 +150,10 @@ describe("an answer", () => {
         },
       },
     ],
-    [{ id: "i1", status: "in_progress" }, { id: "i1", finish: { reason: "other", raw: "in_progress" } }],
+    [
+      { id: "i1", status: "in_progress" },
+      { id: "i1", finish: { reason: "other", raw: "in_progress" } },
+    ],
     [{ event_type: "interaction.status_update", interaction_id: "i1", status: "in_progress" }, {}],
     [{ event_type: "step.delta", index: 0, delta: { type: "text", text: "été" } }, { contentBytes: 5 }],
     [

@@ -2,7 +2,7 @@ import type { ResourceCall, ResourceClient, ResourceKind, ResourceServer } from 
 import { placedName, placeOf } from "#core/dialects/placed-name.ts";
 import { replaceNamedStrings } from "#core/dialects/splice/replace-named-strings.ts";
 import { replaceTopLevelString } from "#core/dialects/splice/replace-top-level-string.ts";
-import { modelPath } from "../paths.ts";
+import { modelPath } from "#core/dialects/gemini/paths.ts";
 import { decodeResourceRequest, referenceNames } from "./decode-request.ts";
 import { interactionId, interactionNews } from "./interaction-news.ts";
 import { cachedContentNews } from "./cached-content-news.ts";
