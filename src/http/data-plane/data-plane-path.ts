@@ -1,6 +1,6 @@
 import type { EmbeddingPath, RequestPath } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
-import { batchCreation, resourceCalls, type ResourceCalls } from "#http/data-plane/gemini-resource-path.ts";
+import { batchCreation, methodsOfCalls, resourceCalls, type ResourceCalls } from "#http/data-plane/gemini-resource-path.ts";
 
 /** How a stream is laid on the wire: server-sent events, without names or with, or one JSON array (Gemini without `alt=sse`). */
 export type StreamFraming = "sse" | "named-sse" | "json-array";
@@ -31,6 +31,12 @@ export interface DataPlaneRoute {
   /** Of an unknown path it means nothing; a resource's calls have methods of their own. */
   readonly method: "GET" | "POST";
   readonly target: DataPlaneTarget;
+}
+
+/** The methods that a route takes. Whoever may GET may HEAD; node:http leaves the body out. */
+export function methodsOf({ method, target }: DataPlaneRoute): readonly string[] {
+  if (target.operation === "resource") return methodsOfCalls(target.calls);
+  return method === "GET" ? ["GET", "HEAD"] : [method];
 }
 
 /** OpenAI's paths: plain, under the prefix gateways use, and where Google serves its own OpenAI face. */

@@ -23,11 +23,12 @@ import {
 } from "#features/gateway/index.ts";
 import {
   dataPlaneRoute,
+  methodsOf,
   type DataPlaneRoute,
   type DataPlaneTarget,
   type StreamFraming,
 } from "#http/data-plane/data-plane-path.ts";
-import { callOf, methodsOfCalls } from "#http/data-plane/gemini-resource-path.ts";
+import { callOf } from "#http/data-plane/gemini-resource-path.ts";
 import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
@@ -266,12 +267,6 @@ function wrongMethod({ request, route }: Exchange): AppError {
     "method-not-allowed",
     `Cannot ${request.method ?? "call"} this path: ${methodsOf(route).join(" or ")} is wanted`,
   );
-}
-
-/** Whoever may GET may HEAD; node:http leaves the body out. */
-function methodsOf({ method, target }: DataPlaneRoute): readonly string[] {
-  if (target.operation === "resource") return methodsOfCalls(target.calls);
-  return method === "GET" ? ["GET", "HEAD"] : [method];
 }
 
 function unknownPath(request: IncomingMessage): AppError {
