@@ -31,15 +31,18 @@ export function upstreamBody(input: {
   /** How the last turn is marked as the beginning of the answer; absent where it is none. */
   readonly prefill?: PrefillWay | undefined;
 }): Result<UpstreamBody, RequestProblem> {
-  const { rung, prefill } = input;
+  if (input.request.cachedContent === undefined) return bodyFor(input);
   const own = ownNames(input);
-  if (!own.ok) return own;
-  const { request, body: came } = own.value;
+  return own.ok ? bodyFor({ ...input, ...own.value }) : own;
+}
+
+function bodyFor(input: Parameters<typeof upstreamBody>[0]): Result<UpstreamBody, RequestProblem> {
+  const { rung, request, body: came, prefill } = input;
   const { client } = rung.dialect;
   const parameters = boundParameters(rung.parameters, input.outputTokensMax);
   const isAlike = input.dialect.name === rung.dialect.name && Object.keys(parameters).length === 0;
   if (isAlike && came && client.rewritesRequests !== true) {
-    const body = passedBody(came, { rung, request });
+    const body = passedBody(came, input);
     if (body) return ok({ body, warnings: [], passes: true });
   }
   const encoded = client.encodeRequest(withParameters(request, parameters), rung.model);

@@ -111,8 +111,8 @@ describe("paths of what a Gemini provider keeps", () => {
     ]);
   });
 
-  test("pass their query on without the key", () => {
-    expect(callsOf("/v1beta/batches?pageSize=2&key=secret&pageToken=a%20b")).toEqual([
+  test("pass on what they ask for, and no credential", () => {
+    expect(callsOf("/v1beta/batches?pageSize=2&key=secret&access_token=x&pageToken=a%20b")).toEqual([
       { kind: "batch", action: "list", query: "pageSize=2&pageToken=a+b" },
     ]);
   });
@@ -125,6 +125,9 @@ describe("paths of what a Gemini provider keeps", () => {
 
   test.each([
     "/v1beta/batches/b/cancel",
+    "/v1beta/batches/google~..",
+    "/v1beta/batches/google~%2e%2E",
+    "/v1beta/cachedContents/.",
     "/v1beta/interactions/i:cancel",
     "/v1beta/cachedContents/c:cancel",
     "/v1beta/files/f",

@@ -1,3 +1,4 @@
+import { placeOf } from "#core/dialects/placed-name.ts";
 import {
   resourceMethods,
   type ResourceAction,
@@ -23,8 +24,18 @@ const actions: Readonly<
   interaction: { all: ["create"], one: ["get", "delete"] },
 };
 
-/** Query parameters that are a credential of ours, and none of the provider's business. */
-const keyParameters = ["key"];
+/** Query parameters that pass: not the key, nor what Google takes for a credential or another form of answer. */
+const passedParameters = [
+  "pageSize",
+  "pageToken",
+  "filter",
+  "returnPartialSuccess",
+  "updateMask",
+  "update_mask",
+  "stream",
+  "last_event_id",
+  "include_input",
+];
 
 /**
  * Reads a path of the Gemini API behind its version: `cachedContents/abc`, `batches/abc:cancel`, `interactions/abc/cancel`.
@@ -37,6 +48,8 @@ export function resourceCalls(path: string, query: URLSearchParams): ResourceCal
   const known = { kind, query: queryOf(query) };
   if (id === undefined) return actions[kind].all.map((action) => ({ ...known, action }));
   const one = { ...known, id: decoded(id) };
+  // A segment of dots would be another path at the provider.
+  if (/^\.*$/.test(placeOf(one.id).id)) return undefined;
   if (suffix === undefined) return actions[kind].one.map((action) => ({ ...one, action }));
   const isCancel =
     (kind === "batch" && suffix === ":cancel") || (kind === "interaction" && suffix === "/cancel");
@@ -59,9 +72,7 @@ export function callOf(calls: ResourceCalls, method: string | undefined): Resour
 }
 
 function queryOf(query: URLSearchParams): string {
-  const asked = new URLSearchParams(query);
-  for (const name of keyParameters) asked.delete(name);
-  return asked.toString();
+  return new URLSearchParams([...query].filter(([name]) => passedParameters.includes(name))).toString();
 }
 
 /** A percent sign that encodes nothing is taken as it is: the name is then simply unknown. */
