@@ -1,9 +1,22 @@
 import { ApiError, GoogleGenAI, JobState } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
+import { pricesAt } from "#core/pricing/price-schedule.ts";
+import { geminiPrices } from "#features/catalog/gemini-prices.ts";
+import { startTestSignalbox, type LoggedRequest, type TestSignalbox } from "../support/test-signalbox.ts";
 
 const model = "gemini-3.8-flash";
 const long = "The signal box at the junction has forty levers, each for one point or signal. ".repeat(80);
+
+/** Prices of the model as they are now: they double when 2027 begins. */
+const prices = pricesAt(geminiPrices.get(model) ?? expect.unreachable("A price is wanted"), Date.now());
+
+/** What a request cost, as the log tells it. */
+function picoDollarsOf(request: LoggedRequest | undefined): number {
+  const cost = request?.["cost"];
+  return typeof cost === "object" && cost !== null && "pico_dollars" in cost
+    ? Number(cost.pico_dollars)
+    : Number.NaN;
+}
 
 let signalbox: TestSignalbox;
 let ai: GoogleGenAI;
@@ -57,8 +70,18 @@ describe("the @google/genai client's cached contents", () => {
   });
 
   test("are recorded with their tokens, and priced with what keeping them costs", async () => {
-    await ai.caches.create({ model, config: { contents: long, ttl: "3600s" } });
+    const costs: number[] = [];
+    for (const ttl of ["3600s", "7200s"]) {
+      await ai.caches.create({ model, config: { contents: long, ttl } });
+      const [made] = await signalbox.requests();
+      costs.push(picoDollarsOf(made));
+    }
     const [newest] = await signalbox.requests();
+    const [one = 0, two = 0] = costs;
+    const tokens = Math.ceil(Buffer.byteLength(long) / 4);
+    const storage = prices.cacheStoragePerTokenHour ?? Number.NaN;
+    // Tokens read as a prompt, and kept at a price for each hour: the second hour is all that parts them.
+    expect([two - one, one]).toEqual([tokens * storage, tokens * (prices.rates.input + storage)]);
     expect(newest).toMatchObject({
       operation: "cached-content",
       model,
