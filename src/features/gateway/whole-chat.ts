@@ -53,11 +53,7 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
       }
       found = { response };
       const passes = asked.passes && !before;
-      const { idField } = rung.dialect.passing;
-      return ok({
-        answer,
-        body: passes ? withOurId(idField, input.context, whole) : encoded(input, response),
-      });
+      return ok({ answer, body: passes ? withOurId(rung.dialect.passing.idField, input.context, whole) : encoded(input, response) });
     },
     errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
   });
