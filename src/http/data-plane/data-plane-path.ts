@@ -1,6 +1,11 @@
 import type { EmbeddingPath, RequestPath } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
-import { batchCreation, methodsOfCalls, resourceCalls, type ResourceCalls } from "#http/data-plane/gemini-resource-path.ts";
+import {
+  batchCreation,
+  methodsOfCalls,
+  resourceCalls,
+  type ResourceCalls,
+} from "#http/data-plane/gemini-resource-path.ts";
 
 /** How a stream is laid on the wire: server-sent events, without names or with, or one JSON array (Gemini without `alt=sse`). */
 export type StreamFraming = "sse" | "named-sse" | "json-array";

@@ -140,7 +140,9 @@ describe("the OpenAPI document", () => {
       if (endpoint.tag === "Chains") continue;
       const path = endpoint.path.replace("{model}", "gemini-3.8-flash");
       const route = dataPlaneRoute(path, new URLSearchParams());
-      expect(route && route.target.operation !== "unknown" && methodsOf(route), endpoint.path).toContain(endpoint.method);
+      expect(route && route.target.operation !== "unknown" && methodsOf(route), endpoint.path).toContain(
+        endpoint.method,
+      );
     }
   });
 

@@ -23,7 +23,8 @@ export function geminiResourceEndpoints(
 type Call = Pick<Endpoint, "method" | "path" | "operationId" | "summary" | "description"> &
   Partial<Pick<Endpoint, "params" | "query" | "headers" | "body" | "examples">> & { readonly reply: Reply };
 
-const passes = "The body passes to the provider as it came, but for the model's name and names of what it refers to.";
+const passes =
+  "The body passes to the provider as it came, but for the model's name and names of what it refers to.";
 
 const providerHeaders = callHeaders.extend({
   "x-signalbox-provider": described(
@@ -46,7 +47,11 @@ const id = z.object({
 
 const cachedContent = z
   .looseObject({
-    name: described(z.string().optional(), "Its name, behind which provider keeps it.", "cachedContents/google~8f2c1d"),
+    name: described(
+      z.string().optional(),
+      "Its name, behind which provider keeps it.",
+      "cachedContents/google~8f2c1d",
+    ),
     model: described(z.string(), "The model it is for, behind `models/`.", "models/gemini-3.8-flash"),
     ttl: described(z.string().optional(), "How long it is kept, seconds with an `s`.", "3600s"),
     expireTime: described(z.string().optional(), "Until when it is kept.", "2026-11-26T12:00:00Z"),
@@ -138,7 +143,9 @@ function cachedContents(models: readonly string[]): readonly Call[] {
       description: "Takes `ttl` or `expireTime`.",
       params: id,
       body: z
-        .looseObject({ ttl: described(z.string().optional(), "How long from now on, seconds with an `s`.", "7200s") })
+        .looseObject({
+          ttl: described(z.string().optional(), "How long from now on, seconds with an `s`.", "7200s"),
+        })
         .meta({ id: "CachedContentUpdate", description: "Until when it is kept." }),
       reply: json("It is kept until then.", cachedContent),
     },
@@ -174,7 +181,9 @@ function batches(models: readonly string[]): readonly Call[] {
             batch: {
               displayName: "questions",
               inputConfig: {
-                requests: { requests: [{ request: { contents: [{ parts: [{ text: "Why is the sky blue?" }] }] } }] },
+                requests: {
+                  requests: [{ request: { contents: [{ parts: [{ text: "Why is the sky blue?" }] }] } }],
+                },
               },
             },
           },
