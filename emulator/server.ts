@@ -4,6 +4,7 @@ import { ApiFailure, googleErrorBody } from "./api-failure.ts";
 import type { Delivery } from "./delivery/action.ts";
 import { runDelivery } from "./delivery/run-delivery.ts";
 import type { DeliveryOutcome } from "./delivery/run-delivery.ts";
+import { interactionErrorBody } from "./interactions/interaction-error.ts";
 import { openAiErrorBody } from "./openai/errors.ts";
 import type { Flavour } from "./openai/errors.ts";
 import { serveAdmin } from "./service/admin.ts";
@@ -51,7 +52,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, world:
       if (body instanceof ApiFailure) throw body;
       return serve({ endpoint, url, headers: request.headers, body }, world, draft);
     },
-    () => ({ isOpenAi: draft.dialect === "openai", flavour: flavourOf(endpoint, draft) }),
+    () => ({
+      isOpenAi: draft.dialect === "openai",
+      isInteraction: endpoint.kind === "interactions",
+      flavour: flavourOf(endpoint, draft),
+    }),
   );
   const outcome = await send(delivery, response, world, gone.signal);
   record(draft, { outcome, status: delivery?.status ?? 0, abortedAtMs: gone.atMs() }, world);
@@ -78,16 +83,20 @@ async function send(
 /** The delivery that a request gets; failures become bodies in the dialect of the request. */
 function deliveryOf(
   make: () => Delivery | undefined,
-  dialect: () => { readonly isOpenAi: boolean; readonly flavour: Flavour },
+  dialect: () => { readonly isOpenAi: boolean; readonly isInteraction: boolean; readonly flavour: Flavour },
 ): Delivery | undefined {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error;
-    const { isOpenAi, flavour } = dialect();
+    const { isOpenAi, isInteraction, flavour } = dialect();
     return failureDelivery(
       error,
-      isOpenAi ? openAiErrorBody(error, flavour) : googleErrorBody(error),
+      isOpenAi
+        ? openAiErrorBody(error, flavour)
+        : isInteraction
+          ? interactionErrorBody(error)
+          : googleErrorBody(error),
       flavour === "plain" && isOpenAi,
     );
   }

@@ -4,6 +4,7 @@ import type { FaultSet } from "./faults/fault-set.ts";
 import { createFaultSet } from "./faults/fault-set.ts";
 import { createContinuations } from "./gemini/continuation.ts";
 import { createSignatures } from "./gemini/signatures.ts";
+import { createKept } from "./kept/kept.ts";
 import type { Ledger } from "./ledger.ts";
 import { createLedger } from "./ledger.ts";
 import { createListenerGate } from "./listener-gate.ts";
@@ -69,6 +70,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     prefixes: createPrefixCache(),
     signatures: createSignatures(seed),
     continuations: createContinuations(seed),
+    kept: createKept(seed),
     keyAccepted: options.keyAccepted ?? ((key) => !key.startsWith("invalid")),
     paceFor: paceFor(options.latency ?? "zero"),
     occurrence: createOccurrences(),

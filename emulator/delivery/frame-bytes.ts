@@ -13,20 +13,26 @@ export interface FrameWriter {
 /** The writer for an encoder's framing. */
 export function frameWriter(encoder: StreamEncoder, style: Partial<EventStyle>): FrameWriter {
   const fullStyle = { lineEnd: encoder.lineEnd, isMultiLine: false, hasComments: false, ...style };
-  return encoder.framing === "array" ? arrayWriter() : eventWriter(fullStyle);
+  return encoder.framing === "array" ? arrayWriter() : eventWriter(fullStyle, encoder.namesEvents ?? false);
 }
 
-function eventWriter(style: EventStyle): FrameWriter {
+function eventWriter(style: EventStyle, namesEvents: boolean): FrameWriter {
   const { lineEnd } = style;
   const prelude = style.hasComments ? `: comment${lineEnd}id: 1${lineEnd}` : "";
   return {
     frame(payload) {
       const data = dataLines(payload, style.isMultiLine).map((line) => `data: ${line}${lineEnd}`);
-      return `${prelude}${data.join("")}${lineEnd}`;
+      const name = namesEvents ? nameLine(payload, lineEnd) : "";
+      return `${prelude}${name}${data.join("")}${lineEnd}`;
     },
     keepAlive: () => `: keep-alive${lineEnd}${lineEnd}`,
     ending: () => "",
   };
+}
+
+function nameLine(payload: Payload, lineEnd: string): string {
+  const name = typeof payload === "string" ? undefined : payload["event_type"];
+  return typeof name === "string" ? `event: ${name}${lineEnd}` : "";
 }
 
 function dataLines(payload: Payload, isMultiLine: boolean): readonly string[] {

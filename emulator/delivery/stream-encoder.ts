@@ -11,6 +11,8 @@ export interface StreamEncoder {
   /** Server-sent events, or the elements of one JSON array. */
   readonly framing: "events" | "array";
   readonly lineEnd: EventStyle["lineEnd"];
+  /** Whether each event goes by the name that its payload has as `event_type`. */
+  readonly namesEvents?: boolean;
   /** Frames before the first token. */
   opening(): readonly Payload[];
   step(step: AnswerStep): readonly Payload[];

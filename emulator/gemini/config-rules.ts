@@ -22,9 +22,7 @@ export function checkConfig(request: GenerateRequest, model: EmulatedModel): voi
   if ((config.stopSequences?.length ?? 0) > stopSequencesMax) {
     throw invalidArgument(`The number of stop_sequences must not exceed ${stopSequencesMax}.`);
   }
-  if (config.responseLogprobs === true || config.logprobs !== undefined) {
-    throw invalidArgument(`Logprobs is not enabled for models/${model.id}`);
-  }
+  checkLogprobs(config, model);
   const modality = config.responseModalities?.find((name) => name !== "TEXT");
   if (modality !== undefined) {
     throw invalidArgument(
@@ -32,6 +30,21 @@ export function checkConfig(request: GenerateRequest, model: EmulatedModel): voi
     );
   }
   checkStructure(request, config, model);
+}
+
+const logprobsMax = 20; // https://ai.google.dev/api/generate-content#generationconfig, read 2026-11-26
+
+/** As with candidates, models that ignore sampling tell none. */
+function checkLogprobs({ responseLogprobs, logprobs }: GenerationConfig, model: EmulatedModel): void {
+  if (responseLogprobs !== true && logprobs === undefined) return;
+  if (model.generation >= 3.6) throw invalidArgument(`Logprobs is not enabled for models/${model.id}`);
+  if (responseLogprobs !== true) {
+    throw invalidArgument("logprobs can only be set when response_logprobs is true.");
+  }
+  if (logprobs === undefined || (logprobs >= 0 && logprobs <= logprobsMax)) return;
+  throw invalidArgument(
+    `* GenerateContentRequest.generation_config.logprobs: logprobs must be in the range [0, ${logprobsMax}].\n`,
+  );
 }
 
 function checkSampling({ temperature, topP, topK }: GenerationConfig): void {

@@ -222,3 +222,31 @@ export const batchEmbedContentsFields: MessageFields = {
   model: text,
   requests: listOf(message(embedContentFields)),
 };
+
+/** Fields of a cached content that a client may send. */
+export const cachedContentFields: MessageFields = {
+  name: text,
+  model: text,
+  displayName: text,
+  contents: listOf(content),
+  systemInstruction: content,
+  tools: listOf(tool),
+  toolConfig,
+  ttl: text,
+  expireTime: text,
+};
+
+/** Fields of a batchGenerateContent request. */
+export const batchFields: MessageFields = {
+  batch: message({
+    model: text,
+    displayName: text,
+    priority: int64,
+    inputConfig: message({
+      fileName: text,
+      requests: message({
+        requests: listOf(message({ request: message(generateContentFields), metadata: struct })),
+      }),
+    }),
+  }),
+};

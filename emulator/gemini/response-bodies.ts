@@ -20,8 +20,20 @@ export type CandidateBody = {
   finishReason?: FinishReason;
   finishMessage?: string;
   continuationToken?: string;
+  avgLogprobs?: number;
+  logprobsResult?: LogprobsBody;
   index: number;
 };
+
+/** How likely the tokens of a candidate were. */
+export type LogprobsBody = {
+  topCandidates?: { candidates: LikelyTokenBody[] }[];
+  chosenCandidates: LikelyTokenBody[];
+  logProbabilitySum: number;
+};
+
+/** One token of them. */
+export type LikelyTokenBody = { token: string; tokenId: number; logProbability: number };
 
 /** What the model said. */
 export type ContentBody = { parts: PartBody[]; role: "model" };

@@ -1,9 +1,16 @@
 import type { Answer, AnswerItem, AnswerStep, BlockReason } from "../answers/answer.ts";
 import { answerTokens } from "../answers/answer.ts";
+import { logprobsOf, type LikelyToken } from "../answers/logprobs.ts";
 import type { ApiFailure } from "../api-failure.ts";
 import { googleErrorBody } from "../api-failure.ts";
 import type { StreamEncoder } from "../delivery/stream-encoder.ts";
-import type { CandidateBody, ContentBody, GenerateContentBody, PartBody } from "./response-bodies.ts";
+import type {
+  CandidateBody,
+  ContentBody,
+  GenerateContentBody,
+  LikelyTokenBody,
+  PartBody,
+} from "./response-bodies.ts";
 import type { PromptUsage } from "./usage.ts";
 import { usageMetadata } from "./usage.ts";
 
@@ -15,6 +22,8 @@ export interface ResponseFrame {
   readonly thoughtTokens: number;
   /** Function calls carry ids from Gemini 3 on. */
   readonly hasCallIds: boolean;
+  /** How many of the likeliest tokens are told at each place; absent where none are, nor those that were said. */
+  readonly topLogprobs?: number;
   /** Why the prompt was blocked, if it was: then there are no candidates. */
   readonly blockReason?: BlockReason;
   /** Makes the token with which a CONTINUATION goes on. */
@@ -29,6 +38,7 @@ export function generateContentResponse(
   const outputTokens = answers.reduce((sum, answer) => sum + answerTokens(answer), 0);
   const candidates = answers.map((answer, candidate) => ({
     ...candidateContent(joined(answer.items), frame),
+    ...logprobsFields(answer.items, frame),
     ...finishFields(answer, frame),
     index: candidate,
   }));
@@ -62,7 +72,7 @@ function stepChunk(step: AnswerStep, frame: ResponseFrame): GenerateContentBody 
   const content = candidateContent(step.item === undefined ? [] : [step.item], frame);
   const finish = step.finish === undefined ? {} : finishFields(step.finish, frame);
   return {
-    candidates: [{ ...content, ...finish, index: step.candidate }],
+    candidates: [{ ...content, ...streamedLogprobs(step, frame), ...finish, index: step.candidate }],
     ...envelope(frame, step.outputTokens),
   };
 }
@@ -70,6 +80,36 @@ function stepChunk(step: AnswerStep, frame: ResponseFrame): GenerateContentBody 
 function envelope(frame: ResponseFrame, outputTokens: number): GenerateContentBody {
   const { modelVersion, responseId, thoughtTokens, prompt } = frame;
   return { usageMetadata: usageMetadata(prompt, { outputTokens, thoughtTokens }), modelVersion, responseId };
+}
+
+function streamedLogprobs({ item }: AnswerStep, frame: ResponseFrame): Pick<CandidateBody, "logprobsResult"> {
+  const { logprobsResult } = item === undefined ? {} : logprobsFields([item], frame);
+  return logprobsResult === undefined ? {} : { logprobsResult };
+}
+
+/** Of the words alone: thoughts and calls have none. */
+function logprobsFields(
+  items: readonly AnswerItem[],
+  { topLogprobs }: ResponseFrame,
+): Pick<CandidateBody, "avgLogprobs" | "logprobsResult"> {
+  const text = items.map((item) => (item.kind === "text" ? item.text : "")).join("");
+  if (topLogprobs === undefined || text === "") return {};
+  const tokens = logprobsOf(text, topLogprobs);
+  const logProbabilitySum = tokens.reduce((sum, { logprob }) => sum + logprob, 0);
+  return {
+    avgLogprobs: logProbabilitySum / tokens.length,
+    logprobsResult: {
+      ...(topLogprobs === 0
+        ? {}
+        : { topCandidates: tokens.map(({ top }) => ({ candidates: top.map(likelyToken) })) }),
+      chosenCandidates: tokens.map(likelyToken),
+      logProbabilitySum,
+    },
+  };
+}
+
+function likelyToken({ token, tokenId, logprob }: LikelyToken): LikelyTokenBody {
+  return { token, tokenId, logProbability: logprob };
 }
 
 function candidateContent(items: readonly AnswerItem[], frame: ResponseFrame): { content?: ContentBody } {

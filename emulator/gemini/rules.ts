@@ -13,6 +13,8 @@ import { checkTurns } from "./turn-rules.ts";
 /** The request rules of the API for a model. Throws the ApiFailure that the API would answer with. */
 export function checkRules(request: GenerateRequest, model: EmulatedModel, signatures: Signatures): void {
   checkCachedContent(request, model);
+  // What can be read of a cache was put into the request before.
+  if (request.cachedContent !== undefined) throw cachedContentNotFound();
   checkTurns(request, model);
   checkTools(request, model);
   checkConfig(request, model);
@@ -21,7 +23,8 @@ export function checkRules(request: GenerateRequest, model: EmulatedModel, signa
   checkWindow(request, model);
 }
 
-function checkCachedContent(
+/** The rules about a named cache, whether or not there is one. */
+export function checkCachedContent(
   { cachedContent, systemInstruction, tools, toolConfig }: GenerateRequest,
   model: EmulatedModel,
 ): void {
@@ -33,8 +36,11 @@ function checkCachedContent(
         "Proposed fix: move those values to CachedContent from GenerateContent request.",
     );
   }
-  // Explicit caches are not emulated, so none can exist.
-  throw new ApiFailure(403, "CachedContent not found (or permission denied)");
+}
+
+/** Google says of what is gone, or another's, that either may be so. */
+export function cachedContentNotFound(): ApiFailure {
+  return new ApiFailure(403, "CachedContent not found (or permission denied)");
 }
 
 function checkWindow(request: GenerateRequest, model: EmulatedModel): void {

@@ -2,12 +2,14 @@ import type { Delivery } from "../delivery/action.ts";
 import { digest } from "../random.ts";
 import type { EmulatedModel } from "../models.ts";
 import { servingModel } from "../models.ts";
+import { withCachedContent } from "../kept/cached-contents.ts";
 import type { Draft } from "../service/draft.ts";
 import type { AnswerDialect, Said } from "../service/generate.ts";
 import { generate } from "../service/generate.ts";
 import type { World } from "../service/world.ts";
 import { checkRules } from "./rules.ts";
 import { readGenerateRequest } from "./read-request.ts";
+import type { GenerateRequest } from "./request.ts";
 import type { ResponseFrame } from "./response.ts";
 import { generateContentResponse, geminiStreamEncoder } from "./response.ts";
 
@@ -24,17 +26,23 @@ export function serveGenerate(
   world: World,
   draft: Draft,
 ): Delivery | undefined {
-  const request = readGenerateRequest(body);
   const served = servingModel(model);
+  const { request, cachedTokens } = withCachedContent(
+    readGenerateRequest(body),
+    served,
+    world,
+    draft.keyHash,
+  );
   checkRules(request, served, world.signatures);
   const hopTokensMax = draft.isStream ? hopTokensMaxStream : hopTokensMaxWhole;
   return generate(
     {
       request,
       model,
-      dialect: geminiDialect(served, framing),
+      dialect: geminiDialect(request, served, framing),
       hasSignatures: served.generation >= 3,
       goesOn: true,
+      ...(cachedTokens === undefined ? {} : { cachedTokens }),
       ...(served.generation >= 4 ? { hopTokensMax } : {}),
     },
     world,
@@ -42,8 +50,17 @@ export function serveGenerate(
   );
 }
 
-function geminiDialect(model: EmulatedModel, framing: "events" | "array"): AnswerDialect {
-  const frameOf = (said: Said): ResponseFrame => ({ ...said, hasCallIds: model.generation >= 3 });
+function geminiDialect(
+  { generationConfig }: GenerateRequest,
+  model: EmulatedModel,
+  framing: "events" | "array",
+): AnswerDialect {
+  const { responseLogprobs, logprobs = 0 } = generationConfig ?? {};
+  const frameOf = (said: Said): ResponseFrame => ({
+    ...said,
+    hasCallIds: model.generation >= 3,
+    ...(responseLogprobs === true ? { topLogprobs: logprobs } : {}),
+  });
   return {
     framesTokens: { tokensMin: 8, tokensMax: 28 },
     streamType: framing === "events" ? "text/event-stream" : "application/json; charset=UTF-8",

@@ -8,9 +8,12 @@ export interface Signatures {
   isIssued(signature: string): boolean;
 }
 
+/** One of those below. */
+export const dummySignature = "skip_thought_signature_validator";
+
 /** Accepted in place of a real signature. https://ai.google.dev/gemini-api/docs/thought-signatures, read 2026-11-24 */
 export const dummySignatures: ReadonlySet<string> = new Set([
-  "skip_thought_signature_validator",
+  dummySignature,
   "context_engineering_is_the_way_to_go",
 ]);
 

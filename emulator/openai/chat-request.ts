@@ -104,6 +104,8 @@ function configOf(fields: Fields, model: EmulatedModel): GenerationConfig {
     maxOutputTokens: optionalNumber(fields, "max_completion_tokens") ?? optionalNumber(fields, "max_tokens"),
     stopSequences: stopSequences(fields),
     seed: optionalNumber(fields, "seed"),
+    responseLogprobs: optionalFlag(fields, "logprobs"),
+    logprobs: optionalNumber(fields, "top_logprobs"),
     thinkingConfig: thinkingOf(fields, model),
     ...structureOf(fields),
   });

@@ -1,5 +1,6 @@
 import type { Answer, AnswerItem, AnswerStep, BlockReason, FinishReason } from "../answers/answer.ts";
 import { answerTokens } from "../answers/answer.ts";
+import { logprobsOf, type LikelyToken } from "../answers/logprobs.ts";
 import type { StreamEncoder } from "../delivery/stream-encoder.ts";
 import type { PromptUsage } from "../gemini/usage.ts";
 import { totalTokens } from "../tokens.ts";
@@ -11,6 +12,8 @@ import type {
   ChatUsageBody,
   ChoiceBody,
   DeltaBody,
+  LikelyTokenBody,
+  LogprobsBody,
   MessageBody,
   OpenAiFinishReason,
   ToolCallBody,
@@ -27,6 +30,8 @@ export interface CompletionFrame {
   /** Whether a stream ends with a usage chunk. */
   readonly includeUsage: boolean;
   readonly blockReason?: BlockReason;
+  /** How many of the likeliest tokens are told at each place; absent where none are, nor those that were said. */
+  readonly topLogprobs?: number;
 }
 
 type CallItem = Extract<AnswerItem, { kind: "call" }>;
@@ -43,7 +48,7 @@ export function chatCompletion(answers: readonly Answer[], frame: CompletionFram
   const choices = answers.map((answer, index) => ({
     index,
     message: message(answer.items, frame),
-    logprobs: null,
+    logprobs: logprobs(answer.items, frame),
     finish_reason: finishReason(answer.finishReason, answer.items.some(isCall)),
   }));
   return {
@@ -58,10 +63,15 @@ export function chatCompletion(answers: readonly Answer[], frame: CompletionFram
 export function chatStreamEncoder(frame: CompletionFrame, candidateCount: number): StreamEncoder {
   const callCounts = new Map<number, number>();
   let outputTokens = 0;
-  const chunk = (candidate: number, delta: DeltaBody, reason: OpenAiFinishReason = null): ChatChunkBody => ({
+  const chunk = (
+    candidate: number,
+    delta: DeltaBody,
+    reason: OpenAiFinishReason = null,
+    items: readonly AnswerItem[] = [],
+  ): ChatChunkBody => ({
     ...envelope(frame),
     object: "chat.completion.chunk",
-    choices: [{ index: candidate, delta, logprobs: null, finish_reason: reason }],
+    choices: [{ index: candidate, delta, logprobs: logprobs(items, frame), finish_reason: reason }],
     ...(frame.includeUsage ? { usage: null } : {}),
   });
 
@@ -81,7 +91,8 @@ export function chatStreamEncoder(frame: CompletionFrame, candidateCount: number
       Array.from({ length: candidateCount }, (_, index) => chunk(index, { role: "assistant", content: "" })),
     step(step) {
       outputTokens = step.outputTokens;
-      const frames = deltas(step).map((delta) => chunk(step.candidate, delta));
+      const items = step.item === undefined ? [] : [step.item];
+      const frames = deltas(step).map((delta) => chunk(step.candidate, delta, null, items));
       if (step.finish === undefined) return frames;
       const reason = finishReason(step.finish.finishReason, callCounts.has(step.candidate));
       return [...frames, chunk(step.candidate, {}, reason)];
@@ -116,6 +127,21 @@ function message(items: readonly AnswerItem[], { flavour }: CompletionFrame): Me
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => toolCall(call, flavour)) }),
     ...(thought === undefined ? {} : { extra_content: { google: { thought: thought.text } } }),
   };
+}
+
+/** Of the words alone: thoughts and calls have none. */
+function logprobs(items: readonly AnswerItem[], { topLogprobs }: CompletionFrame): LogprobsBody | null {
+  const text = items.map((item) => (item.kind === "text" ? item.text : "")).join("");
+  if (topLogprobs === undefined || text === "") return null;
+  const content = logprobsOf(text, topLogprobs).map(({ top, ...token }) => ({
+    ...likelyToken(token),
+    top_logprobs: top.map(likelyToken),
+  }));
+  return { content, refusal: null };
+}
+
+function likelyToken({ token, logprob }: LikelyToken): LikelyTokenBody {
+  return { token, logprob, bytes: [...Buffer.from(token)] };
 }
 
 function isCall(item: AnswerItem): item is CallItem {

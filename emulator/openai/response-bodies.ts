@@ -18,9 +18,18 @@ export type OpenAiFinishReason = "stop" | "length" | "tool_calls" | "content_fil
 export type ChoiceBody = {
   index: number;
   message: MessageBody;
-  logprobs: null;
+  logprobs: LogprobsBody | null;
   finish_reason: OpenAiFinishReason;
 };
+
+/** How likely the tokens of a choice were. */
+export type LogprobsBody = {
+  content: (LikelyTokenBody & { top_logprobs: LikelyTokenBody[] })[];
+  refusal: null;
+};
+
+/** One token of them. */
+export type LikelyTokenBody = { token: string; logprob: number; bytes: number[] };
 
 /** What the model said. `extra_content` is Google's extension. */
 export type MessageBody = {
@@ -62,7 +71,7 @@ export type ChatChunkBody = {
 export type ChunkChoiceBody = {
   index: number;
   delta: DeltaBody;
-  logprobs: null;
+  logprobs: LogprobsBody | null;
   finish_reason: OpenAiFinishReason;
 };
 

@@ -34,7 +34,7 @@ export function serveChat(
     {
       request,
       model,
-      dialect: openAiDialect(flavour, chat.includeUsage),
+      dialect: openAiDialect(request, flavour, chat.includeUsage),
       hasSignatures: flavour === "google" && served.generation >= 3,
       goesOn: flavour === "google" || asksToGoOn(chat),
     },
@@ -53,6 +53,7 @@ function checkPlainRequest(request: GenerateRequest, model: EmulatedModel): void
   if (!Number.isInteger(maxOutputTokens) || maxOutputTokens < 1) {
     throw badOpenAiRequest("Invalid 'max_tokens': expected a whole number from 1 on.", "max_tokens");
   }
+  checkPlainLogprobs(request);
   const tokens = totalTokens(promptTokens(request, model));
   if (tokens <= model.inputTokenLimit) return;
   throw badOpenAiRequest(
@@ -61,10 +62,31 @@ function checkPlainRequest(request: GenerateRequest, model: EmulatedModel): void
   );
 }
 
+const topLogprobsMax = 20; // same source, read 2026-11-26
+
+function checkPlainLogprobs({ generationConfig }: GenerateRequest): void {
+  const { responseLogprobs, logprobs } = generationConfig ?? {};
+  if (logprobs === undefined) return;
+  if (responseLogprobs !== true) {
+    throw badOpenAiRequest("The 'logprobs' parameter must be true to use 'top_logprobs'.", "top_logprobs");
+  }
+  if (Number.isInteger(logprobs) && logprobs >= 0 && logprobs <= topLogprobsMax) return;
+  throw badOpenAiRequest(
+    `Invalid 'top_logprobs': expected a whole number from 0 to ${topLogprobsMax}.`,
+    "top_logprobs",
+  );
+}
+
 const framesByFlavour = { google: { tokensMin: 8, tokensMax: 28 }, plain: { tokensMin: 1, tokensMax: 2 } };
 
-function openAiDialect(flavour: Flavour, includeUsage: boolean): AnswerDialect {
-  const frameOf = (said: Said) => ({ ...said, flavour, includeUsage });
+function openAiDialect(
+  { generationConfig }: GenerateRequest,
+  flavour: Flavour,
+  includeUsage: boolean,
+): AnswerDialect {
+  const { responseLogprobs, logprobs = 0 } = generationConfig ?? {};
+  const told = responseLogprobs === true ? { topLogprobs: logprobs } : {};
+  const frameOf = (said: Said) => ({ ...said, ...told, flavour, includeUsage });
   return {
     framesTokens: framesByFlavour[flavour],
     streamType: "text/event-stream; charset=utf-8",

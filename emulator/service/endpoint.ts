@@ -12,6 +12,7 @@ export type Endpoint =
       /** Whether it was asked for as a model of Vertex AI. */
       readonly isVertex: boolean;
     }
+  | KeptEndpoint
   | { readonly kind: "gemini-models"; readonly model: string | undefined; readonly version: string }
   | {
       readonly kind: "openai";
@@ -25,6 +26,13 @@ export type Endpoint =
   | { readonly kind: "not-emulated"; readonly what: string }
   | { readonly kind: "unknown" };
 
+/** Something that the API keeps: all of it, or one thing by its id. */
+export interface KeptEndpoint {
+  readonly kind: "cached-contents" | "batches" | "interactions";
+  readonly method: "create" | "list" | "get" | "update" | "delete" | "cancel";
+  readonly id?: string;
+}
+
 /** Methods of a Gemini model. */
 type GeminiMethod =
   | "generateContent"
@@ -32,6 +40,7 @@ type GeminiMethod =
   | "countTokens"
   | "embedContent"
   | "batchEmbedContents"
+  | "batchGenerateContent"
   | "predict";
 
 const geminiMethods: readonly GeminiMethod[] = [
@@ -40,10 +49,11 @@ const geminiMethods: readonly GeminiMethod[] = [
   "countTokens",
   "embedContent",
   "batchEmbedContents",
+  "batchGenerateContent",
 ];
 
 const notEmulated =
-  /^(?:cachedContents|batches|interactions|files|fileSearchStores|tunedModels|corpora|operations|upload|agents|webhooks)(?:\/|:|$)/;
+  /^(?:files|fileSearchStores|tunedModels|corpora|operations|upload|agents|webhooks)(?:\/|:|$)/;
 
 /** Finds the endpoint of a request. `/gemini` before a Gemini path and `/openai` before an OpenAI path are accepted. */
 export function endpointOf(method: string, url: URL): Endpoint {
@@ -70,6 +80,36 @@ export function endpointOf(method: string, url: URL): Endpoint {
   return geminiEndpoint(method, rest, version, url);
 }
 
+const keptKinds = {
+  cachedContents: "cached-contents",
+  batches: "batches",
+  interactions: "interactions",
+} as const;
+
+const allMethods = { POST: "create", GET: "list" } as const;
+const oneMethods = { GET: "get", PATCH: "update", DELETE: "delete" } as const;
+
+function keptEndpoint(method: string, rest: string): KeptEndpoint | { readonly kind: "unknown" } | undefined {
+  const [, name, id, cancel] =
+    /^(cachedContents|batches|interactions)(?:\/([^/:]+)([:/]cancel)?)?$/.exec(rest) ?? [];
+  if (name !== "cachedContents" && name !== "batches" && name !== "interactions") return undefined;
+  const kind = keptKinds[name];
+  if (id === undefined) {
+    const isKnown =
+      (method === "POST" && kind !== "batches") || (method === "GET" && kind !== "interactions");
+    return isKnown ? { kind, method: allMethods[method] } : { kind: "unknown" };
+  }
+  if (cancel !== undefined) {
+    const isKnown = method === "POST" && cancel === (kind === "interactions" ? "/cancel" : ":cancel");
+    return isKnown && kind !== "cached-contents"
+      ? { kind, method: "cancel", id: decoded(id) }
+      : { kind: "unknown" };
+  }
+  const isKnown =
+    method === "GET" || method === "DELETE" || (method === "PATCH" && kind === "cached-contents");
+  return isKnown ? { kind, method: oneMethods[method], id: decoded(id) } : { kind: "unknown" };
+}
+
 /** Vertex AI has the models of the Gemini API under a project, and lists none. */
 function vertexEndpoint(method: string, rest: string, version: string, url: URL): Endpoint {
   const [, model, name] = /^models\/([^:]+):(\w+)$/.exec(rest) ?? [];
@@ -85,11 +125,14 @@ function vertexEndpoint(method: string, rest: string, version: string, url: URL)
   }
   const endpoint = geminiEndpoint(method, rest, version, url);
   if (endpoint.kind !== "gemini") return endpoint;
-  if (endpoint.method === "batchEmbedContents") return { kind: "unknown" };
+  const isOwn = endpoint.method === "batchEmbedContents" || endpoint.method === "batchGenerateContent";
+  if (isOwn) return { kind: "unknown" };
   return { ...endpoint, isVertex: true };
 }
 
 function geminiEndpoint(method: string, rest: string, version: string, url: URL): Endpoint {
+  const kept = keptEndpoint(method, rest);
+  if (kept !== undefined) return kept;
   if (notEmulated.test(rest)) return { kind: "not-emulated", what: rest.split(/[/:]/, 1)[0] ?? rest };
   const [, model, name] = /^(?:models|tunedModels)\/([^:]+):(\w+)$/.exec(rest) ?? [];
   if (method !== "POST" || model === undefined || name === undefined) return { kind: "unknown" };

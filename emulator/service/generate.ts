@@ -41,6 +41,8 @@ export interface GenerateAsk {
   readonly goesOn: boolean;
   /** Output tokens after which one request ends in CONTINUATION; absent where there is none. */
   readonly hopTokensMax?: number;
+  /** Tokens of the prompt that a cache named by the request holds; absent where it names none. */
+  readonly cachedTokens?: number;
 }
 
 /** How a dialect words an answer. */
@@ -130,10 +132,15 @@ export function takeQuota(model: EmulatedModel, world: World, draft: Draft): voi
   if (refusal !== undefined) throw refusal;
 }
 
-function cachedPrefix({ request }: GenerateAsk, model: EmulatedModel, world: World, draft: Draft): number {
+function cachedPrefix(
+  { request, cachedTokens }: GenerateAsk,
+  model: EmulatedModel,
+  world: World,
+  draft: Draft,
+): number {
   const seen = world.prefixes.cachedTokens(`${draft.keyHash}/${model.id}`, promptText(request));
   const cached = Math.min(seen, draft.promptTokens);
-  draft.cachedTokens = cached >= model.cachedPrefixTokensMin ? cached : 0;
+  draft.cachedTokens = Math.max(cachedTokens ?? 0, cached >= model.cachedPrefixTokensMin ? cached : 0);
   return draft.cachedTokens;
 }
 

@@ -13,7 +13,10 @@ import {
   readEmbedRequest,
 } from "../gemini/serve-embed.ts";
 import { serveGenerate } from "../gemini/serve-generate.ts";
+import { createInteraction, serveInteraction } from "../interactions/serve-interactions.ts";
 import type { JsonObject } from "../json.ts";
+import { createBatch, serveBatches } from "../kept/batches.ts";
+import { serveCachedContents } from "../kept/cached-contents.ts";
 import type { EmulatedModel } from "../models.ts";
 import { geminiModel, isShutDown, openModel } from "../models.ts";
 import { readChatRequest } from "../openai/chat-request.ts";
@@ -58,6 +61,14 @@ export function serve(request: ApiRequest, world: World, draft: Draft): Delivery
   switch (endpoint.kind) {
     case "gemini":
       return serveGemini(endpoint, body, world, draft);
+    case "cached-contents":
+      return whole(serveCachedContents(endpoint, { url, body }, world, draft));
+    case "batches":
+      return whole(serveBatches(endpoint, { url }, world, draft));
+    case "interactions":
+      return endpoint.method === "create"
+        ? createInteraction(body, world, draft)
+        : whole(serveInteraction(endpoint, world, draft));
     case "gemini-models":
       return whole(geminiModels(endpoint.model, url, world));
     case "models-of-either":
@@ -93,11 +104,11 @@ function serveGemini(
   draft: Draft,
 ): Delivery | undefined {
   const { method, model: name, version, framing } = endpoint;
-  const isOwn = method === "predict" || method === "batchEmbedContents";
+  const isOwn = method === "predict" || method === "batchEmbedContents" || method === "batchGenerateContent";
   const body = endpoint.isVertex && !isOwn ? geminiBodyOf(method, written) : written;
   draft.model = name;
   draft.isStream = method === "streamGenerateContent";
-  const isEmbedding = isOwn || method === "embedContent";
+  const isEmbedding = method === "predict" || method === "batchEmbedContents" || method === "embedContent";
   const model = livingModel(name, world.now(), () => modelNotFound(name, version, method));
   if (method !== "countTokens" && (model.kind === "embedding") !== isEmbedding)
     throw modelNotFound(name, version, method);
@@ -120,6 +131,13 @@ function serveGemini(
       const requests = readBatchEmbedRequest(body);
       return embed(requests, model, () => batchEmbedContentsResponse(requests), world, draft);
     }
+    case "batchGenerateContent":
+      return simple(
+        { model, text: body, tokens: 0 },
+        () => createBatch(model, body, world, draft),
+        world,
+        draft,
+      );
     case "predict": {
       const requests = readPredictRequest(body);
       return embed(requests, model, () => predictResponse(requests), world, draft);

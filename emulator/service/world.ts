@@ -2,6 +2,7 @@ import type { Pace } from "../delivery/pace.ts";
 import type { FaultSet } from "../faults/fault-set.ts";
 import type { Continuations } from "../gemini/continuation.ts";
 import type { Signatures } from "../gemini/signatures.ts";
+import type { Kept } from "../kept/kept.ts";
 import type { Ledger } from "../ledger.ts";
 import type { EmulatedModel } from "../models.ts";
 import type { PrefixCache } from "../prefix-cache.ts";
@@ -21,6 +22,7 @@ export interface World {
   readonly prefixes: PrefixCache;
   readonly signatures: Signatures;
   readonly continuations: Continuations;
+  readonly kept: Kept;
   readonly keyAccepted: (key: string) => boolean;
   /** How fast a request is answered; depends on model and seed text only. */
   readonly paceFor: (model: EmulatedModel, seedText: string) => Pace;

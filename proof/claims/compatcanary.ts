@@ -9,6 +9,11 @@ import { runNode } from "../run-node.ts";
 /** Two Gemini generations by their own names, and a route. */
 const models = ["gemini-3.8-flash", "gemini-4-argon", "chat"] as const;
 
+/** What is scanned. Its profile `modern` asks /v1/responses as well: it belongs here as soon as that is served. */
+const profiles: readonly Profile[] = ["chat"];
+
+type Profile = "chat" | "modern";
+
 /** Longest scan of one model, ms. */
 const scanMsMax = 120_000;
 
@@ -22,30 +27,33 @@ type Report = z.output<typeof reportShape>;
 /** The scanner of somebody else, as anybody may run it against an OpenAI-style API. */
 export const claim: Claim = {
   id: "compatcanary",
-  title: "CompatCanary's scan of the OpenAI API (profile chat) over Gemini models",
+  title: `CompatCanary's scan of the OpenAI API (profile ${profiles.join(", ")}) over Gemini models`,
   wanted: "100/100",
   async run({ short }) {
     await using signalbox = await startProofSignalbox();
-    const scans: { readonly model: string; readonly report: Report }[] = [];
-    for (const model of short ? models.slice(0, 1) : models) {
-      scans.push({ model, report: await scan(signalbox.url, model) });
+    const scans: { readonly name: string; readonly report: Report }[] = [];
+    for (const profile of profiles) {
+      for (const model of short ? models.slice(0, 1) : models) {
+        const name = profiles.length === 1 ? model : `${model}, ${profile}`;
+        scans.push({ name, report: await scan(signalbox.url, model, profile) });
+      }
     }
     return {
       ok: scans.every(({ report }) => report.score === 100 && report.results.length > 0),
-      figure: scans.map(({ model, report }) => `${report.score}/100 (${model})`).join(", "),
-      details: scans.flatMap(({ model, report }) =>
-        report.results.map(({ id, status, summary }) => `${model}: ${id} ${status}: ${summary}`),
+      figure: scans.map(({ name, report }) => `${report.score}/100 (${name})`).join(", "),
+      details: scans.flatMap(({ name, report }) =>
+        report.results.map(({ id, status, summary }) => `${name}: ${id} ${status}: ${summary}`),
       ),
     };
   },
 };
 
-async function scan(url: string, model: string): Promise<Report> {
+async function scan(url: string, model: string, profile: Profile): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "signalbox-proof-"));
   try {
     const report = join(folder, "report.json");
     const scanner = "node_modules/compatcanary/src/cli.js";
-    const options = { "base-url": `${url}/v1`, model, profile: "chat", format: "json", output: report };
+    const options = { "base-url": `${url}/v1`, model, profile, format: "json", output: report };
     const { output } = await runNode(
       [scanner, "scan", ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])],
       { environment: { OPENAI_API_KEY: "no-key-is-needed" }, timeoutMs: scanMsMax },

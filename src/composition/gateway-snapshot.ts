@@ -2,12 +2,15 @@ import type { FreshToken } from "#adapters/google-auth/fresh-token.ts";
 import type { AccessToken } from "#adapters/google-auth/token-port.ts";
 import type { Dialect } from "#core/dialects/dialect.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
+import { geminiResources } from "#core/dialects/gemini/resources/resources.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { Deployment } from "#core/routing/deployment.ts";
 import { pricesVersion } from "#features/catalog/index.ts";
 import {
   resolveTarget,
   targetSuggestions,
   vertexBaseUrl,
+  type Configuration,
   type InForce,
   type LoadedConfiguration,
   type Provider,
@@ -61,6 +64,7 @@ export function gatewaySnapshot(
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
     standings,
     resolve: (name) => resolveTarget(configuration, name),
+    resourceProviders: resourceProviders(configuration),
     rung: rungsOf((name) => connections.get(name), { healths: world.healths, standings }),
     health(name) {
       const deployment = configuration.deployments.get(name);
@@ -75,6 +79,7 @@ function connection(provider: Provider, key: string | undefined, world: Snapshot
   const known = {
     name: provider.name,
     dialect,
+    ...(keepsResources(provider) && { resources: geminiResources }),
     baseUrl: provider.emulated ? emulatedUrl(provider, world) : provider.baseUrl,
     privateNetwork: provider.emulated || provider.privateNetwork,
     emulated: provider.emulated,
@@ -83,6 +88,30 @@ function connection(provider: Provider, key: string | undefined, world: Snapshot
   const token = world.tokenOf(provider);
   if (token) return tokenConnection(known, token);
   return { ...known, headers: headersOf(dialect, key) };
+}
+
+/** Vertex AI keeps such things under other paths, which are not served. */
+function keepsResources({ dialect, vertex }: Provider): boolean {
+  return dialect === "gemini" && !vertex;
+}
+
+/** The providers that keep such things, each with its deployments of models that chat: by any of them it is reached. */
+function resourceProviders({
+  providers,
+  deployments,
+}: Configuration): ReadonlyMap<string, readonly string[]> {
+  const keepers = [...providers.values()].filter(keepsResources).map(({ name }) => {
+    const own = [...deployments.values()]
+      .filter(({ provider, model }) => provider === name && model.operations.includes("chat"))
+      // One whose model ends reaches nothing any more one day.
+      .toSorted((one, other) => endOf(other) - endOf(one));
+    return [name, own.map((deployment) => deployment.name)] as const;
+  });
+  return new Map(keepers.filter(([, own]) => own.length > 0));
+}
+
+function endOf({ model }: Deployment): number {
+  return model.end?.atMs ?? Number.MAX_SAFE_INTEGER;
 }
 
 function emulatedUrl({ vertex, dialect, baseUrl }: Provider, { emulatorUrl }: SnapshotWorld): string {

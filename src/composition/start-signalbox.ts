@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { openDatabase, type DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { geminiResourceServer } from "#core/dialects/gemini/resources/resources.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
@@ -250,6 +251,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       clock: systemClock,
       random: systemRandom,
       dialects,
+      resources: geminiResourceServer,
       models: madeOf(inForce, ({ loaded }) => modelViews(loaded.configuration)),
       logAccepts: () => recorder.accepting,
       admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),

@@ -73,12 +73,7 @@ describe("paths", () => {
   });
 
   test("what is not emulated says so in Google's error shape", async () => {
-    for (const path of [
-      "/v1beta/cachedContents",
-      "/v1beta/batches",
-      "/v1beta/interactions",
-      "/v1beta/files",
-    ]) {
+    for (const path of ["/v1beta/files", "/v1beta/corpora", "/v1beta/fileSearchStores"]) {
       const { status, body } = await get(path, key);
       expect([status, body]).toEqual([
         501,

@@ -60,6 +60,20 @@ describe("a call", () => {
   });
 
   test.each([
+    ["DELETE", ""],
+    ["PATCH", "changed"],
+  ] as const)("of the method %s goes out as one, with the body %j", async (method, body) => {
+    let seen = "";
+    answer = (request, response) => {
+      seen = `${request.method} ${request.headers["content-length"] ?? "none"} `;
+      request.on("data", (chunk: Buffer) => (seen += chunk.toString()));
+      request.on("end", () => response.end());
+    };
+    await send({ method, body }).over;
+    expect(seen).toBe(method === "DELETE" ? "DELETE none " : "PATCH 7 changed");
+  });
+
+  test.each([
     ["few", ["one", "", "two"]],
     ["many", ["a".repeat(100_000), "model", "b".repeat(3_000_000)]],
   ])("goes out as one body when it comes in pieces of %s bytes", async (_name, pieces) => {

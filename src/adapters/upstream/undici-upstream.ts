@@ -42,7 +42,7 @@ export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
       {
         ...this.#place(call.url),
         method: call.method ?? "POST",
-        ...(call.method === "GET" ? { headers: call.headers } : content(call)),
+        ...(call.method === "GET" || isBodiless(call) ? { headers: call.headers } : content(call)),
       },
       exchange,
     );
@@ -75,6 +75,11 @@ function createAgent(connector: typeof buildConnector): Agent {
     bodyTimeout: 0,
     maxHeaderSize: headerSizeMax,
   });
+}
+
+/** Whether a call that need not have a body has none. */
+function isBodiless({ method, body }: UpstreamCall): boolean {
+  return method === "DELETE" && body.length === 0;
 }
 
 /** The headers and the body of a call, as undici wants them. */

@@ -10,11 +10,11 @@ export interface UpstreamPort {
 /** One HTTP call to a provider. */
 export interface UpstreamCall {
   /** POST when absent. */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   /** Absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for GET. Whole, or in pieces that follow one another: a large body need not be copied to change a word of it. */
+  /** Empty for none, and for GET. Whole, or in pieces that follow one another: a large body need not be copied to change a word of it. */
   readonly body: Uint8Array | string | readonly Uint8Array[];
   /** Whether the address may be private (loopback, RFC 1918, ...): only where the configuration says so. */
   readonly privateNetwork: boolean;

@@ -21,6 +21,7 @@ export class BegunText {
       case "response-start":
       case "thinking-delta":
       case "usage":
+      case "logprobs":
       case "extra":
       // An end mark alone ends nothing: behind an answer without a finish reason the client is not shown it.
       case "end":

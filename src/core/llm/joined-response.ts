@@ -47,9 +47,16 @@ function joinedCandidate(
     parts,
     ...present({
       finish: finish && finishOf(finish, parts),
+      logprobs: joinedLogprobs(before, rest),
       extra: joinedExtra(before?.extra, rest?.extra),
     }),
   };
+}
+
+/** Of both pieces; those of one alone would seem to be of the first words. */
+function joinedLogprobs(before: Candidate | undefined, rest: Candidate | undefined): Candidate["logprobs"] {
+  if (!before || !rest) return (before ?? rest)?.logprobs;
+  return before.logprobs && rest.logprobs ? [...before.logprobs, ...rest.logprobs] : undefined;
 }
 
 /** The calls may stand in the first piece. */

@@ -24,11 +24,12 @@ export function partsOfResponse(response: ChatResponse): readonly StreamPart[] {
   ];
 }
 
-function candidateParts({ index, parts, finish, extra }: Candidate): readonly StreamPart[] {
+function candidateParts({ index, parts, finish, logprobs, extra }: Candidate): readonly StreamPart[] {
   let toolCall = 0;
   const content = parts.flatMap((part) =>
     contentParts(part, index, part.type === "tool-call" ? toolCall++ : 0),
   );
+  if (logprobs) content.push({ type: "logprobs", candidate: index, positions: logprobs });
   if (extra) content.push({ type: "extra", candidate: index, extra });
   if (finish) content.push({ type: "finish", candidate: index, finish });
   return content;

@@ -1,3 +1,4 @@
+import { logprobsLength, type PositionLogprobs } from "#core/llm/logprobs.ts";
 import type { Part } from "#core/llm/message.ts";
 import type { Candidate, ChatResponse, Finish, PromptBlock } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
@@ -83,6 +84,9 @@ export class ResponseCollector {
         candidate.parts.push(call);
         return;
       }
+      case "logprobs":
+        (candidate.logprobs ??= []).push(...part.positions);
+        return;
       case "tool-call-delta": {
         const call = candidate.calls.get(part.toolCall);
         if (call) call.argumentsJson += part.argumentsJson;
@@ -123,6 +127,7 @@ interface CallBuilding {
 interface Building {
   readonly parts: (Part | TextBuilding)[];
   readonly calls: Map<number, CallBuilding>;
+  logprobs?: PositionLogprobs[];
   finish?: Finish;
 }
 
@@ -136,8 +141,8 @@ function appendText(candidate: Building, type: TextBuilding["type"], text: strin
   }
 }
 
-function whole(index: number, { parts, finish }: Building): Candidate {
-  return { index, parts, ...(finish && { finish }) };
+function whole(index: number, { parts, finish, logprobs }: Building): Candidate {
+  return { index, parts, ...(finish && { finish }), ...(logprobs && { logprobs }) };
 }
 
 /** Characters of a part that grow with what the model says. */
@@ -153,6 +158,8 @@ function lengthOf(part: ContentPart): number {
       return part.argumentsJson.length;
     case "media":
       return part.part.source.type === "inline" ? part.part.source.base64.length : 0;
+    case "logprobs":
+      return logprobsLength(part.positions);
     case "opaque":
       return JSON.stringify(part.value).length;
   }

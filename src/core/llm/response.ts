@@ -1,6 +1,7 @@
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Part } from "#core/llm/message.ts";
 import type { Extra } from "#core/llm/extra.ts";
+import type { PositionLogprobs } from "#core/llm/logprobs.ts";
 import type { Usage } from "#core/llm/usage.ts";
 
 /** A whole chat answer. */
@@ -25,6 +26,8 @@ export interface Candidate {
   readonly parts: readonly Part[];
   /** Absent when the provider gave none: the answer is then cut short, not finished. */
   readonly finish?: Finish;
+  /** How likely its tokens were, in their order; absent where nobody asked, or nobody told. */
+  readonly logprobs?: readonly PositionLogprobs[];
   readonly extra?: Extra;
 }
 

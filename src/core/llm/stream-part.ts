@@ -2,6 +2,7 @@ import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { MediaPart } from "#core/llm/message.ts";
 import type { Extra } from "#core/llm/extra.ts";
+import type { PositionLogprobs } from "#core/llm/logprobs.ts";
 import type { Finish, PromptBlock } from "#core/llm/response.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
@@ -30,7 +31,13 @@ export type StreamPart =
       readonly name: string;
       readonly value: Json;
     }
-  /** Fields of a candidate or of the answer that only one dialect has: grounding, citations, logprobs, ... */
+  /** How likely the tokens of more words of the answer were; comes behind them. */
+  | {
+      readonly type: "logprobs";
+      readonly candidate: number;
+      readonly positions: readonly PositionLogprobs[];
+    }
+  /** Fields of a candidate or of the answer that only one dialect has: grounding, citations, ... */
   | { readonly type: "extra"; readonly candidate?: number; readonly extra: Extra }
   | { readonly type: "blocked"; readonly block: PromptBlock; readonly extra?: Extra }
   | { readonly type: "finish"; readonly candidate: number; readonly finish: Finish }
@@ -88,6 +95,7 @@ export function isContent(part: StreamPart): boolean {
     case "opaque":
       return true;
     case "response-start":
+    case "logprobs":
     case "extra":
     case "blocked":
     case "finish":

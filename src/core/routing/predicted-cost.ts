@@ -18,7 +18,7 @@ export function expectedAnswerTokens(
   facts: RequestFacts,
   { measuredTokens }: ExpectedAnswer,
 ): number {
-  if (facts.operation !== "chat") return 0;
+  if (facts.operation !== "chat" && facts.operation !== "interaction") return 0;
   const bound = parameters.maxOutputTokens ?? facts.maxOutputTokens ?? Infinity;
   return Math.min(measuredTokens ?? answerTokensDefault, bound);
 }

@@ -1,3 +1,4 @@
+import type { ResourceKind } from "#core/dialects/resources.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import { present } from "#core/kernel/present.ts";
 import type { EmbeddingRequest } from "#core/llm/embedding.ts";
@@ -8,7 +9,7 @@ import { estimatedTextTokens, estimatedPartTokens, estimatedJsonTokens } from ".
 
 /** What strategies and filters may look at. No content. */
 export interface RequestFacts {
-  readonly operation: "chat" | "embeddings" | "count-tokens";
+  readonly operation: "chat" | "embeddings" | "count-tokens" | ResourceKind;
   readonly stream: boolean;
   /**
    * Estimated prompt tokens: of the whole prompt, for embeddings of the longest input, because each has the context to
@@ -91,6 +92,22 @@ export function embeddingFacts(request: EmbeddingRequest, labels: RequestLabels 
     turns: 0,
     ...present({ requires: requiredTags(labels.tags ?? noTags) }),
     tags: labels.tags ?? noTags,
+  };
+}
+
+/** The facts of a call about something that a provider keeps: its body is the provider's to judge. */
+export function resourceFacts(
+  operation: ResourceKind,
+  known: Pick<RequestFacts, "stream" | "inputTokens" | "maxOutputTokens" | "tags">,
+): RequestFacts {
+  return {
+    ...known,
+    operation,
+    mediaKinds: noMedia,
+    hasTools: false,
+    hasSchema: false,
+    turns: 0,
+    ...present({ requires: requiredTags(known.tags) }),
   };
 }
 

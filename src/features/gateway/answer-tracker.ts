@@ -22,9 +22,18 @@ export interface Answer {
   readonly ownFields: readonly OwnField[];
   /** What the upstream itself said went wrong. */
   readonly failure?: UpstreamFailure;
+  /** Tokens that the provider keeps for a time, ms since 1970; absent where nothing is kept. */
+  readonly stored?: StoredTokens;
   /** Tokens of what came, by our own count: what was generated at least, should the provider never report it. */
   readonly seenOutputTokens: number;
   readonly seenThinkingTokens: number;
+}
+
+/** Tokens kept at a provider. */
+export interface StoredTokens {
+  readonly tokens: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /** Something of an answer that only one dialect has a word for. */
@@ -100,6 +109,7 @@ export class AnswerTracker implements Answer {
       case "error":
         this.failure = part.failure;
         return;
+      case "logprobs":
       case "end":
         return;
       default:
@@ -168,7 +178,9 @@ export class AnswerTracker implements Answer {
 /** The parts that are neither frame nor bookkeeping. */
 type ContentPart = Exclude<
   StreamPart,
-  { readonly type: "response-start" | "usage" | "finish" | "extra" | "blocked" | "error" | "end" }
+  {
+    readonly type: "response-start" | "usage" | "finish" | "logprobs" | "extra" | "blocked" | "error" | "end";
+  }
 >;
 
 function sumOfTokens(candidates: readonly Candidate[], thinking: boolean): number {

@@ -43,8 +43,18 @@ export interface Asked {
   readonly promptTokens?: number;
   /** The conversation asked to go on; absent where there is none. */
   readonly request?: ChatRequest;
+  /** Set where it is about something that a provider keeps. */
+  readonly resource?: AskedResourceTerms;
   /** The body that it came in, where its content may be kept. */
   readonly body?: Uint8Array;
+}
+
+/** On which terms something that a provider keeps is asked for. */
+export interface AskedResourceTerms {
+  /** Whether it is tried once only: a second try could make a second one. */
+  readonly once: boolean;
+  /** Whether the call itself costs nothing. */
+  readonly free: boolean;
 }
 
 /** Why a request is not served. */

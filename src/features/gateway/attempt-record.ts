@@ -2,6 +2,7 @@ import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import { roundedMs } from "#core/kernel/rounded-ms.ts";
 import { billOf, type BilledCall } from "#core/pricing/billing.ts";
+import { cacheStorageCost, callCostMax } from "#core/pricing/cost-of.ts";
 import type { Answer } from "#features/gateway/answer-tracker.ts";
 import type { ExchangeEnd } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
@@ -77,7 +78,22 @@ function bill(record: Filled<AttemptRecord>, { rung, end, answer, request }: Att
   if (servedTier) call.servedTier = servedTier;
   const { usage, estimated, picoDollars } = billOf(call, rung.price);
   if (usage) record.usage = usage;
-  if (picoDollars !== undefined) record.cost = { picoDollars, estimated };
+  if (picoDollars === undefined) return;
+  const storage = storageCost(answer, rung);
+  record.cost =
+    storage === undefined
+      ? { picoDollars, estimated }
+      : { picoDollars: Math.min(picoDollars + storage, callCostMax), estimated: true };
+}
+
+/**
+ * What it costs to keep what an answer says is kept, pico-dollars; undefined where nothing is, or at no known price. An
+ * estimate: it may be deleted sooner.
+ */
+function storageCost({ stored }: Answer, { price }: Rung): number | undefined {
+  if (!stored || !price) return undefined;
+  const { tokens, fromMs, untilMs } = stored;
+  return cacheStorageCost(price, { tokens, durationMs: untilMs - fromMs, atMs: fromMs });
 }
 
 /** What all attempts of a request cost together. */

@@ -24,7 +24,7 @@ const answers: Readonly<Record<FailureKind, { readonly status: number; readonly 
 };
 
 /** Statuses of a refused request that pass as they are: they tell the client what to change. */
-const passedStatuses: ReadonlySet<number> = new Set([400, 409, 413, 422]);
+const passedStatuses: ReadonlySet<number> = new Set([400, 404, 409, 413, 422]);
 
 /** The words in which Google speaks of a used-up quota: LangChain takes them for "never retry" (its core 1.4.0). */
 const ourRateLimitMessage = "The model is at its rate limit; try again after the time given in retry-after";

@@ -13,18 +13,18 @@ export function costBoundsOf(asked: Asked, { fallbackOutputTokens }: RouteResili
     billed: billedRequest(asked, promptTokens),
     promptTokens,
     readsMore: request !== undefined && readsMore(request),
-    answers: facts.operation === "embeddings" ? 0 : answersOf(request),
+    answers: answersNothing(facts.operation) ? 0 : answersOf(request),
   };
   if (facts.maxOutputTokens !== undefined) bounds.outputTokensMax = facts.maxOutputTokens;
   if (fallbackOutputTokens) bounds.fallbackOutputTokens = fallbackOutputTokens;
   return bounds;
 }
 
-function billedRequest({ arrival, facts, request }: Asked, inputTokens: number): BilledRequest {
+function billedRequest({ arrival, facts, request, resource }: Asked, inputTokens: number): BilledRequest {
   const billed: Filled<BilledRequest> = {
     startedAtMs: arrival.startedAtMs,
     inputTokens,
-    charged: facts.operation !== "count-tokens",
+    charged: facts.operation !== "count-tokens" && resource?.free !== true,
   };
   if (request?.serviceTier !== undefined) billed.serviceTier = request.serviceTier;
   return billed;
@@ -36,6 +36,11 @@ function readsMore({ cachedContent, messages, tools }: ChatRequest): boolean {
   return messages.some(({ parts }) =>
     parts.some((part) => part.type === "media" && part.kind !== "image" && part.source.type !== "inline"),
   );
+}
+
+/** Vectors are no answer that grows, and what is only kept or put off is none yet. */
+function answersNothing(operation: Asked["facts"]["operation"]): boolean {
+  return operation === "embeddings" || operation === "cached-content" || operation === "batch";
 }
 
 /** A provider may answer once where it is asked for none. */

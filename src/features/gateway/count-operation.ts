@@ -6,6 +6,7 @@ import type { Degraded } from "#core/routing/degraded.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
+import { cachedContentAt } from "#features/gateway/resources/cached-content-name.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
@@ -29,10 +30,18 @@ function prepareCount(
 ): Result<PreparedAttempt, RequestProblem> {
   const counting = rung.dialect.client.tokenCounting;
   if (!counting) return failed(cannotCount(rung));
-  const encoded = rung.dialect.client.encodeRequest(input.request, rung.model);
+  const request = atProvider(input.request, rung);
+  if (!request.ok) return request;
+  const encoded = rung.dialect.client.encodeRequest(request.value, rung.model);
   if (!encoded.ok) return encoded;
   const body = counting.encode(encoded.value.body, rung.model.id);
   return ok(countAttempt(input, { ...asked, rung, counting, body, warnings: encoded.value.warnings }));
+}
+
+function atProvider(request: ChatRequest, rung: Rung): Result<ChatRequest, RequestProblem> {
+  if (request.cachedContent === undefined) return ok(request);
+  const name = cachedContentAt(rung, request.cachedContent);
+  return name.ok ? ok({ ...request, cachedContent: name.value }) : name;
 }
 
 function cannotCount(rung: Rung): RequestProblem {

@@ -3,6 +3,7 @@ import type { Random } from "#core/kernel/random.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { ResourceServer } from "#core/dialects/resources.ts";
 import { explain } from "#core/routing/explain.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import { ladderNames } from "#core/routing/stages.ts";
@@ -48,6 +49,8 @@ import {
   type Pseudonym,
 } from "#features/gateway/record.ts";
 import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
+import { askedName, askedResource, type ResourceInput } from "#features/gateway/resources/resource-asked.ts";
+import { resourceOperation } from "#features/gateway/resources/resource-operation.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
 
@@ -149,6 +152,25 @@ export class Gateway {
     );
   }
 
+  /**
+   * Serves a call about something that a provider keeps: a cached content, a batch, an interaction. Does not throw.
+   * @param server how the client's dialect speaks of such things
+   */
+  resource(arrival: Arrival, call: ResourceInput, client: ClientPort, server: ResourceServer): Promise<void> {
+    const found = askedResource(this.#ports.snapshot(), call, { arrival, client });
+    if (found.ok) {
+      const { asked, provider } = found.value;
+      const { stream } = asked;
+      return this.#serve(asked, (serving) =>
+        resourceOperation({ ...serving, ...call, server, provider, stream }),
+      );
+    }
+    const error = { ...found.error, requestId: arrival.requestId };
+    const { kind: operation } = call.call;
+    this.refuse(arrival, { operation, model: askedName(call), stream: false, error, recorded: true }, client);
+    return Promise.resolve();
+  }
+
   /** What it would do with a request, and why. Serves nothing, takes nobody's turn, records nothing. */
   explain({ arrival, request, variantDraw }: ExplainCall): Result<ExplainedCall, PlanProblem> {
     const snapshot = this.#ports.snapshot();
@@ -196,13 +218,13 @@ export class Gateway {
       stages: planned.value.stages,
       route: planned.value.decision.route,
       variant: planned.value.decision.variant,
-      resilience: planned.value.resilience,
+      resilience: triesOf(planned.value.resilience, asked),
       hedges: mayHedge(planned.value.resilience, asked),
       balancer: this.#balancer,
       operation,
       stream: asked.stream,
       promptTokens: costBounds.promptTokens,
-      timed: asked.facts.operation !== "count-tokens",
+      timed: asked.facts.operation !== "count-tokens" && !asked.resource?.once,
       billed: costBounds.billed,
       costBounds,
       costCap,
@@ -330,8 +352,13 @@ function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
 }
 
 /** Whether a second attempt may be made beside a slow one: not where its tools could act twice. */
-function mayHedge({ hedge }: RouteResilience, { facts }: Asked): boolean {
-  return hedge !== undefined && (hedge.tools || !facts.hasTools);
+function mayHedge({ hedge }: RouteResilience, { facts, resource }: Asked): boolean {
+  return hedge !== undefined && !resource && (hedge.tools || !facts.hasTools);
+}
+
+/** What the route wants done about failures; what would be made anew with each try is tried once. */
+function triesOf(resilience: RouteResilience, { resource }: Asked): RouteResilience {
+  return resource?.once ? { ...resilience, attemptsMax: 1 } : resilience;
 }
 
 /** The route's deadlines, shortened to what the client said it waits. */

@@ -28,6 +28,8 @@ export interface GatewaySnapshot {
   readonly rung: (step: Step) => Rung | undefined;
   /** How a deployment is; `undefined` when there is none of that name. Absent where nobody asks. */
   readonly health?: (deployment: string) => DeploymentHealth | undefined;
+  /** Providers that keep things for their callers, each with the deployments that it is reached by. Absent where none does. */
+  readonly resourceProviders?: ReadonlyMap<string, readonly string[]>;
   /** Names close to an unknown one, for the error. */
   suggestions(name: string): readonly string[];
 }

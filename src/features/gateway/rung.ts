@@ -1,4 +1,5 @@
 import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
+import type { ResourceClient } from "#core/dialects/resources.ts";
 import { present } from "#core/kernel/present.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
@@ -14,6 +15,8 @@ import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 export interface ProviderConnection {
   readonly name: string;
   readonly dialect: Dialect;
+  /** How it is asked for what it keeps for its callers; absent where it is not. */
+  readonly resources?: ResourceClient;
   /** Where its paths begin, without a slash at the end. */
   readonly baseUrl: string;
   /** Headers with its credential as it is now: asked for at each call, since a token changes. */
@@ -44,6 +47,8 @@ export interface Rung {
   readonly variant: string;
   readonly model: UpstreamModel;
   readonly dialect: Dialect;
+  /** How its provider is asked for what it keeps for its callers; absent where it is not. */
+  readonly resources?: ResourceClient;
   /** Where the provider's paths begin, without a slash at the end. */
   readonly baseUrl: string;
   /** Headers with the provider's credential as it is now. */
@@ -101,7 +106,7 @@ function rungOf(
   connection: ProviderConnection,
   { healths, weight }: { readonly healths: Pick<Healths, "of">; readonly weight: number },
 ): Rung {
-  const { name, missingCredential, rejected, dialect, baseUrl } = connection;
+  const { name, missingCredential, rejected, dialect, resources, baseUrl } = connection;
   const { privateNetwork, emulated, promptCache } = connection;
   const { contextTokens, outputTokensMax } = deployment.model;
   return {
@@ -119,6 +124,7 @@ function rungOf(
     },
     ...(missingCredential && { missingCredential }),
     ...(rejected && { rejected }),
+    ...(resources && { resources }),
     deployment: deployment.name,
     variant: variant.name,
     model: deployment.model.upstream,

@@ -1,9 +1,11 @@
 import type { PrefillWay, RequestProblem, ServedDialect, Warning } from "#core/dialects/dialect.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
+import { replaceTopLevelStringInBytes } from "#core/dialects/splice/replace-top-level-string.ts";
 import { spliceReadRequest } from "#core/dialects/splice/splice-chat-request.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { VariantParameters } from "#core/routing/variant.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
+import { cachedContentAt } from "#features/gateway/resources/cached-content-name.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** A request body as it goes to one rung. */
@@ -29,6 +31,12 @@ export function upstreamBody(input: {
   /** How the last turn is marked as the beginning of the answer; absent where it is none. */
   readonly prefill?: PrefillWay | undefined;
 }): Result<UpstreamBody, RequestProblem> {
+  if (input.request.cachedContent === undefined) return bodyFor(input);
+  const own = ownNames(input);
+  return own.ok ? bodyFor({ ...input, ...own.value }) : own;
+}
+
+function bodyFor(input: Parameters<typeof upstreamBody>[0]): Result<UpstreamBody, RequestProblem> {
   const { rung, request, body: came, prefill } = input;
   const { client } = rung.dialect;
   const parameters = boundParameters(rung.parameters, input.outputTokensMax);
@@ -43,6 +51,29 @@ export function upstreamBody(input: {
   const { body, warnings } = encoded.value;
   const marked = prefill && client.asPrefill ? client.asPrefill(body, prefill) : body;
   return ok({ body: JSON.stringify(marked), warnings, passes });
+}
+
+/**
+ * The request with what it refers to as the rung's provider calls it; the bytes go where the name stands in them otherwise
+ * than as a plain member.
+ */
+function ownNames({
+  rung,
+  request,
+  body,
+}: {
+  readonly rung: Rung;
+  readonly request: ChatRequest;
+  readonly body: Buffer | undefined;
+}): Result<{ readonly request: ChatRequest; readonly body: Buffer | undefined }, RequestProblem> {
+  if (request.cachedContent === undefined) return ok({ request, body });
+  const name = cachedContentAt(rung, request.cachedContent);
+  if (!name.ok) return name;
+  if (name.value === request.cachedContent) return ok({ request, body });
+  return ok({
+    request: { ...request, cachedContent: name.value },
+    body: body && replaceTopLevelStringInBytes({ bytes: body }, "cachedContent", name.value),
+  });
 }
 
 function passedBody(

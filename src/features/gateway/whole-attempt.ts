@@ -77,7 +77,7 @@ export function wholeAttempt(input: WholeAttemptInput): AnswerSide {
 }
 
 /** Its first content is its whole content. */
-function deadlinesOfWhole({ answerMs, idleMs, totalMs }: Deadlines): Deadlines {
+export function deadlinesOfWhole({ answerMs, idleMs, totalMs }: Deadlines): Deadlines {
   const whole: Filled<Deadlines> = {};
   if (answerMs !== undefined) whole.firstTokenMs = answerMs;
   if (idleMs !== undefined) whole.idleMs = idleMs;

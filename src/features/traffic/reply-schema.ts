@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { resourceKinds } from "#core/dialects/resources.ts";
 import { dialectNames } from "#core/llm/dialect-name.ts";
 import { serviceTiers } from "#core/llm/usage.ts";
 import { forcedChoices } from "#core/balancing/pick.ts";
@@ -7,7 +8,7 @@ import { decisionSchema } from "./decision-schema.ts";
 import { attemptCostView, requestCostView } from "./cost-view.ts";
 import { degraded, exampleId, instant, outcomes } from "./schema-words.ts";
 
-const operations = ["chat", "embeddings", "count-tokens"] as const;
+const operations = ["chat", "embeddings", "count-tokens", ...resourceKinds] as const;
 const count = z.int().min(0);
 const durationMs = z.number().min(0);
 

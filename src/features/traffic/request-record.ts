@@ -1,3 +1,4 @@
+import type { ResourceKind } from "#core/dialects/resources.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
@@ -76,7 +77,7 @@ export interface AttemptCost {
 }
 
 /** What was asked. */
-export type Operation = "chat" | "embeddings" | "count-tokens";
+export type Operation = "chat" | "embeddings" | "count-tokens" | ResourceKind;
 
 /** How a request ended for the client. */
 export type Outcome =

@@ -131,3 +131,55 @@ describe("data-plane paths", () => {
     },
   );
 });
+
+describe("paths of what a Gemini provider keeps", () => {
+  const callsOf = (url: string) => {
+    const target = targetOf(url);
+    return target?.operation === "resource" ? target.calls : target?.operation;
+  };
+
+  test("mean one call for each method they take", () => {
+    expect(callsOf("/v1beta/cachedContents")).toEqual([
+      { kind: "cached-content", action: "create", query: "" },
+      { kind: "cached-content", action: "list", query: "" },
+    ]);
+    expect(callsOf("/gemini/v1beta/cachedContents/google~a")).toEqual([
+      { kind: "cached-content", action: "get", id: "google~a", query: "" },
+      { kind: "cached-content", action: "update", id: "google~a", query: "" },
+      { kind: "cached-content", action: "delete", id: "google~a", query: "" },
+    ]);
+    expect(callsOf("/v1alpha/batches/b:cancel")).toEqual([
+      { kind: "batch", action: "cancel", id: "b", query: "" },
+    ]);
+    expect(callsOf("/v1beta/interactions/i/cancel")).toEqual([
+      { kind: "interaction", action: "cancel", id: "i", query: "" },
+    ]);
+    expect(callsOf("/v1/models/chat:batchGenerateContent")).toEqual([
+      { kind: "batch", action: "create", model: "chat", query: "" },
+    ]);
+  });
+
+  test("pass on what they ask for, and no credential", () => {
+    expect(callsOf("/v1beta/batches?pageSize=2&key=secret&access_token=x&pageToken=a%20b")).toEqual([
+      { kind: "batch", action: "list", query: "pageSize=2&pageToken=a+b" },
+    ]);
+  });
+
+  test("under /v1 only the credential tells whose they are", () => {
+    expect(targetOf("/v1/batches")).toMatchObject({ operation: "resource", dialect: undefined });
+    expect(targetOf("/gemini/v1/batches")).toMatchObject({ operation: "resource", dialect: "gemini" });
+    expect(targetOf("/openai/v1/batches")).toEqual({ operation: "unknown", dialect: "openai-chat" });
+  });
+
+  test.each([
+    "/v1beta/batches/b/cancel",
+    "/v1beta/batches/google~..",
+    "/v1beta/batches/google~%2e%2E",
+    "/v1beta/cachedContents/.",
+    "/v1beta/interactions/i:cancel",
+    "/v1beta/cachedContents/c:cancel",
+    "/v1beta/files/f",
+  ])("%s is none of them", (path) => {
+    expect(targetOf(path)).toEqual({ operation: "unknown", dialect: "gemini" });
+  });
+});

@@ -1,5 +1,11 @@
 import type { EmbeddingPath, RequestPath } from "#core/dialects/dialect.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import {
+  batchCreation,
+  methodsOfCalls,
+  resourceCalls,
+  type ResourceCalls,
+} from "#http/data-plane/gemini-resource-path.ts";
 
 /** How a stream is laid on the wire: server-sent events, without names or with, or one JSON array (Gemini without `alt=sse`). */
 export type StreamFraming = "sse" | "named-sse" | "json-array";
@@ -17,14 +23,25 @@ export type DataPlaneTarget =
   /** The list of models; the dialect is undefined where only the credential's header tells the clients apart. */
   | { readonly operation: "models"; readonly dialect: DialectName | undefined }
   | { readonly operation: "model"; readonly dialect: DialectName | undefined; readonly model: string }
+  /**
+   * Something that a Gemini provider keeps; the dialect is undefined where only the credential's header tells the clients
+   * apart: OpenAI has batches as well.
+   */
+  | { readonly operation: "resource"; readonly dialect: "gemini" | undefined; readonly calls: ResourceCalls }
   /** A path of a dialect that is not served: its clients get an error they can read, with the reason where there is one. */
   | { readonly operation: "unknown"; readonly dialect: DialectName; readonly why?: string };
 
 /** A data-plane path with the method it wants. */
 export interface DataPlaneRoute {
-  /** Of an unknown path it means nothing. */
+  /** Of an unknown path it means nothing; a resource's calls have methods of their own. */
   readonly method: "GET" | "POST";
   readonly target: DataPlaneTarget;
+}
+
+/** The methods that a route takes. Whoever may GET may HEAD; node:http leaves the body out. */
+export function methodsOf({ method, target }: DataPlaneRoute): readonly string[] {
+  if (target.operation === "resource") return methodsOfCalls(target.calls);
+  return method === "GET" ? ["GET", "HEAD"] : [method];
 }
 
 /** OpenAI's paths: plain, under the prefix gateways use, and where Google serves its own OpenAI face. */
@@ -40,6 +57,7 @@ const geminiVersions = /^(?:\/gemini)?\/v1(?:beta|alpha)\/|^\/gemini\//;
 const storedResponses = /^responses\//;
 const noStoredResponses =
   "Signalbox keeps no responses; take what you need from the answer, and send the items of a conversation with each request";
+const resourcePrefix = /^(?:\/gemini)?\/v1(?:beta|alpha)?\//;
 /** What the control plane serves beside the dialects. */
 const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;
 
@@ -54,8 +72,17 @@ export function dataPlaneRoute(path: string, query: URLSearchParams): DataPlaneR
     geminiRoute(path, query) ??
     openAiRoute(path) ??
     anthropicRoute(path) ??
+    resourceRoute(path, query) ??
     unknownRoute(path)
   );
+}
+
+function resourceRoute(path: string, query: URLSearchParams): DataPlaneRoute | undefined {
+  const [prefix] = resourcePrefix.exec(path) ?? [];
+  const calls = prefix === undefined ? undefined : resourceCalls(path.slice(prefix.length), query);
+  if (!calls) return undefined;
+  const dialect = prefix === "/v1/" ? undefined : "gemini";
+  return { method: "POST", target: { operation: "resource", dialect, calls } };
 }
 
 function unknownRoute(path: string): DataPlaneRoute | undefined {
@@ -102,6 +129,8 @@ function geminiTarget(action: string, model: string, query: URLSearchParams): Da
       return { operation: "count-tokens", dialect: "gemini", path: { model } };
     case "embedContent":
       return { operation: "embeddings", dialect: "gemini", path: { model, batch: false } };
+    case "batchGenerateContent":
+      return { operation: "resource", dialect: "gemini", calls: batchCreation(model, query) };
     case "batchEmbedContents":
       return { operation: "embeddings", dialect: "gemini", path: { model, batch: true } };
     default:

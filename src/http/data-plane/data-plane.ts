@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorForClient, RequestProblem, ServedDialect } from "#core/dialects/dialect.ts";
+import type { ResourceServer } from "#core/dialects/resources.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Filled } from "#core/kernel/filled.ts";
 import type { Clock } from "#core/kernel/clock.ts";
@@ -23,10 +24,12 @@ import {
 } from "#features/gateway/index.ts";
 import {
   dataPlaneRoute,
+  methodsOf,
   type DataPlaneRoute,
   type DataPlaneTarget,
   type StreamFraming,
 } from "#http/data-plane/data-plane-path.ts";
+import { callOf } from "#http/data-plane/gemini-resource-path.ts";
 import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
@@ -47,6 +50,8 @@ export interface DataPlanePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly dialects: Readonly<Record<DialectName, ServedDialect>>;
+  /** How Gemini's clients speak of what a provider keeps for them. */
+  readonly resources: ResourceServer;
   /** Who sends, or why it is turned away. */
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
@@ -135,6 +140,7 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   if (!admitted.ok) throw admitted.error;
   const { target } = route;
   if (target.operation === "unknown") throw unknownPath(request, target.why);
+  if (isForeign(target, arrival)) throw unknownPath(request);
   if (!methodsOf(route).includes(request.method ?? "")) throw wrongMethod(exchange);
   if (target.operation === "models" || target.operation === "model")
     return answerModels(ports, exchange, target);
@@ -144,11 +150,18 @@ async function serve(ports: DataPlanePorts, exchange: Exchange): Promise<void> {
   assertJson(request);
   const body = await readBody(request, exchange.lease);
   arrival.queueMs = ports.clock.monotonicMs() - arrival.startedMs;
-  await dispatch(ports, exchange, target, body);
+  if (target.operation === "resource") await serveResource(ports, exchange, target, body);
+  else await dispatch(ports, exchange, target, body);
+}
+
+/** Paths of Gemini's that OpenAI has as well are unknown to clients of OpenAI's: theirs are not served. */
+function isForeign(target: DataPlaneTarget, { dialect }: Pick<Arrival, "dialect">): boolean {
+  return target.operation === "resource" && dialect.name !== "gemini";
 }
 
 type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "model" }>;
-type BodyTarget = Exclude<DataPlaneTarget, { readonly operation: "models" | "model" | "unknown" }>;
+type ResourceTarget = Extract<DataPlaneTarget, { readonly operation: "resource" }>;
+type BodyTarget = Exclude<DataPlaneTarget, ModelsTarget | ResourceTarget | { readonly operation: "unknown" }>;
 
 function dispatch(
   { gateway }: DataPlanePorts,
@@ -176,6 +189,20 @@ function dispatch(
       return gateway.countTokens(arrival, { request: decoded, encodeResponse }, client);
     }
   }
+}
+
+function serveResource(
+  { gateway, resources }: DataPlanePorts,
+  { arrival, client, request }: Exchange,
+  { calls }: ResourceTarget,
+  body: Buffer,
+): Promise<void> {
+  const call = callOf(calls, request.method);
+  if (!call) throw unknownPath(request);
+  const text = body.toString("utf8");
+  if (call.action !== "create") return gateway.resource(arrival, { call, text }, client, resources);
+  const decoded = understood(resources.decodeRequest(call, parseJsonBody(body), text));
+  return gateway.resource(arrival, { call, text, request: decoded }, client, resources);
 }
 
 const framings: Readonly<Record<StreamFraming, () => Framing>> = {
@@ -244,11 +271,6 @@ function wrongMethod({ request, route }: Exchange): AppError {
   );
 }
 
-/** Whoever may GET may HEAD; node:http leaves the body out. */
-function methodsOf({ method }: DataPlaneRoute): readonly string[] {
-  return method === "GET" ? ["GET", "HEAD"] : [method];
-}
-
 function unknownPath(request: IncomingMessage, why = "no such path is served"): AppError {
   const [path] = splitOnce(request.url ?? "", "?");
   return new AppError("not-found", `Cannot find "${shownName(path)}": ${why}`);
@@ -303,6 +325,13 @@ function askedFor(
     case "model":
     case "unknown":
       return { operation: "chat", model: "", stream: false, recorded: false };
+    case "resource":
+      return {
+        operation: target.calls[0]?.kind ?? "chat",
+        model: target.calls[0]?.model ?? "",
+        stream: false,
+        recorded: !unrecorded,
+      };
     default:
       return {
         operation: target.operation,

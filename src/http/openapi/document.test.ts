@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { controlPlaneWorld, type World } from "#http/control-plane/control-plane.test-support.ts";
-import { dataPlaneRoute } from "#http/data-plane/data-plane-path.ts";
+import { dataPlaneRoute, methodsOf } from "#http/data-plane/data-plane-path.ts";
 import { dataPlaneEndpoints } from "./data-plane-endpoints.ts";
 
 type Node = { readonly [key: string]: unknown };
@@ -139,7 +139,10 @@ describe("the OpenAPI document", () => {
     for (const endpoint of dataPlaneEndpoints(world.snapshot)) {
       if (endpoint.tag === "Chains") continue;
       const path = endpoint.path.replace("{model}", "gemini-3.8-flash");
-      expect(dataPlaneRoute(path, new URLSearchParams())?.method, endpoint.path).toBe(endpoint.method);
+      const route = dataPlaneRoute(path, new URLSearchParams());
+      expect(route && route.target.operation !== "unknown" && methodsOf(route), endpoint.path).toContain(
+        endpoint.method,
+      );
     }
   });
 

@@ -10,6 +10,7 @@ import {
   generateContentRequest,
   generateContentResponse,
 } from "./gemini-schemas.ts";
+import { geminiResourceEndpoints } from "./gemini-resource-endpoints.ts";
 import type { ApiSnapshot } from "./snapshot.ts";
 
 const errorContent = { "application/json": geminiError };
@@ -38,6 +39,7 @@ export function geminiEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {
     batchEmbedContents(snapshot),
     listGeminiModels(),
     oneGeminiModel(snapshot),
+    ...geminiResourceEndpoints(snapshot, callErrors),
   ];
 }
 

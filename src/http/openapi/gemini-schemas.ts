@@ -83,6 +83,12 @@ const generationConfig = z
       ["END"],
     ),
     candidateCount: described(z.int().min(1).optional(), "How many alternative answers.", 1),
+    responseLogprobs: described(
+      z.boolean().optional(),
+      "Whether to tell the log probabilities of tokens, where the model can.",
+      false,
+    ),
+    logprobs: described(z.int().min(0).max(20).optional(), "How many alternatives to tell at each token.", 2),
     seed: described(z.int().optional(), "Asks for the same answer to the same request.", 7),
     presencePenalty: described(z.number().optional(), "Against words that came before, -2 to 2.", 0),
     frequencyPenalty: described(z.number().optional(), "Against words by how often they came, -2 to 2.", 0),
@@ -238,6 +244,10 @@ export const generateContentResponse = z
               role: "model",
               parts: [{ text: "Hello to you, dear reader!" }],
             }),
+            logprobsResult: described(
+              z.looseObject({}).optional(),
+              "Log probabilities of its tokens, where they were asked for.",
+            ),
             finishReason: described(
               z.string().optional(),
               "Why it ended; in a stream on the last event.",

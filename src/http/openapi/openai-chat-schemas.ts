@@ -243,6 +243,10 @@ export const chatCompletion = z
             }),
             "The answer.",
           ),
+          logprobs: described(
+            z.looseObject({}).nullable().optional(),
+            "Log probabilities of its tokens, where they were asked for.",
+          ),
           finish_reason: described(finishReason, "Why it ended.", "stop"),
         }),
       ),

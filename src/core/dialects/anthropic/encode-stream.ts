@@ -41,8 +41,9 @@ export function encodePart(state: StreamState, part: StreamPart): Written {
       return started({ ...state, finish: { reason: "content-filter", raw: part.block.raw } }, ending);
     case "extra":
     case "opaque":
+    case "logprobs":
     case "end":
-      // What only another dialect has is named in the record of the request.
+      // What the dialect has no place for is named in the record of the request; it has no way to ask for log probabilities.
       return [state, nothing];
     default:
       // Anthropic's answers have no alternatives.
@@ -52,7 +53,9 @@ export function encodePart(state: StreamState, part: StreamPart): Written {
 
 type ContentPart = Exclude<
   StreamPart,
-  { readonly type: "response-start" | "usage" | "error" | "blocked" | "extra" | "opaque" | "end" }
+  {
+    readonly type: "response-start" | "usage" | "error" | "blocked" | "extra" | "opaque" | "logprobs" | "end";
+  }
 >;
 
 function encodeContent(state: StreamState, part: ContentPart): Written {

@@ -7,6 +7,7 @@ import { failureInBody } from "./decode-error.ts";
 import { extraOf } from "./extra-fields.ts";
 import type { Fields } from "./fields.ts";
 import { decodeFinish } from "./finish-reasons.ts";
+import { decodeLogprobs } from "./logprobs.ts";
 import { readAnswer } from "./malformed-answer.ts";
 import { present, presentItems } from "#core/kernel/present.ts";
 import { decodeUsage } from "./usage.ts";
@@ -44,10 +45,14 @@ function decodeCandidate(candidate: Fields, position: number): Candidate {
   const hasToolCalls = parts.some(({ type }) => type === "tool-call");
   const index = candidate.integer("index") ?? position;
   const finish = decodeFinish(candidate.text("finishReason"), hasToolCalls);
+  const logprobs = decodeLogprobs(candidate);
+  // What follows from the tokens is written anew.
+  if (logprobs) candidate.value("avgLogprobs");
   return {
     index,
     parts,
     ...(finish && { finish: withContinuationToken(finish, candidate) }),
+    ...(logprobs && { logprobs }),
     ...extraOf(candidate, content && { content }),
   };
 }

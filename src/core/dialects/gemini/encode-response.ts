@@ -5,6 +5,7 @@ import type { Candidate, ChatResponse, Finish } from "#core/llm/response.ts";
 import { encodeMedia, encodeText, encodeToolCall } from "./encode-part.ts";
 import { encodeBlockReason, encodeFinish } from "./finish-reasons.ts";
 import { encodeUsage } from "./usage.ts";
+import { averageLogprob, encodeLogprobs } from "./logprobs.ts";
 import { presentItems } from "#core/kernel/present.ts";
 import { withExtra } from "./extra-fields.ts";
 
@@ -27,6 +28,10 @@ function encodeCandidate(candidate: Candidate): JsonObject {
   const written = {
     content: { role: "model", parts: presentItems(parts) },
     ...finishFields(candidate.finish, isMalformed),
+    ...(candidate.logprobs && {
+      avgLogprobs: averageLogprob(candidate.logprobs),
+      logprobsResult: encodeLogprobs(candidate.logprobs),
+    }),
     index: candidate.index,
   };
   return withExtra(written, candidate.extra);

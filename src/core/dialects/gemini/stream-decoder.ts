@@ -81,13 +81,14 @@ function decodeCandidate(
   candidate: Candidate,
   parts: StreamPart[],
 ): StreamDecoderState {
-  const { index, extra, finish } = candidate;
+  const { index, extra, finish, logprobs } = candidate;
   const toolCallsBefore = state.toolCalls.get(index) ?? 0;
   let toolCalls = toolCallsBefore;
   for (const part of candidate.parts) {
     if (part.type === "tool-call") parts.push(...callDeltas(part, index, toolCalls++));
     else addDelta(part, index, parts);
   }
+  if (logprobs) parts.push({ type: "logprobs", candidate: index, positions: logprobs });
   if (extra) parts.push({ type: "extra", candidate: index, extra });
   let next = state;
   if (toolCalls > toolCallsBefore) {

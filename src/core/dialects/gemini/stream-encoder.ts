@@ -7,6 +7,7 @@ import type { Usage } from "#core/llm/usage.ts";
 import { encodeMedia, encodeToolCall, encodeWords } from "./encode-part.ts";
 import { finishFields } from "./encode-response.ts";
 import { encodeBlockReason } from "./finish-reasons.ts";
+import { encodeLogprobs } from "./logprobs.ts";
 import { present } from "#core/kernel/present.ts";
 import { encodeUsage } from "./usage.ts";
 import { withExtra } from "./extra-fields.ts";
@@ -72,6 +73,8 @@ export function encodeStreamPart(state: StreamEncoderState, part: StreamPart): W
       return [startCall(state, part), noPayloads];
     case "tool-call-delta":
       return [extendCall(state, part), noPayloads];
+    case "logprobs":
+      return [state, [logprobsFrame(state, part)]];
     case "extra":
       return [holdExtra(state, part.candidate, part.extra), noPayloads];
     case "finish":
@@ -151,6 +154,17 @@ function frame({ usage, model, context }: StreamEncoderState, fields: JsonObject
     ...(usage && { usageMetadata: encodeUsage(usage) }),
     modelVersion: model,
     responseId: context.responseId,
+  });
+}
+
+/** In a frame of their own: the words that they are of may be out already. */
+function logprobsFrame(
+  state: StreamEncoderState,
+  { candidate, positions }: Extract<StreamPart, { type: "logprobs" }>,
+): string {
+  const content = { role: "model", parts: [{ text: "" }] };
+  return frame(state, {
+    candidates: [{ content, logprobsResult: encodeLogprobs(positions), index: candidate }],
   });
 }
 

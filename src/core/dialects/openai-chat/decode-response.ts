@@ -9,6 +9,7 @@ import { unknownExtra } from "./extra-fields.ts";
 import { isList } from "#core/kernel/json.ts";
 import { kindOf } from "#core/dialects/kind-of.ts";
 import { decodeFinish } from "./finish-reason.ts";
+import { decodeLogprobs } from "./logprobs.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import type { Extra } from "#core/llm/extra.ts";
@@ -69,6 +70,12 @@ const choiceFields = {
   delta: knownOfChoice("delta"),
 } as const;
 
+/** The same of a choice whose log probabilities were read. */
+const toldChoiceFields = {
+  message: { ...choiceFields.message, logprobs: { content: true } },
+  delta: { ...choiceFields.delta, logprobs: { content: true } },
+} as const satisfies Record<string, KnownFields>;
+
 function knownOfChoice(held: "message" | "delta"): KnownFields {
   return { index: true, finish_reason: true, native_finish_reason: true, [held]: answerMessageFields };
 }
@@ -84,13 +91,18 @@ function decodeChoice(choice: JsonObject, position: number): Candidate | undefin
   if (typeof raw === "string") {
     candidate.finish = decodeFinish(raw, typeof native === "string" ? native : undefined);
   }
-  const extra = choiceExtra(choice, "message");
+  const logprobs = decodeLogprobs(choice["logprobs"]);
+  if (logprobs) candidate.logprobs = logprobs;
+  const extra = choiceExtra(choice, "message", logprobs !== undefined);
   if (extra) candidate.extra = extra;
   return candidate;
 }
 
-/** Fields of a choice that are not read here; log probabilities are among them. `null` says nothing. */
-export function choiceExtra(choice: JsonObject, held: "message" | "delta"): Extra | undefined {
+/**
+ * Fields of a choice that are not read here. `null` says nothing.
+ * @param told whether its log probabilities were read
+ */
+export function choiceExtra(choice: JsonObject, held: "message" | "delta", told: boolean): Extra | undefined {
   // Of the choice and of the message in it.
-  return unknownExtra(choice, choiceFields[held], 2);
+  return unknownExtra(choice, (told ? toldChoiceFields : choiceFields)[held], 2);
 }

@@ -10,6 +10,7 @@ import { listOf } from "#core/dialects/fields.ts";
 import { decodeFinish } from "./finish-reason.ts";
 import { lookOf, readByLook, type FrameLook } from "./frame-look.ts";
 import { readSignature, thoughtTag } from "./google-extension.ts";
+import { decodeLogprobs } from "./logprobs.ts";
 import { malformedAnswer } from "./malformed-answer.ts";
 import { nestsTooDeep } from "#core/kernel/nesting.ts";
 import { hasNamelessCall, readCallDelta, type CallsProgress } from "./tool-call-deltas.ts";
@@ -122,8 +123,10 @@ function readChoice(before: CandidateProgress, choice: JsonObject, candidate: nu
   const [progress, parts] = isJsonObject(delta)
     ? readDelta(before, delta, candidate)
     : ([before, []] as const);
-  const extra = choiceExtra(choice, "delta");
-  const withFields = extra ? [...parts, { type: "extra", candidate, extra } as const] : parts;
+  const positions = decodeLogprobs(choice["logprobs"]);
+  const extra = choiceExtra(choice, "delta", positions !== undefined);
+  const told = positions ? [...parts, { type: "logprobs", candidate, positions } as const] : parts;
+  const withFields = extra ? [...told, { type: "extra", candidate, extra } as const] : told;
   const { finish_reason: raw, native_finish_reason: native } = choice;
   if (typeof raw !== "string" || raw === "") return [progress, withFields];
   if (hasNamelessCall(progress.calls)) {

@@ -4,6 +4,7 @@ import type { Candidate, ChatResponse, PromptBlock } from "#core/llm/response.ts
 import { encodeAnswerMessage } from "./encode-answer-message.ts";
 import { encodeFinish } from "./finish-reason.ts";
 import { withAnswerExtra } from "./foreign-extra.ts";
+import { encodeLogprobs } from "./logprobs.ts";
 import { encodeUsage } from "./usage.ts";
 
 /**
@@ -33,7 +34,7 @@ function encodeChoice(candidate: Candidate, responseId: string): JsonObject {
   const written = {
     index: candidate.index,
     message: encodeAnswerMessage(candidate.parts, { responseId, candidate: candidate.index }),
-    logprobs: null,
+    logprobs: encodeLogprobs(candidate.logprobs),
     // A candidate without a finish was cut short; the gateway turns such an answer into an error before it is written.
     ...(candidate.finish ? encodeFinish(candidate.finish, hasToolCalls) : { finish_reason: null }),
   };

@@ -10,6 +10,7 @@ import { encodeFinish } from "./finish-reason.ts";
 import { withAnswerExtra } from "./foreign-extra.ts";
 import { writeSignature } from "./google-extension.ts";
 import { toolCallId } from "#core/dialects/tool-call-id.ts";
+import { encodeLogprobs } from "./logprobs.ts";
 import { encodeUsage } from "./usage.ts";
 
 /** How far a streamed answer is written. */
@@ -76,6 +77,8 @@ export function encodePart(state: EncodeStreamState, part: StreamPart): Step {
       return deltaStep(state, part.candidate, encodeAnswerMedia([part.part], state.context.responseId));
     case "opaque":
       return deltaStep(state, part.candidate, opaqueDelta(part));
+    case "logprobs":
+      return [state, [chunk(state, logprobsChoice(part))]];
     case "extra":
       return extraStep(state, part.candidate, part.extra);
     case "blocked":
@@ -132,6 +135,12 @@ function callStep(state: EncodeStreamState, part: Extract<StreamPart, { type: "t
   return deltaStep({ ...state, calling: withItem(state.calling, candidate) }, candidate, {
     tool_calls: [call],
   });
+}
+
+/** In a chunk of their own: the words that they are of may be out already. */
+function logprobsChoice(part: Extract<StreamPart, { type: "logprobs" }>): JsonObject {
+  const { candidate, positions } = part;
+  return { index: candidate, delta: {}, logprobs: encodeLogprobs(positions), finish_reason: null };
 }
 
 function opaqueDelta(part: Extract<StreamPart, { type: "opaque" }>): JsonObject {

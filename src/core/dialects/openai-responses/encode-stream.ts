@@ -78,6 +78,9 @@ function writePart(writer: EventWriter, part: StreamPart): void {
     case "error":
       // The gateway writes the error frame: it knows the client's status and the request's id.
       return writer.know({ isFailed: true });
+    case "logprobs":
+      // Whoever asks for them is refused.
+      return undefined;
     case "end":
       return undefined;
   }
