@@ -23,7 +23,10 @@ import {
 } from "#features/gateway/index.ts";
 
 /** The emulator's address by the dialect that is asked of it. */
-const emulatorPaths: Readonly<Record<ProviderDialectName, string>> = { gemini: "/v1beta", "openai-chat": "/v1" };
+const emulatorPaths: Readonly<Record<ProviderDialectName, string>> = {
+  gemini: "/v1beta",
+  "openai-chat": "/v1",
+};
 
 /** The key an emulated provider is called with: the emulator takes any. */
 const emulatorKey = "emulated";

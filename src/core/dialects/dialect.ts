@@ -11,9 +11,7 @@ import type { TokenCount } from "#core/llm/token-count.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { ServiceTier } from "#core/llm/usage.ts";
 
-/**
- * A wire protocol as clients of ours speak it. Pure: bytes and connections belong to the gateway.
- */
+/** A wire protocol as clients of ours speak it. Pure: bytes and connections belong to the gateway. */
 export interface ServedDialect<Outgoing = unknown> {
   readonly name: DialectName;
   readonly server: ServerDialect<Outgoing>;
@@ -103,15 +101,14 @@ export interface ServerDialect<State> {
 
 /** Talks to clients of ours about embeddings. */
 export interface EmbeddingServer {
-  decodeRequest(body: Json, path: EmbeddingPath): Result<EmbeddingRequest, RequestProblem>;
-  encodeResponse(response: EmbeddingResponse, request: EmbeddingRequest): JsonObject;
+  readonly decodeRequest: (body: Json, path: EmbeddingPath) => Result<EmbeddingRequest, RequestProblem>;
+  readonly encodeResponse: (response: EmbeddingResponse, request: EmbeddingRequest) => JsonObject;
 }
-
 
 /** Talks to clients of ours about how many tokens a request has. */
 export interface TokenCountServer {
-  decodeRequest(body: Json, path: RequestPath): Result<ChatRequest, RequestProblem>;
-  encodeResponse(count: TokenCount): JsonObject;
+  readonly decodeRequest: (body: Json, path: RequestPath) => Result<ChatRequest, RequestProblem>;
+  readonly encodeResponse: (count: TokenCount) => JsonObject;
 }
 
 /** What the path of an embedding request says. */

@@ -11,7 +11,11 @@ export type ModelOverrides = Partial<Omit<ModelFacts, "id" | "end" | "upstream">
 };
 
 /** What routing and encoding must know of a model at a provider of that dialect. */
-export function modelFacts(id: string, dialect: ProviderDialectName, overrides: ModelOverrides = {}): ModelFacts {
+export function modelFacts(
+  id: string,
+  dialect: ProviderDialectName,
+  overrides: ModelOverrides = {},
+): ModelFacts {
   const model = catalogModel(id);
   const facts = model ? catalogFacts(model) : unknownFacts(id, dialect);
   const { thinking, prefill, ...rest } = overrides;

@@ -25,7 +25,8 @@ export function namedSseFraming(): Framing {
 
 function eventName(payload: string): string {
   const name = /^\{"type":"([\w.]+)"/.exec(payload)?.[1];
-  if (name === undefined) throw new Error("Cannot frame an event: a payload that begins with its type is wanted");
+  if (name === undefined)
+    throw new Error("Cannot frame an event: a payload that begins with its type is wanted");
   return name;
 }
 

@@ -53,7 +53,11 @@ export function wholeChat(input: ChatOperationInput, asked: ChatAsked, before?: 
       }
       found = { response };
       const passes = asked.passes && !before;
-      return ok({ answer, body: passes ? withOurId(rung.dialect.passing.idField, input.context, whole) : encoded(input, response) });
+      const { idField } = rung.dialect.passing;
+      return ok({
+        answer,
+        body: passes ? withOurId(idField, input.context, whole) : encoded(input, response),
+      });
     },
     errorBody: (error) => JSON.stringify(dialect.server.encodeError(error)),
   });

@@ -100,7 +100,10 @@ function openAiRoute(path: string): DataPlaneRoute | undefined {
   if (!prefix) return undefined;
   const rest = path.slice(prefix[0].length);
   if (rest === "chat/completions")
-    return { method: "POST", target: { operation: "chat", dialect: "openai-chat", path: {}, framing: "sse" } };
+    return {
+      method: "POST",
+      target: { operation: "chat", dialect: "openai-chat", path: {}, framing: "sse" },
+    };
   if (rest === "embeddings")
     return { method: "POST", target: { operation: "embeddings", dialect: "openai-chat", path: {} } };
   if (rest === "models" || rest.startsWith("models/"))

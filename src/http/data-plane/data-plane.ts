@@ -306,7 +306,7 @@ function askedFor(
       return {
         operation: target.operation,
         model: target.path.model ?? "",
-        stream: "stream" in target.path && target.path.stream === true,
+        stream: "stream" in target.path && target.path.stream,
         recorded: !unrecorded,
       };
   }
