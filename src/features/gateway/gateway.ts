@@ -37,6 +37,7 @@ import {
   type Plan,
   type PlanProblem,
 } from "#features/gateway/plan.ts";
+import { promptedRequest } from "#features/gateway/prompted-request.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import {
@@ -101,6 +102,7 @@ export class Gateway {
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
   chat(arrival: Arrival, call: ChatCall, client: ClientPort): Promise<void> {
     const { request } = call;
+    const prompted = promptedRequest(request);
     return this.#serve(
       {
         arrival,
@@ -108,6 +110,7 @@ export class Gateway {
         model: request.model,
         stream: request.stream,
         facts: chatFacts(request, arrival),
+        prompting: { request, prompted },
         request,
         body: call.body,
       },
@@ -115,6 +118,7 @@ export class Gateway {
         chatOperation({
           ...serving,
           request,
+          prompted,
           body: call.body,
           framing: call.framing,
           context: answerContext(arrival, request),
@@ -141,9 +145,11 @@ export class Gateway {
   /** Counts the tokens of a chat request at the provider. Does not throw. */
   countTokens(arrival: Arrival, call: CountCall, client: ClientPort): Promise<void> {
     const { request } = call;
+    const prompted = promptedRequest(request);
     const facts = chatFacts(request, { ...arrival, operation: "count-tokens" });
-    return this.#serve({ arrival, client, model: request.model, stream: false, facts }, (serving) =>
-      countOperation({ ...serving, ...call }),
+    const prompting = { request, prompted };
+    return this.#serve({ arrival, client, model: request.model, stream: false, facts, prompting }, (serving) =>
+      countOperation({ ...serving, ...call, prompted }),
     );
   }
 
@@ -178,10 +184,11 @@ export class Gateway {
     this.#ports.record(() => record);
   }
 
-  async #serve(asked: Asked, operationFor: (serving: OperationInput) => Operation): Promise<void> {
-    const { arrival, client } = asked;
-    const planned = this.#plan(asked);
-    if (!planned.ok) return this.#refuseUnplanned(asked, planned.error);
+  async #serve(came: Asked, operationFor: (serving: OperationInput) => Operation): Promise<void> {
+    const { arrival, client } = came;
+    const planned = this.#plan(came);
+    if (!planned.ok) return this.#refuseUnplanned(came, planned.error);
+    const asked = promptedAsked(came, planned.value);
     const deadlines = effectiveDeadlines(planned.value.deadlines, arrival.deadlineMs);
     const gatewayMs = this.#elapsedMs(arrival) - arrival.queueMs;
     const conversation = this.#conversation(asked, planned.value);
@@ -234,6 +241,7 @@ export class Gateway {
       view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
+      ...(asked.prompting && { prompting: asked.prompting }),
     });
   }
 
@@ -300,6 +308,16 @@ export class Gateway {
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
+}
+
+/** What is asked, with the words of the chosen variant's prompt counted: they are paid for like the client's own. */
+function promptedAsked(asked: Asked, { stages }: Plan): Asked {
+  const prompt = stages[0]?.[0]?.prompt;
+  const prompted = prompt && asked.prompting?.prompted(prompt);
+  if (!prompted?.ok) return asked;
+  const { operation } = asked.facts;
+  if (operation === "embeddings") return asked;
+  return { ...asked, facts: chatFacts(prompted.value, { tags: asked.facts.tags, operation }) };
 }
 
 /** How much of an answer is collected, where it is to be kept for whatever reason. */
