@@ -1,5 +1,6 @@
 export type { Configuration, ConfiguredPrompt, LoadedConfiguration, LogConfiguration, Provider } from "./configuration.ts";
 export { withDeployment } from "./edit/with-deployment.ts";
+export { withPromptLabel, withPromptVersion } from "./edit/with-prompt.ts";
 export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
