@@ -3,8 +3,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { asFString } from "./f-string.ts";
 import { langChainObject, langChainRoles, type LangChainObject } from "./langchain-form.ts";
 import { isPlainMustache } from "./mustache.ts";
-import type { PromptMessageSettings, PromptVersionSettings } from "./prompt-schema.ts";
-import { promptVersionSchema } from "./prompt-schema.ts";
+import { promptVersionSchema, type PromptVersionSettings } from "./prompt-schema.ts";
 import { parseTemplate } from "./template.ts";
 import { templateFormats, type TemplateFormat } from "./template-parts.ts";
 import { templateVariables } from "./template-variables.ts";
@@ -45,7 +44,7 @@ class Reading {
   /** Names inside of sections: LangChain wants them all, here they may be missing. */
   readonly inner = new Set<string>();
 
-  messages({ name, kwargs }: LangChainObject): readonly PromptMessageSettings[] {
+  messages({ name, kwargs }: LangChainObject): readonly JsonObject[] {
     if (name !== "ChatPromptTemplate") throw new NoCounterpart(`ChatPromptTemplate or PromptTemplate, not ${name}`);
     const messages = kwargs["messages"] ?? kwargs["prompt_messages"];
     if (!isList(messages)) throw new NoCounterpart("`messages` as a list");
@@ -57,7 +56,7 @@ class Reading {
     return this.#template(kwargs["template"], kwargs["template_format"]);
   }
 
-  #message(value: Json): PromptMessageSettings {
+  #message(value: Json): JsonObject {
     const object = langChainObject(value);
     if (!object) throw new NoCounterpart("messages that are objects of LangChain");
     const { name, kwargs } = object;
@@ -70,23 +69,14 @@ class Reading {
     throw new NoCounterpart(`messages of the system, the user and the model, placeholders and examples, not ${name}`);
   }
 
-  #examples(kwargs: JsonObject): PromptMessageSettings {
+  #examples(kwargs: JsonObject): JsonObject {
     const prompt = langChainObject(kwargs["example_prompt"]);
     const { examples } = kwargs;
     if (!prompt || !isList(examples)) throw new NoCounterpart("`example_prompt` and `examples` of few-shot messages");
-    const messages = this.messages(prompt).map(({ system, user, assistant, ...other }) => {
-      if (Object.keys(other).length > 0) throw new NoCounterpart("messages alone inside of few-shot messages");
-      return {
-        ...(system !== undefined && { system }),
-        ...(user !== undefined && { user }),
-        ...(assistant !== undefined && { assistant }),
-      };
-    });
-    const read = examplesValues(examples);
-    return { examples: { messages, values: read } };
+    return { examples: { messages: this.messages(prompt), values: examples } };
   }
 
-  #content(prompt: Json): NonNullable<PromptMessageSettings["user"]> {
+  #content(prompt: Json): Json {
     if (!isList(prompt)) {
       const object = langChainObject(prompt);
       if (object?.name !== "PromptTemplate") throw new NoCounterpart("a PromptTemplate in each message");
@@ -95,7 +85,7 @@ class Reading {
     return prompt.map((piece) => this.#piece(piece));
   }
 
-  #piece(value: Json) {
+  #piece(value: Json): JsonObject {
     const object = langChainObject(value);
     const template = object?.kwargs["template"];
     const format = object?.kwargs["template_format"];
@@ -104,8 +94,7 @@ class Reading {
       return { text: this.#template(template["text"], format) };
     if (object?.name === "ImagePromptTemplate" && isJsonObject(template)) {
       const { url, detail } = template;
-      const known = detail === "auto" || detail === "low" || detail === "high" ? { detail } : {};
-      return { image: this.#template(url, format), ...known };
+      return { image: this.#template(url, format), ...(detail !== undefined && { detail }) };
     }
     throw new NoCounterpart(`pieces of text and pictures, not ${object?.name ?? "something else"}`);
   }
@@ -136,16 +125,9 @@ class Reading {
   }
 }
 
-function placeholderOf({ variable_name: name, optional }: JsonObject): PromptMessageSettings {
+function placeholderOf({ variable_name: name, optional }: JsonObject): JsonObject {
   if (typeof name !== "string") throw new NoCounterpart("placeholders with a name");
   return { placeholder: name, ...(optional === true && { optional: true }) };
-}
-
-function examplesValues(examples: readonly Json[]): readonly JsonObject[] {
-  return examples.map((example) => {
-    if (!isJsonObject(example)) throw new NoCounterpart("examples that are objects");
-    return example;
-  });
 }
 
 function optionalVariables(names: readonly string[]) {
