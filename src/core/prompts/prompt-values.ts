@@ -11,7 +11,8 @@ export function promptValues(prompt: Prompt, given: JsonObject): Result<JsonObje
   const values: [string, Json][] = [];
   const missing: string[] = [];
   for (const [name, variable] of prompt.variables) {
-    const value = own(given, name) ?? variable.default;
+    const brought = own(given, name);
+    const value = brought === undefined ? variable.default : brought;
     if (value === undefined) {
       if (variable.required) missing.push(name);
       continue;

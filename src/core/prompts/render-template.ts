@@ -58,10 +58,7 @@ class Rendering {
   /** @param scopes the values around, the prompt's own first */
   parts(parts: readonly TemplatePart[], scopes: readonly Json[]): void {
     for (const part of parts) {
-      if (this.cut || --this.#room.steps < 0) {
-        this.cut = true;
-        return;
-      }
+      if (!this.#hasRoom()) return;
       if (part.type === "text") this.#write(part.text);
       else if (part.type === "value") this.#value(part.path, scopes);
       else this.#section(part, scopes);
@@ -81,10 +78,16 @@ class Rendering {
       if (isNothing(value) || (isList(value) && value.length === 0)) this.parts(section.parts, [...scopes, null]);
     } else if (isList(value)) {
       for (const item of value) {
-        if (this.cut || --this.#room.steps < 0) break;
+        if (!this.#hasRoom()) return;
         this.parts(section.parts, [...scopes, item]);
       }
     } else if (!isNothing(value)) this.parts(section.parts, [...scopes, value ?? null]);
+  }
+
+  /** Takes a step of the room. */
+  #hasRoom(): boolean {
+    this.cut ||= --this.#room.steps < 0;
+    return !this.cut;
   }
 
   #write(text: string): void {
