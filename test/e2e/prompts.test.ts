@@ -216,6 +216,32 @@ describe("the API", () => {
   });
 });
 
+test("commands do the same", async () => {
+  using folder = workFolder("version: 1\n");
+  const file = join(dirname(folder.environment.SIGNALBOX_CONFIG), "version.yaml");
+  await writeFile(file, 'messages:\n  - user: "[[say:four about {product}]]"\n');
+  const run = async (...words: readonly string[]) => {
+    const { status, out, err } = await runSignalbox(box.url, "prompts", ...words);
+    expect([status, err]).toEqual([0, ""]);
+    return out;
+  };
+  expect(await run("publish", "commanded", file, "--label", "production", "--comment", "first")).toContain(
+    "In force: commanded@1",
+  );
+  expect(await run("list")).toMatch(/commanded +1 +production: 1/);
+  expect(await run("show", "commanded", "production")).toContain("needs product: anything");
+  expect(await run("render", "commanded", "1", "--variables", '{"product": "Halma"}')).toContain(
+    "user: [[say:four about Halma]]",
+  );
+  await writeFile(file, 'messages:\n  - user: "[[say:five about {product}]]"\n');
+  await run("publish", "commanded", file);
+  expect(await run("diff", "commanded", "1", "2")).toContain("~ messages.0: user");
+  expect(await run("label", "commanded", "production", "2")).toContain("In force: commanded@2");
+  const { status, err } = await runSignalbox(box.url, "prompts", "render", "commanded", "1");
+  expect([status, err]).toEqual([2, expect.stringContaining('wants "product"')]);
+  expect((await runSignalbox(box.url, "prompts", "render", "commanded", "1", "--variables", "[")).status).toBe(2);
+});
+
 describe("a version never changes", () => {
   const apply = (text: string) => call("POST", "/api/configuration/apply", { text });
   const inForce = async () => {

@@ -5,7 +5,7 @@ export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
-export { promptFolder, readConfigurationFile } from "./read-configuration-file.ts";
+export { promptFolder, readConfigurationFile, readYamlFile } from "./read-configuration-file.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
 export { vertexBaseUrl } from "./resolve-vertex.ts";
 export type { ConfigurationEvent } from "./versions/configuration-event.ts";

@@ -20,6 +20,16 @@ export async function readConfigurationFile(path: string): Promise<string> {
   throw unreadable(path, joined.error, "another form of YAML");
 }
 
+/**
+ * Reads the data of any other YAML file (JSON is YAML, too); undefined where it is empty.
+ * @throws AppError `invalid-configuration` when it cannot be read, is too large, is not UTF-8, or is no YAML
+ */
+export async function readYamlFile(path: string): Promise<unknown> {
+  const yaml = readYaml(await readText(path));
+  if (yaml.ok) return yaml.value.value;
+  throw new InvalidConfigurationError(`read "${path}"`, path, yaml.error);
+}
+
 /** The folder with prompts, beside the configuration file. */
 export const promptFolder = "prompts";
 

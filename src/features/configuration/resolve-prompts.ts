@@ -89,7 +89,9 @@ export function resolvePromptReference(input: ReferenceInput): Prompt | undefine
   if (!prompt) return undefined;
   const number = /^\d+$/.test(which) ? Number(which) : prompt.labels.get(which);
   if (number !== undefined && prompt.versions.has(number)) return prompt.versions.get(number);
-  if (number !== undefined && problems.has(["prompts", name])) return undefined;
+  // What is wrong with the version, or with the label, is said there.
+  const isTold = (...path: readonly string[]) => problems.has(["prompts", name, ...path]);
+  if (isTold("labels", which) || isTold("versions", String(number))) return undefined;
   const known = [...prompt.versions.keys(), ...prompt.labels.keys()].map(String);
   problems.add(path, { wanted: `a version or label of prompt "${name}": ${knownNames(which, known)}` });
   return undefined;
