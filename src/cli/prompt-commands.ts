@@ -21,8 +21,8 @@ export function promptsCommand(parent: Command, { command, outputOf, server }: C
   const version = "a version's number, or a label";
   return parent
     .addCommand(
-      command("list", "List prompts: versions, labels, and the variants that have them").action((options: Json) =>
-        listPrompts(server, outputOf(options)),
+      command("list", "List prompts: versions, labels, and the variants that have them").action(
+        (options: Json) => listPrompts(server, outputOf(options)),
       ),
     )
     .addCommand(
@@ -71,17 +71,18 @@ export function promptsCommand(parent: Command, { command, outputOf, server }: C
         .argument("<label>", "the label, such as production")
         .argument("<version>", version)
         .option("--comment <text>", "why; stands in the history of the configuration")
-        .action((prompt: string, label: string, which: string, options: Json & { readonly comment?: string }) =>
-          labelPrompt(
-            server,
-            {
-              name: prompt,
-              label,
-              version: which,
-              ...(options.comment !== undefined && { comment: options.comment }),
-            },
-            outputOf(options),
-          ),
+        .action(
+          (prompt: string, label: string, which: string, options: Json & { readonly comment?: string }) =>
+            labelPrompt(
+              server,
+              {
+                name: prompt,
+                label,
+                version: which,
+                ...(options.comment !== undefined && { comment: options.comment }),
+              },
+              outputOf(options),
+            ),
         ),
     );
 }

@@ -25,7 +25,9 @@ const versionShape = z.looseObject({
   variables: z.array(z.looseObject({ name: z.string(), type: z.string().nullable(), required: z.boolean() })),
 });
 const diffShape = z.looseObject({
-  changes: z.array(z.looseObject({ kind: z.enum(["add", "change", "remove"]), path: z.string(), text: z.string() })),
+  changes: z.array(
+    z.looseObject({ kind: z.enum(["add", "change", "remove"]), path: z.string(), text: z.string() }),
+  ),
 });
 const renderedShape = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), parts: z.array(z.looseObject({ type: z.string() })) })),
@@ -68,7 +70,9 @@ export async function showPrompt(server: ServerAddress, which: VersionName, outp
     lines: [
       `${prompt}@${version}${labels.length > 0 ? ` (${labels.join(", ")})` : ""}`,
       JSON.stringify(settings, null, 2),
-      ...variables.map(({ name, type, required }) => `  ${required ? "needs" : "takes"} ${name}: ${type ?? "anything"}`),
+      ...variables.map(
+        ({ name, type, required }) => `  ${required ? "needs" : "takes"} ${name}: ${type ?? "anything"}`,
+      ),
     ],
   });
 }
@@ -118,7 +122,10 @@ export async function publishPrompt(
 ): Promise<void> {
   const version = await readYamlFile(file);
   if (version === undefined)
-    throw new AppError("invalid-request", `Cannot publish "${file}": a version of a prompt is wanted, it is empty`);
+    throw new AppError(
+      "invalid-request",
+      `Cannot publish "${file}": a version of a prompt is wanted, it is empty`,
+    );
   const path = `/api/prompts/${encodeURIComponent(name)}/versions`;
   sayChanged(
     await callControlPlane(server, { method: "POST", path, body: { version, ...flags } }, changedShape),

@@ -109,7 +109,12 @@ describe("a variant's prompt", () => {
     const response = await fetch(`${box.url}/v1/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ model: "support", messages: [], stream: true, prompt_variables: { product: "Halma" } }),
+      body: JSON.stringify({
+        model: "support",
+        messages: [],
+        stream: true,
+        prompt_variables: { product: "Halma" },
+      }),
     });
     const contents = [...(await response.text()).matchAll(/"content":"([^"]*)"/g)].map(([, text]) => text);
     expect(contents.join("")).toBe("one about Halma");
@@ -119,7 +124,11 @@ describe("a variant's prompt", () => {
     const count = async (model: string, promptVariables: JsonObject) => {
       const contents = [{ role: "user", parts: [{ text: "Hello" }] }];
       const path = `/v1beta/models/${model}:countTokens`;
-      return Number((await call("POST", path, { generateContentRequest: { model, contents, promptVariables } })).body["totalTokens"]);
+      return Number(
+        (await call("POST", path, { generateContentRequest: { model, contents, promptVariables } })).body[
+          "totalTokens"
+        ],
+      );
     };
     expect(await count("support", { product: "Halma ".repeat(50) })).toBeGreaterThan(
       await count("support", { product: "Halma" }),
@@ -139,7 +148,9 @@ describe("variables are strict", () => {
 
   test("those of another variant of the route may come, those of none may not", async () => {
     expect((await ask("canary", { product: "Halma", tone: "kind" })).status).toBe(200);
-    expect(await said(ask("canary", { product: "Halma", tone: "kind", colour: "red" }))).toContain('"colour" is used by no variant');
+    expect(await said(ask("canary", { product: "Halma", tone: "kind", colour: "red" }))).toContain(
+      '"colour" is used by no variant',
+    );
     expect((await ask("support", { product: "Halma", tone: "kind" })).status).toBe(400);
     expect((await ask("bare", { product: "Halma" })).status).toBe(400);
     expect((await ask("flash", { product: "Halma" })).status).toBe(400);
@@ -173,7 +184,10 @@ test("a label moves without a change in the application, and back", async () => 
 
 describe("the API", () => {
   test("shows a version, what two differ in, and what one makes of values", async () => {
-    expect((await call("GET", "/api/prompts")).body["prompts"]).toMatchObject([{ name: "plain" }, { name: "support" }]);
+    expect((await call("GET", "/api/prompts")).body["prompts"]).toMatchObject([
+      { name: "plain" },
+      { name: "support" },
+    ]);
     expect((await call("GET", "/api/prompts/support/versions/candidate")).body).toMatchObject({
       version: 2,
       labels: ["candidate"],
@@ -189,8 +203,14 @@ describe("the API", () => {
       { role: "user", parts: [{ type: "text", text: "[[say:<x>]]" }] },
       { role: "user", parts: [{ type: "text", text: "Hello" }] },
     ]);
-    expect(await render({})).toMatchObject({ status: 400, body: { detail: expect.stringContaining('"items"') } });
-    expect(await render({ items: [], more: 1 })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('"more"') } });
+    expect(await render({})).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('"items"') },
+    });
+    expect(await render({ items: [], more: 1 })).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('"more"') },
+    });
     expect((await call("GET", "/api/prompts/none")).status).toBe(404);
     expect((await call("GET", "/api/prompts/support/versions/none")).status).toBe(404);
   });
@@ -204,7 +224,9 @@ describe("the API", () => {
       status: 200,
       body: { prompt: "from-langchain", version: 1 },
     });
-    expect(await call("POST", "/api/prompts/langchain", { prompt: { lc: 1 } })).toMatchObject({ status: 400 });
+    expect(await call("POST", "/api/prompts/langchain", { prompt: { lc: 1 } })).toMatchObject({
+      status: 400,
+    });
   });
 
   test("refuses what cannot be read, with its problems", async () => {
@@ -239,7 +261,9 @@ test("commands do the same", async () => {
   expect(await run("label", "commanded", "production", "2")).toContain("In force: commanded@2");
   const { status, err } = await runSignalbox(box.url, "prompts", "render", "commanded", "1");
   expect([status, err]).toEqual([2, expect.stringContaining('wants "product"')]);
-  expect((await runSignalbox(box.url, "prompts", "render", "commanded", "1", "--variables", "[")).status).toBe(2);
+  expect(
+    (await runSignalbox(box.url, "prompts", "render", "commanded", "1", "--variables", "[")).status,
+  ).toBe(2);
 });
 
 describe("a version never changes", () => {
@@ -259,7 +283,7 @@ describe("a version never changes", () => {
         errors: [
           {
             field: "prompts.support.versions.1",
-            wanted: expect.stringContaining("version 1 of prompt \"support\" as it is in force"),
+            wanted: expect.stringContaining('version 1 of prompt "support" as it is in force'),
             actual: "another one: messages.1.user differs",
           },
         ],
@@ -272,16 +296,32 @@ describe("a version never changes", () => {
   });
 
   test("a version that nobody uses can be taken away", async () => {
-    expect((await apply((await inForce()).replace(/prompt: support@candidate/, "prompt: support@1").replace(/, candidate: 2/, "").replace(/ {6}2: \{ messages: [^\n]*\n/, ""))).status).toBe(200);
+    expect(
+      (
+        await apply(
+          (await inForce())
+            .replace(/prompt: support@candidate/, "prompt: support@1")
+            .replace(/, candidate: 2/, "")
+            .replace(/ {6}2: \{ messages: [^\n]*\n/, ""),
+        )
+      ).status,
+    ).toBe(200);
   });
 });
 
 test("a file in the folder prompts is a prompt, and is named where it is wrong", async () => {
-  using folder = workFolder(configuration.replaceAll("EMULATOR", "http://127.0.0.1:9").replace(prompts.trim(), "").replace(/ {2}(listing|fixed|next): \{ pool[^\n]*\n/g, "").replace(/ {2}(canary|other-dialect|listing): \{ strategy[^\n]*\n/g, ""));
+  using folder = workFolder(
+    configuration
+      .replaceAll("EMULATOR", "http://127.0.0.1:9")
+      .replace(prompts.trim(), "")
+      .replace(/ {2}(listing|fixed|next): \{ pool[^\n]*\n/g, "")
+      .replace(/ {2}(canary|other-dialect|listing): \{ strategy[^\n]*\n/g, ""),
+  );
   const directory = join(dirname(folder.environment.SIGNALBOX_CONFIG), "prompts");
   await mkdir(directory);
   const file = join(directory, "support.yaml");
-  const text = 'versions:\n  1:\n    messages:\n      - user: "[[say:file about {product}]]"\nlabels: { production: 1 }\n';
+  const text =
+    'versions:\n  1:\n    messages:\n      - user: "[[say:file about {product}]]"\nlabels: { production: 1 }\n';
   await writeFile(file, text);
   const environment = { ...folder.environment, IN_HOUSE_KEY: "x" };
   await using process = SignalboxProcess.start(environment);
@@ -295,5 +335,7 @@ test("a file in the folder prompts is a prompt, and is named where it is wrong",
   await writeFile(file, text.replace("{product}", "{product"));
   const planned = await runSignalbox(url, "plan", folder.environment.SIGNALBOX_CONFIG);
   expect(planned).toMatchObject({ status: 1 });
-  expect(planned.err).toContain("prompts/support.yaml:4:15 prompts.support.versions.1.messages.0.user: wanted a template");
+  expect(planned.err).toContain(
+    "prompts/support.yaml:4:15 prompts.support.versions.1.messages.0.user: wanted a template",
+  );
 }, 60_000);

@@ -18,7 +18,8 @@ export function fromLangChain(form: Json): Result<PromptVersionSettings, string>
   if (!object) return failed('an object {"lc": 1, "type": "constructor", ...} of LangChain');
   try {
     const reading = new Reading();
-    const messages = object.name === "PromptTemplate" ? [{ user: reading.text(object) }] : reading.messages(object);
+    const messages =
+      object.name === "PromptTemplate" ? [{ user: reading.text(object) }] : reading.messages(object);
     const variables = optionalVariables([...reading.inner]);
     const partials = object.kwargs["partial_variables"];
     const written = {
@@ -29,7 +30,9 @@ export function fromLangChain(form: Json): Result<PromptVersionSettings, string>
     };
     const read = promptVersionSchema.safeParse(written);
     const issue = read.error?.issues[0];
-    return read.success ? ok(read.data) : failed(`${issue?.message ?? "a prompt"} at ${issue?.path.join(".") ?? ""}`);
+    return read.success
+      ? ok(read.data)
+      : failed(`${issue?.message ?? "a prompt"} at ${issue?.path.join(".") ?? ""}`);
   } catch (error) {
     if (error instanceof NoCounterpart) return failed(error.message);
     throw error;
@@ -45,7 +48,8 @@ class Reading {
   readonly inner = new Set<string>();
 
   messages({ name, kwargs }: LangChainObject): readonly JsonObject[] {
-    if (name !== "ChatPromptTemplate") throw new NoCounterpart(`ChatPromptTemplate or PromptTemplate, not ${name}`);
+    if (name !== "ChatPromptTemplate")
+      throw new NoCounterpart(`ChatPromptTemplate or PromptTemplate, not ${name}`);
     const messages = kwargs["messages"] ?? kwargs["prompt_messages"];
     if (!isList(messages)) throw new NoCounterpart("`messages` as a list");
     this.#formatIs(kwargs["template_format"]);
@@ -66,13 +70,16 @@ class Reading {
       if (name === `${word}MessagePromptTemplate`) return { [role]: this.#content(kwargs["prompt"] ?? null) };
       if (name === `${word}Message`) return { [role]: this.#fixed(kwargs["content"]) };
     }
-    throw new NoCounterpart(`messages of the system, the user and the model, placeholders and examples, not ${name}`);
+    throw new NoCounterpart(
+      `messages of the system, the user and the model, placeholders and examples, not ${name}`,
+    );
   }
 
   #examples(kwargs: JsonObject): JsonObject {
     const prompt = langChainObject(kwargs["example_prompt"]);
     const { examples } = kwargs;
-    if (!prompt || !isList(examples)) throw new NoCounterpart("`example_prompt` and `examples` of few-shot messages");
+    if (!prompt || !isList(examples))
+      throw new NoCounterpart("`example_prompt` and `examples` of few-shot messages");
     return { examples: { messages: this.messages(prompt), values: examples } };
   }
 

@@ -53,10 +53,15 @@ class Joining {
   /** @param chain who includes whom, from the outermost to this one */
   add(read: ReadPrompt, chain: readonly string[]): ReadProblem | undefined {
     // What includes says more of a variable than what is included.
-    for (const [name, variable] of read.variables) if (!this.declared.has(name)) this.declared.set(name, variable);
+    for (const [name, variable] of read.variables)
+      if (!this.declared.has(name)) this.declared.set(name, variable);
     for (const item of read.items) {
       if (this.items.length >= itemsMax)
-        return { path: ["messages"], wanted: `at most ${itemsMax} messages with all that is included`, actual: "more" };
+        return {
+          path: ["messages"],
+          wanted: `at most ${itemsMax} messages with all that is included`,
+          actual: "more",
+        };
       if (item.type !== "include") this.items.push(item);
       else {
         const problem = this.#include(item, chain);
@@ -73,11 +78,16 @@ class Joining {
     const reference = promptReference({ name, version });
     const path = ["messages", at, "include"];
     if (chain.includes(reference))
-      return { path, wanted: "prompts that do not include themselves", actual: [...chain, reference].join(" -> ") };
+      return {
+        path,
+        wanted: "prompts that do not include themselves",
+        actual: [...chain, reference].join(" -> "),
+      };
     if (chain.length > includeDepthMax)
       return { path, wanted: `at most ${includeDepthMax} prompts in one another`, actual: "more" };
     const included = this.#lookup(name, version);
-    if (!included) return { path, wanted: "a version of a prompt", actual: `"${reference}", which there is not` };
+    if (!included)
+      return { path, wanted: "a version of a prompt", actual: `"${reference}", which there is not` };
     const problem = this.add(included, [...chain, reference]);
     // A place is told in the version itself: what is deeper is behind its own include.
     return problem && { ...problem, path };
@@ -104,7 +114,8 @@ function variablesOf(
       for (const message of messages)
         for (const template of templatesOf(message)) {
           const { outer, inner } = templateVariables(template);
-          const isOpen = (name: string) => !Object.hasOwn(values, name) && !Object.hasOwn(message.partials, name);
+          const isOpen = (name: string) =>
+            !Object.hasOwn(values, name) && !Object.hasOwn(message.partials, name);
           for (const name of outer) if (isOpen(name)) use(name, { required: true });
           for (const name of inner) if (declared.has(name) && isOpen(name)) use(name, { required: true });
         }

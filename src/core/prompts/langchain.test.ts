@@ -39,7 +39,11 @@ function byUs(written: unknown, values: JsonObject) {
 
 describe("what is exported is loaded by LangChain and says the same", () => {
   test.each([
-    ["f-string", { messages: [{ system: "You {{}} know {product}." }, { user: "{q}" }] }, { product: "Halma", q: [1] }],
+    [
+      "f-string",
+      { messages: [{ system: "You {{}} know {product}." }, { user: "{q}" }] },
+      { product: "Halma", q: [1] },
+    ],
     [
       "mustache",
       { format: "mustache", messages: [{ system: "{{#list}}- {{name}}\n{{/list}}{{html}}" }] },
@@ -125,9 +129,7 @@ describe("what LangChain serialises is imported", () => {
     expect(byUs(imported.value, values)).toEqual(
       messages.map((message) => [
         message.type,
-        typeof message.content === "string"
-          ? message.content
-          : message.content.map((part) => ({ ...part })),
+        typeof message.content === "string" ? message.content : message.content.map((part) => ({ ...part })),
       ]),
     );
   });
@@ -138,7 +140,9 @@ describe("what LangChain serialises is imported", () => {
     const { kwargs } = form as { readonly kwargs: JsonObject };
     const partial = { ...(form as JsonObject), kwargs: { ...kwargs, partial_variables: { a: "A" } } };
     expect(fromLangChain(partial)).toMatchObject({ ok: true, value: { partials: { a: "A" } } });
-    const mustache = ChatPromptTemplate.fromMessages([["human", "{{#x}}{{y}}{{/x}}"]], { templateFormat: "mustache" });
+    const mustache = ChatPromptTemplate.fromMessages([["human", "{{#x}}{{y}}{{/x}}"]], {
+      templateFormat: "mustache",
+    });
     expect(fromLangChain(serialised(mustache))).toMatchObject({
       ok: true,
       value: { format: "mustache", variables: { y: { required: false } } },
@@ -166,7 +170,10 @@ describe("what LangChain serialises is imported", () => {
     ["no object of it", { a: 1 }],
     ["another class", { lc: 1, type: "constructor", id: ["x", "LLMChain"], kwargs: {} }],
     ["no messages", { lc: 1, type: "constructor", id: ["ChatPromptTemplate"], kwargs: {} }],
-    ["a message that is none", { lc: 1, type: "constructor", id: ["ChatPromptTemplate"], kwargs: { messages: [1] } }],
+    [
+      "a message that is none",
+      { lc: 1, type: "constructor", id: ["ChatPromptTemplate"], kwargs: { messages: [1] } },
+    ],
     [
       "a message of another kind",
       {
@@ -176,8 +183,19 @@ describe("what LangChain serialises is imported", () => {
         kwargs: { messages: [{ lc: 1, type: "constructor", id: ["ToolMessage"], kwargs: {} }] },
       },
     ],
-    ["a template of no format", { lc: 1, type: "constructor", id: ["PromptTemplate"], kwargs: { template_format: "jinja2", template: "x" } }],
-    ["a template that is broken", { lc: 1, type: "constructor", id: ["PromptTemplate"], kwargs: { template: "{" } }],
+    [
+      "a template of no format",
+      {
+        lc: 1,
+        type: "constructor",
+        id: ["PromptTemplate"],
+        kwargs: { template_format: "jinja2", template: "x" },
+      },
+    ],
+    [
+      "a template that is broken",
+      { lc: 1, type: "constructor", id: ["PromptTemplate"], kwargs: { template: "{" } },
+    ],
   ])("%s is refused", (_what, form) => {
     expect(fromLangChain(form)).toMatchObject({ ok: false });
   });

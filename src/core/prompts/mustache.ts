@@ -83,7 +83,8 @@ function leavesNoMark(token: Token): boolean {
 
 function tokenOf(kind: string, name: string): Result<Token, TemplateFault> {
   if (kind === "!") return ok({ type: "comment" });
-  if (kind === ">") return failed(`{{>${name.slice(0, 40)}}}: a prompt is included by \`include\`, not by a tag`);
+  if (kind === ">")
+    return failed(`{{>${name.slice(0, 40)}}}: a prompt is included by \`include\`, not by a tag`);
   if (kind === "=") return failed("{{=}}: other delimiters than braces are not read");
   const path = pathOf(name);
   if (!path) return failed(`{{${kind}${name.slice(0, 40)}}}, which names no variable`);
@@ -119,7 +120,8 @@ function nested(tokens: readonly Token[]): Result<readonly TemplatePart[], Templ
       const closed = open.pop();
       const name = token.path.join(".");
       if (!closed) return failed(`{{/${name}}} without its {{#${name}}}`);
-      if (closed.path.join(".") !== name) return failed(`{{/${name}}} where {{/${closed.path.join(".")}}} is due`);
+      if (closed.path.join(".") !== name)
+        return failed(`{{/${name}}} where {{/${closed.path.join(".")}}} is due`);
       (open.at(-1)?.parts ?? outermost).push({ type: "section", ...closed });
     }
   }

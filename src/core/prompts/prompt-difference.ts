@@ -14,10 +14,15 @@ export interface PromptChange {
 const shownLengthMax = 400;
 
 /** What changed from one version to another, message by message; empty where they say the same. */
-export function promptDifference(before: PromptVersionSettings, after: PromptVersionSettings): readonly PromptChange[] {
+export function promptDifference(
+  before: PromptVersionSettings,
+  after: PromptVersionSettings,
+): readonly PromptChange[] {
   const formats = [before.format ?? "f-string", after.format ?? "f-string"] as const;
   const format: readonly PromptChange[] =
-    formats[0] === formats[1] ? [] : [{ kind: "change", path: "format", text: `format ${formats[0]} -> ${formats[1]}` }];
+    formats[0] === formats[1]
+      ? []
+      : [{ kind: "change", path: "format", text: `format ${formats[0]} -> ${formats[1]}` }];
   return [
     ...format,
     ...messageChanges(before.messages, after.messages),
@@ -38,7 +43,11 @@ function messageChanges(before: Messages, after: Messages): readonly PromptChang
     for (let at = 0; at < Math.max(removed.length, added.length); at++) {
       const [was, is] = [removed[at], added[at]];
       if (was && is)
-        changes.push({ kind: "change", path: `messages.${to + at}`, text: `${messageText(was)} -> ${messageText(is)}` });
+        changes.push({
+          kind: "change",
+          path: `messages.${to + at}`,
+          text: `${messageText(was)} -> ${messageText(is)}`,
+        });
       else if (is) changes.push({ kind: "add", path: `messages.${to + at}`, text: messageText(is) });
       else if (was) changes.push({ kind: "remove", path: `messages.${from + at}`, text: messageText(was) });
     }
@@ -48,7 +57,10 @@ function messageChanges(before: Messages, after: Messages): readonly PromptChang
 }
 
 /** Places of the longest series of messages that both have, in order. */
-function commonMessages(before: readonly string[], after: readonly string[]): readonly (readonly [number, number])[] {
+function commonMessages(
+  before: readonly string[],
+  after: readonly string[],
+): readonly (readonly [number, number])[] {
   const lengths = Array.from({ length: before.length + 1 }, () => new Uint16Array(after.length + 1));
   const at = (row: number, column: number) => lengths[row]?.[column] ?? 0;
   for (let row = before.length - 1; row >= 0; row--)
@@ -76,7 +88,9 @@ function entryChanges(
 ): readonly PromptChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name): readonly PromptChange[] => {
-    const [was, is] = [before[name], after[name]].map((value) => (value === undefined ? undefined : canonicalJson(value)));
+    const [was, is] = [before[name], after[name]].map((value) =>
+      value === undefined ? undefined : canonicalJson(value),
+    );
     const path = `${section}.${name}`;
     if (was === is) return [];
     if (was === undefined) return [{ kind: "add", path, text: `${name} ${shown(is ?? "")}` }];

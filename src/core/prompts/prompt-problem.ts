@@ -10,7 +10,9 @@ export interface PromptProblem {
 /** Names as people read them: `"tone", "product"`. */
 export function quotedNames(names: readonly string[]): string {
   const shown = names.slice(0, shownMax).map((name) => JSON.stringify(name.slice(0, nameLengthMax)));
-  return names.length > shownMax ? `${shown.join(", ")} and ${names.length - shownMax} more` : shown.join(", ");
+  return names.length > shownMax
+    ? `${shown.join(", ")} and ${names.length - shownMax} more`
+    : shown.join(", ");
 }
 
 const shownMax = 20;

@@ -17,7 +17,9 @@ const template = z.string().min(1).max(templateLengthMax);
 
 const pieceSchema = z
   .strictObject({
-    text: template.optional().meta({ description: "Words, with gaps.", examples: ["What is on it, {name}?"] }),
+    text: template
+      .optional()
+      .meta({ description: "Words, with gaps.", examples: ["What is on it, {name}?"] }),
     image: template.optional().meta({
       description: "The address of a picture, with gaps; `data:` addresses hold the picture itself.",
       examples: ["{photo_url}"],
@@ -97,14 +99,18 @@ const messageSchema = z
     optional: z
       .boolean()
       .optional()
-      .meta({ description: "Whether the placeholder's variable may be missing; no by default.", examples: [true] }),
+      .meta({
+        description: "Whether the placeholder's variable may be missing; no by default.",
+        examples: [true],
+      }),
     examples: examplesSchema.optional(),
     include: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*@[1-9][0-9]*$/, { error: "a prompt with its number such as tone@2" })
       .optional()
       .meta({
-        description: "The messages of another prompt, by its number: a label could change what this version says.",
+        description:
+          "The messages of another prompt, by its number: a label could change what this version says.",
         examples: ["tone@2"],
       }),
   })
@@ -124,15 +130,22 @@ const variableSchema = z
       .string()
       .max(1_000)
       .optional()
-      .meta({ description: "What it is, for people.", examples: ["The product's name as customers know it"] }),
+      .meta({
+        description: "What it is, for people.",
+        examples: ["The product's name as customers know it"],
+      }),
     required: z
       .boolean()
       .optional()
       .meta({
-        description: "Whether a request must bring it: yes, unless there is a default. What is not there is rendered as nothing.",
+        description:
+          "Whether a request must bring it: yes, unless there is a default. What is not there is rendered as nothing.",
         examples: [false],
       }),
-    default: z.json().optional().meta({ description: "What it is where a request does not bring it.", examples: ["en"] }),
+    default: z
+      .json()
+      .optional()
+      .meta({ description: "What it is where a request does not bring it.", examples: ["en"] }),
     enum: z
       .array(z.json())
       .min(1)
@@ -144,7 +157,10 @@ const variableSchema = z
       .min(1)
       .optional()
       .meta({ description: "Longest text in characters, or longest list in items.", examples: [2_000] }),
-    example: z.json().optional().meta({ description: "A value that it may have, for people.", examples: ["Halma"] }),
+    example: z
+      .json()
+      .optional()
+      .meta({ description: "A value that it may have, for people.", examples: ["Halma"] }),
   })
   .meta({ description: "What a variable may be." });
 
@@ -168,9 +184,13 @@ export const promptVersionSchema = z
       }),
     variables: z
       .record(z.string().regex(variableName, { error: "a name such as product" }), variableSchema)
-      .refine((all) => Object.keys(all).length <= variablesMax, { error: `at most ${variablesMax} variables` })
+      .refine((all) => Object.keys(all).length <= variablesMax, {
+        error: `at most ${variablesMax} variables`,
+      })
       .optional()
-      .meta({ description: "What its variables may be. One that is not told of may be anything, and must be there." }),
+      .meta({
+        description: "What its variables may be. One that is not told of may be anything, and must be there.",
+      }),
     partials: values
       .refine((all) => Object.keys(all).length <= variablesMax, { error: `at most ${variablesMax} partials` })
       .optional()

@@ -100,7 +100,15 @@ class Reader {
 }
 
 function variableOf(settings: PromptVariableSettings): PromptVariable {
-  const { type, description, required, default: usual, enum: allowed, max_length: lengthMax, example } = settings;
+  const {
+    type,
+    description,
+    required,
+    default: usual,
+    enum: allowed,
+    max_length: lengthMax,
+    example,
+  } = settings;
   return {
     required: required ?? usual === undefined,
     ...present({ type, description, default: jsonOf(usual), allowed: allowed?.map(jsonItem), lengthMax }),

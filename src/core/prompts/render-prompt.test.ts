@@ -12,7 +12,8 @@ function rendered(written: unknown, values = {}, messages = asked, others = {}) 
   const result = renderPrompt(promptOf(written, others), { values, messages });
   if (!result.ok) return result.error;
   return result.value.map(
-    ({ role, parts }) => `${role}: ${parts.map((part) => (part.type === "text" ? part.text : part.type)).join("|")}`,
+    ({ role, parts }) =>
+      `${role}: ${parts.map((part) => (part.type === "text" ? part.text : part.type)).join("|")}`,
   );
 }
 
@@ -55,8 +56,13 @@ describe("a prompt", () => {
       "assistant: As Ada says:",
     ]);
     expect(rendered(written)).toHaveLength(7);
-    expect(rendered(written, { history: "no list" })).toMatchObject({ code: "wrong-variable", names: ["history"] });
-    expect(rendered(written, { history: [{ role: "tool", content: "x" }] })).toMatchObject({ code: "wrong-variable" });
+    expect(rendered(written, { history: "no list" })).toMatchObject({
+      code: "wrong-variable",
+      names: ["history"],
+    });
+    expect(rendered(written, { history: [{ role: "tool", content: "x" }] })).toMatchObject({
+      code: "wrong-variable",
+    });
   });
 
   test("shows pictures by their address, or themselves", () => {
@@ -79,7 +85,10 @@ describe("a prompt", () => {
 
   test("includes others, whose variables are its own, and which may include others", () => {
     const others = {
-      "tone@2": { messages: [{ system: "Speak {language}." }, { include: "house@1" }], partials: { by: "T" } },
+      "tone@2": {
+        messages: [{ system: "Speak {language}." }, { include: "house@1" }],
+        partials: { by: "T" },
+      },
       "house@1": { messages: [{ system: "For {company}, {by}." }], partials: { by: "H" } },
     };
     const written = { messages: [{ include: "tone@2" }], variables: { language: { default: "English" } } };
@@ -87,7 +96,10 @@ describe("a prompt", () => {
       "system: Speak English.",
       "system: For Example, H.",
     ]);
-    expect(rendered(written, {}, [], others)).toMatchObject({ code: "missing-variables", names: ["company"] });
+    expect(rendered(written, {}, [], others)).toMatchObject({
+      code: "missing-variables",
+      names: ["company"],
+    });
   });
 
   test("that includes itself, what there is not, or too much is refused", () => {
@@ -101,7 +113,10 @@ describe("a prompt", () => {
       ok: false,
       error: { path: ["messages", 0, "include"], actual: "a@1 -> b@1 -> a@1" },
     });
-    expect(join(include("b@2"), {})).toMatchObject({ ok: false, error: { actual: '"b@2", which there is not' } });
+    expect(join(include("b@2"), {})).toMatchObject({
+      ok: false,
+      error: { actual: '"b@2", which there is not' },
+    });
     // Each includes the next one twice.
     const twice = Object.fromEntries(
       Array.from({ length: 30 }, (_, at) => [

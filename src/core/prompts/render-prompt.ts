@@ -74,7 +74,10 @@ class PromptRendering {
   }
 
   #text(template: Parameters<typeof renderTemplate>[0], values: JsonObject): string {
-    const { text, missing, cut } = renderTemplate(template, values, { room: this.#room, absent: this.#absent });
+    const { text, missing, cut } = renderTemplate(template, values, {
+      room: this.#room,
+      absent: this.#absent,
+    });
     for (const name of missing) this.missing.add(name);
     this.cut ||= cut;
     return text;

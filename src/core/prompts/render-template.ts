@@ -75,7 +75,8 @@ class Rendering {
   #section(section: Extract<TemplatePart, { readonly type: "section" }>, scopes: readonly Json[]): void {
     const value = lookedUp(section.path, scopes);
     if (section.inverted) {
-      if (isNothing(value) || (isList(value) && value.length === 0)) this.parts(section.parts, [...scopes, null]);
+      if (isNothing(value) || (isList(value) && value.length === 0))
+        this.parts(section.parts, [...scopes, null]);
     } else if (isList(value)) {
       for (const item of value) {
         if (!this.#hasRoom()) return;

@@ -22,7 +22,10 @@ async function theirs(
   values: JsonObject,
 ): Promise<string | undefined> {
   try {
-    const prompt = ChatPromptTemplate.fromMessages([["human", text]], { templateFormat, validateTemplate: false });
+    const prompt = ChatPromptTemplate.fromMessages([["human", text]], {
+      templateFormat,
+      validateTemplate: false,
+    });
     const { messages } = await prompt.invoke({ ...values });
     return String(messages[0]?.content);
   } catch {
@@ -47,15 +50,38 @@ describe("as LangChain does, f-strings", () => {
   });
 
   test("of any pieces", async () => {
-    const piece = fc.constantFrom("{", "}", "{{", "}}", "{a}", "{b}", "{c}", " ", "\n", "a", "ö", "{{a}}", "😀");
+    const piece = fc.constantFrom(
+      "{",
+      "}",
+      "{{",
+      "}}",
+      "{a}",
+      "{b}",
+      "{c}",
+      " ",
+      "\n",
+      "a",
+      "ö",
+      "{{a}}",
+      "😀",
+    );
     const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.integer(), { maxLength: 3 }));
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 12 }), value, value, async (pieces, a, b) => {
-        const text = pieces.join("");
-        // A name with white space or braces is none here; LangChain takes it for one.
-        fc.pre([...text.replaceAll("{{", "").matchAll(/\{([^}]*)\}/g)].every(([, name]) => /^[abc]$/.test(name ?? "")));
-        expect(ours("f-string", text, { a, b })).toBe(await theirs("f-string", text, { a, b }));
-      }),
+      fc.asyncProperty(
+        fc.array(piece, { minLength: 1, maxLength: 12 }),
+        value,
+        value,
+        async (pieces, a, b) => {
+          const text = pieces.join("");
+          // A name with white space or braces is none here; LangChain takes it for one.
+          fc.pre(
+            [...text.replaceAll("{{", "").matchAll(/\{([^}]*)\}/g)].every(([, name]) =>
+              /^[abc]$/.test(name ?? ""),
+            ),
+          );
+          expect(ours("f-string", text, { a, b })).toBe(await theirs("f-string", text, { a, b }));
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -108,7 +134,16 @@ describe("as LangChain does, mustache", () => {
 
   test("of any pieces", async () => {
     const piece = fc.constantFrom(
-      ...["{{name}}", "{{{html}}}", "{{#list}}", "{{/list}}", "{{^empty}}", "{{/empty}}", "{{#user}}", "{{/user}}"],
+      ...[
+        "{{name}}",
+        "{{{html}}}",
+        "{{#list}}",
+        "{{/list}}",
+        "{{^empty}}",
+        "{{/empty}}",
+        "{{#user}}",
+        "{{/user}}",
+      ],
       ...["\n", "  ", "x", "{{! c }}", "{{#yes}}", "{{/yes}}", "{{n}}", "}", "{"],
     );
     await fc.assert(
@@ -122,7 +157,10 @@ describe("as LangChain does, mustache", () => {
   });
 
   test("what only mustache has is refused in words", () => {
-    expect(parseTemplate("mustache", "{{> other}}")).toMatchObject({ ok: false, error: expect.stringContaining("include") });
+    expect(parseTemplate("mustache", "{{> other}}")).toMatchObject({
+      ok: false,
+      error: expect.stringContaining("include"),
+    });
     expect(parseTemplate("mustache", "{{=<% %>=}}")).toMatchObject({ ok: false });
     expect(parseTemplate("mustache", "{{a b}}")).toMatchObject({ ok: false });
     expect(parseTemplate("mustache", "{{#a}}".repeat(40) + "{{/a}}".repeat(40))).toMatchObject({ ok: false });
@@ -135,7 +173,11 @@ test("rendering ends within its room, whatever sections multiply", () => {
   for (const text of [deep, `{{#list}}{{#list}}${"x".repeat(1_000)}{{/list}}{{/list}}`]) {
     const template = parseTemplate("mustache", text);
     if (!template.ok) expect.unreachable(template.error);
-    const { cut, text: made } = renderTemplate(template.value, { list }, { room: renderRoom(), absent: new Set() });
+    const { cut, text: made } = renderTemplate(
+      template.value,
+      { list },
+      { room: renderRoom(), absent: new Set() },
+    );
     expect(cut).toBe(true);
     expect(made.length).toBeLessThanOrEqual(1_000_000);
   }

@@ -1,7 +1,13 @@
 import type { Json, JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { langChainPrompt, langChainRoles } from "./langchain-form.ts";
-import { clientMessages, type Prompt, type PromptItem, type PromptMessage, type PromptPiece } from "./prompt.ts";
+import {
+  clientMessages,
+  type Prompt,
+  type PromptItem,
+  type PromptMessage,
+  type PromptPiece,
+} from "./prompt.ts";
 import type { Template } from "./template-parts.ts";
 import { templateVariables } from "./template-variables.ts";
 

@@ -1,4 +1,10 @@
-export type { Configuration, ConfiguredPrompt, LoadedConfiguration, LogConfiguration, Provider } from "./configuration.ts";
+export type {
+  Configuration,
+  ConfiguredPrompt,
+  LoadedConfiguration,
+  LogConfiguration,
+  Provider,
+} from "./configuration.ts";
 export { withDeployment } from "./edit/with-deployment.ts";
 export { withPromptLabel, withPromptVersion } from "./edit/with-prompt.ts";
 export { emulationProblem } from "./emulation.ts";

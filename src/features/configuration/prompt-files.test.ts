@@ -53,12 +53,13 @@ describe("files are put into", () => {
     expect(item).toMatchObject({ pieces: [{ template: { text: "You know {product}.\n\nBe brief.\n" } }] });
   });
 
-  test.each(["{ version: 1 }", "version: 1\nprompts: {}\n", "version: 1\nprompts: &p\n  a: 1\nx: *p\n".replace("&p\n  a: 1\nx: *p", "[]")])(
-    "not %j, which is told",
-    (text) => {
-      expect(withPromptFiles(text, files)).toMatchObject({ ok: false });
-    },
-  );
+  test.each([
+    "{ version: 1 }",
+    "version: 1\nprompts: {}\n",
+    "version: 1\nprompts: &p\n  a: 1\nx: *p\n".replace("&p\n  a: 1\nx: *p", "[]"),
+  ])("not %j, which is told", (text) => {
+    expect(withPromptFiles(text, files)).toMatchObject({ ok: false });
+  });
 });
 
 describe("a problem is told with the file that it is in", () => {
@@ -69,8 +70,12 @@ describe("a problem is told with the file that it is in", () => {
     const text = joined(`version: 1\nprompts:\n${other}log: { stor: none }\n`, all);
     expect(loaded(text)).toEqual([
       'signalbox.yaml:4:8 log.stor: wanted one of store, spool, retention, redact (did you mean "store"?), got an unknown key',
-      expect.stringMatching(/^prompts\/support.yaml:5:17 prompts.support.versions.1.messages.0.system: wanted a template/),
-      expect.stringMatching(/^prompts\/support.yaml:9:23 prompts.support.labels.production: wanted a version that there is/),
+      expect.stringMatching(
+        /^prompts\/support.yaml:5:17 prompts.support.versions.1.messages.0.system: wanted a template/,
+      ),
+      expect.stringMatching(
+        /^prompts\/support.yaml:9:23 prompts.support.labels.production: wanted a version that there is/,
+      ),
     ]);
   });
 });
@@ -104,7 +109,10 @@ describe("the folder prompts", () => {
   });
 
   test("a prompt that is in both is told", async () => {
-    await writeFile(path, `version: 1\nprompts:\n  support: { versions: { 1: { messages: [{ user: x }] } } }\n`);
+    await writeFile(
+      path,
+      `version: 1\nprompts:\n  support: { versions: { 1: { messages: [{ user: x }] } } }\n`,
+    );
     await writeFile(join(folder, "prompts", "support.yaml"), support);
     expect(loaded(await readConfigurationFile(path))).toEqual([
       "prompts/support.yaml:1:1: wanted each key once, got one a second time",

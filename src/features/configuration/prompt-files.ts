@@ -28,7 +28,8 @@ export function withPromptFiles(text: string, files: readonly PromptFile[]): Res
   if (document.errors.length > 0) return ok(text);
   const { contents } = document;
   if (contents === null) return ok(`${lineEnded(text)}version: 1\nprompts:\n${entries(files, "  ")}`);
-  if (!isMap(contents) || contents.flow === true) return failed("a map in lines, so that files can be put into it");
+  if (!isMap(contents) || contents.flow === true)
+    return failed("a map in lines, so that files can be put into it");
   const pair = contents.items.find(({ key }) => isScalar(key) && key.value === "prompts");
   if (!pair) {
     const indent = indentOf(text, rangeOf(contents)[0]);
@@ -40,7 +41,8 @@ export function withPromptFiles(text: string, files: readonly PromptFile[]): Res
     return ok(edited(text, [lineBehind(text, endOf(value), lines)]));
   }
   const isEmpty = value === null || (isScalar(value) && value.value === null && isBare(value.range));
-  if (!isEmpty || !isScalar(key)) return failed("`prompts` as a map in lines, so that files can be put into it");
+  if (!isEmpty || !isScalar(key))
+    return failed("`prompts` as a map in lines, so that files can be put into it");
   const lines = entries(files, `${indentOf(text, rangeOf(key)[0])}  `).trimEnd();
   return ok(edited(text, [lineBehind(text, rangeOf(key)[1], lines)]));
 }
@@ -99,7 +101,10 @@ function entries(files: readonly PromptFile[], indent: string): string {
 
 function entry({ name, file, text }: PromptFile, indent: string): string {
   // A file may begin with the mark of a document, which only a file may have.
-  const lines = text.replace(/^---[ \t]*(?=\r?\n|$)/, "#---").replace(/\n$/, "").split("\n");
+  const lines = text
+    .replace(/^---[ \t]*(?=\r?\n|$)/, "#---")
+    .replace(/\n$/, "")
+    .split("\n");
   const deeper = lines.map((line) => (line === "" ? "" : `${indent}  ${line}`)).join("\n");
   return `${indent}${name}: ${beginMark}${file}\n${deeper}\n${indent}  ${endMark}\n`;
 }

@@ -45,7 +45,8 @@ async function readPromptFiles(folder: string): Promise<readonly PromptFile[]> {
 async function readPromptFile(folder: string, file: string): Promise<PromptFile> {
   const path = join(folder, file);
   const read = name.safeParse(file.replace(/\.ya?ml$/, ""));
-  if (!read.success) throw unreadable(path, `a file whose name begins with ${nameWanted}`, JSON.stringify(file));
+  if (!read.success)
+    throw unreadable(path, `a file whose name begins with ${nameWanted}`, JSON.stringify(file));
   const text = await readText(path);
   const told = `${promptFolder}/${file}`;
   const yaml = readYaml(text);

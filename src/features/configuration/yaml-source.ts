@@ -47,7 +47,9 @@ export function readYaml(text: string): Result<YamlSource, readonly Configuratio
   const placed = filePlaces(text);
   if (errors.length > 0) {
     const problems = errors.map((error) => syntaxProblem(error, lines));
-    return failed(distinct(problems).map((problem) => ({ ...problem, ...placed(problem.line, problem.column) })));
+    return failed(
+      distinct(problems).map((problem) => ({ ...problem, ...placed(problem.line, problem.column) })),
+    );
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: aliasesMax });

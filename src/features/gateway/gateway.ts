@@ -148,8 +148,9 @@ export class Gateway {
     const prompted = promptedRequest(request);
     const facts = chatFacts(request, { ...arrival, operation: "count-tokens" });
     const prompting = { request, prompted };
-    return this.#serve({ arrival, client, model: request.model, stream: false, facts, prompting }, (serving) =>
-      countOperation({ ...serving, ...call, prompted }),
+    return this.#serve(
+      { arrival, client, model: request.model, stream: false, facts, prompting },
+      (serving) => countOperation({ ...serving, ...call, prompted }),
     );
   }
 

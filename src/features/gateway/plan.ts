@@ -87,11 +87,7 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
 }
 
 /** Why the chosen variant's prompt cannot be rendered for the request; undefined where it can. */
-function promptRefusal(
-  route: Route,
-  { prompt }: Variant,
-  { prompting }: PlanInput,
-): PlanProblem | undefined {
+function promptRefusal(route: Route, { prompt }: Variant, { prompting }: PlanInput): PlanProblem | undefined {
   if (!prompting) return undefined;
   const rendered = prompting.prompted(prompt);
   const problem = rendered.ok ? unusedVariables(route, prompting.request) : rendered.error;

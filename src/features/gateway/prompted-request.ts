@@ -38,7 +38,9 @@ export function unusedVariables(route: Route, request: ChatRequest): RequestProb
 function rendered(prompt: Prompt, request: ChatRequest): ReturnType<PromptedRequest> {
   const { promptVariables, messages: came, ...rest } = request;
   const messages = renderPrompt(prompt, { values: promptVariables ?? {}, messages: came });
-  return messages.ok ? ok({ ...rest, messages: messages.value }) : failed(requestProblem(messages.error, request));
+  return messages.ok
+    ? ok({ ...rest, messages: messages.value })
+    : failed(requestProblem(messages.error, request));
 }
 
 function requestProblem({ message }: PromptProblem, { model }: ChatRequest): RequestProblem {

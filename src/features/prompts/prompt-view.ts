@@ -48,7 +48,10 @@ export function viewOfRendered(messages: readonly Message[]): z.output<typeof re
     (sum, { parts }) => sum + parts.reduce((part, one) => part + estimatedPartTokens(one), 0),
     0,
   );
-  return { messages: messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => plain(part)) })), tokens };
+  return {
+    messages: messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => plain(part)) })),
+    tokens,
+  };
 }
 
 /** Plain data as the schemas of answers have it. */

@@ -17,7 +17,10 @@ const name = z
 const versionOrLabel = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must be the number of a version or a label")
-  .meta({ description: "The number of a version, or a label that points at one.", examples: ["3", "production"] });
+  .meta({
+    description: "The number of a version, or a label that points at one.",
+    examples: ["3", "production"],
+  });
 
 const comment = z
   .string()
@@ -44,7 +47,9 @@ export const promptDiffQuery = z.object({ from: versionOrLabel, to: versionOrLab
 /** Body of `POST /api/prompts/{name}/versions`. */
 export const publishBody = z
   .strictObject({
-    version: promptVersionSchema.meta({ description: "What it says, as it would be written in signalbox.yaml." }),
+    version: promptVersionSchema.meta({
+      description: "What it says, as it would be written in signalbox.yaml.",
+    }),
     label: label.optional(),
     comment,
   })
@@ -73,7 +78,10 @@ export const renderBody = z
       )
       .max(messagesMax)
       .default([])
-      .meta({ description: "The client's messages.", examples: [[{ role: "user", content: "Is it waterproof?" }]] }),
+      .meta({
+        description: "The client's messages.",
+        examples: [[{ role: "user", content: "Is it waterproof?" }]],
+      }),
   })
   .meta({ id: "PromptRendering", description: "What a prompt is rendered with." });
 
@@ -81,8 +89,16 @@ export const renderBody = z
 export const langChainBody = z
   .strictObject({
     prompt: json.meta({
-      description: "A prompt in LangChain's serialised form: `JSON.stringify` of a ChatPromptTemplate or a PromptTemplate.",
-      examples: [{ lc: 1, type: "constructor", id: ["langchain_core", "prompts", "chat", "ChatPromptTemplate"], kwargs: {} }],
+      description:
+        "A prompt in LangChain's serialised form: `JSON.stringify` of a ChatPromptTemplate or a PromptTemplate.",
+      examples: [
+        {
+          lc: 1,
+          type: "constructor",
+          id: ["langchain_core", "prompts", "chat", "ChatPromptTemplate"],
+          kwargs: {},
+        },
+      ],
     }),
   })
   .meta({ id: "LangChainPrompt", description: "A prompt of LangChain's." });
@@ -94,18 +110,27 @@ export const promptView = z
     description: z
       .string()
       .nullable()
-      .meta({ description: "What it is for; null where nothing is said.", examples: ["Answers of the support desk"] }),
+      .meta({
+        description: "What it is for; null where nothing is said.",
+        examples: ["Answers of the support desk"],
+      }),
     versions: z
       .array(z.int().min(1))
       .meta({ description: "Its versions, from the first to the last.", examples: [[1, 2, 3]] }),
     labels: z
       .record(z.string(), z.int().min(1))
-      .meta({ description: "The versions that labels point at.", examples: [{ production: 2, candidate: 3 }] }),
+      .meta({
+        description: "The versions that labels point at.",
+        examples: [{ production: 2, candidate: 3 }],
+      }),
     variants: z
       .array(
         z.object({
           variant: z.string().meta({ description: "A variant that has it.", examples: ["support-flash"] }),
-          version: z.int().min(1).meta({ description: "The version that it has.", examples: [2] }),
+          version: z
+            .int()
+            .min(1)
+            .meta({ description: "The version that it has.", examples: [2] }),
         }),
       )
       .meta({ description: "Variants that have it." }),
@@ -121,7 +146,10 @@ export const promptsView = z
 export const promptVersionView = z
   .object({
     prompt: name,
-    version: z.int().min(1).meta({ description: "Its number.", examples: [3] }),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: "Its number.", examples: [3] }),
     labels: z
       .array(z.string())
       .meta({ description: "The labels that point at it.", examples: [["candidate"]] }),
@@ -137,13 +165,14 @@ export const promptVersionView = z
             .enum(variableTypes)
             .nullable()
             .meta({ description: "The kind of its values; null where any will do.", examples: ["text"] }),
-          required: z
-            .boolean()
-            .meta({ description: "Whether a request must bring it.", examples: [true] }),
+          required: z.boolean().meta({ description: "Whether a request must bring it.", examples: [true] }),
           description: z
             .string()
             .nullable()
-            .meta({ description: "What it is; null where nothing is said.", examples: ["The product's name"] }),
+            .meta({
+              description: "What it is; null where nothing is said.",
+              examples: ["The product's name"],
+            }),
         }),
       )
       .meta({ description: "What requests must or may bring, with what it includes." }),
@@ -157,8 +186,14 @@ export const promptVersionView = z
 /** Answer of `GET /api/prompts/{name}/diff`. */
 export const promptDiffView = z
   .object({
-    from: z.int().min(1).meta({ description: "The earlier version.", examples: [2] }),
-    to: z.int().min(1).meta({ description: "The later version.", examples: [3] }),
+    from: z
+      .int()
+      .min(1)
+      .meta({ description: "The earlier version.", examples: [2] }),
+    to: z
+      .int()
+      .min(1)
+      .meta({ description: "The later version.", examples: [3] }),
     changes: z
       .array(
         z.object({
@@ -168,7 +203,10 @@ export const promptDiffView = z
           path: z.string().meta({ description: "Where.", examples: ["messages.0"] }),
           text: z
             .string()
-            .meta({ description: "The change in a line.", examples: ['system "Be kind." -> system "Be brief."'] }),
+            .meta({
+              description: "The change in a line.",
+              examples: ['system "Be kind." -> system "Be brief."'],
+            }),
         }),
       )
       .meta({ description: "What differs; empty where they say the same." }),
@@ -191,7 +229,10 @@ export const renderedView = z
         }),
       )
       .meta({ description: "The messages, as every provider is sent them in its own words." }),
-    tokens: z.int().min(0).meta({ description: "About how many tokens they come to.", examples: [57] }),
+    tokens: z
+      .int()
+      .min(0)
+      .meta({ description: "About how many tokens they come to.", examples: [57] }),
   })
   .meta({ id: "RenderedPrompt", description: "A prompt with its gaps filled." });
 
@@ -199,11 +240,17 @@ export const renderedView = z
 export const promptChangedView = z
   .object({
     prompt: name,
-    version: z.int().min(1).meta({ description: "The version that it is about.", examples: [4] }),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: "The version that it is about.", examples: [4] }),
     configuration: z
       .int()
       .min(1)
-      .meta({ description: "Number of the configuration's version that it is in force with.", examples: [12] }),
+      .meta({
+        description: "Number of the configuration's version that it is in force with.",
+        examples: [12],
+      }),
     changes: z
       .array(z.string())
       .meta({ description: "What changed, in words.", examples: [["prompt support: version 4 added"]] }),
@@ -225,7 +272,14 @@ export const exportedView = z
   .object({
     prompt: json.meta({
       description: "What `load` of LangChain.js reads.",
-      examples: [{ lc: 1, type: "constructor", id: ["langchain_core", "prompts", "chat", "ChatPromptTemplate"], kwargs: {} }],
+      examples: [
+        {
+          lc: 1,
+          type: "constructor",
+          id: ["langchain_core", "prompts", "chat", "ChatPromptTemplate"],
+          kwargs: {},
+        },
+      ],
     }),
   })
   .meta({ id: "ExportedPrompt", description: "A version in LangChain's serialised form." });

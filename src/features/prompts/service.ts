@@ -123,15 +123,26 @@ export class PromptService {
       const version = Math.max(0, ...numbers) + 1;
       // Without what is undefined, as it would be written.
       const written: unknown = JSON.parse(JSON.stringify(settings));
-      const added = withPromptVersion(text, { name, version, settings: isJsonObject(written) ? written : {} });
-      return { version, text: label === undefined ? added : withPromptLabel(added, { name, label, version }) };
+      const added = withPromptVersion(text, {
+        name,
+        version,
+        settings: isJsonObject(written) ? written : {},
+      });
+      return {
+        version,
+        text: label === undefined ? added : withPromptLabel(added, { name, label, version }),
+      };
     });
   }
 
   /** Has a label point at a version. @throws AppError not-found, conflict, invalid-request; InvalidConfigurationError */
   setLabel(
     name: string,
-    { label, version: which, ...options }: PromptChangeOptions & { readonly label: string; readonly version: string },
+    {
+      label,
+      version: which,
+      ...options
+    }: PromptChangeOptions & { readonly label: string; readonly version: string },
   ): Promise<PromptChanged> {
     return this.#change({ name, what: `label ${label} of`, ...options }, (text) => {
       const { version } = this.version(name, which);

@@ -50,7 +50,8 @@ function readingEndpoints(service: PromptService): readonly ServedEndpoint[] {
       path: "/api/prompts",
       operationId: "listPrompts",
       summary: "List prompts",
-      description: "Every prompt of the configuration in force, with its versions, its labels and who has it.",
+      description:
+        "Every prompt of the configuration in force, with its versions, its labels and who has it.",
       response: promptsView,
       responseDescription: "The prompts.",
       answer: async () => ({
@@ -67,7 +68,8 @@ function readingEndpoints(service: PromptService): readonly ServedEndpoint[] {
       params: promptParams,
       response: promptView,
       responseDescription: "The prompt.",
-      answer: async ({ params }) => viewOfPrompt(service.prompt(params.name), service.variantsOf(params.name)),
+      answer: async ({ params }) =>
+        viewOfPrompt(service.prompt(params.name), service.variantsOf(params.name)),
     }),
     served({
       ...shared,
@@ -120,7 +122,10 @@ function rendering(service: PromptService): ServedEndpoint {
     examples: {
       question: {
         summary: "One variable, one message",
-        value: { variables: { product: "Halma" }, messages: [{ role: "user", content: "Is it waterproof?" }] },
+        value: {
+          variables: { product: "Halma" },
+          messages: [{ role: "user", content: "Is it waterproof?" }],
+        },
       },
     },
     response: renderedView,
@@ -180,7 +185,9 @@ function changingEndpoints(service: PromptService): readonly ServedEndpoint[] {
         "Variants that name the label have that version from then on: a roll-out, or its way back, without a change in any application. A label that there is not is made.",
       params: promptParams,
       body: labelBody,
-      examples: { move: { summary: "Production goes to version 3", value: { label: "production", version: "3" } } },
+      examples: {
+        move: { summary: "Production goes to version 3", value: { label: "production", version: "3" } },
+      },
       response: promptChangedView,
       responseDescription: "What changed.",
       answer: async ({ params, body: { label, version, comment }, principal }) =>

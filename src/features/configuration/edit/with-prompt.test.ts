@@ -30,8 +30,14 @@ function promptsOf(text: string) {
 describe("a version is added", () => {
   test.each([
     ["to lines", block],
-    ["to a map in a line", "version: 1\nprompts: { support: { versions: { 1: { messages: [{ user: one }] } } } }\n"],
-    ["to JSON", '{"version": 1, "prompts": {"support": {"versions": {"1": {"messages": [{"user": "one"}]}}}}}'],
+    [
+      "to a map in a line",
+      "version: 1\nprompts: { support: { versions: { 1: { messages: [{ user: one }] } } } }\n",
+    ],
+    [
+      "to JSON",
+      '{"version": 1, "prompts": {"support": {"versions": {"1": {"messages": [{"user": "one"}]}}}}}',
+    ],
   ])("%s, and a label goes to it and back", (_what, text) => {
     const added = withPromptVersion(text, { name: "support", version: 2, settings });
     expect(promptsOf(added)).toEqual([["support", [1, 2], {}]]);
@@ -46,12 +52,16 @@ describe("a version is added", () => {
   test("to a prompt that there is not yet", () => {
     const added = withPromptVersion(block, { name: "other", version: 1, settings });
     expect(promptsOf(added).map(([name]) => name)).toEqual(["support", "other"]);
-    expect(promptsOf(withPromptVersion("version: 1\n", { name: "other", version: 1, settings }))).toHaveLength(1);
+    expect(
+      promptsOf(withPromptVersion("version: 1\n", { name: "other", version: 1, settings })),
+    ).toHaveLength(1);
   });
 
   test("not to what stands elsewhere", () => {
     const text = "version: 1\nprompts: { a: &a { versions: { 1: { messages: [{ user: x }] } } }, b: *a }\n";
-    expect(() => withPromptVersion(text, { name: "b", version: 2, settings })).toThrow("Cannot add to `prompts.b.versions`");
+    expect(() => withPromptVersion(text, { name: "b", version: 2, settings })).toThrow(
+      "Cannot add to `prompts.b.versions`",
+    );
   });
 });
 
@@ -68,7 +78,9 @@ describe("a version with another content is told", () => {
   });
 
   test("unless it says the same in other lines, or is gone", () => {
-    expect(changedPrompts(writtenOf(block), block.replace("user: one", "'user': \"one\" # same"))).toEqual([]);
+    expect(changedPrompts(writtenOf(block), block.replace("user: one", "'user': \"one\" # same"))).toEqual(
+      [],
+    );
     expect(changedPrompts(writtenOf(block), "version: 1\n")).toEqual([]);
   });
 });

@@ -22,7 +22,8 @@ export function withPromptVersion(text: string, { name, version, settings }: Pro
   // JSON is YAML, in one line and without a doubt how it is read.
   const entry = `${version}: ${JSON.stringify(settings)}`;
   const document = parseDocument(text, { stringKeys: true });
-  if (!document.hasIn(["prompts", name])) return withEntryIn(text, "prompts", `${name}: { versions: { ${entry} } }`);
+  if (!document.hasIn(["prompts", name]))
+    return withEntryIn(text, "prompts", `${name}: { versions: { ${entry} } }`);
   return edited(text, [appended(text, mapAt(document, ["prompts", name, "versions"]), entry)]);
 }
 
@@ -40,7 +41,8 @@ export interface PromptLabelEdit {
 export function withPromptLabel(text: string, { name, label, version }: PromptLabelEdit): string {
   const document = parseDocument(text, { stringKeys: true });
   const prompt = mapAt(document, ["prompts", name]);
-  if (!prompt.has("labels")) return edited(text, [appended(text, prompt, `labels: { ${label}: ${version} }`)]);
+  if (!prompt.has("labels"))
+    return edited(text, [appended(text, prompt, `labels: { ${label}: ${version} }`)]);
   const labels = mapAt(document, ["prompts", name, "labels"]);
   const value: unknown = labels.get(label, true);
   if (value === undefined) return edited(text, [appended(text, labels, `${label}: ${version}`)]);

@@ -19,7 +19,9 @@ export function changeOf(difference: Difference, schema: WrittenSchema): Configu
   const { path, before, after } = difference;
   const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
   const isEntry = schema.isNamed(path[0] ?? "") && path.length === entryLength;
-  const text = isEntry ? entryText(difference, kind) : (versionText(difference, kind) ?? innerText(difference, schema));
+  const text = isEntry
+    ? entryText(difference, kind)
+    : (versionText(difference, kind) ?? innerText(difference, schema));
   return { kind, path: path.join("."), text, notes: notesOf(difference, schema) };
 }
 

@@ -10,9 +10,7 @@ const versionWanted = "a whole number from 1, as the number of a version";
 const labelWanted = "a label of letters, digits, '.', '_' and '-' that begins with a letter";
 
 /** The number of a version, as a key. */
-const versionNumber = z
-  .string({ error: versionWanted })
-  .regex(/^[1-9][0-9]{0,8}$/, { error: versionWanted });
+const versionNumber = z.string({ error: versionWanted }).regex(/^[1-9][0-9]{0,8}$/, { error: versionWanted });
 
 /** What points at a version. */
 export const promptLabel = z
@@ -34,16 +32,22 @@ export const promptSchema = z
       .refine((versions) => Object.keys(versions).length <= versionsMax, {
         error: `at most ${versionsMax} versions`,
       })
-      .meta({ description: "What it says, by the number of the version. What has been in force never changes." }),
+      .meta({
+        description: "What it says, by the number of the version. What has been in force never changes.",
+      }),
     labels: z
       .record(
         promptLabel,
-        z.int().min(1).meta({ description: "The number of a version.", examples: [2] }),
+        z
+          .int()
+          .min(1)
+          .meta({ description: "The number of a version.", examples: [2] }),
       )
       .refine((labels) => Object.keys(labels).length <= labelsMax, { error: `at most ${labelsMax} labels` })
       .optional()
       .meta({
-        description: "Names that point at versions and can be moved: variants may name them instead of numbers.",
+        description:
+          "Names that point at versions and can be moved: variants may name them instead of numbers.",
         examples: [{ production: 2, candidate: 3 }],
       }),
   })
