@@ -271,8 +271,9 @@ describe("a version never changes", () => {
   const inForce = async () => {
     const { body } = await call("GET", "/api/configuration/versions");
     const [newest] = isList(body["versions"]) ? body["versions"] : [];
-    const number = isJsonObject(newest) ? newest["number"] : undefined;
-    return String((await call("GET", `/api/configuration/versions/${String(number)}`)).body["text"]);
+    const number = isJsonObject(newest) && typeof newest["number"] === "number" ? newest["number"] : 0;
+    const { text } = (await call("GET", `/api/configuration/versions/${number}`)).body;
+    return typeof text === "string" ? text : "";
   };
 
   test("another content is refused, with where it differs; so is taking away what is used", async () => {

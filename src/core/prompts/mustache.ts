@@ -95,9 +95,12 @@ function tokenOf(kind: string, name: string): Result<Token, TemplateFault> {
 function pathOf(name: string): readonly string[] | undefined {
   if (name === ".") return [];
   const path = name.split(".");
-  // Items of a list have numbers as names, behind the list's own.
-  const isName = (step: string, at: number) => variableName.test(step) || (at > 0 && /^\d{1,9}$/.test(step));
-  return path.every(isName) ? path : undefined;
+  return path.every(isStep) ? path : undefined;
+}
+
+/** Items of a list have numbers as names, behind the list's own. */
+function isStep(step: string, at: number): boolean {
+  return variableName.test(step) || (at > 0 && /^\d{1,9}$/.test(step));
 }
 
 /** A section that is not closed yet. */

@@ -12,15 +12,21 @@ export interface TemplateVariables {
 export function templateVariables({ parts }: Pick<Template, "parts">): TemplateVariables {
   const outer = new Set<string>();
   const inner = new Set<string>();
-  collect(parts, outer, inner);
+  for (const { name, isInside } of named(parts, false)) (isInside ? inner : outer).add(name);
   return { outer, inner: inner.difference(outer) };
 }
 
-function collect(parts: readonly TemplatePart[], names: Set<string>, inside: Set<string>): void {
-  for (const part of parts) {
-    if (part.type === "text") continue;
+interface Named {
+  readonly name: string;
+  /** Whether it stands inside of a section. */
+  readonly isInside: boolean;
+}
+
+function named(parts: readonly TemplatePart[], isInside: boolean): readonly Named[] {
+  return parts.flatMap((part): readonly Named[] => {
+    if (part.type === "text") return [];
     const [name] = part.path;
-    if (name !== undefined) names.add(name);
-    if (part.type === "section") collect(part.parts, inside, inside);
-  }
+    const own = name === undefined ? [] : [{ name, isInside }];
+    return part.type === "section" ? [...own, ...named(part.parts, true)] : own;
+  });
 }
