@@ -121,7 +121,12 @@ describe("a prompt", () => {
     const twice = Object.fromEntries(
       Array.from({ length: 30 }, (_, at) => [
         `p${at}@1`,
-        { messages: at === 29 ? [{ user: "x" }] : Array.from({ length: 12 }, () => include(`p${at + 1}@1`).messages).flat() },
+        {
+          messages:
+            at === 29
+              ? [{ user: "x" }]
+              : Array.from({ length: 12 }, () => include(`p${at + 1}@1`).messages).flat(),
+        },
       ]),
     );
     expect(join(include("p0@1"), twice)).toMatchObject({ ok: false });

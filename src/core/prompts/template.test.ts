@@ -133,7 +133,15 @@ describe("as LangChain does, mustache", () => {
   });
 
   test("of any pieces", async () => {
-    const tags = ["{{name}}", "{{{html}}}", "{{#list}}", "{{/list}}", "{{^empty}}", "{{/empty}}", "{{#user}}"];
+    const tags = [
+      "{{name}}",
+      "{{{html}}}",
+      "{{#list}}",
+      "{{/list}}",
+      "{{^empty}}",
+      "{{/empty}}",
+      "{{#user}}",
+    ];
     const more = ["{{/user}}", "\n", "  ", "x", "{{! c }}", "{{#yes}}", "{{/yes}}", "{{n}}", "}", "{"];
     const piece = fc.constantFrom(...tags, ...more);
     await fc.assert(

@@ -69,7 +69,7 @@ describe("a problem is told with the file that it is in", () => {
   test("and with its place there, however signalbox.yaml goes on", () => {
     const text = joined(`version: 1\nprompts:\n${other}log: { stor: none }\n`, all);
     expect(loaded(text)).toEqual([
-      'signalbox.yaml:4:8 log.stor: wanted one of store, spool, retention, redact (did you mean "store"?), got an unknown key',
+      'signalbox.yaml:4:8 log.stor: wanted one of store, spool, when_full, redact, retention (did you mean "store"?), got an unknown key',
       expect.stringMatching(
         /^prompts\/support.yaml:5:17 prompts.support.versions.1.messages.0.system: wanted a template/,
       ),

@@ -117,12 +117,10 @@ export const promptView = z
     versions: z
       .array(z.int().min(1))
       .meta({ description: "Its versions, from the first to the last.", examples: [[1, 2, 3]] }),
-    labels: z
-      .record(z.string(), z.int().min(1))
-      .meta({
-        description: "The versions that labels point at.",
-        examples: [{ production: 2, candidate: 3 }],
-      }),
+    labels: z.record(z.string(), z.int().min(1)).meta({
+      description: "The versions that labels point at.",
+      examples: [{ production: 2, candidate: 3 }],
+    }),
     variants: z
       .array(
         z.object({
@@ -201,12 +199,10 @@ export const promptDiffView = z
             .enum(["add", "change", "remove"])
             .meta({ description: "What happened to it.", examples: ["change"] }),
           path: z.string().meta({ description: "Where.", examples: ["messages.0"] }),
-          text: z
-            .string()
-            .meta({
-              description: "The change in a line.",
-              examples: ['system "Be kind." -> system "Be brief."'],
-            }),
+          text: z.string().meta({
+            description: "The change in a line.",
+            examples: ['system "Be kind." -> system "Be brief."'],
+          }),
         }),
       )
       .meta({ description: "What differs; empty where they say the same." }),
