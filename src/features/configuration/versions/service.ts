@@ -115,7 +115,7 @@ export class ConfigurationService {
   async plan(text: string): Promise<ConfigurationPlan> {
     const loaded = this.#loaded("plan the configuration", text, "text");
     const base = await this.#newest();
-    assertPromptsKept("plan the configuration", base, text);
+    assertPromptsKept("plan the configuration", base, { text, file: "text" });
     return { base, version: loaded.configuration.version, changes: this.#changes(base, loaded) };
   }
 
@@ -236,7 +236,8 @@ export class ConfigurationService {
     // Before the base: a call that is repeated after a lost answer finds its own work done.
     if (newest?.version === version) return this.#unchanged(newest, loaded);
     if (base !== undefined) assertBase(base, newest);
-    if (newest) assertPromptsKept("apply the configuration", newest, text);
+    const file = about.source === "file" ? "signalbox.yaml" : "text";
+    if (newest) assertPromptsKept("apply the configuration", newest, { text, file });
     await this.#ports.prepare(loaded);
     const draft: NewVersion = {
       ...about,
@@ -330,9 +331,13 @@ interface Applying extends ApplyOptions {
 }
 
 /** Versions of prompts never change. @throws InvalidConfigurationError */
-function assertPromptsKept(action: string, { text: former }: ConfigurationVersion, text: string): void {
+function assertPromptsKept(
+  action: string,
+  { text: former }: ConfigurationVersion,
+  { text, file }: { readonly text: string; readonly file: string },
+): void {
   const problems = changedPrompts(writtenOf(former), text);
-  if (problems.length > 0) throw new InvalidConfigurationError(action, "text", problems);
+  if (problems.length > 0) throw new InvalidConfigurationError(action, file, problems);
 }
 
 function errorOf(thrown: unknown): Error {
