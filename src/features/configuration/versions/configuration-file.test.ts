@@ -64,7 +64,7 @@ describe("at a start", () => {
     expect(before.keeper.state).toMatchObject({
       state: "invalid",
       problem: expect.stringContaining(
-        "signalbox.yaml:12:33 prompts.a.versions.1: wanted version 1 of prompt",
+        "signalbox.yaml:12:32 prompts.a.versions.1: wanted version 1 of prompt",
       ),
     });
     await expect(replica({ ...world, file: before.file }).keeper.start()).rejects.toThrow(
