@@ -98,8 +98,8 @@ async function placed<Value>(file: string, call: Promise<Value>): Promise<Value>
     if (!(error instanceof ClientError) || error.code !== "invalid-configuration") throw error;
     if (error.problems.length === 0) throw error;
     const lines = error.problems.map(
-      ({ field, wanted, actual, line = 1, column = 1 }) =>
-        `${file}:${line}:${column}${field === "text" ? "" : ` ${field}`}: wanted ${wanted}, got ${actual}`,
+      ({ field, wanted, actual, line = 1, column = 1, file: other }) =>
+        `${other ?? file}:${line}:${column}${field === "text" ? "" : ` ${field}`}: wanted ${wanted}, got ${actual}`,
     );
     const { kind, code, problems } = error;
     throw new ClientError(kind, lines.join("\n"), { cause: error, code, problems });

@@ -9,6 +9,7 @@ import { exitCodes } from "#cli/exit-codes.ts";
 import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
 import { runMigrate } from "#cli/migrate.ts";
 import { streamOutput, type Streams } from "#cli/output.ts";
+import { promptsCommand } from "#cli/prompt-commands.ts";
 import { runUp } from "#cli/up.ts";
 import { version } from "#composition/version.ts";
 import { ClientError } from "#client/client-error.ts";
@@ -72,6 +73,10 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
       new Command("deployments").description(
         "List, drain, disable, enable, weigh and forget deployments at run time",
       ),
+      kitOf(environment, outputOf),
+    ),
+    promptsCommand(
+      new Command("prompts").description("List, show, compare, render, publish and label prompts"),
       kitOf(environment, outputOf),
     ),
     ...configurationCommands(environment, outputOf),

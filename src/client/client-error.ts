@@ -7,6 +7,7 @@ export interface ClientProblem {
   /** In the text that was sent, from 1. */
   readonly line?: number | undefined;
   readonly column?: number | undefined;
+  readonly file?: string | undefined;
 }
 
 /** A call to a running Signalbox that did not succeed. */

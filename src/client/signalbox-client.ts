@@ -22,6 +22,7 @@ const problem = z.object({
         field: z.string(),
         wanted: z.string(),
         actual: z.string(),
+        file: z.string().optional(),
         line: z.int().optional(),
         column: z.int().optional(),
       }),

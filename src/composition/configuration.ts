@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import type { Database } from "#adapters/postgres/database-port.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
@@ -13,6 +14,7 @@ import {
   ConfigurationService,
   emulationProblem,
   followVersions,
+  promptFolder,
   postgresConfigurationStore,
   type Configuration,
   type ConfigurationEvent,
@@ -106,6 +108,7 @@ function watch(
 ): () => void {
   return watchFile(path, {
     timers: systemTimers,
+    folder: join(dirname(path), promptFolder),
     // The file may have changed since the start's reading of it.
     onReady: () => void file.changed(),
     onChange: () => void file.changed(),

@@ -19,6 +19,7 @@ import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
+import { PromptService } from "#features/prompts/index.ts";
 import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
@@ -74,6 +75,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         nowMs,
       }),
     },
+    prompts: new PromptService({ configuration: configuration.service }),
     configuration: { service: configuration.service, file: () => configuration.file.state },
     chains,
     keys: access,

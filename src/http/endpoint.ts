@@ -23,6 +23,7 @@ export const tags = [
   },
   { name: "Feedback", description: "What people and programs say about answers, and what came of them." },
   { name: "Catalog", description: "Models and routes as they are now." },
+  { name: "Prompts", description: "What is said around the messages of clients, in numbered versions." },
   { name: "Deployments", description: "Models at providers: how they stand, and what is done with them." },
   { name: "Administration", description: "Configuration and API keys." },
   { name: "Health", description: "Probes and metrics." },

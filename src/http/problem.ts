@@ -9,6 +9,8 @@ export interface FieldProblem {
   readonly wanted: string;
   /** What came, by its kind only: a value could be content. */
   readonly actual: string;
+  /** The file that it is in, where a text was put together from several. */
+  readonly file?: string;
   /** Where it stands in a text, from 1. */
   readonly line?: number;
   readonly column?: number;
@@ -119,10 +121,11 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
 function fieldsOf(error: AppError): readonly FieldProblem[] | undefined {
   if (error instanceof InvalidFieldsError) return error.fields;
   if (!(error instanceof InvalidConfigurationError)) return undefined;
-  return error.problems.map(({ keyPath, wanted, actual, line, column }) => ({
+  return error.problems.map(({ keyPath, wanted, actual, file, line, column }) => ({
     field: keyPath === "" ? "text" : keyPath,
     wanted,
     actual,
+    ...(file !== undefined && { file }),
     line,
     column,
   }));

@@ -94,6 +94,27 @@ test("what happens to other files of the folder is not told", async () => {
   expect(watch.changes).toBe(1);
 });
 
+test("a file of a folder that belongs to it is told: written, new, gone", async () => {
+  const prompts = join(folder, "prompts");
+  await mkdir(prompts);
+  const watch = await watched({ folder: prompts });
+  const file = join(prompts, "support.yaml");
+  for (const change of [() => writeFile(file, "one"), () => writeFile(file, "two words"), () => rm(file)]) {
+    const next = watch.next();
+    await change();
+    await next;
+  }
+});
+
+test("a folder that comes later is found by the slow look", async () => {
+  const prompts = join(folder, "prompts");
+  const watch = await watched({ folder: prompts, pollMs: 20 });
+  await mkdir(prompts);
+  const next = watch.next();
+  await writeFile(join(prompts, "support.yaml"), "one");
+  await next;
+});
+
 test("where the system tells nothing, the slow look finds it", async () => {
   const time = new FakeTime();
   // Under time that stands still no sign is ever followed: only the look that is due by the clock is left.

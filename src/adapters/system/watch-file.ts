@@ -1,6 +1,6 @@
-import { watch, type FSWatcher } from "node:fs";
-import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { existsSync, watch, type FSWatcher } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
 
 /** How a file is watched. */
@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly onError: (error: Error) => void;
   /** From a first sign of a change to the look, ms: a write of several steps is then over. */
   readonly settleMs?: number;
+  /** A folder whose files belong to the file: a change of one of them is one of it. It need not be there. */
+  readonly folder?: string;
   /** How often is looked without a sign, ms: on network folders there is none. */
   readonly pollMs?: number;
 }
@@ -45,20 +47,27 @@ class FileWatch {
 
   begin(): () => void {
     const { timers, pollMs = pollMsDefault } = this.#options;
-    const watcher = this.#watched();
+    const watchers = this.#folders().flatMap((folder) => this.#watched(folder) ?? []);
     const poll = timers.after(pollMs, () => void this.#look().finally(() => this.#stopped || poll.restart()));
     void this.#look().then(() => this.#stopped || this.#options.onReady());
     return () => {
       this.#stopped = true;
       poll.cancel();
       this.#settling?.cancel();
-      watcher?.close();
+      for (const watcher of watchers) watcher.close();
     };
   }
 
-  #watched(): FSWatcher | undefined {
+  #folders(): readonly string[] {
+    const { folder } = this.#options;
+    const own = dirname(this.#path);
+    // One that is not there yet is found by the slow look.
+    return folder !== undefined && existsSync(folder) ? [own, folder] : [own];
+  }
+
+  #watched(folder: string): FSWatcher | undefined {
     try {
-      return watch(dirname(this.#path), { persistent: false }, () => this.#sign()).on("error", (error) =>
+      return watch(folder, { persistent: false }, () => this.#sign()).on("error", (error) =>
         this.#options.onError(error),
       );
     } catch (error) {
@@ -76,10 +85,33 @@ class FileWatch {
   }
 
   async #look(): Promise<void> {
-    const now = await signature(this.#path);
+    const now = await this.#signature();
     const isChanged = this.#known !== undefined && this.#known !== now;
     this.#known = now;
     if (isChanged && !this.#stopped) this.#options.onChange();
+  }
+
+  async #signature(): Promise<string> {
+    const { folder } = this.#options;
+    const own = await signature(this.#path);
+    if (folder === undefined) return own;
+    const files = await filesOf(folder);
+    const others = await Promise.all(
+      files.map(async (name) => `${name} ${await signature(join(folder, name))}`),
+    );
+    return [own, ...others].join("\n");
+  }
+}
+
+/** Files of a folder that are looked at, at most. */
+const folderFilesMax = 1_000;
+
+async function filesOf(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).toSorted().slice(0, folderFilesMax);
+  } catch (error) {
+    // What is not there has no files; what cannot be read is told by whoever reads it.
+    return [error instanceof Error && "code" in error ? String(error.code) : "unknown"];
   }
 }
 

@@ -31,6 +31,8 @@ export interface ChatRequest {
   readonly cachedContent?: string;
   /** Whether the client asked for usage in the stream (Gemini always does). */
   readonly includeUsage: boolean;
+  /** Values for the prompt of whichever variant serves it; no dialect tells a provider of them. */
+  readonly promptVariables?: JsonObject;
   readonly extra?: Extra;
 }
 

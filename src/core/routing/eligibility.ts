@@ -13,6 +13,8 @@ type Filter = (model: ModelFacts, need: Need) => string | undefined;
 
 interface Need {
   readonly facts: RequestFacts;
+  /** Estimated tokens of the prompt, with the variant's own words. */
+  readonly inputTokens: number;
   /** What bounds the answer: the variant's setting, else the client's; undefined when neither is given. */
   readonly outputTokens: number | undefined;
   readonly thinks: boolean;
@@ -55,6 +57,7 @@ export function eligibility(
   const { maxOutputTokens, thinking: set } = variant.parameters;
   const need: Need = {
     facts,
+    inputTokens: facts.inputTokens + (variant.prompt?.tokens ?? 0),
     outputTokens: maxOutputTokens ?? facts.maxOutputTokens,
     thinks: set ? isThinking(set) : (facts.thinks ?? false),
     requires,
@@ -138,12 +141,12 @@ function residency(deployment: Deployment, { facts, requires }: Need): string | 
   return undefined;
 }
 
-function context(model: ModelFacts, { facts, outputTokens = 0 }: Need): string | undefined {
+function context(model: ModelFacts, { inputTokens, outputTokens = 0 }: Need): string | undefined {
   if (model.contextTokens === undefined) return undefined;
   const shared = model.outputSharesContext ? outputTokens : 0;
-  if (facts.inputTokens / estimateSlack + shared <= model.contextTokens) return undefined;
+  if (inputTokens / estimateSlack + shared <= model.contextTokens) return undefined;
   const answer = shared > 0 ? ` and an answer of up to ${shared}` : "";
-  return `${model.id} has a context of ${model.contextTokens} tokens, the request about ${facts.inputTokens}${answer}`;
+  return `${model.id} has a context of ${model.contextTokens} tokens, the request about ${inputTokens}${answer}`;
 }
 
 function output(model: ModelFacts, { facts, outputTokens }: Need): string | undefined {

@@ -125,8 +125,10 @@ function requiredTags(tags: RequestFacts["tags"]): RequiredTags | undefined {
   return required && Object.fromEntries(required);
 }
 
-/** Estimated tokens of what is said about the answer: its schema and the tools it may call. */
-function declaredTokens({ output, tools }: ChatRequest): number {
-  const schema = output.type === "json-schema" ? estimatedJsonTokens(output.schema) : 0;
-  return tools.length > 0 ? schema + estimatedJsonTokens(tools) : schema;
+/** Estimated tokens of what stands beside the messages: the answer's schema, tools, and values for a prompt. */
+function declaredTokens({ output, tools, promptVariables }: ChatRequest): number {
+  let tokens = output.type === "json-schema" ? estimatedJsonTokens(output.schema) : 0;
+  if (tools.length > 0) tokens += estimatedJsonTokens(tools);
+  if (promptVariables) tokens += estimatedJsonTokens(promptVariables);
+  return tokens;
 }

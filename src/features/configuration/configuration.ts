@@ -3,6 +3,7 @@ import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
+import type { Prompt } from "#core/prompts/prompt.ts";
 import type { PromptCache } from "#core/routing/affinity.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { Route } from "#core/routing/route.ts";
@@ -16,6 +17,8 @@ export interface Configuration {
   readonly providers: ReadonlyMap<string, Provider>;
   /** By name: those written, and one for every catalog model under the model's name. */
   readonly deployments: ReadonlyMap<string, Deployment>;
+  /** By name: those written, in signalbox.yaml or in files of their own. */
+  readonly prompts: ReadonlyMap<string, ConfiguredPrompt>;
   /** By name: those written. */
   readonly variants: ReadonlyMap<string, Variant>;
   /** By name: those written. */
@@ -33,6 +36,17 @@ export interface Configuration {
   readonly log: LogConfiguration;
   /** The file's content as plain data, to be shown. Keys are references in it. */
   readonly written: JsonObject;
+}
+
+/** A prompt with all its versions. */
+export interface ConfiguredPrompt {
+  readonly name: string;
+  /** What it is for, for people. */
+  readonly description?: string;
+  /** By number; never empty. */
+  readonly versions: ReadonlyMap<number, Prompt>;
+  /** The numbers that labels point at. */
+  readonly labels: ReadonlyMap<string, number>;
 }
 
 /** An address that speaks a dialect. Its key is among the secrets. */

@@ -1,10 +1,17 @@
-export type { Configuration, LoadedConfiguration, LogConfiguration, Provider } from "./configuration.ts";
+export type {
+  Configuration,
+  ConfiguredPrompt,
+  LoadedConfiguration,
+  LogConfiguration,
+  Provider,
+} from "./configuration.ts";
 export { withDeployment } from "./edit/with-deployment.ts";
+export { withPromptLabel, withPromptVersion } from "./edit/with-prompt.ts";
 export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
-export { readConfigurationFile } from "./read-configuration-file.ts";
+export { promptFolder, readConfigurationFile, readYamlFile } from "./read-configuration-file.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
 export { vertexBaseUrl } from "./resolve-vertex.ts";
 export type { ConfigurationEvent } from "./versions/configuration-event.ts";

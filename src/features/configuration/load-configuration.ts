@@ -11,6 +11,7 @@ import type { ConfigurationProblem } from "./problem.ts";
 import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
 import { resolveLog } from "./resolve-log.ts";
+import { readVersions, resolvePrompts } from "./resolve-prompts.ts";
 import { resolveProvider, type ResolvedProvider } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveVariant } from "./resolve-variant.ts";
@@ -18,6 +19,7 @@ import { targetsOf } from "./resolve-target.ts";
 import { boundedChainSchema } from "./schema/bounded-chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
 import { outlineSchema } from "./schema/document.ts";
+import { promptSchema } from "./schema/prompt.ts";
 import { providerSchema } from "./schema/provider.ts";
 import { routeSchema } from "./schema/route.ts";
 import { variantSchema } from "./schema/variant.ts";
@@ -53,7 +55,7 @@ export function loadConfiguration(
   return new Loader(yaml.value, variable, known).load();
 }
 
-type Section = "providers" | "deployments" | "variants" | "routes" | "chains";
+type Section = "providers" | "deployments" | "prompts" | "variants" | "routes" | "chains";
 
 class Loader {
   readonly #source: YamlSource;
@@ -75,8 +77,10 @@ class Loader {
     const providers = new Map([...resolved].map(([name, { provider }]) => [name, provider]));
     const deployments = this.#deployments(providers);
     const deploymentNames = new Set([...this.#names("deployments"), ...deployments.keys()]);
+    const prompts = this.#prompts();
+    const promptNames = new Set(this.#names("prompts"));
     const variants = this.#section("variants", variantSchema, (name, settings) =>
-      resolveVariant({ name, settings, deployments, deploymentNames, problems }),
+      resolveVariant({ name, settings, deployments, deploymentNames, prompts, promptNames, problems }),
     );
     const variantNames = new Set(this.#names("variants"));
     const routes = this.#section("routes", routeSchema, (name, settings) =>
@@ -93,6 +97,7 @@ class Loader {
         version: contentHash(written),
         providers,
         deployments,
+        prompts,
         variants,
         routes,
         targets,
@@ -127,6 +132,13 @@ class Loader {
       return resolved && shared(resolved);
     });
     return new Map([...catalogDeployments(providers.get(catalogProvider)), ...written]);
+  }
+
+  #prompts(): Configuration["prompts"] {
+    const read = this.#section("prompts", promptSchema, (name, settings) =>
+      readVersions(name, settings, this.#list),
+    );
+    return resolvePrompts(read, this.#list);
   }
 
   #chains(

@@ -26,7 +26,15 @@ export class ProblemList {
 
   /** Everything found, from the top of the file to its end. */
   get problems(): readonly ConfigurationProblem[] {
-    return this.#problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return this.#problems.toSorted(
+      (a, b) => fileOrder(a).localeCompare(fileOrder(b)) || a.line - b.line || a.column - b.column,
+    );
+  }
+
+  /** Whether anything is wrong at a path or below it. */
+  has(path: KeyPath): boolean {
+    const at = path.join(".");
+    return this.#problems.some(({ keyPath }) => keyPath === at || keyPath.startsWith(`${at}.`));
   }
 
   /** Notes that something else was wanted at `path`. */
@@ -59,6 +67,11 @@ export class ProblemList {
     const isSecret = path.at(-1) === "api_key" && typeof value === "string";
     return isSecret ? "a text that is not shown" : describedValue(value);
   }
+}
+
+/** The file of its own comes first. */
+function fileOrder({ file = "" }: ConfigurationProblem): string {
+  return file;
 }
 
 function valueAt(value: unknown, path: KeyPath): unknown {

@@ -1,12 +1,80 @@
-import { open } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { AppError } from "#core/kernel/app-error.ts";
-import { configurationBytesMax } from "./yaml-source.ts";
+import { withPromptFiles, type PromptFile } from "./prompt-files.ts";
+import { name } from "./schema/name.ts";
+import { InvalidConfigurationError } from "./versions/invalid-configuration-error.ts";
+import { configurationBytesMax, readYaml } from "./yaml-source.ts";
+
+/** Files with prompts, at most. */
+const promptFilesMax = 500;
 
 /**
- * Reads the text of a configuration file, UTF-8.
- * @throws AppError `invalid-configuration` when it cannot be read, is too large, or is not UTF-8
+ * Reads the text of a configuration file, UTF-8, with the files of the folder `prompts` beside it put into it.
+ * @throws AppError `invalid-configuration` when one cannot be read, is too large, is not UTF-8, or is no YAML
  */
 export async function readConfigurationFile(path: string): Promise<string> {
+  const text = await readText(path);
+  const joined = withPromptFiles(text, await readPromptFiles(join(dirname(path), promptFolder)));
+  if (joined.ok) return joined.value;
+  throw unreadable(path, joined.error, "another form of YAML");
+}
+
+/**
+ * Reads the data of any other YAML file (JSON is YAML, too); undefined where it is empty.
+ * @throws AppError `invalid-configuration` when it cannot be read, is too large, is not UTF-8, or is no YAML
+ */
+export async function readYamlFile(path: string): Promise<unknown> {
+  const yaml = readYaml(await readText(path));
+  if (yaml.ok) return yaml.value.value;
+  throw new InvalidConfigurationError(`read "${path}"`, path, yaml.error);
+}
+
+/** The folder with prompts, beside the configuration file. */
+export const promptFolder = "prompts";
+
+async function readPromptFiles(folder: string): Promise<readonly PromptFile[]> {
+  const names = (await filesIn(folder)).filter((name) => /\.ya?ml$/.test(name)).toSorted();
+  if (names.length > promptFilesMax)
+    throw unreadable(folder, `at most ${promptFilesMax} files`, String(names.length));
+  const files: PromptFile[] = [];
+  for (const file of names) files.push(await readPromptFile(folder, file));
+  return files;
+}
+
+async function readPromptFile(folder: string, file: string): Promise<PromptFile> {
+  const path = join(folder, file);
+  const read = name.safeParse(file.replace(/\.ya?ml$/, ""));
+  if (!read.success)
+    throw unreadable(path, `a file whose name begins with ${nameWanted}`, JSON.stringify(file));
+  const text = await readText(path);
+  const told = `${promptFolder}/${file}`;
+  const yaml = readYaml(text);
+  if (!yaml.ok) throw new InvalidConfigurationError(`read prompt "${read.data}"`, told, yaml.error);
+  return { name: read.data, file: told, text };
+}
+
+const nameWanted = "the name of a prompt: letters, digits, '.', '_' and '-'";
+
+/** The names of the files in a folder; none where there is no such folder. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "an unknown error";
+    // Beside a device or a file that is no folder there is none either: the file itself says what is wrong.
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw unreadable(folder, "a readable folder", code, cause);
+  }
+}
+
+function unreadable(path: string, wanted: string, actual: string, cause?: unknown): AppError {
+  const message = `Cannot read configuration "${path}": wanted ${wanted}, got ${actual}`;
+  return new AppError("invalid-configuration", message, { cause });
+}
+
+async function readText(path: string): Promise<string> {
   const bytes = await readBounded(path);
   if (bytes.length > configurationBytesMax) {
     throw new AppError(

@@ -1,7 +1,10 @@
 import type { Deployment } from "#core/routing/deployment.ts";
+import type { Prompt } from "#core/prompts/prompt.ts";
 import type { Variant, VariantParameters } from "#core/routing/variant.ts";
 import { contentHash } from "./content-hash.ts";
+import type { ConfiguredPrompt } from "./configuration.ts";
 import type { ProblemList } from "./problem-list.ts";
+import { resolvePromptReference, showsImages } from "./resolve-prompts.ts";
 import type { VariantSettings } from "./schema/variant.ts";
 import { knownNames } from "./suggestion.ts";
 
@@ -12,6 +15,9 @@ interface VariantInput {
   readonly deployments: ReadonlyMap<string, Deployment>;
   /** Every name of a deployment, also of those that are wrong themselves. */
   readonly deploymentNames: ReadonlySet<string>;
+  readonly prompts: ReadonlyMap<string, ConfiguredPrompt>;
+  /** Every name of a prompt, also of those that are wrong themselves. */
+  readonly promptNames: ReadonlySet<string>;
   readonly problems: ProblemList;
 }
 
@@ -22,26 +28,44 @@ export function resolveVariant(input: VariantInput): Variant | undefined {
     if (deploymentNames.has(member)) continue;
     problems.add(["variants", name, "pool", index], { wanted: knownNames(member, deploymentNames) });
   }
+  const prompt = promptOf(input);
   const pool = settings.pool.flatMap((member) => input.deployments.get(member) ?? []);
   const [first] = pool;
   if (!first || pool.length < settings.pool.length) return undefined;
   checkOneModel(input, pool);
   checkParameters(input, first);
-  return newVariant(name, pool, first, parametersOf(settings));
+  if (prompt) checkPrompt(input, prompt, first);
+  return newVariant(name, pool, first, { parameters: parametersOf(settings), prompt });
 }
 
 /** The variant that stands for one deployment as it is. */
 export function deploymentVariant(deployment: Deployment): Variant {
-  return newVariant(deployment.name, [deployment], deployment, {});
+  return newVariant(deployment.name, [deployment], deployment, { parameters: {} });
 }
 
 function newVariant(
   name: string,
   pool: readonly Deployment[],
   { model }: Deployment,
-  parameters: VariantParameters,
+  { parameters, prompt }: { readonly parameters: VariantParameters; readonly prompt?: Prompt | undefined },
 ): Variant {
-  return { name, hash: contentHash({ model: model.id, parameters }), modelId: model.id, pool, parameters };
+  const said = prompt && { items: prompt.items, variables: [...prompt.variables] };
+  const hash = contentHash({ model: model.id, parameters, ...(said && { prompt: said }) });
+  return { name, hash, modelId: model.id, pool, parameters, ...(prompt && { prompt }) };
+}
+
+function promptOf({ name, settings, prompts, promptNames, problems }: VariantInput): Prompt | undefined {
+  const { prompt: reference } = settings;
+  if (reference === undefined) return undefined;
+  return resolvePromptReference({ reference, variant: name, prompts, promptNames, problems });
+}
+
+function checkPrompt({ name, problems }: VariantInput, prompt: Prompt, { model }: Deployment): void {
+  const path = ["variants", name, "prompt"];
+  if (!model.operations.includes("chat"))
+    problems.add(path, { wanted: `no such key, since ${model.id} does not chat` });
+  else if (showsImages(prompt) && !model.media.includes("image"))
+    problems.add(path, { wanted: `a prompt without pictures, since ${model.id} does not read any` });
 }
 
 function checkOneModel({ name, problems }: VariantInput, pool: readonly Deployment[]): void {

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ConfigurationProblem } from "./problem.ts";
+import { filePlaces, type FilePlace } from "./prompt-files.ts";
 
 /** Largest file that is read, bytes. */
 export const configurationBytesMax = 1_048_576;
@@ -22,11 +23,8 @@ export interface YamlSource {
   placeOfText(path: KeyPath, text: string): Place | undefined;
 }
 
-/** Line and column, both from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
+/** Line and column, both from 1, in the file that is named where it is not the text's own. */
+export type Place = FilePlace;
 
 /** Reads YAML 1.2. Syntax errors, duplicate keys, deep nesting and alias bombs are problems with their place. */
 export function readYaml(text: string): Result<YamlSource, readonly ConfigurationProblem[]> {
@@ -46,10 +44,16 @@ export function readYaml(text: string): Result<YamlSource, readonly Configuratio
     uniqueKeys: false,
   });
   const errors = [...document.errors, ...document.warnings, ...repeatedKeys(document), ...circles(document)];
-  if (errors.length > 0) return failed(distinct(errors.map((error) => syntaxProblem(error, lines))));
+  const placed = filePlaces(text);
+  if (errors.length > 0) {
+    const problems = errors.map((error) => syntaxProblem(error, lines));
+    return failed(
+      distinct(problems).map((problem) => ({ ...problem, ...placed(problem.line, problem.column) })),
+    );
+  }
   try {
     const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
-    return ok(new ParsedYaml(document, lines, value ?? undefined));
+    return ok(new ParsedYaml(document, { lines, placed }, value ?? undefined));
   } catch (error) {
     // The library throws a ReferenceError for too many aliases and for one without an anchor.
     if (!(error instanceof ReferenceError)) throw error;
@@ -93,10 +97,16 @@ class ParsedYaml implements YamlSource {
   readonly value: unknown;
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
+  readonly #placed: ReturnType<typeof filePlaces>;
 
-  constructor(document: Document.Parsed, lines: LineCounter, value: unknown) {
+  constructor(
+    document: Document.Parsed,
+    { lines, placed }: { readonly lines: LineCounter; readonly placed: ReturnType<typeof filePlaces> },
+    value: unknown,
+  ) {
     this.#document = document;
     this.#lines = lines;
+    this.#placed = placed;
     this.value = value;
   }
 
@@ -147,7 +157,7 @@ class ParsedYaml implements YamlSource {
 
   #place(offset: number): Place {
     const { line, col } = this.#lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return this.#placed(Math.max(line, 1), Math.max(col, 1));
   }
 }
 

@@ -12,10 +12,15 @@ import { upstreamBody } from "#features/gateway/upstream-body.ts";
 
 /** Makes the call by which a rung is asked for a whole answer; a problem where its dialect cannot carry the request. */
 export function askChat(input: ChatOperationInput, wanted: AnswerWanted): Result<ChatAsked, RequestProblem> {
-  const { degraded } = wanted;
+  const { degraded, rung } = wanted;
+  const prompted = input.prompted(rung.prompt);
+  if (!prompted.ok) return prompted;
+  const request = prompted.value;
+  // What came says other things than the prompt does, and values for it are none of the provider's business.
+  const body = request === input.request && !request.promptVariables ? input.body : undefined;
   const outputTokensMax = degraded?.step === "shorter" ? degraded.outputTokensMax : undefined;
-  const { dialect, request, body } = input;
-  const written = upstreamBody({ dialect, request, body, rung: wanted.rung, outputTokensMax });
+  const { dialect } = input;
+  const written = upstreamBody({ dialect, request, body, rung, outputTokensMax });
   return asked(wanted, request.stream, written);
 }
 
@@ -28,7 +33,9 @@ export function askForRest(
   const { rung } = wanted;
   const bound = outputTokensBound(wanted, input.request);
   const outputTokensMax = bound && Math.max(1, bound - generatedTokens(beginning.usage));
-  const request = resumedRequest(input.request, beginning.text);
+  const prompted = input.prompted(rung.prompt);
+  if (!prompted.ok) return prompted;
+  const request = resumedRequest(prompted.value, beginning.text);
   const { prefill } = rung.model;
   const { dialect } = input;
   const written = upstreamBody({ dialect, request, body: undefined, rung, outputTokensMax, prefill });

@@ -3,6 +3,7 @@ import type { ErrorForClient, ServedDialect } from "#core/dialects/dialect.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
+import type { PromptedRequest } from "#features/gateway/prompted-request.ts";
 import type { Operation } from "#features/traffic/index.ts";
 
 /** What is known of a request before its body is understood. */
@@ -45,6 +46,8 @@ export interface Asked {
   readonly request?: ChatRequest;
   /** Set where it is about something that a provider keeps. */
   readonly resource?: AskedResourceTerms;
+  /** What prompts are made for: the request as a variant's prompt makes it; absent where it has no messages. */
+  readonly prompting?: { readonly request: ChatRequest; readonly prompted: PromptedRequest };
   /** The body that it came in, where its content may be kept. */
   readonly body?: Uint8Array;
 }

@@ -4,11 +4,14 @@ import type { ChatRequest } from "#core/llm/request.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { OperationInput } from "#features/gateway/operation.ts";
+import type { PromptedRequest } from "#features/gateway/prompted-request.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** A chat request on its way. */
 export interface ChatOperationInput extends OperationInput {
   readonly request: ChatRequest;
+  /** The request as a rung's prompt makes it. */
+  readonly prompted: PromptedRequest;
   /** The request's body as it came: it passes unchanged where it can. */
   readonly body: Buffer;
   readonly framing: Framing;

@@ -4,6 +4,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { Degraded } from "#core/routing/degraded.ts";
 import type { Operation, OperationInput, PreparedAttempt } from "#features/gateway/operation.ts";
+import type { PromptedRequest } from "#features/gateway/prompted-request.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
 import { cachedContentAt } from "#features/gateway/resources/cached-content-name.ts";
@@ -16,7 +17,10 @@ export interface CountCall {
   readonly encodeResponse: TokenCountServer["encodeResponse"];
 }
 
-interface CountOperationInput extends OperationInput, CountCall {}
+interface CountOperationInput extends OperationInput, CountCall {
+  /** The request as a rung's prompt makes it. */
+  readonly prompted: PromptedRequest;
+}
 
 /** Token counts come from the provider: of the dialects that providers speak only Gemini's can tell. */
 export function countOperation(input: CountOperationInput): Operation {
@@ -30,7 +34,9 @@ function prepareCount(
 ): Result<PreparedAttempt, RequestProblem> {
   const counting = rung.dialect.client.tokenCounting;
   if (!counting) return failed(cannotCount(rung));
-  const request = atProvider(input.request, rung);
+  const prompted = input.prompted(rung.prompt);
+  if (!prompted.ok) return prompted;
+  const request = atProvider(prompted.value, rung);
   if (!request.ok) return request;
   const encoded = rung.dialect.client.encodeRequest(request.value, rung.model);
   if (!encoded.ok) return encoded;

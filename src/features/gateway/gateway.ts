@@ -1,4 +1,4 @@
-import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
+import type { AnswerContext } from "#core/dialects/dialect.ts";
 import type { Random } from "#core/kernel/random.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
 import type { Filled } from "#core/kernel/filled.ts";
@@ -39,6 +39,7 @@ import {
   type Plan,
   type PlanProblem,
 } from "#features/gateway/plan.ts";
+import { promptedRequest } from "#features/gateway/prompted-request.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import {
@@ -48,7 +49,8 @@ import {
   requestRecord,
   type Pseudonym,
 } from "#features/gateway/record.ts";
-import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
+import { promptedAsked } from "#features/gateway/prompted-asked.ts";
+import { sendError } from "#features/gateway/send-error.ts";
 import { askedName, askedResource, type ResourceInput } from "#features/gateway/resources/resource-asked.ts";
 import { resourceOperation } from "#features/gateway/resources/resource-operation.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
@@ -106,6 +108,7 @@ export class Gateway {
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
   chat(arrival: Arrival, call: ChatCall, client: ClientPort): Promise<void> {
     const { request } = call;
+    const prompted = promptedRequest(request);
     return this.#serve(
       {
         arrival,
@@ -113,6 +116,7 @@ export class Gateway {
         model: request.model,
         stream: request.stream,
         facts: chatFacts(request, arrival),
+        prompting: { request, prompted },
         request,
         body: call.body,
       },
@@ -120,6 +124,7 @@ export class Gateway {
         chatOperation({
           ...serving,
           request,
+          prompted,
           body: call.body,
           framing: call.framing,
           context: answerContext(arrival, request),
@@ -146,9 +151,12 @@ export class Gateway {
   /** Counts the tokens of a chat request at the provider. Does not throw. */
   countTokens(arrival: Arrival, call: CountCall, client: ClientPort): Promise<void> {
     const { request } = call;
+    const prompted = promptedRequest(request);
     const facts = chatFacts(request, { ...arrival, operation: "count-tokens" });
-    return this.#serve({ arrival, client, model: request.model, stream: false, facts }, (serving) =>
-      countOperation({ ...serving, ...call }),
+    const prompting = { request, prompted };
+    return this.#serve(
+      { arrival, client, model: request.model, stream: false, facts, prompting },
+      (serving) => countOperation({ ...serving, ...call, prompted }),
     );
   }
 
@@ -202,10 +210,11 @@ export class Gateway {
     this.#ports.record(() => record);
   }
 
-  async #serve(asked: Asked, operationFor: (serving: OperationInput) => Operation): Promise<void> {
-    const { arrival, client } = asked;
-    const planned = this.#plan(asked);
-    if (!planned.ok) return this.#refuseUnplanned(asked, planned.error);
+  async #serve(came: Asked, operationFor: (serving: OperationInput) => Operation): Promise<void> {
+    const { arrival, client } = came;
+    const planned = this.#plan(came);
+    if (!planned.ok) return this.#refuseUnplanned(came, planned.error);
+    const asked = promptedAsked(came, planned.value);
     const deadlines = effectiveDeadlines(planned.value.deadlines, arrival.deadlineMs);
     const gatewayMs = this.#elapsedMs(arrival) - arrival.queueMs;
     const conversation = this.#conversation(asked, planned.value);
@@ -259,6 +268,7 @@ export class Gateway {
       view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
+      ...(asked.prompting && { prompting: asked.prompting }),
     });
   }
 
@@ -374,23 +384,4 @@ function headersOfFailure(plan: Plan, end: ClimbEnd): Readonly<Record<string, st
     cost: requestCost(end.attempts),
     emulated: isEmulated(plan, end),
   });
-}
-
-function sendError(
-  arrival: Arrival,
-  error: ErrorForClient,
-  client: ClientPort,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const body = JSON.stringify(arrival.dialect.server.encodeError(error));
-  client.start(error.status, {
-    "content-type": "application/json; charset=utf-8",
-    ...requestIdHeaders(arrival.requestId, arrival.dialect),
-    "content-length": String(Buffer.byteLength(body)),
-    ...headers,
-    ...(error.retryAfterMs !== undefined && {
-      "retry-after": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))),
-    }),
-  });
-  client.end(body);
 }

@@ -6,13 +6,17 @@ import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
+import { promptReference } from "#core/prompts/prompt.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
+import type { Variant } from "#core/routing/variant.ts";
 import type { Standings } from "#core/routing/standing.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
+import { unusedVariables, type PromptedRequest } from "#features/gateway/prompted-request.ts";
 import { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
 import type { DecisionRecord } from "#features/traffic/index.ts";
 
@@ -58,6 +62,8 @@ export interface PlanInput {
   readonly variantDraw: number;
   /** What strategies may ask beside the facts. */
   readonly view?: RoutingView;
+  /** The request as a variant's prompt makes it; absent where it is none that prompts are made for. */
+  readonly prompting?: { readonly request: ChatRequest; readonly prompted: PromptedRequest };
 }
 
 /** Why there is no plan. */
@@ -70,6 +76,8 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   const decision = decide({ route, ...input, ...(snapshot.standings && { standings: snapshot.standings }) });
   const stages = rungStages(snapshot, decision);
   if (!decision.variant || stages.length === 0) return failed(unservable(input.model, decision));
+  const unprompted = promptRefusal(route, decision.variant, input);
+  if (unprompted) return failed(unprompted);
   const made: Filled<Plan> = {
     decision: decisionRecord(snapshot, route, decision),
     stages,
@@ -80,6 +88,14 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   if (route.affinity) made.affinity = route.affinity;
   if (decision.replaced) made.warnings = decision.replaced.map(replacedWarning);
   return ok(made);
+}
+
+/** Why the chosen variant's prompt cannot be rendered for the request; undefined where it can. */
+function promptRefusal(route: Route, { prompt }: Variant, { prompting }: PlanInput): PlanProblem | undefined {
+  if (!prompting) return undefined;
+  const rendered = prompting.prompted(prompt);
+  const problem = rendered.ok ? unusedVariables(route, prompting.request) : rendered.error;
+  return problem && { status: 400, code: problem.code, message: problem.message };
 }
 
 function replacedWarning(message: string): Warning {
@@ -103,6 +119,7 @@ function decisionRecord(snapshot: GatewaySnapshot, route: Route, decision: Decis
   return {
     route: route.name,
     variant: decision.variant?.name ?? "",
+    ...(decision.variant?.prompt && { prompt: promptReference(decision.variant.prompt) }),
     strategy: route.strategy.keyword,
     candidates: decision.candidates,
     propensity: decision.propensity,

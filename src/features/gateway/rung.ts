@@ -2,6 +2,7 @@ import type { Dialect, UpstreamModel } from "#core/dialects/dialect.ts";
 import type { ResourceClient } from "#core/dialects/resources.ts";
 import { present } from "#core/kernel/present.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
+import type { Prompt } from "#core/prompts/prompt.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import { healthIdentityOf, type Healths } from "#features/gateway/health/healths.ts";
@@ -70,6 +71,8 @@ export interface Rung {
   readonly outputTokensMax?: number;
   /** What the variant sets; it wins over the client's wishes, because the variant is what is compared. */
   readonly parameters: VariantParameters;
+  /** What the variant says around the client's messages; absent where it says nothing. */
+  readonly prompt?: Prompt;
 }
 
 /**
@@ -129,6 +132,7 @@ function rungOf(
     variant: variant.name,
     model: deployment.model.upstream,
     parameters: variant.parameters,
+    ...(variant.prompt && { prompt: variant.prompt }),
     ...present({ contextTokens, outputTokensMax }),
     ...(deployment.price && { price: deployment.price }),
   };

@@ -6,6 +6,13 @@ export const decisionSchema = z
   .object({
     route: z.string().meta({ description: "The route.", examples: ["assistant"] }),
     variant: z.string().meta({ description: "The variant that was chosen.", examples: ["assistant-flash"] }),
+    prompt: z
+      .string()
+      .nullable()
+      .meta({
+        description: "The version of the prompt that the variant has; null where it has none.",
+        examples: ["support@3"],
+      }),
     strategy: z.string().meta({ description: "How it was chosen.", examples: ["weighted"] }),
     candidates: z
       .array(

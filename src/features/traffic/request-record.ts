@@ -94,6 +94,8 @@ export interface DecisionRecord {
   /** The route's name; for a model or deployment called by its own name that name. */
   readonly route: string;
   readonly variant: string;
+  /** The version of the prompt that the variant has: `support@3`; absent where it has none. */
+  readonly prompt?: string;
   readonly strategy: string;
   /** Every variant that was looked at. Probabilities of the eligible ones sum to 1. */
   readonly candidates: readonly CandidateRecord[];

@@ -121,6 +121,7 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
     ladder: [...ladder],
     degraded: decision.degraded ?? null,
     resumed: decision.resumed === true,
+    prompt: decision.prompt ?? null,
     warnings: [...warnings],
     snapshot: {
       configuration: snapshot.configuration,

@@ -9,6 +9,7 @@ import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
 import { untouched } from "#features/deployments/index.ts";
+import { PromptService } from "#features/prompts/index.ts";
 import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
@@ -179,6 +180,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     log: { accepting: true, full: undefined },
     ping: () => Promise.resolve(),
   };
+  const configuration = await memoryConfiguration();
   const ports: ControlPlanePorts = {
     requests: memoryTraffic(records),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
@@ -191,7 +193,8 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       deploy: { deploy: ({ name = "flash" }) => Promise.resolve(untouched(name)) },
       service: memoryDeployments(),
     },
-    configuration: await memoryConfiguration(),
+    prompts: new PromptService({ configuration: configuration.service }),
+    configuration,
     keys: memoryKeys(keys),
     chains: { list: () => ({ chains: [] }) },
     health: {

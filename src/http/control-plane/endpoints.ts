@@ -1,4 +1,5 @@
 import type { ChainService } from "#features/chains/index.ts";
+import type { PromptService } from "#features/prompts/index.ts";
 import type { FeedbackService, TrafficService } from "#features/traffic/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
@@ -9,6 +10,7 @@ import { explainEndpoint, type ExplainPort } from "./explain-endpoint.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
+import { promptEndpoints } from "./prompt-endpoints.ts";
 import { requestEndpoints } from "./request-endpoints.ts";
 import { tailEndpoint, type TailPorts } from "./tail-endpoint.ts";
 
@@ -20,6 +22,7 @@ export interface ControlPlanePorts {
   readonly catalog: CatalogViews;
   readonly explain: ExplainPort;
   readonly deployments: DeploymentEndpointPorts;
+  readonly prompts: PromptService;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationPorts;
   readonly keys: KeyService;
@@ -35,6 +38,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     ...catalogEndpoints(ports.catalog),
     explainEndpoint(ports.explain),
     ...deploymentEndpoints(ports.deployments),
+    ...promptEndpoints(ports.prompts),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),
     ...keyEndpoints(ports.keys),

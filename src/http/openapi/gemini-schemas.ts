@@ -213,6 +213,11 @@ export const generateContentRequest = z
     generationConfig: described(generationConfig.optional(), "How the answer is generated.", {
       maxOutputTokens: 256,
     }),
+    promptVariables: described(
+      anyObject.optional(),
+      "Values for the prompt of the variant that serves the request. Missing ones, and those that no variant of the route uses, are refused.",
+      { product: "Halma" },
+    ),
     cachedContent: described(
       z.string().optional(),
       "Name of a prefix cached at the provider.",

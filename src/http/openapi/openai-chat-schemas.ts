@@ -187,6 +187,11 @@ export function chatCompletionRequest(models: readonly string[]): z.ZodObject {
         2,
       ),
       user: described(z.string().optional(), "Your id of the end user.", "user-42"),
+      prompt_variables: described(
+        anyObject.optional(),
+        "Values for the prompt of the variant that serves the request. Missing ones, and those that no variant of the route uses, are refused.",
+        { product: "Halma" },
+      ),
       metadata: described(z.record(z.string(), z.string()).optional(), "Free labels.", { team: "search" }),
       service_tier: described(z.string().optional(), "Quality of service asked of the provider.", "auto"),
     })

@@ -10,6 +10,11 @@ const fieldProblem = z.object({
     "the number 5000",
   ),
   line: described(z.int().optional(), "Line in a configuration's text, from 1.", 12),
+  file: described(
+    z.string().optional(),
+    "The file of a prompt that it is in, where it is not signalbox.yaml itself.",
+    "prompts/support.yaml",
+  ),
   column: described(z.int().optional(), "Column in that line, from 1.", 5),
 });
 

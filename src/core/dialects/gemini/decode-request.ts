@@ -35,6 +35,7 @@ export function decodeRequestFields(request: Fields, path: RequestPath): ChatReq
     ...present({
       serviceTier: request.text("serviceTier"),
       cachedContent: request.text("cachedContent"),
+      promptVariables: request.json("promptVariables"),
     }),
     includeUsage: true,
     ...requestExtra({ request, config, thinking, toolConfig, calling }),

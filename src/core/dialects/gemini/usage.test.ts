@@ -54,6 +54,14 @@ describe("counts by modality", () => {
   });
 });
 
+test("a count that is an object is none, whatever stands in it", () => {
+  const metadata = { promptTokenCount: { toString: "", valueOf: 1 }, candidatesTokenCount: 3 };
+  expect(decodeUsage(new Fields(metadata, "usageMetadata", new Problems()))).toMatchObject({
+    inputTokens: 0,
+    outputTokens: 3,
+  });
+});
+
 function reported(told: Readonly<Record<string, string>>): string | undefined {
   return decodeUsage(new Fields({ promptTokenCount: 1, ...told }, "usageMetadata", new Problems()))
     ?.serviceTier;

@@ -31,7 +31,8 @@ export function decodeUsage(metadata: Fields): Usage | undefined {
 }
 
 function isBelowZero(value: Json | undefined): boolean {
-  return value !== undefined && Number(value) < 0;
+  // An object may have a `toString` of its own, which is no function: it cannot be asked for a number.
+  return (typeof value === "number" || typeof value === "string") && Number(value) < 0;
 }
 
 /** Google's own words for qualities of service, in small letters: of the Gemini API and of Vertex. */

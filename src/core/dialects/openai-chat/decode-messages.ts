@@ -23,7 +23,9 @@ export function decodeMessages(request: Fields): readonly Message[] {
       messages[messages.length - 1] = { ...last, parts: [...last.parts, ...message.parts] };
     } else messages.push(message);
   }
-  if (messages.length === 0) request.invalid("messages", "an array of at least one message");
+  // A prompt may say all that there is to say.
+  if (messages.length === 0 && request.value("prompt_variables") === undefined)
+    request.invalid("messages", "an array of at least one message");
   return messages;
 }
 

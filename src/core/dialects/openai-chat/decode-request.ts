@@ -59,6 +59,7 @@ const requestFields: KnownFields = {
   user: true,
   metadata: true,
   service_tier: true,
+  prompt_variables: true,
 };
 
 /** Reads the body of POST /chat/completions, whatever its shape. */
@@ -85,6 +86,7 @@ function readRequest(request: Fields): ChatRequest {
       metadata: decodeMetadata(request),
       serviceTier: request.text("service_tier"),
       cachedContent: googleOptions(request)?.text("cached_content"),
+      promptVariables: request.json("prompt_variables"),
     }),
     ...extraOf(request.object, requestFields),
   };

@@ -1,9 +1,8 @@
-import { isMap, isScalar, parseDocument, type Document } from "yaml";
-import { AppError } from "#core/kernel/app-error.ts";
+import { parseDocument } from "yaml";
 import { present } from "#core/kernel/present.ts";
+import { withEntryIn } from "./with-entry.ts";
 import { withShare } from "./with-share.ts";
-import { edited, type TextEdit } from "./text-edit.ts";
-import { appended, entryText, lineBehind, rangeOf } from "./yaml-place.ts";
+import { entryText } from "./yaml-place.ts";
 
 /** A deployment that a configuration is to have, and the share of a route that it is to take. */
 export interface DeploymentEdit {
@@ -50,32 +49,4 @@ export function withDeployment(text: string, edit: DeploymentEdit): string {
 /** Whether there is nothing in it but comments. */
 function isEmpty(text: string): boolean {
   return parseDocument(text).contents === null;
-}
-
-function withEntryIn(text: string, section: string, entry: string): string {
-  const document = parseDocument(text, { stringKeys: true });
-  return edited(text, [entryEdit(text, document, { section, entry })]);
-}
-
-function entryEdit(
-  text: string,
-  { contents }: Document.Parsed,
-  { section, entry }: { readonly section: string; readonly entry: string },
-): TextEdit {
-  if (!isMap(contents)) throw unaddable(section);
-  const isFlow = contents.flow === true;
-  const pair = contents.items.find(({ key }) => isScalar(key) && key.value === section);
-  if (!pair) return appended(text, contents, isFlow ? `${section}: { ${entry} }` : `${section}:\n  ${entry}`);
-  const { key, value } = pair;
-  if (isMap(value)) return appended(text, value, entry);
-  if (isFlow || !isScalar(value) || value.value !== null) throw unaddable(section);
-  const [from, to] = rangeOf(value);
-  return from < to ? { from, to, text: `{ ${entry} }` } : lineBehind(text, rangeOf(key)[1], `  ${entry}`);
-}
-
-function unaddable(section: string): AppError {
-  return new AppError(
-    "invalid-request",
-    `Cannot add to \`${section}\` of the configuration: a map written in its place is wanted, it is something else; write the deployment into the configuration yourself`,
-  );
 }

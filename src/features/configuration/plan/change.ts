@@ -1,5 +1,5 @@
 import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { entryLength, type Difference } from "./difference.ts";
+import { entryLength, isPromptVersion, type Difference } from "./difference.ts";
 import { secretKey, valueText } from "./value-text.ts";
 import type { WrittenSchema } from "./written-schema.ts";
 
@@ -19,7 +19,9 @@ export function changeOf(difference: Difference, schema: WrittenSchema): Configu
   const { path, before, after } = difference;
   const kind = before === undefined ? "add" : after === undefined ? "remove" : "change";
   const isEntry = schema.isNamed(path[0] ?? "") && path.length === entryLength;
-  const text = isEntry ? entryText(difference, kind) : innerText(difference, schema);
+  const text = isEntry
+    ? entryText(difference, kind)
+    : (versionText(difference, kind) ?? innerText(difference, schema));
   return { kind, path: path.join("."), text, notes: notesOf(difference, schema) };
 }
 
@@ -29,6 +31,12 @@ function entryText({ path, before, after }: Difference, kind: ConfigurationChang
   if (kind === "remove") return `${label} removed`;
   if (kind === "add") return `${label} added (${entrySummary(section, after ?? null)})`;
   return `${label}: ${valueText(before ?? null)} -> ${valueText(after ?? null)}`;
+}
+
+/** A version of a prompt, of which what it says is no matter of a line; undefined for everything else. */
+function versionText({ path }: Difference, kind: ConfigurationChange["kind"]): string | undefined {
+  const words = { add: "added", remove: "removed", change: "changed" } as const;
+  return isPromptVersion(path) ? `prompt ${path[1]}: version ${path[3]} ${words[kind]}` : undefined;
 }
 
 function innerText(difference: Difference, schema: WrittenSchema): string {
@@ -91,6 +99,8 @@ const summaries: Readonly<Record<string, (entry: JsonObject) => string | undefin
   providers: ({ dialect, base_url: baseUrl }) => joined(dialect, " at ", baseUrl) ?? textOf(dialect),
   deployments: ({ model, provider }) => joined(model, " at ", provider),
   variants: ({ pool }) => (isList(pool) ? pool.map(valueText).join(", ") : undefined),
+  prompts: ({ versions }) =>
+    isJsonObject(versions) ? `version ${Object.keys(versions).join(", ")}` : undefined,
   routes: ({ strategy }) => (isJsonObject(strategy) ? strategyText(strategy) : undefined),
 };
 

@@ -1,3 +1,4 @@
+import { promptReference } from "#core/prompts/prompt.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { Configuration } from "../configuration.ts";
 import { entryLength, type Difference } from "./difference.ts";
@@ -40,15 +41,25 @@ interface Renewal {
 /** Whether a difference is one of those that made a variant another one. */
 function concerns({ path }: Difference, { former, variant }: Renewal): boolean {
   if (isIn(path, ["variants", variant.name])) return true;
+  const prompts = [former.prompt, variant.prompt].flatMap((prompt) => prompt ?? []);
+  if (prompts.some(({ name }) => isIn(path, ["prompts", name]))) return true;
   return [...former.pool, ...variant.pool].some(({ name }) => isIn(path, ["deployments", name]));
 }
 
 function renewalText({ former, variant }: Renewal): string {
-  const why =
-    former.modelId === variant.modelId
-      ? "its parameters changed"
-      : `its model changed (${former.modelId} -> ${variant.modelId})`;
+  const why = renewalReason(former, variant);
   return `variant ${variant.name} is a new version because ${why}; what was measured of it before is of another one`;
+}
+
+function renewalReason(former: Variant, variant: Variant): string {
+  if (former.modelId !== variant.modelId)
+    return `its model changed (${former.modelId} -> ${variant.modelId})`;
+  const [before, after] = [promptText(former), promptText(variant)];
+  return before === after ? "its parameters changed" : `its prompt changed (${before} -> ${after})`;
+}
+
+function promptText({ prompt }: Variant): string {
+  return prompt ? promptReference(prompt) : "none";
 }
 
 function routeNotes({ path, after }: Difference): readonly string[] {

@@ -40,6 +40,7 @@ function inside(
   const [before, after] = [mapOf(sides.before), mapOf(sides.after)];
   if (!before || !after) return [difference(path, sides)];
   if (isNamed(section) && path.length === entryLength && isOneSided(sides)) return [difference(path, sides)];
+  if (isPromptVersion(path)) return [difference(path, sides)];
   if (isInEntry(path, isNamed(section)) && haveNothingInCommon(before, after))
     return [difference(path, sides)];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -61,6 +62,11 @@ function mapOf(value: Json | undefined): JsonObject | undefined {
 
 function isOneSided({ before, after }: Sides): boolean {
   return before === undefined || before === null || after === undefined || after === null;
+}
+
+/** Whether a path leads to a version of a prompt: it is there or not, but never another one. */
+export function isPromptVersion(path: readonly string[]): boolean {
+  return path.length === 4 && path[0] === "prompts" && path[2] === "versions";
 }
 
 /** Whether a path leads to a value of an entry, and not to the entry or to what is around it. */

@@ -3,6 +3,7 @@ import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
 import { logSchema } from "./log.ts";
 import { name } from "./name.ts";
+import { promptSchema } from "./prompt.ts";
 import { providerSchema } from "./provider.ts";
 import { routeSchema } from "./route.ts";
 import { variantSchema } from "./variant.ts";
@@ -16,6 +17,10 @@ export const documentSchema = z
       deploymentSchema,
       "Models at providers. Every model of the catalog has one already.",
     ),
+    prompts: section(
+      promptSchema,
+      "What is said around the messages of clients, by name. Each may also be a file of its own, `prompts/<name>.yaml` beside this one.",
+    ),
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
     chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
@@ -28,6 +33,7 @@ export const outlineSchema = z.strictObject({
   version: documentSchema.shape.version,
   providers: entries("provider"),
   deployments: entries("deployment"),
+  prompts: entries("prompt"),
   variants: entries("variant"),
   routes: entries("route"),
   chains: entries("chain"),

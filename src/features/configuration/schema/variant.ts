@@ -63,6 +63,17 @@ export const variantSchema = z
         examples: [["flash", "flash-eu"]],
       }),
     parameters: parametersSchema.default({}),
+    prompt: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._-]*$/, {
+        error: "a prompt with a version or a label, such as support@3 or support@production",
+      })
+      .optional()
+      .meta({
+        description:
+          "What it says around the client's messages: a prompt with its version, or with a label that becomes the version it points at when the configuration is applied.",
+        examples: ["support@production"],
+      }),
   })
   .meta({ description: "An immutable bundle of a model and its parameters: what routes choose from." });
 

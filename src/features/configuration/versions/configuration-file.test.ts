@@ -53,6 +53,26 @@ describe("at a start", () => {
     expect(third.share()).toEqual(shares("50%"));
   });
 
+  test("a file that changes a version of a prompt is not applied, and is told with its line", async () => {
+    const prompt = (words: string) =>
+      configurationText("20%", `prompts: { a: { versions: { 1: { messages: [{ user: ${words} }] } } } }\n`);
+    const world = breakableStore();
+    const before = replica({ ...world, file: { text: prompt("one") } });
+    await before.keeper.start();
+    before.file.text = prompt("two");
+    await before.keeper.changed();
+    expect(before.keeper.state).toMatchObject({
+      state: "invalid",
+      problem: expect.stringContaining(
+        "signalbox.yaml:12:32 prompts.a.versions.1: wanted version 1 of prompt",
+      ),
+    });
+    await expect(replica({ ...world, file: before.file }).keeper.start()).rejects.toThrow(
+      "messages.0.user differs",
+    );
+    expect(await before.service.history({ limit: 9 })).toHaveLength(1);
+  });
+
   test("two processes that start at once make one version", async () => {
     const world = breakableStore();
     const [one, other] = [replica(world), replica(world)];

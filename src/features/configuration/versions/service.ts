@@ -3,6 +3,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { LoadedConfiguration } from "../configuration.ts";
 import type { ConfigurationChange } from "../plan/change.ts";
+import { changedPrompts } from "../plan/changed-prompts.ts";
 import { planConfiguration, writtenChanges } from "../plan/plan-configuration.ts";
 import type { ConfigurationProblem } from "../problem.ts";
 import { writtenOf } from "../written-of.ts";
@@ -114,6 +115,7 @@ export class ConfigurationService {
   async plan(text: string): Promise<ConfigurationPlan> {
     const loaded = this.#loaded("plan the configuration", text, "text");
     const base = await this.#newest();
+    assertPromptsKept("plan the configuration", base, { text, file: "text" });
     return { base, version: loaded.configuration.version, changes: this.#changes(base, loaded) };
   }
 
@@ -234,6 +236,8 @@ export class ConfigurationService {
     // Before the base: a call that is repeated after a lost answer finds its own work done.
     if (newest?.version === version) return this.#unchanged(newest, loaded);
     if (base !== undefined) assertBase(base, newest);
+    const file = about.source === "file" ? "signalbox.yaml" : "text";
+    if (newest) assertPromptsKept("apply the configuration", newest, { text, file });
     await this.#ports.prepare(loaded);
     const draft: NewVersion = {
       ...about,
@@ -324,6 +328,16 @@ interface Applying extends ApplyOptions {
   readonly source: NewVersion["source"];
   readonly restores?: number;
   readonly observed?: StatusChange;
+}
+
+/** Versions of prompts never change. @throws InvalidConfigurationError */
+function assertPromptsKept(
+  action: string,
+  { text: former }: ConfigurationVersion,
+  { text, file }: { readonly text: string; readonly file: string },
+): void {
+  const problems = changedPrompts(writtenOf(former), text);
+  if (problems.length > 0) throw new InvalidConfigurationError(action, file, problems);
 }
 
 function errorOf(thrown: unknown): Error {
