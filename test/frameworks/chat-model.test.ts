@@ -50,6 +50,8 @@ const subjects: readonly Subject[] = [
       "an answer survives LangChain's serialisation": "the tokens of a whole answer are lost",
       "neither its serialised form nor printing it shows the key":
         "it keeps the key in fields that are printed",
+      "a stream that is read no further is ended at the provider":
+        "it leaves the rest of the answer unread and open",
       "a shared cache keeps models apart": "its _identifyingParams name no model",
       "a shared cache keeps parameters apart": "its _identifyingParams name no parameters",
       "a cache knows one picture from another": "LangChain's key is the prompt's text",
