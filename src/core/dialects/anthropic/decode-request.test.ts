@@ -176,3 +176,15 @@ test("a request whose tokens are counted needs no bound and is no stream", () =>
   const result = decodeCountTokensRequest({ model: "m", messages: minimal.messages, stream: true });
   expect(result).toMatchObject({ ok: true, value: { model: "m", stream: false, parameters: {} } });
 });
+
+test("values for the variant's prompt are read, and are no field of another dialect", () => {
+  const body = {
+    model: "r",
+    max_tokens: 5,
+    messages: [{ role: "user", content: "hi" }],
+    prompt_variables: { product: "Halma" },
+  };
+  const request = decodeRequest(body);
+  expect(request).toMatchObject({ ok: true, value: { promptVariables: { product: "Halma" } } });
+  expect(request).not.toHaveProperty("value.extra");
+});

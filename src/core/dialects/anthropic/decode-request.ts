@@ -58,6 +58,7 @@ const requestFields: KnownFields = {
   output_format: formatFields,
   metadata: { user_id: true },
   service_tier: true,
+  prompt_variables: true,
 };
 
 function chatRequest(request: Fields): ChatRequest {
@@ -78,6 +79,7 @@ function chatRequest(request: Fields): ChatRequest {
       parallelToolCalls: decodeParallel(request),
       user: request.child("metadata")?.text("user_id"),
       serviceTier: decodeTier(request),
+      promptVariables: request.json("prompt_variables"),
     }),
     ...extraOf(request.object, known),
   };

@@ -163,3 +163,9 @@ describe("a request of the Responses API", () => {
     );
   });
 });
+
+test("values for the variant's prompt are read, and are no field of another dialect", () => {
+  const request = decodeRequest({ model: "r", input: "hi", prompt_variables: { product: "Halma" } });
+  expect(request).toMatchObject({ ok: true, value: { promptVariables: { product: "Halma" } } });
+  expect(request).not.toHaveProperty("value.extra");
+});

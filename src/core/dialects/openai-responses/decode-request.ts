@@ -32,6 +32,7 @@ const requestFields: KnownFields = {
   user: true,
   metadata: true,
   service_tier: true,
+  prompt_variables: true,
 };
 
 /** Reads the body of POST /responses, whatever its shape. */
@@ -61,6 +62,7 @@ function readRequest(request: Fields): ChatRequest {
       user: request.text("user"),
       metadata: decodeMetadata(request),
       serviceTier: request.text("service_tier"),
+      promptVariables: request.json("prompt_variables"),
     }),
     ...extraOf(unusual(request.object), requestFields),
   };
