@@ -78,27 +78,16 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
       expect(misconduct).toEqual({ foreign: [], complaints: [] });
     });
 
-    test("the examples work as they stand, in every dialect", async () => {
+    test.each([
+      ["OpenAI-createChatCompletion", { object: "chat.completion" }],
+      ["OpenAI-createEmbedding", { object: "list" }],
+      ["Gemini-countTokens", { totalTokens: expect.any(Number) }],
+      ["Anthropic-createMessage", { type: "message" }],
+      ["Anthropic-countMessageTokens", { input_tokens: expect.any(Number) }],
+    ])("the example of %s works as it stands", async (operation, wanted) => {
       await page.goto(`${signalbox.url}/docs`);
-      const chat = await executed(await opened(page, "OpenAI-createChatCompletion"));
-      expect([chat.status, chat.body]).toEqual([
-        "200",
-        expect.objectContaining({ object: "chat.completion" }),
-      ]);
-      const embedding = await executed(await opened(page, "OpenAI-createEmbedding"));
-      expect([embedding.status, embedding.body]).toEqual([
-        "200",
-        expect.objectContaining({ object: "list" }),
-      ]);
-      const count = await executed(await opened(page, "Gemini-countTokens"));
-      expect([count.status, count.body]).toEqual([
-        "200",
-        expect.objectContaining({ totalTokens: expect.any(Number) }),
-      ]);
-      const message = await executed(await opened(page, "Anthropic-createMessage"));
-      expect([message.status, message.body]).toEqual(["200", expect.objectContaining({ type: "message" })]);
-      const counted = await executed(await opened(page, "Anthropic-countMessageTokens"));
-      expect([counted.status, counted.body]).toEqual(["200", { input_tokens: expect.any(Number) }]);
+      const { status, body } = await executed(await opened(page, operation));
+      expect([status, body]).toEqual(["200", expect.objectContaining(wanted)]);
       expect(misconduct).toEqual({ foreign: [], complaints: [] });
     });
 
