@@ -1,40 +1,12 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "../architecture/repository.ts";
-import { SignalboxProcess, workFolder } from "../support/signalbox-process.ts";
 import { markedBlocks } from "./marked-blocks.ts";
+import { readerOf } from "./reader.ts";
 
 const document = readFileSync(join(root, "docs/anthropic.md"), "utf8");
-const printedAddress = "http://127.0.0.1:8080";
-
-const folder = workFolder(readFileSync(join(root, "signalbox.yaml"), "utf8"));
-let signalbox: SignalboxProcess;
-let address: string;
-
-beforeAll(async () => {
-  signalbox = SignalboxProcess.start({ ...folder.environment, SIGNALBOX_LOG_LEVEL: "error" });
-  address = await signalbox.url();
-});
-
-afterAll(async () => {
-  await signalbox[Symbol.asyncDispose]();
-  folder[Symbol.dispose]();
-});
-
-/** What a program prints, fed with a script as a reader would paste it. */
-async function printed(program: string, args: readonly string[], script: string): Promise<string> {
-  const child = spawn(program, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
-  let out = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stdin.end(script.replaceAll(printedAddress, address));
-  const [status] = await once(child, "close");
-  expect(status, out).toBe(0);
-  return out;
-}
+const reader = readerOf();
 
 describe("docs/anthropic.md", () => {
   const commands = markedBlocks(document);
@@ -45,11 +17,7 @@ describe("docs/anthropic.md", () => {
   });
 
   test.each(commands)("the command from line $line on runs as printed", async ({ script }) => {
-    const out = await printed(
-      "bash",
-      [],
-      script.replace("curl ", "curl --silent --show-error --fail-with-body "),
-    );
+    const out = await reader.commands(script);
     expect(JSON.parse(out.slice(out.indexOf("{")))).toMatchObject({
       type: "message",
       stop_reason: "end_turn",
@@ -57,8 +25,6 @@ describe("docs/anthropic.md", () => {
   });
 
   test.each(programs)("the program from line $line on runs as printed", async ({ script }) => {
-    expect(await printed(process.execPath, ["--input-type=module-typescript", "-"], script)).toBe(
-      "end_turn\n",
-    );
+    expect(await reader.program(script)).toBe("end_turn\n");
   });
 });

@@ -1,47 +1,16 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "../architecture/repository.ts";
-import { SignalboxProcess, workFolder } from "../support/signalbox-process.ts";
 import { markedBlocks } from "./marked-blocks.ts";
+import { readerOf } from "./reader.ts";
 
 const document = readFileSync(join(root, "docs/feedback.md"), "utf8");
-const printedAddress = "http://127.0.0.1:8080";
+const reader = readerOf();
 
-const folder = workFolder(readFileSync(join(root, "signalbox.yaml"), "utf8"));
-let signalbox: SignalboxProcess;
-let address: string;
-
-beforeAll(async () => {
-  signalbox = SignalboxProcess.start({ ...folder.environment, SIGNALBOX_LOG_LEVEL: "error" });
-  address = await signalbox.url();
-});
-
-afterAll(async () => {
-  await signalbox[Symbol.asyncDispose]();
-  folder[Symbol.dispose]();
-});
-
-/** What a program prints, fed with a script as a reader would paste it. */
-async function printed(program: string, args: readonly string[], script: string): Promise<string> {
-  const child = spawn(program, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
-  let out = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stdin.end(script.replaceAll(printedAddress, address));
-  const [status] = await once(child, "close");
-  expect(status, out).toBe(0);
-  return out;
-}
-
-/** Runs commands; any failing HTTP status fails them, but that a stream is left after a while does not. */
-function pasted(script: string): Promise<string> {
-  const quiet =
-    'curl() { local status=0; command curl --silent --show-error --fail-with-body "$@" || status=$?; [ $status = 28 ] || return $status; }';
-  return printed("bash", [], `set -eo pipefail\n${quiet}\n${script}`);
-}
+/** curl as of a reader who leaves a stream after a while: that is no failure. */
+const leavingCurl =
+  'curl() { local status=0; command curl --silent --show-error --fail-with-body "$@" || status=$?; [ $status = 28 ] || return $status; }';
 
 describe("docs/feedback.md", () => {
   const commands = markedBlocks(document);
@@ -53,7 +22,7 @@ describe("docs/feedback.md", () => {
 
   test("the commands run as printed, in their order", async () => {
     const [one = "", many = "", sums = "", tail = ""] = await commands.reduce<Promise<readonly string[]>>(
-      async (before, { script }) => [...(await before), await pasted(script)],
+      async (before, { script }) => [...(await before), await reader.commands(script, leavingCurl)],
       Promise.resolve([]),
     );
     expect(one).toMatch(/"change":"created"[^]*"route":"chat"/);
@@ -64,14 +33,14 @@ describe("docs/feedback.md", () => {
   });
 
   test.each(programs)("the program from line $line on runs as printed", async ({ script }) => {
-    const out = await printed(process.execPath, ["--input-type=module-typescript", "-"], script);
+    const out = await reader.program(script);
     expect(out).toMatch(/name: 'stars'/);
   });
 });
 
 test("what the document says of bounds is so", async () => {
   const post = (body: unknown) =>
-    fetch(`${address}/v1/feedback`, {
+    fetch(`${reader.address()}/v1/feedback`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),

@@ -1,15 +1,12 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "../architecture/repository.ts";
-import { SignalboxProcess, workFolder } from "../support/signalbox-process.ts";
 import { markedBlocks } from "./marked-blocks.ts";
+import { readerOf } from "./reader.ts";
 
 const document = readFileSync(join(root, "docs/frameworks.md"), "utf8");
-const printedAddress = "http://127.0.0.1:8080";
 
 /** The package's entries by their sources: the package itself is built and tried by tools/check-package.ts. */
 const entries: Readonly<Record<string, string>> = {
@@ -18,40 +15,16 @@ const entries: Readonly<Record<string, string>> = {
   "signalbox/embedded": "src/composition/embedded/index.ts",
 };
 
-const folder = workFolder(readFileSync(join(root, "signalbox.yaml"), "utf8"));
-let signalbox: SignalboxProcess;
-let address: string;
+const reader = readerOf();
 
-beforeAll(async () => {
-  signalbox = SignalboxProcess.start({ ...folder.environment, SIGNALBOX_LOG_LEVEL: "error" });
-  address = await signalbox.url();
-});
-
-afterAll(async () => {
-  await signalbox[Symbol.asyncDispose]();
-  folder[Symbol.dispose]();
-});
-
-/** What a program prints. */
-async function printed(script: string): Promise<string> {
+/** What a program prints, to which nobody's key is known: what answers is emulated. */
+function printed(script: string): Promise<string> {
   const here = Object.entries(entries).reduce(
     (text, [name, path]) =>
       text.replaceAll(`"${name}"`, JSON.stringify(pathToFileURL(join(root, path)).href)),
-    script.replaceAll(printedAddress, address),
+    script,
   );
-  const child = spawn(process.execPath, ["--input-type=module-typescript", "-"], {
-    cwd: root,
-    // Without a key of anybody's: what answers is emulated.
-    env: { PATH: process.env["PATH"] },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  let out = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stdin.end(here);
-  const [status] = await once(child, "close");
-  expect(status, out).toBe(0);
-  return out;
+  return reader.program(here, { PATH: process.env["PATH"] });
 }
 
 describe("docs/frameworks.md", () => {
