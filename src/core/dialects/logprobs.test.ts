@@ -7,6 +7,7 @@ import type { JsonObject } from "#core/kernel/json.ts";
 import type { PositionLogprobs } from "#core/llm/logprobs.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
+import { relayed } from "../../../test/support/relayed.ts";
 
 const context: AnswerContext = { responseId: "r", model: "m", createdSeconds: 1, includeUsage: false };
 const finish = { reason: "stop", raw: "stop" } as const;
@@ -66,7 +67,7 @@ describe.each<readonly [string, Dialect, Dialect]>([
           { type: "finish", candidate: 0, finish },
           { type: "finish", candidate: 1, finish },
         ];
-        const seen = relayed(clientSide, relayed(upstreamSide, stream));
+        const seen = relayed(clientSide, relayed(upstreamSide, stream, context), context);
         expect(seen.filter((part) => part.type === "logprobs")).toEqual(
           stream.filter((part) => part.type === "logprobs"),
         );
@@ -162,20 +163,4 @@ function decoded(dialect: Dialect, body: JsonObject): ChatResponse {
   const answer = dialect.client.decodeResponse(body);
   if (!answer.ok) throw new Error(answer.error.message);
   return answer.value;
-}
-
-/** What the other side reads of a stream that a dialect writes. */
-function relayed(dialect: Dialect, parts: readonly StreamPart[]): readonly StreamPart[] {
-  let writing = dialect.server.startStream(context);
-  const frames = parts.flatMap((part) => {
-    const [next, payloads] = dialect.server.encodePart(writing, part);
-    writing = next;
-    return payloads;
-  });
-  let reading = dialect.client.startStream();
-  return [...frames, ...dialect.server.endStream(writing)].flatMap((frame) => {
-    const [next, read] = dialect.client.decodeFrame(reading, frame);
-    reading = next;
-    return read;
-  });
 }

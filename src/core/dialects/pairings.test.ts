@@ -16,6 +16,7 @@ import { readAnthropic } from "../../../test/support/read-anthropic.ts";
 import { readResponses } from "../../../test/support/read-responses.ts";
 import { responsesRequests } from "../../../test/support/responses-requests.ts";
 import type { Reading } from "../../../test/support/reading.ts";
+import { relayed } from "../../../test/support/relayed.ts";
 import { levelGemini, plainModel } from "../../../test/support/upstream-models.ts";
 
 describe("an OpenAI client before Gemini", () => {
@@ -203,16 +204,16 @@ describe.each<readonly [string, Reading, Dialect]>([
   test("law: a streamed answer says the same as the whole one", () => {
     fc.assert(
       fc.property(answers(), (answer) => {
-        const inside = relayed(upstreamSide, streamOf(answer));
-        const seen = relayed(clientSide, inside);
+        const inside = relayed(upstreamSide, streamOf(answer), context);
+        const seen = relayed(clientSide, inside, context);
         expect(essence(gathered(seen))).toEqual(essence(answer));
       }),
     );
   });
 
   test("a stream that was cut does not end well", () => {
-    const cut = relayed(upstreamSide, [{ type: "text-delta", candidate: 0, text: "half" }]);
-    const seen = relayed(clientSide, cut);
+    const cut = relayed(upstreamSide, [{ type: "text-delta", candidate: 0, text: "half" }], context);
+    const seen = relayed(clientSide, cut, context);
     expect(seen.some((part) => part.type === "finish" || part.type === "end")).toBe(false);
   });
 });
@@ -306,22 +307,6 @@ function streamOf(answer: ChatResponse): readonly StreamPart[] {
     ...(candidate?.finish ? [{ type: "finish", candidate: 0, finish: candidate.finish } as const] : []),
     ...(answer.usage ? [{ type: "usage", usage: answer.usage } as const] : []),
   ];
-}
-
-/** What the other side reads of a stream that a dialect writes. */
-function relayed(dialect: Reading, parts: readonly StreamPart[]): readonly StreamPart[] {
-  let writing = dialect.server.startStream(context);
-  const frames = parts.flatMap((part) => {
-    const [next, payloads] = dialect.server.encodePart(writing, part);
-    writing = next;
-    return payloads;
-  });
-  let reading = dialect.client.startStream();
-  return [...frames, ...dialect.server.endStream(writing)].flatMap((frame) => {
-    const [next, read] = dialect.client.decodeFrame(reading, frame);
-    reading = next;
-    return read;
-  });
 }
 
 /** A streamed answer as a whole one. */

@@ -7,7 +7,7 @@ import type { Operation, OperationInput, PreparedAttempt } from "#features/gatew
 import type { PromptedRequest } from "#features/gateway/prompted-request.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 import { emptyAnswer, type Answer } from "#features/gateway/answer-tracker.ts";
-import { cachedContentAt } from "#features/gateway/resources/cached-content-name.ts";
+import { namedAt } from "#features/gateway/resources/cached-content-name.ts";
 import { wholeAttempt } from "#features/gateway/whole-attempt.ts";
 
 /** A wish to know how many tokens a request has. */
@@ -36,18 +36,12 @@ function prepareCount(
   if (!counting) return failed(cannotCount(rung));
   const prompted = input.prompted(rung.prompt);
   if (!prompted.ok) return prompted;
-  const request = atProvider(prompted.value, rung);
+  const request = namedAt(rung, prompted.value);
   if (!request.ok) return request;
   const encoded = rung.dialect.client.encodeRequest(request.value, rung.model);
   if (!encoded.ok) return encoded;
   const body = counting.encode(encoded.value.body, rung.model.id);
   return ok(countAttempt(input, { ...asked, rung, counting, body, warnings: encoded.value.warnings }));
-}
-
-function atProvider(request: ChatRequest, rung: Rung): Result<ChatRequest, RequestProblem> {
-  if (request.cachedContent === undefined) return ok(request);
-  const name = cachedContentAt(rung, request.cachedContent);
-  return name.ok ? ok({ ...request, cachedContent: name.value }) : name;
 }
 
 function cannotCount(rung: Rung): RequestProblem {

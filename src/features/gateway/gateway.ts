@@ -268,7 +268,7 @@ export class Gateway {
       view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
       variantDraw: random.unit(),
-      ...(asked.prompting && { prompting: asked.prompting }),
+      prompting: asked.prompting,
     });
   }
 

@@ -6,7 +6,6 @@ import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import { decide, type Decision } from "#core/routing/decide.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
-import type { ChatRequest } from "#core/llm/request.ts";
 import { promptReference } from "#core/prompts/prompt.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
@@ -14,9 +13,10 @@ import type { Route } from "#core/routing/route.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { Standings } from "#core/routing/standing.ts";
+import type { Asked } from "#features/gateway/asked.ts";
 import type { Deadlines } from "#features/gateway/exchange.ts";
 import type { Rung } from "#features/gateway/rung.ts";
-import { unusedVariables, type PromptedRequest } from "#features/gateway/prompted-request.ts";
+import { unusedVariables } from "#features/gateway/prompted-request.ts";
 import { shownName, unknownModelText } from "#features/gateway/unknown-model.ts";
 import type { DecisionRecord } from "#features/traffic/index.ts";
 
@@ -63,7 +63,7 @@ export interface PlanInput {
   /** What strategies may ask beside the facts. */
   readonly view?: RoutingView;
   /** The request as a variant's prompt makes it; absent where it is none that prompts are made for. */
-  readonly prompting?: { readonly request: ChatRequest; readonly prompted: PromptedRequest };
+  readonly prompting?: Asked["prompting"] | undefined;
 }
 
 /** Why there is no plan. */

@@ -5,7 +5,7 @@ import { spliceReadRequest } from "#core/dialects/splice/splice-chat-request.ts"
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { VariantParameters } from "#core/routing/variant.ts";
 import type { UpstreamCall } from "#adapters/upstream/upstream-port.ts";
-import { cachedContentAt } from "#features/gateway/resources/cached-content-name.ts";
+import { namedAt } from "#features/gateway/resources/cached-content-name.ts";
 import type { Rung } from "#features/gateway/rung.ts";
 
 /** A request body as it goes to one rung. */
@@ -31,9 +31,11 @@ export function upstreamBody(input: {
   /** How the last turn is marked as the beginning of the answer; absent where it is none. */
   readonly prefill?: PrefillWay | undefined;
 }): Result<UpstreamBody, RequestProblem> {
-  if (input.request.cachedContent === undefined) return bodyFor(input);
-  const own = ownNames(input);
-  return own.ok ? bodyFor({ ...input, ...own.value }) : own;
+  const { request, body, rung } = input;
+  const named = namedAt(rung, request);
+  if (!named.ok) return named;
+  if (named.value === request) return bodyFor(input);
+  return bodyFor({ ...input, request: named.value, body: body && namedBody(body, named.value) });
 }
 
 function bodyFor(input: Parameters<typeof upstreamBody>[0]): Result<UpstreamBody, RequestProblem> {
@@ -53,27 +55,9 @@ function bodyFor(input: Parameters<typeof upstreamBody>[0]): Result<UpstreamBody
   return ok({ body: JSON.stringify(marked), warnings, passes });
 }
 
-/**
- * The request with what it refers to as the rung's provider calls it; the bytes go where the name stands in them otherwise
- * than as a plain member.
- */
-function ownNames({
-  rung,
-  request,
-  body,
-}: {
-  readonly rung: Rung;
-  readonly request: ChatRequest;
-  readonly body: Buffer | undefined;
-}): Result<{ readonly request: ChatRequest; readonly body: Buffer | undefined }, RequestProblem> {
-  if (request.cachedContent === undefined) return ok({ request, body });
-  const name = cachedContentAt(rung, request.cachedContent);
-  if (!name.ok) return name;
-  if (name.value === request.cachedContent) return ok({ request, body });
-  return ok({
-    request: { ...request, cachedContent: name.value },
-    body: body && replaceTopLevelStringInBytes({ bytes: body }, "cachedContent", name.value),
-  });
+/** The bytes with the provider's own name of the cached prefix; undefined where it stands in them otherwise than as a plain member. */
+function namedBody(bytes: Buffer, { cachedContent = "" }: ChatRequest): Buffer | undefined {
+  return replaceTopLevelStringInBytes({ bytes }, "cachedContent", cachedContent);
 }
 
 function passedBody(

@@ -1,4 +1,4 @@
-import type { Endpoint, Example, Reply } from "#http/endpoint.ts";
+import type { Endpoint, Example } from "#http/endpoint.ts";
 import {
   anthropicCount,
   anthropicError,
@@ -7,28 +7,14 @@ import {
   countRequest,
   messageRequest,
 } from "./anthropic-schemas.ts";
+import { callErrorsIn } from "./call-errors.ts";
 import { answerHeaders, callHeaders } from "./call-headers.ts";
 import type { ApiSnapshot } from "./snapshot.ts";
 
 const errorContent = { "application/json": anthropicError };
 
 /** Errors that a model call can end in. */
-const callErrors: Readonly<Record<number, Reply>> = {
-  400: {
-    description: "The request is not as wanted, or asks for what no variant can do.",
-    content: errorContent,
-  },
-  401: { description: "The API key is missing or wrong.", content: errorContent },
-  404: { description: "There is no such model or route.", content: errorContent },
-  413: { description: "The body is too large; at most 32 MiB.", content: errorContent },
-  429: {
-    description: "A rate limit is reached; `retry-after` says when to come back.",
-    content: errorContent,
-  },
-  502: { description: "Every deployment failed.", content: errorContent },
-  503: { description: "No deployment is available.", content: errorContent },
-  504: { description: "No answer within the deadline.", content: errorContent },
-};
+const callErrors = callErrorsIn(errorContent);
 
 /** The Anthropic dialect. The same is served under `/anthropic/v1`. */
 export function anthropicEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Endpoint, Example, Reply } from "#http/endpoint.ts";
+import { callErrorsIn } from "./call-errors.ts";
 import { answerHeaders, callHeaders } from "./call-headers.ts";
 import { described, oneOf } from "./described.ts";
 import {
@@ -15,19 +16,7 @@ import type { ApiSnapshot } from "./snapshot.ts";
 
 const errorContent = { "application/json": geminiError };
 
-const callErrors: Readonly<Record<number, Reply>> = {
-  400: { description: "The request is not as wanted.", content: errorContent },
-  401: { description: "The API key is missing or wrong.", content: errorContent },
-  404: { description: "There is no such model or route.", content: errorContent },
-  413: { description: "The body is too large; at most 32 MiB.", content: errorContent },
-  429: {
-    description: "A rate limit is reached; `retry-after` says when to come back.",
-    content: errorContent,
-  },
-  502: { description: "Every deployment failed.", content: errorContent },
-  503: { description: "No deployment is available.", content: errorContent },
-  504: { description: "No answer within the deadline.", content: errorContent },
-};
+const callErrors = callErrorsIn(errorContent);
 
 /** The Gemini dialect. The same is served under `/v1`, `/v1alpha` and, with the prefix `/gemini`, once more. */
 export function geminiEndpoints(snapshot: ApiSnapshot): readonly Endpoint[] {

@@ -1,21 +1,10 @@
+import { outputFormat } from "#core/dialects/openai/output-format.ts";
 import type { OutputFormat } from "#core/llm/request.ts";
 import type { Fields } from "#core/dialects/fields.ts";
 
 /** Reads `response_format`. */
 export function decodeOutputFormat(request: Fields): OutputFormat {
-  const format = request.child("response_format");
-  if (!format) return { type: "text" };
-  switch (format.word("type", ["text", "json_object", "json_schema"])) {
-    case "json_object":
-      return { type: "json" };
-    case "json_schema":
-      return decodeJsonSchema(format);
-    case "text":
-      return { type: "text" };
-    case undefined:
-      if (format.value("type") === undefined) format.invalid("type", "a string");
-      return { type: "text" };
-  }
+  return outputFormat(request.child("response_format"), decodeJsonSchema);
 }
 
 function decodeJsonSchema(format: Fields): OutputFormat {
