@@ -9,6 +9,7 @@ import type { Emulation } from "#composition/emulation.ts";
 import type { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
+import type { ChainModules } from "#features/chains/index.ts";
 import {
   ConfigurationFile,
   ConfigurationService,
@@ -41,6 +42,7 @@ interface ConfigurationOptions {
   readonly database: Database;
   readonly emulation: Emulation;
   readonly credentials: ProviderCredentials;
+  readonly chainModules: Pick<ChainModules, "prepare">;
   /** The address that Signalbox listens on: beyond this machine nothing is emulated. */
   readonly host: string;
   readonly logger: Logger;
@@ -63,7 +65,7 @@ export interface RunningConfiguration extends AsyncDisposable {
  * @throws AppError invalid-configuration, with every problem; store-unavailable
  */
 export async function startConfiguration(options: ConfigurationOptions): Promise<RunningConfiguration> {
-  const { source, database, emulation, credentials, host, logger } = options;
+  const { source, database, emulation, credentials, chainModules, host, logger } = options;
   const shared = {
     store: postgresConfigurationStore(database.kysely),
     load: source.load,
@@ -75,6 +77,7 @@ export async function startConfiguration(options: ConfigurationOptions): Promise
     async prepare({ configuration }) {
       const problem = emulationProblem(configuration, host);
       if (problem !== undefined) throw new AppError("invalid-configuration", problem);
+      await chainModules.prepare(configuration.ownChains);
       await Promise.all([emulation.prepare(configuration), credentials.prepare(configuration)]);
     },
   });

@@ -3,6 +3,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import type { ExplainedStrategy } from "#core/routing/explain.ts";
 import type { Arrival, ExplainedCall, Gateway } from "#features/gateway/index.ts";
+import { viewOfRendered } from "#features/prompts/index.ts";
 import type { ExplainQuestion, ExplainReply, StrategyView } from "#http/control-plane/explain-endpoint.ts";
 
 /** Where a question says nothing, the middle of all numbers is drawn, so that it is answered alike each time. */
@@ -41,7 +42,7 @@ function arrivalOf({ tags = {}, headers = {}, unit, conversation }: ExplainQuest
 
 function replyOf(
   route: string,
-  { decision, strategy, facts, characteristics, ladder }: ExplainedCall,
+  { decision, strategy, facts, characteristics, ladder, prompt }: ExplainedCall,
 ): ExplainReply {
   return {
     route,
@@ -51,6 +52,7 @@ function replyOf(
     draw: decision.draw,
     ladder: [...ladder],
     reason: decision.reason,
+    prompt: prompt ? promptOf(prompt) : null,
     facts: {
       input_tokens: facts.inputTokens,
       turns: facts.turns,
@@ -65,6 +67,14 @@ function replyOf(
       system_prompt: characteristics.systemPrompt ?? null,
     },
     strategy: viewOf(strategy),
+  };
+}
+
+function promptOf({ reference, messages, problem }: NonNullable<ExplainedCall["prompt"]>) {
+  return {
+    version: reference,
+    messages: messages ? viewOfRendered(messages).messages : null,
+    problem: problem ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import { createLogger, type LogLevel } from "#adapters/telemetry/logger.ts";
 import { createMetrics } from "#adapters/telemetry/metrics.ts";
 import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
 import { readPepper, startAccess } from "#composition/access.ts";
+import { chainModuleLoader } from "#composition/chain-module-loader.ts";
 import {
   startConfiguration,
   type ConfigurationSource,
@@ -36,7 +37,7 @@ import type { Deployment } from "#core/routing/deployment.ts";
 import { servingAt } from "#core/routing/eligibility.ts";
 import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
-import { chainDefinitions, ChainService } from "#features/chains/index.ts";
+import { chainDefinitions, ChainModules, ChainService } from "#features/chains/index.ts";
 import { madeOf, type Provider } from "#features/configuration/index.ts";
 import {
   AttemptsUnderWay,
@@ -46,6 +47,7 @@ import {
   type GatewayPorts,
 } from "#features/gateway/index.ts";
 import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
+import { ChainChat } from "#http/data-plane/chain-chat.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
 
@@ -101,8 +103,17 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const emulation = stack.use(new Emulation(options.emulation));
   const credentials = stack.use(new ProviderCredentials(logger));
   const source = options.configuration;
+  const chainModules = new ChainModules(chainModuleLoader(dirname(source.path), systemTimers));
   const configuration = stack.use(
-    await startConfiguration({ ...options, source, database, emulation, credentials, logger }),
+    await startConfiguration({
+      ...options,
+      source,
+      database,
+      emulation,
+      credentials,
+      chainModules,
+      logger,
+    }),
   );
   const { inForce, settings } = configuration;
   const pepper = readPepper(options.dataDirectory);
@@ -211,6 +222,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       random: systemRandom,
       configuredRoute: (chain) => settings().chains.get(chain)?.route,
       configured: () => settings().ownChains,
+      modules: chainModules,
+      prompts: () => settings().prompts,
       costOf: (id) => recorder.recent.get(id)?.cost,
       answered: (event) => metrics.observeChainAnswer(event),
       resolves: (name) => snapshot().resolve(name) !== undefined,
@@ -247,6 +260,11 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     open: () => access.open.data || access.open.admin,
     controlPlane: (request, response) => app.routing(request, response),
     dataPlane: createDataPlane({
+      chains: new ChainChat({
+        chains,
+        gateway,
+        unexpected: (error, requestId) => logger.error({ err: error, requestId }, "chain failed"),
+      }),
       gateway,
       clock: systemClock,
       random: systemRandom,

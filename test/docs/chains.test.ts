@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -10,7 +11,11 @@ import { startTestSignalbox } from "../support/test-signalbox.ts";
 import { markedBlocks } from "./marked-blocks.ts";
 
 const document = readFileSync(join(root, "docs/chains.md"), "utf8");
-const [, configuration = ""] = /<!-- loads -->\n```yaml\n([\s\S]*?)```/.exec(document) ?? [];
+const loading = [...document.matchAll(/<!-- loads -->\n```yaml\n([\s\S]*?)```/g)].map(
+  ([, text = ""]) => text,
+);
+const [configuration = "", ofModule = ""] = loading;
+const [, source = ""] = /<!-- runs as chains\/second-look\.ts -->\n```ts\n([\s\S]*?)```/.exec(document) ?? [];
 const ready = chainDefinitions.map(({ name }) => name);
 
 describe("docs/chains.md", () => {
@@ -48,6 +53,25 @@ describe("docs/chains.md", () => {
       const { stdout } = await promisify(execFile)("bash", ["-c", command]);
       expect(JSON.parse(stdout)).toMatchObject({ output: expect.any(String), repairs: 0 });
     }
+  });
+
+  test("its module runs", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "signalbox-docs-"));
+    mkdirSync(join(folder, "chains"));
+    writeFileSync(join(folder, "chains/second-look.ts"), source);
+    expect(loading).toHaveLength(2);
+    await using signalbox = await startTestSignalbox({ configuration: ofModule, folder });
+    const response = await fetch(`${signalbox.url}/v1/chains/second-look/invoke`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ input: { question: "[[say:Photosynthesis works in moonlight.]]" } }),
+    });
+    expect(await response.json()).toMatchObject({
+      // The emulator's prose is about words of what it is asked: the second look was given the first answer.
+      output: expect.stringContaining("Photosynthesis"),
+      requests: [{ step: "module-1" }, { step: "module-1.look", deployment: "gemini-3.8-flash" }],
+    });
+    rmSync(folder, { recursive: true });
   });
 
   test.each(ready)("names the ready chain %s", (name) => {

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
-import { startTestSignalbox, testConfiguration, type TestSignalbox } from "../support/test-signalbox.ts";
+import {
+  startTestSignalbox,
+  testConfiguration,
+  type LoggedRequest,
+  type TestSignalbox,
+} from "../support/test-signalbox.ts";
 
 /** Chains of the configuration, of every kind of step, over the emulator. */
 const chains = `
@@ -204,19 +209,22 @@ test("events tell each step with its requests, usage and cost", async () => {
     .map(([, event = "", data = ""]): [string, JsonObject] => [event, JSON.parse(data)]);
   const steps = events.filter(([event]) => event.startsWith("step"));
   expect(steps).toMatchObject([
-    ["step-start", { step: "kind", kind: "ask" }],
+    ["step-start", { step: "kind", kind: "ask", input_length: "Helpfriendly".length }],
     [
       "step-end",
       {
         step: "kind",
         outcome: "completed",
         ms: expect.any(Number),
+        output_length: "urgent".length,
+        usage: { input_tokens: expect.any(Number) },
+        cost_usd: expect.any(String),
         requests: [{ usage: { input_tokens: expect.any(Number) }, cost_usd: expect.any(String) }],
       },
     ],
-    ["step-start", { step: "branch-2", kind: "branch" }],
+    ["step-start", { step: "branch-2", kind: "branch", input_length: "Helpfriendlyurgent".length }],
     ["step-start", { step: "branch-2.ask-1", kind: "ask" }],
-    ["step-end", { step: "branch-2.ask-1" }],
+    ["step-end", { step: "branch-2.ask-1", output_length: "At once.".length }],
     ["step-end", { step: "branch-2", requests: [{ step: "branch-2.ask-1" }] }],
   ]);
   const chunks = events.filter(([event]) => event === "chunk").map(([, data]) => data["text"]);
@@ -278,3 +286,39 @@ test("the outcomes of answers with a form are counted by chain and variant", asy
     /^signalbox_chain_answers_total\{chain="triage",variant="chat-\w+",outcome="parsed"\} \d+$/m,
   );
 });
+
+test("all requests of a run are in the log under its id, each with its step, also of one that failed", async () => {
+  const { request_id: runId, requests } = await invoke("each", { items: ["a", "b"] });
+  const logged = await runOf(runId);
+  const asked = (requests as readonly JsonObject[]).map(({ request_id }) => request_id);
+  expect(new Set(logged.map(({ id }) => id))).toEqual(new Set(asked));
+  expect(logged).toHaveLength(asked.length);
+  expect(logged.map(({ tags }) => tags)).toContainEqual({
+    chain: "each",
+    chain_version: "1",
+    chain_run: runId,
+    chain_step: "map-1.2.call-1.views.parallel-1.bad.ask-1",
+  });
+  const failed = await post("each/invoke", { input: { items: ["[[fault:500]]"] } });
+  expect(failed.status).toBe(502);
+  const left = await runOf(failed.headers.get("x-signalbox-request-id"));
+  expect(left.map(({ tags }) => tags)).toContainEqual(expect.objectContaining({ chain: "each" }));
+});
+
+test("a step that fails tells that it did, and how long what it was given is", async () => {
+  const text = await (await post("each/events", { input: { items: ["[[fault:500]]"] } })).text();
+  const ends = [...text.matchAll(/^event: step-end\ndata: (.*)$/gm)].map(([, data = ""]): unknown =>
+    JSON.parse(data),
+  );
+  expect(ends.at(-1)).toMatchObject({ step: "map-1", outcome: "failed" });
+  expect(ends.at(-1)).not.toHaveProperty("output_length");
+});
+
+/** The log's requests of a run. */
+async function runOf(id: unknown): Promise<readonly LoggedRequest[]> {
+  const found = await json(
+    fetch(`${signalbox.url}/api/requests?tag=${encodeURIComponent(`chain_run=${String(id)}`)}`),
+  );
+  // What the schema of this endpoint promises.
+  return found["requests"] as unknown as readonly LoggedRequest[];
+}

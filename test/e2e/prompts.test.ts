@@ -120,6 +120,22 @@ describe("a variant's prompt", () => {
     expect(contents.join("")).toBe("one about Halma");
   });
 
+  test.each([
+    ["/v1/messages", { max_tokens: 50, messages: [] }],
+    ["/v1/responses", { input: [] }],
+    ["/v1/responses", {}],
+  ])("needs no messages beside it by %s with %j, which a variant without one does", async (path, body) => {
+    const asked = (model: string, product: JsonObject) =>
+      call("POST", path, { model, ...body, prompt_variables: product });
+    const answered = await asked("support", { product: "Halma" });
+    expect(answered.status).toBe(200);
+    expect(JSON.stringify(answered.body)).toContain("one about Halma");
+    const refused = await asked("bare", {});
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toContain("at least one message is wanted");
+    expect((await call("POST", path, { model: "support", ...body })).status).toBe(400);
+  });
+
   test("counts: its words are tokens of the request", async () => {
     const count = async (model: string, promptVariables: JsonObject) => {
       const contents = [{ role: "user", parts: [{ text: "Hello" }] }];
@@ -134,6 +150,29 @@ describe("a variant's prompt", () => {
       await count("support", { product: "Halma" }),
     );
   });
+});
+
+test("explain shows the prompt of the variant as it would be sent, or why it cannot be", async () => {
+  const explained = async (route: string, request: JsonObject) =>
+    (await call("POST", `/api/routes/${route}/explain`, { request })).body["prompt"];
+  const before = box.ledger().length;
+  expect(await explained("support", { messages, prompt_variables: { product: "Halma" } })).toMatchObject({
+    version: "support@1",
+    messages: expect.arrayContaining([
+      { role: "user", parts: [{ type: "text", text: expect.stringContaining("about Halma") }] },
+    ]),
+    problem: null,
+  });
+  expect(await explained("support", { messages })).toEqual({
+    version: "support@1",
+    messages: null,
+    problem: expect.stringContaining('wants "product", which the request does not bring'),
+  });
+  expect(
+    await explained("support", { messages, prompt_variables: { product: "Halma", other: 1 } }),
+  ).toMatchObject({ problem: expect.stringContaining('"other" is used by no variant') });
+  expect(await explained("bare", { messages })).toBeNull();
+  expect(box.ledger()).toHaveLength(before);
 });
 
 describe("variables are strict", () => {

@@ -56,6 +56,8 @@ export interface TestSignalboxOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** How often is probed; never when absent: a ledger of a slow run would have calls that no test made. */
   readonly probes?: ProbePolicy & { readonly roundMs?: number };
+  /** The configuration's folder, for files that it names; the working directory when absent. */
+  readonly folder?: string;
   /** One in memory when absent. */
   readonly database?: DatabaseOptions;
 }
@@ -98,7 +100,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     host: "127.0.0.1",
     port: 0,
     configuration: {
-      path: "signalbox.yaml",
+      path: join(options.folder ?? "", "signalbox.yaml"),
       read: async () => text,
       load: (written) =>
         withSpool(

@@ -145,8 +145,25 @@ export interface ToolsStep extends StepBase {
   readonly output: OutputSpec;
 }
 
+/** Runs what a module exports: code, for what steps cannot say. */
+export interface ModuleStep extends StepBase {
+  readonly kind: "module";
+  /** Path of its file, relative to the configuration's folder: `./chains/reply.ts`. */
+  readonly file: string;
+  readonly exportName: string;
+  readonly output: { readonly type: "text" | "json" };
+}
+
 /** A step of a chain. */
-export type ChainStep = AskStep | ParallelStep | BranchStep | MapStep | FallbackStep | CallStep | ToolsStep;
+export type ChainStep =
+  | AskStep
+  | ParallelStep
+  | BranchStep
+  | MapStep
+  | FallbackStep
+  | CallStep
+  | ToolsStep
+  | ModuleStep;
 
 /** A chain of the configuration. */
 export interface ConfiguredChain {

@@ -15,7 +15,6 @@ interface Run {
 /** The answer of a run: its output, how its last request was routed, and what all of them used and cost. */
 export function answerOf(output: Json, { chain, ledger, requestId }: Run): ChainAnswer {
   const { route = "", variant = "", deployment = "" } = routedMetadata(ledger.headers);
-  const { usage, costUsd } = ledger;
   return {
     output,
     version: chain.definition.version,
@@ -23,8 +22,7 @@ export function answerOf(output: Json, { chain, ledger, requestId }: Run): Chain
     route,
     variant,
     deployment,
-    ...(usage && { usage }),
-    ...(costUsd !== undefined && { cost_usd: costUsd }),
+    ...ledger.totals,
     repairs: ledger.repairs,
     requests: [...ledger.requests],
   };
@@ -38,7 +36,7 @@ export function signalboxHeaders(ledger: RunLedger, requestId: string): ReplyHea
   const entries = Object.entries(ledger.headers).filter(([name]) => /^(?:x-|server-timing$)/.test(name));
   if (entries.length === 0) return { "x-signalbox-request-id": requestId, "x-request-id": requestId };
   const { "x-signalbox-cost-usd": _ofOne, ...headers } = Object.fromEntries(entries);
-  const { costUsd } = ledger;
+  const { cost_usd: costUsd } = ledger.totals;
   return {
     ...headers,
     "x-signalbox-request-id": requestId,

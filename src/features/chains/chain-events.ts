@@ -1,12 +1,13 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Json } from "#core/kernel/json.ts";
-import type { ChainAnswer, ChainRequest } from "./schema.ts";
+import type { ChainAnswer, ChainStepEnd, ChainStepStart } from "./schema.ts";
 import type { RunEvent } from "./run/run-context.ts";
 
 /** What is told of a streamed run: any number of chunks and steps, then the end. */
 export type ChainEvent =
-  | Exclude<RunEvent, { type: "step-end" }>
-  | (Extract<RunEvent, { type: "step-end" }> & { readonly requests: readonly ChainRequest[] })
+  | Exclude<RunEvent, { type: "step-start" | "step-end" }>
+  | ({ readonly type: "step-start" } & ChainStepStart)
+  | ({ readonly type: "step-end" } & ChainStepEnd)
   | { readonly type: "end"; readonly answer: ChainAnswer };
 
 /** In whose words a stream is told: ours, or LangServe's for its clients. */

@@ -1,11 +1,13 @@
 import type { ChainDefinition, ConfiguredChain } from "#core/chains/chain-definition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import { assert } from "#core/kernel/assert.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { Random } from "#core/kernel/random.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Principal } from "#features/access/index.ts";
+import type { ConfiguredPrompt } from "#features/configuration/index.ts";
 import type { Arrival, Gateway } from "#features/gateway/index.ts";
 import type { RequestCost } from "#features/traffic/index.ts";
 import type { ReplyHeaders } from "#frameworks/transport/chat-transport.ts";
@@ -13,7 +15,9 @@ import { SignalboxError } from "#frameworks/transport/signalbox-error.ts";
 import type { ChainEvent, ChainStream } from "./chain-events.ts";
 import { readInput } from "./chain-input.ts";
 import { givesText, listed } from "./chain-view.ts";
+import type { ChainModules } from "./chain-modules.ts";
 import { ChainShelf } from "./chain-shelf.ts";
+import { promptOf } from "./chain-prompt.ts";
 import { answerOf, signalboxHeaders } from "./chain-answer.ts";
 import { gatewayTransport } from "./gateway-transport.ts";
 import type { ChainRun } from "./run-chain.ts";
@@ -34,6 +38,10 @@ export interface ChainPorts {
   readonly resolves: (name: string) => boolean;
   /** The chains that the configuration in force brings; none when absent. */
   readonly configured?: () => ReadonlyMap<string, ConfiguredChain>;
+  /** The modules of the configuration's chains; none when absent. */
+  readonly modules?: Pick<ChainModules, "of">;
+  /** The prompts of the configuration in force; none when absent. */
+  readonly prompts?: () => ReadonlyMap<string, ConfiguredPrompt>;
   /** What a request cost, once it is over. */
   readonly costOf?: (requestId: string) => RequestCost | undefined;
   /** Hears how each answer came out that has a form. */
@@ -64,6 +72,9 @@ export interface ChainReply {
   readonly answer: ChainAnswer;
 }
 
+/** Labels of a run's requests in the log: so all of a run are found by the id of its call, and all of a step. */
+const chainTags = { chain: "chain", version: "chain_version", run: "chain_run", step: "chain_step" } as const;
+
 /** Runs of a batch at once. */
 const batchAtOnceMax = 4;
 
@@ -80,6 +91,11 @@ export class ChainService {
   /** What the chains are made of that are served by default. */
   get definitions(): readonly ChainDefinition[] {
     return this.#shelf.served;
+  }
+
+  /** What `name` or `name@version` is made of. @throws AppError not-found */
+  definition(name: string): ChainDefinition {
+    return this.#shelf.find(name).definition;
   }
 
   /** All chains with what they take, by name. */
@@ -154,7 +170,8 @@ export class ChainService {
     const input = readInput(chain.definition, call.input);
     const { clock, timers } = this.#ports;
     const { limits, name } = chain.definition;
-    const arrival = this.#arrival(call, name);
+    const arrival = this.#arrival(call, chain.definition);
+    const prompts = this.#ports.prompts?.() ?? new Map<string, ConfiguredPrompt>();
     const stopping = new AbortController();
     let isLate = false;
     const timer = timers.after(limits.deadlineMs, () => {
@@ -178,6 +195,12 @@ export class ChainService {
         place: "",
         nowMs: () => clock.monotonicMs(),
         other: (wanted) => this.#shelf.find(wanted),
+        moduleOf: (step) => {
+          const { modules } = this.#ports;
+          assert(modules !== undefined, "chains of modules are only where modules are loaded");
+          return modules.of(step);
+        },
+        prompt: (reference) => promptOf(reference, prompts),
         readInput,
         answered: (event) => this.#ports.answered?.(event),
         request: (step) => {
@@ -186,7 +209,13 @@ export class ChainService {
           const entry = ledger.opened(step, id);
           const transport = gatewayTransport({
             gateway: this.#ports.gateway,
-            arrival: { ...arrival, ...this.#moment(), requestId: id, ...deadline },
+            arrival: {
+              ...arrival,
+              ...this.#moment(),
+              requestId: id,
+              tags: { ...arrival.tags, [chainTags.step]: step },
+              ...deadline,
+            },
             answered: (headers) => (entry.headers = headers),
           });
           return { transport, entry };
@@ -198,12 +227,18 @@ export class ChainService {
     return { run, chain, ledger, requestId, headers, callerSignal: call.signal, isLate: () => isLate };
   }
 
-  #arrival(call: ChainCall, chain: string): Omit<Arrival, "dialect"> {
+  #arrival(call: ChainCall, { name, version }: ChainDefinition): Omit<Arrival, "dialect"> {
+    const runId = call.requestId ?? this.#newId();
+    const own = {
+      [chainTags.chain]: name,
+      [chainTags.version]: String(version),
+      [chainTags.run]: runId,
+    };
     return {
-      requestId: call.requestId ?? this.#newId(),
+      requestId: runId,
       ...this.#moment(),
       queueMs: 0,
-      tags: { ...call.tags, chain },
+      tags: { ...call.tags, ...own },
       ...(call.principal && { principal: call.principal }),
     };
   }
@@ -250,10 +285,25 @@ async function* eventsOf(
   }
 }
 
-/** An event as it is told: the end of a step with the requests that it made. */
+/** An event as it is told: the end of a step with the requests that it made, and what they used and cost. */
 function eventOf(event: RunEvent, { ledger }: PreparedRun): ChainEvent {
-  if (event.type !== "step-end") return event;
-  return { ...event, requests: ledger.requestsOf(event.step) };
+  switch (event.type) {
+    case "step-start": {
+      const { inputLength, ...told } = event;
+      return { ...told, input_length: inputLength };
+    }
+    case "step-end": {
+      const { outputLength, ...told } = event;
+      return {
+        ...told,
+        ...(outputLength !== undefined && { output_length: outputLength }),
+        ...ledger.totalsOf(event.step),
+        requests: [...ledger.requestsOf(event.step)],
+      };
+    }
+    default:
+      return event;
+  }
 }
 
 /** What went wrong, as one of our own errors. Whatever is none is a mistake of ours and rises as it is. */

@@ -47,6 +47,7 @@ function lastOutputs(steps: readonly ChainStep[]): readonly OutputSpec["type"][]
   switch (last?.kind) {
     case "ask":
     case "tools":
+    case "module":
       return [last.output.type];
     case "branch":
       return [...last.cases.map((one) => one.steps), last.otherwise].flatMap((one) => lastOutputs(one));
@@ -63,6 +64,7 @@ interface StepView {
   readonly as?: string;
   readonly route?: string;
   readonly chains?: string[];
+  readonly module?: string;
 }
 
 /** A step and those within it, each with how deep it stands. */
@@ -74,6 +76,7 @@ function stepViews(step: ChainStep, depth = 0): readonly StepView[] {
     ...("route" in step && step.route !== undefined && { route: step.route }),
     ...(step.kind === "call" && { chains: [step.chain] }),
     ...(step.kind === "tools" && { chains: [...step.chains] }),
+    ...(step.kind === "module" && { module: `${step.file}#${step.exportName}` }),
   };
   return [own, ...stepsWithin(step).flatMap((inner) => stepViews(inner, depth + 1))];
 }

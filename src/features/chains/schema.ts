@@ -168,9 +168,15 @@ const stepFields = {
   kind: z.string().meta({ description: "What it does.", examples: ["ask"] }),
 };
 
+const length = (of: string) =>
+  z
+    .int()
+    .min(0)
+    .meta({ description: `${of}: characters of texts, and of the JSON of anything else.`, examples: [412] });
+
 /** Data of a "step-start" event. */
 export const chainStepStartSchema = z
-  .object(stepFields)
+  .object({ ...stepFields, input_length: length("How long the values are that it can read") })
   .meta({ id: "ChainStepStart", description: 'Data of an event "step-start".' });
 
 /** Data of a "step-end" event. */
@@ -182,6 +188,11 @@ export const chainStepEndSchema = z
       .min(0)
       .meta({ description: "How long it took, ms.", examples: [840] }),
     outcome: z.enum(["completed", "failed"]).meta({ description: "How it ended.", examples: ["completed"] }),
+    output_length: length("How long its output is; absent where it failed").optional(),
+    usage: chainUsageSchema.optional().meta({
+      description: "What its models read and wrote, all requests together; absent when no provider said.",
+    }),
+    cost_usd: costField,
     requests: z
       .array(chainRequestSchema)
       .meta({ description: "The requests that it made, with usage and cost." }),
@@ -254,6 +265,10 @@ const step = z
       .array(z.string())
       .optional()
       .meta({ description: "The chains that it calls or may call.", examples: [["classify"]] }),
+    module: z
+      .string()
+      .optional()
+      .meta({ description: "The file and the export that it runs.", examples: ["./chains/reply.ts#reply"] }),
   })
   .meta({ id: "ChainStep", description: "A step of a chain." });
 
@@ -291,6 +306,10 @@ export type ChainUsage = z.infer<typeof chainUsageSchema>;
 export type ChainAnswer = Omit<z.infer<typeof chainAnswerSchema>, "output"> & { readonly output: Json };
 /** One request of a run. */
 export type ChainRequest = z.infer<typeof chainRequestSchema>;
+/** What is told when a step begins. */
+export type ChainStepStart = z.infer<typeof chainStepStartSchema>;
+/** What is told when it has ended. */
+export type ChainStepEnd = z.infer<typeof chainStepEndSchema>;
 /** What failed. */
 export type ChainFailure = z.infer<typeof errorField>;
 /** What a batch gives. */

@@ -41,6 +41,7 @@ function wayBack(
 function calledBy(step: ChainStep): readonly string[] {
   switch (step.kind) {
     case "ask":
+    case "module":
       return [];
     case "call":
       return [step.chain];

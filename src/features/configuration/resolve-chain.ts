@@ -1,8 +1,10 @@
 import {
   chainLimitsDefault,
   type ChainDefinition,
+  type ChainStep,
   type ChainVariable,
   type ConfiguredChain,
+  type ModuleStep,
 } from "#core/chains/chain-definition.ts";
 import type { Route } from "#core/routing/route.ts";
 import type { ChainSettings, CompositionSettings } from "./schema/chain.ts";
@@ -38,7 +40,9 @@ export function resolveChain(input: ChainInput): ResolvedChain | undefined {
   const { name, settings, readyNames, problems } = input;
   const path = ["chains", name];
   const { route } = settings;
-  const isOwn = settings.steps !== undefined || settings.versions !== undefined;
+  const isOwn = [settings.steps, settings.versions, settings.module, settings.output].some(
+    (one) => one !== undefined,
+  );
   if (!isOwn && !readyNames.includes(name)) {
     problems.add(path, { wanted: knownNames(name, readyNames), actual: "an unknown chain", atKey: true });
   }
@@ -73,9 +77,12 @@ function chats({ variants }: Route): boolean {
 
 function ownChain(path: KeyPath, input: ChainInput): ConfiguredChain | undefined {
   const { settings, problems } = input;
-  const { versions, steps, serve, route } = settings;
+  const { versions, steps, module, serve, route } = settings;
   if (versions !== undefined && steps !== undefined) {
     problems.add([...path, "steps"], { wanted: "steps in each version, or no versions", atKey: true });
+  }
+  if (versions !== undefined && module !== undefined) {
+    problems.add([...path, "module"], { wanted: "a module in each version, or no versions", atKey: true });
   }
   const written: readonly (readonly [number, CompositionSettings, KeyPath])[] =
     versions === undefined
@@ -97,17 +104,11 @@ function definitionOf(
   settings: CompositionSettings,
   input: ChainInput & { readonly at: KeyPath },
 ): ChainDefinition {
-  const { name, problems, chainNames, at } = input;
+  const { name } = input;
   const variables = Object.entries(settings.variables ?? {}).map(([variable, about]) =>
     variableOf(variable, about, input),
   );
-  if (settings.steps === undefined) problems.add([...at, "steps"], { wanted: "a list of steps" });
-  const steps = resolveSteps(
-    settings.steps ?? [],
-    [...at, "steps"],
-    variables.map((variable) => variable.name),
-    { problems, chainNames, checkRoute: (path, route) => checkRoute(path, route, input) },
-  );
+  const steps = stepsOf(settings, variables, input);
   const { limits } = settings;
   return {
     name,
@@ -122,6 +123,32 @@ function definitionOf(
     },
     modelDefault,
   };
+}
+
+function stepsOf(
+  settings: CompositionSettings,
+  variables: readonly ChainVariable[],
+  input: ChainInput & { readonly at: KeyPath },
+): readonly ChainStep[] {
+  const { at, problems, chainNames } = input;
+  const { steps, module, output } = settings;
+  if (module !== undefined && steps !== undefined)
+    problems.add([...at, "steps"], { wanted: "steps or a module", actual: "both", atKey: true });
+  if (module === undefined && output !== undefined)
+    problems.add([...at, "output"], { wanted: "an output of a module; steps say theirs", atKey: true });
+  if (module !== undefined) return [moduleStep(module, output)];
+  if (steps === undefined) problems.add([...at, "steps"], { wanted: "a list of steps, or a module" });
+  return resolveSteps(
+    steps ?? [],
+    [...at, "steps"],
+    variables.map((variable) => variable.name),
+    { problems, chainNames, checkRoute: (path, route) => checkRoute(path, route, input) },
+  );
+}
+
+function moduleStep(reference: string, type: "text" | "json" = "text"): ModuleStep {
+  const [file = "", exportName = "default"] = reference.split("#");
+  return { kind: "module", file, exportName, output: { type } };
 }
 
 type VariableSettings = NonNullable<CompositionSettings["variables"]>[string];

@@ -3,6 +3,7 @@ import type { Characteristics } from "#core/routing/characteristics/characterist
 import type { Explanation } from "#core/routing/explain.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Arrival } from "#features/gateway/asked.ts";
+import type { ExplainedPrompt } from "#features/gateway/explained-prompt.ts";
 
 /** A request that somebody wonders about. It is decided, not served. */
 export interface ExplainCall {
@@ -19,4 +20,6 @@ export interface ExplainedCall extends Explanation {
   readonly characteristics: Characteristics;
   /** Deployments that would serve it, those of the chosen variant first. */
   readonly ladder: readonly string[];
+  /** The prompt of the chosen variant, where it has one. */
+  readonly prompt?: ExplainedPrompt;
 }

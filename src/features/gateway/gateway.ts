@@ -8,6 +8,7 @@ import { explain } from "#core/routing/explain.ts";
 import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
 import { ladderNames } from "#core/routing/stages.ts";
 import type { ExplainCall, ExplainedCall } from "#features/gateway/explain-call.ts";
+import { explainedPrompt } from "#features/gateway/explained-prompt.ts";
 import { estimatedTextTokens } from "#core/routing/estimated-tokens.ts";
 import { chatFacts, embeddingFacts } from "#core/routing/request-facts.ts";
 import type { Principal } from "#features/access/index.ts";
@@ -199,7 +200,9 @@ export class Gateway {
       ...(snapshot.standings && { standings: snapshot.standings }),
     });
     const ladder = ladderNames(explanation.decision.stages);
-    return ok({ ...explanation, facts, characteristics: view.characteristics(), ladder });
+    const prompt = explainedPrompt(route, explanation.decision.variant, request);
+    const characteristics = view.characteristics();
+    return ok({ ...explanation, facts, characteristics, ladder, ...(prompt && { prompt }) });
   }
 
   /** Tells the client why its request is not served, and records that. */

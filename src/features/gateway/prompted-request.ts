@@ -14,7 +14,7 @@ export type PromptedRequest = (prompt: Prompt | undefined) => Result<ChatRequest
 export function promptedRequest(request: ChatRequest): PromptedRequest {
   let made: Map<Prompt, ReturnType<PromptedRequest>> | undefined;
   return (prompt) => {
-    if (!prompt) return ok(request);
+    if (!prompt) return saysNothing(request) ? failed(nothingSaid(request)) : ok(request);
     const known = made?.get(prompt);
     if (known) return known;
     const prompted = rendered(prompt, request);
@@ -41,6 +41,17 @@ function rendered(prompt: Prompt, request: ChatRequest): ReturnType<PromptedRequ
   return messages.ok
     ? ok({ ...rest, messages: messages.value })
     : failed(requestProblem(messages.error, request));
+}
+
+/** Whether a request leaves all that is to be said to a prompt: dialects let it do so where it brings values for one. */
+function saysNothing({ messages, promptVariables }: ChatRequest): boolean {
+  return messages.length === 0 && promptVariables !== undefined;
+}
+
+function nothingSaid({ model }: ChatRequest): RequestProblem {
+  const name = JSON.stringify(model.slice(0, nameLengthMax));
+  const message = `Cannot ask ${name}: at least one message is wanted where a variant has no prompt, there is none`;
+  return { code: "invalid-request", message, field: "messages" };
 }
 
 function requestProblem({ message }: PromptProblem, { model }: ChatRequest): RequestProblem {

@@ -91,7 +91,7 @@ function streamHandler(
       timers,
       words: isLangServe && !options.tellsSteps ? "langserve" : "signalbox",
       failed(error) {
-        if (!(error instanceof AppError)) unexpected(error, run.requestId);
+        if (!(error instanceof AppError) || error.code === "internal") unexpected(error, run.requestId);
       },
     });
     return {

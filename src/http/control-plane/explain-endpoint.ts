@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { renderedView } from "#features/prompts/index.ts";
 import { decisionSchema } from "#features/traffic/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { described } from "#http/openapi/described.ts";
@@ -84,6 +85,22 @@ const explainReply = z
     draw: decisionSchema.shape.draw,
     ladder: decisionSchema.shape.ladder,
     reason: decisionSchema.shape.reason,
+    prompt: z
+      .object({
+        version: described(z.string(), "Name and version.", "support@2"),
+        messages: described(
+          renderedView.shape.messages.nullable(),
+          "All that the model would be asked, with the values of `prompt_variables`; null where it cannot be made.",
+          [{ role: "system", parts: [{ type: "text", text: "You answer questions about Halma." }] }],
+        ),
+        problem: described(
+          z.string().nullable(),
+          "Why such a request is refused; null where it is not.",
+          'Cannot render the prompt of "support": prompt "support@2" wants "product", which the request does not bring',
+        ),
+      })
+      .nullable()
+      .meta({ description: "The prompt of that variant; null without one." }),
     facts: z
       .object({
         input_tokens: described(z.number(), "Prompt tokens, estimated.", 12),

@@ -30,6 +30,7 @@ import {
   type StreamFraming,
 } from "#http/data-plane/data-plane-path.ts";
 import { callOf } from "#http/data-plane/gemini-resource-path.ts";
+import type { ChainChat } from "#http/data-plane/chain-chat.ts";
 import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
@@ -47,6 +48,8 @@ const noQuery = new URLSearchParams();
 /** What the data plane needs. */
 export interface DataPlanePorts {
   readonly gateway: Gateway;
+  /** Serves chains that are asked for as models. */
+  readonly chains: Pick<ChainChat, "isChain" | "chat">;
   readonly clock: Clock;
   readonly random: Random;
   readonly dialects: Readonly<Record<DialectName, ServedDialect>>;
@@ -164,7 +167,7 @@ type ResourceTarget = Extract<DataPlaneTarget, { readonly operation: "resource" 
 type BodyTarget = Exclude<DataPlaneTarget, ModelsTarget | ResourceTarget | { readonly operation: "unknown" }>;
 
 function dispatch(
-  { gateway }: DataPlanePorts,
+  { gateway, chains }: DataPlanePorts,
   { arrival, client, request }: Exchange,
   target: BodyTarget,
   body: Buffer,
@@ -174,7 +177,10 @@ function dispatch(
   switch (target.operation) {
     case "chat": {
       const decoded = understood(server.decodeRequest(json, target.path));
-      return gateway.chat(arrival, { request: decoded, body, framing: framings[target.framing]() }, client);
+      const asked = { request: decoded, body, framing: framings[target.framing]() };
+      return chains.isChain(decoded.model)
+        ? chains.chat(arrival, asked, client)
+        : gateway.chat(arrival, asked, client);
     }
     case "embeddings": {
       if (!server.embeddings) throw unknownPath(request);

@@ -9,7 +9,9 @@ import { asExtra, unreadFields } from "./extra-fields.ts";
 /** Reads `system` and `messages`. */
 export function decodeMessages(request: Fields): readonly Message[] {
   const turns = request.children("messages");
-  if (turns.length === 0) request.invalid("messages", "an array of at least one message");
+  // A prompt may say all that there is to say.
+  if (turns.length === 0 && request.value("prompt_variables") === undefined)
+    request.invalid("messages", "an array of at least one message");
   return [...decodeSystem(request, "system"), ...turns.flatMap(decodeMessage)];
 }
 

@@ -188,3 +188,15 @@ test("values for the variant's prompt are read, and are no field of another dial
   expect(request).toMatchObject({ ok: true, value: { promptVariables: { product: "Halma" } } });
   expect(request).not.toHaveProperty("value.extra");
 });
+
+test("messages may be left to the variant's prompt by a request that brings values for it, and by no other", () => {
+  const body = { model: "r", max_tokens: 5, messages: [] };
+  expect(decodeRequest({ ...body, prompt_variables: {} })).toMatchObject({
+    ok: true,
+    value: { messages: [] },
+  });
+  expect(decodeRequest(body)).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining("an array of at least one message") },
+  });
+});

@@ -15,7 +15,10 @@ export function decodeInput(request: Fields): readonly Message[] {
 function decodeTurns(request: Fields): readonly Message[] {
   const input = request.value("input");
   if (typeof input === "string") return [{ role: "user", parts: [{ type: "text", text: input }] }];
-  if (!isList(input) || input.length === 0) {
+  const isEmpty = input === undefined || (isList(input) && input.length === 0);
+  // A prompt may say all that there is to say.
+  if (isEmpty && request.value("prompt_variables") !== undefined) return [];
+  if (!isList(input) || isEmpty) {
     request.invalid("input", "a string or an array of at least one item");
     return [];
   }

@@ -169,3 +169,16 @@ test("values for the variant's prompt are read, and are no field of another dial
   expect(request).toMatchObject({ ok: true, value: { promptVariables: { product: "Halma" } } });
   expect(request).not.toHaveProperty("value.extra");
 });
+
+test("input may be left to the variant's prompt by a request that brings values for it, and by no other", () => {
+  for (const body of [{ model: "r" }, { model: "r", input: [] }]) {
+    expect(decodeRequest({ ...body, prompt_variables: {} })).toMatchObject({
+      ok: true,
+      value: { messages: [] },
+    });
+    expect(decodeRequest(body)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining("at least one item") },
+    });
+  }
+});

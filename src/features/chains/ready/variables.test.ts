@@ -50,6 +50,8 @@ function namesOfStep(step: ChainStep): Names {
       return joined(step.options.map(namesOf));
     case "call":
       return { used: Object.values(step.input).flatMap(namesIn), made: [] };
+    case "module":
+      throw new Error("A ready chain has no module: its variables could not be read");
   }
 }
 

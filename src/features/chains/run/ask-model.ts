@@ -143,8 +143,8 @@ export function modelOf(route: string | undefined, context: RunContext) {
   return { model: new RoutedChatModel({ model: route ?? routeDefault, transport }), entry };
 }
 
-/** @throws AppError limit-exceeded for an answer that is too long */
-function bounded(text: string, { chain }: RunContext): string {
+/** An answer, where it is not too long. @throws AppError limit-exceeded */
+export function bounded(text: string, { chain }: RunContext): string {
   const most = Math.min(answerLengthMax, chain.definition.limits.outputLengthMax);
   if (text.length <= most) return text;
   throw new AppError(

@@ -1,5 +1,7 @@
-import type { ChainDefinition } from "#core/chains/chain-definition.ts";
+import type { ChainDefinition, ModuleStep } from "#core/chains/chain-definition.ts";
 import type { Json } from "#core/kernel/json.ts";
+import type { Prompt } from "#core/prompts/prompt.ts";
+import type { ChainModule } from "#frameworks/langchain/index.ts";
 import type { ChatTransport } from "#frameworks/transport/chat-transport.ts";
 import type { LedgerEntry, RunLedger } from "./run-ledger.ts";
 
@@ -8,7 +10,13 @@ export type AnswerOutcome = "parsed" | "repaired" | "unparsable";
 
 /** What is told while a chain runs. */
 export type RunEvent =
-  | { readonly type: "step-start"; readonly step: string; readonly kind: string }
+  | {
+      readonly type: "step-start";
+      readonly step: string;
+      readonly kind: string;
+      /** How long the values are that it can read, characters; those of their JSON where they are no text. */
+      readonly inputLength: number;
+    }
   | {
       readonly type: "step-end";
       readonly step: string;
@@ -16,6 +24,8 @@ export type RunEvent =
       /** How long it took, ms. */
       readonly ms: number;
       readonly outcome: "completed" | "failed";
+      /** How long its output is, as that; absent where it failed. */
+      readonly outputLength?: number;
     }
   | { readonly type: "chunk"; readonly text: string }
   /** What can be read so far of an output that is no text. */
@@ -46,6 +56,10 @@ export interface RunContext {
   readonly request: (step: string, signal: AbortSignal) => { transport: ChatTransport; entry: LedgerEntry };
   /** Another chain. @throws AppError not-found */
   readonly other: (name: string) => RunnableChain;
+  /** What the module of a step exports. */
+  readonly moduleOf: (step: ModuleStep) => ChainModule;
+  /** A prompt of the configuration, by `name@version` or `name@label`. @throws AppError not-found */
+  readonly prompt: (reference: string) => Prompt;
   /** The input of a chain, checked. @throws AppError invalid-request */
   readonly readInput: (definition: ChainDefinition, input: unknown) => Readonly<Record<string, Json>>;
   readonly answered: (event: { chain: string; variant: string; outcome: AnswerOutcome }) => void;

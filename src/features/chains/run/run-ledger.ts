@@ -13,6 +13,13 @@ export interface LedgerEntry {
   usage?: ChainUsage;
 }
 
+/** What requests used and cost together, in the words of answers; without what is not known. */
+interface RunTotals {
+  readonly usage?: ChainUsage;
+  /** USD. */
+  readonly cost_usd?: string;
+}
+
 /** What a run has asked, used and cost so far. */
 export class RunLedger {
   readonly #entries: LedgerEntry[] = [];
@@ -62,24 +69,37 @@ export class RunLedger {
     return this.#answered.map((entry) => this.#view(entry));
   }
 
+  /** What the requests of one step, and of the steps within it, used and cost together. */
+  totalsOf(step: string): RunTotals {
+    return this.#totals(this.#entriesOf(step));
+  }
+
   /** Those of one step, and of the steps within it. */
   requestsOf(step: string): readonly ChainRequest[] {
-    return this.#answered
-      .filter((entry) => entry.step === step || entry.step.startsWith(`${step}.`))
-      .map((entry) => this.#view(entry));
+    return this.#entriesOf(step).map((entry) => this.#view(entry));
   }
 
-  /** Usage of all requests; undefined when none told any. */
-  get usage(): ChainUsage | undefined {
-    return summedUsage(this.#answered.flatMap(({ usage }) => (usage ? [usage] : [])));
+  /** What all requests used and cost. */
+  get totals(): RunTotals {
+    return this.#totals(this.#answered);
   }
 
-  /** What all requests cost, USD; undefined where one of them has no known price. */
-  get costUsd(): string | undefined {
-    const costs = this.#answered.map(({ requestId }) => this.#costOf(requestId));
+  #totals(entries: readonly LedgerEntry[]): RunTotals {
+    const usage = summedUsage(entries.flatMap((entry) => entry.usage ?? []));
+    const costUsd = this.#costUsd(entries);
+    return { ...(usage && { usage }), ...(costUsd !== undefined && { cost_usd: costUsd }) };
+  }
+
+  /** USD; undefined where one has no known price, or there is none. */
+  #costUsd(entries: readonly LedgerEntry[]): string | undefined {
+    const costs = entries.map(({ requestId }) => this.#costOf(requestId));
     const isKnown = costs.length > 0 && costs.every((cost) => cost?.unpricedAttempts === 0);
     if (!isKnown) return undefined;
     return usdText(costs.reduce((sum, cost) => sum + BigInt(cost?.picoDollars ?? 0), 0n));
+  }
+
+  #entriesOf(step: string): readonly LedgerEntry[] {
+    return this.#answered.filter((entry) => entry.step === step || entry.step.startsWith(`${step}.`));
   }
 
   get #answered(): readonly LedgerEntry[] {
@@ -102,7 +122,7 @@ export class RunLedger {
 }
 
 /** Usages added up; undefined when there is none. */
-export function summedUsage(usages: readonly ChainUsage[]): ChainUsage | undefined {
+function summedUsage(usages: readonly ChainUsage[]): ChainUsage | undefined {
   const [first, ...others] = usages;
   return (
     first &&

@@ -15,6 +15,7 @@ import { SignalboxError } from "#frameworks/transport/signalbox-error.ts";
 import { askModel, shownValue } from "./ask-model.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { RunContext } from "./run-context.ts";
+import { runModule } from "./run-module.ts";
 import { runTools } from "./run-tools.ts";
 
 /** Chains within chains, at most. Circles are refused in the configuration; this holds whatever that says. */
@@ -24,7 +25,7 @@ const chainDepthMax = 4;
 export async function runWholeChain(input: ChainValues, context: RunContext): Promise<Json> {
   const { name, steps, limits } = context.chain.definition;
   const output = await runSteps(steps, input, context);
-  const length = typeof output === "string" ? output.length : JSON.stringify(output).length;
+  const length = lengthOf(output);
   if (length <= limits.outputLengthMax) return output;
   throw new AppError(
     "limit-exceeded",
@@ -52,17 +53,21 @@ async function toldStep(step: ChainStep, values: ChainValues, context: RunContex
   const { place, nowMs } = context;
   const startedMs = nowMs();
   const told = { step: place, kind: step.kind };
-  await context.tell({ type: "step-start", ...told });
-  const end = (outcome: "completed" | "failed") =>
-    context.tell({ type: "step-end", ...told, ms: Math.round(nowMs() - startedMs), outcome });
+  await context.tell({ type: "step-start", ...told, inputLength: lengthOfAll(values) });
+  const took = () => ({ ...told, ms: Math.round(nowMs() - startedMs) });
   let output: Json;
   try {
     output = await runStep(step, values, context);
   } catch (error) {
-    await end("failed");
+    await context.tell({ type: "step-end", ...took(), outcome: "failed" });
     throw error;
   }
-  await end("completed");
+  await context.tell({
+    type: "step-end",
+    ...took(),
+    outcome: "completed",
+    outputLength: lengthOf(output),
+  });
   return output;
 }
 
@@ -82,6 +87,8 @@ function runStep(step: ChainStep, values: ChainValues, context: RunContext): Pro
       return runChainWithin(step.chain, callInput(step, values), context);
     case "tools":
       return runTools(step, values, context, runChainWithin);
+    case "module":
+      return runModule(step, values, context);
     default:
       return unreachable(step);
   }
@@ -191,4 +198,13 @@ function callInput({ input }: CallStep, values: ChainValues): Readonly<Record<st
       return [name, template.replaceAll(/\{(\w+)\}/g, (_whole, used: string) => shownValue(values[used]))];
     }),
   );
+}
+
+/** Characters of a text, or of a value's JSON. */
+function lengthOf(value: Json): number {
+  return typeof value === "string" ? value.length : JSON.stringify(value).length;
+}
+
+function lengthOfAll(values: ChainValues): number {
+  return Object.values(values).reduce<number>((sum, value) => sum + lengthOf(value), 0);
 }

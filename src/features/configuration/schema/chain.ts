@@ -53,6 +53,11 @@ const limits = z
   })
   .meta({ description: "How much a run may take." });
 
+/** A path whose parts begin with a letter or digit, so that none leads up and none is hidden. */
+const modulePattern = /^\.\/(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ts|mts|js|mjs)(?:#[A-Za-z_$][\w$]*)?$/;
+const moduleWanted =
+  "a file below the configuration's folder, such as ./chains/reply.ts#reply (.ts, .mts, .js, .mjs)";
+
 const composition = {
   description: z
     .string()
@@ -69,6 +74,20 @@ const composition = {
     .optional()
     .meta({ description: "What it takes, by name." }),
   steps: stepsSchema.optional(),
+  module: z
+    .string()
+    .max(300)
+    .regex(modulePattern, { error: moduleWanted })
+    .optional()
+    .meta({
+      description:
+        "Code in place of steps: a file below the configuration's folder, and the function that it exports (`default` where none is named).",
+      examples: ["./chains/reply.ts#reply"],
+    }),
+  output: z
+    .enum(["text", "json"])
+    .optional()
+    .meta({ description: "What the module gives; text when absent.", examples: ["json"] }),
   limits: limits.optional(),
 };
 
