@@ -9,8 +9,8 @@ import { runNode } from "../run-node.ts";
 /** Two Gemini generations by their own names, and a route. */
 const models = ["gemini-3.8-flash", "gemini-4-argon", "chat"] as const;
 
-/** What is scanned. Its profile `modern` asks /v1/responses as well: it belongs here as soon as that is served. */
-const profiles: readonly Profile[] = ["chat"];
+/** What is scanned. `modern` asks all that `chat` does, and /v1/responses, whole and streamed. */
+const profiles: readonly Profile[] = ["chat", "modern"];
 
 type Profile = "chat" | "modern";
 

@@ -59,6 +59,13 @@ chains:
     limits: { output_length: 10 }
     variables: { text: {} }
     steps: [{ ask: { messages: [{ human: "{text}" }] } }]
+  noted:
+    steps:
+      - parallel:
+          branches:
+            one: [{ ask: { messages: [{ human: "[[say:1]]" }] } }]
+            two: [{ ask: { messages: [{ human: "[[say:2]]" }] } }]
+      - ask: { messages: [{ human: "[[say:after both]]" }] }
   greet:
     versions:
       1: { steps: [{ ask: { messages: [{ human: "[[say:one]]" }] } }] }
@@ -75,11 +82,12 @@ beforeAll(async () => {
 
 afterAll(() => signalbox.close());
 
-function post(path: string, body: unknown): Promise<Response> {
+function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   return fetch(`${signalbox.url}/v1/chains/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+    ...(signal && { signal }),
   });
 }
 
@@ -161,6 +169,58 @@ describe("bounds end a run with a word for it", () => {
     const response = await post("slow/invoke", { input: {} });
     expect(response.status).toBe(504);
     await signalbox.eventually(() => signalbox.ledger().at(-1)?.outcome === "aborted");
+  });
+});
+
+describe("what goes wrong within a chain leaves nothing running", () => {
+  test("a parser that never succeeds: one repair, then a word for it and none of the answers", async () => {
+    const before = signalbox.ledger().length;
+    const response = await post("classify/invoke", { input: { text: "[[say:s3cret]]", labels: ["a", "b"] } });
+    const text = await response.text();
+    expect(response.status).toBe(502);
+    expect(JSON.parse(text)).toMatchObject({ code: "unparsable-answer", retryable: true });
+    expect(text).not.toContain("s3cret");
+    expect(signalbox.ledger().length - before).toBe(2);
+    expect(await metrics()).toMatch(
+      /^signalbox_chain_answers_total\{chain="classify",variant="chat-\w+",outcome="unparsable"\} \d+$/m,
+    );
+    await nothingRuns();
+  });
+
+  test("a stream that grows longer than its bound: a word for it, and the provider need not go on", async () => {
+    const input = { text: "[[tokens=40]] [[frame-tokens=1]] [[fault:stall-after-tokens=20]]" };
+    const before = signalbox.ledger().length;
+    const text = await (await post("short/stream", { input })).text();
+    expect(text).toContain("limit-exceeded");
+    expect(text).not.toContain("event: end");
+    await signalbox.eventually(() => signalbox.ledger().length - before === 1);
+    expect(signalbox.ledger().at(-1)?.outcome).toBe("aborted");
+    await nothingRuns();
+  });
+
+  test("a client that leaves while one of two branches runs: its call is cancelled, and the step behind is not asked", async () => {
+    const before = signalbox.ledger().length;
+    const leaving = new AbortController();
+    // It strikes whichever branch comes first; the other is served.
+    signalbox.addFault({ fault: "stall-before-headers", count: 1 });
+    const gone = expect(post("noted/invoke", { input: {} }, leaving.signal)).rejects.toThrow();
+    await signalbox.eventually(
+      async () => (await faultsWaiting()) === 0 && signalbox.ledger().length - before === 1,
+    );
+    leaving.abort();
+    await gone;
+    await signalbox.eventually(() => signalbox.ledger().length - before === 2);
+    await nothingRuns();
+    expect(
+      signalbox
+        .ledger()
+        .slice(before)
+        .map(({ outcome }) => outcome),
+    ).toEqual(["completed", "aborted"]);
+    const outcomes = (await signalbox.requests())
+      .filter(({ tags }) => isJsonObject(tags) && tags["chain"] === "noted")
+      .map(({ outcome }) => String(outcome));
+    expect(outcomes.toSorted()).toEqual(["aborted", "completed"]);
   });
 });
 
@@ -281,8 +341,7 @@ describe("LangServe's clients", () => {
 
 test("the outcomes of answers with a form are counted by chain and variant", async () => {
   await invoke("triage", { text: "x" });
-  const metrics = await (await fetch(`${signalbox.url}/metrics`)).text();
-  expect(metrics).toMatch(
+  expect(await metrics()).toMatch(
     /^signalbox_chain_answers_total\{chain="triage",variant="chat-\w+",outcome="parsed"\} \d+$/m,
   );
 });
@@ -321,4 +380,20 @@ async function runOf(id: unknown): Promise<readonly LoggedRequest[]> {
   );
   // What the schema of this endpoint promises.
   return found["requests"] as unknown as readonly LoggedRequest[];
+}
+
+async function metrics(): Promise<string> {
+  return (await fetch(`${signalbox.url}/metrics`)).text();
+}
+
+/** Waits until no request is under way but the one that asks for the metrics. */
+function nothingRuns(): Promise<void> {
+  return signalbox.eventually(async () => /^signalbox_requests_in_flight [01]$/m.test(await metrics()));
+}
+
+/** How many faults the emulator still holds for a request to come. */
+async function faultsWaiting(): Promise<number> {
+  const { active } = await json(fetch(`${signalbox.emulatorUrl}/emulator/faults`));
+  if (!Array.isArray(active)) throw new Error("The emulator lists no faults");
+  return active.length;
 }

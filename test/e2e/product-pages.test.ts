@@ -136,6 +136,8 @@ describe.skipIf(browserIsMissing)("the pages of a running Signalbox", () => {
       ["Gemini", "compatible"],
       ["Anthropic", "chat"],
       ["Anthropic", "compatible"],
+      ["OpenAI Responses", "chat"],
+      ["OpenAI Responses", "compatible"],
     ])("in %s's dialect %s is seen growing, then its decision", async (dialect, model) => {
       await openPlayground(page, signalbox);
       await page.getByLabel("Dialect").selectOption({ label: dialect });

@@ -207,6 +207,11 @@ export interface ClientDialect<State> {
    * stricter than the dialect; its answers pass nevertheless. Absent is no.
    */
   readonly rewritesRequests?: boolean;
+  /**
+   * Whether a request in this very dialect cannot go to the model as it came, since thought signatures in it are missing or
+   * mean nothing there; it is written anew then, and its answer passes nevertheless. Absent is never.
+   */
+  readonly mustRewrite?: (request: ChatRequest, model: UpstreamModel) => boolean;
   /** How tokens are counted; absent where the provider cannot tell. */
   readonly tokenCounting?: TokenCounting;
   /** A call that shows whether a model can be reached and the credential is taken, and costs nothing. */

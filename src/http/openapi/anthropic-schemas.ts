@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerSettings } from "./answer-settings.ts";
 import { described, oneOf } from "./described.ts";
 
 /** JSON Schema, or arguments of a tool: an object of any shape. */
@@ -143,10 +144,10 @@ export function messageRequest(models: readonly string[]): z.ZodObject {
     .looseObject({
       ...promptFields(models),
       max_tokens: described(z.int().min(1), "Tokens of the answer at most, thinking included.", 1_024),
-      stream: described(z.boolean().optional(), "Whether to answer as server-sent events.", false),
-      temperature: described(z.number().min(0).max(2).optional(), "How freely it draws, 0 to 2.", 1),
-      top_p: described(z.number().min(0).max(1).optional(), "Draws from the likeliest share, 0 to 1.", 0.95),
-      top_k: described(z.int().min(1).optional(), "Draws from so many of the likeliest.", 40),
+      stream: answerSettings.stream,
+      temperature: answerSettings.temperature,
+      top_p: answerSettings.topP,
+      top_k: answerSettings.topK,
       stop_sequences: described(z.array(z.string()).optional(), "Texts at which the answer ends.", ["END"]),
       output_config: described(
         z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerSettings } from "./answer-settings.ts";
 import { described } from "./described.ts";
 
 const anyObject = z.record(z.string(), z.unknown());
@@ -65,33 +66,25 @@ export const geminiContent = content;
 
 const generationConfig = z
   .looseObject({
-    temperature: described(
-      z.number().min(0).max(2).optional(),
-      "Randomness, 0 to 2; ignored by Gemini 3.6 and later.",
-      0.7,
-    ),
-    topP: described(
-      z.number().min(0).max(1).optional(),
-      "Probability mass that is sampled from, 0 to 1.",
-      0.95,
-    ),
-    topK: described(z.number().optional(), "How many candidates for a token are sampled from.", 40),
-    maxOutputTokens: described(z.int().min(1).optional(), "Most tokens to generate, thinking included.", 256),
+    temperature: answerSettings.temperature,
+    topP: answerSettings.topP,
+    topK: answerSettings.topK,
+    maxOutputTokens: answerSettings.outputTokensMax,
     stopSequences: described(
       z.array(z.string()).optional(),
       "Text at which generation ends; up to 5 of them.",
       ["END"],
     ),
-    candidateCount: described(z.int().min(1).optional(), "How many alternative answers.", 1),
+    candidateCount: answerSettings.candidateCount,
     responseLogprobs: described(
       z.boolean().optional(),
       "Whether to tell the log probabilities of tokens, where the model can.",
       false,
     ),
     logprobs: described(z.int().min(0).max(20).optional(), "How many alternatives to tell at each token.", 2),
-    seed: described(z.int().optional(), "Asks for the same answer to the same request.", 7),
-    presencePenalty: described(z.number().optional(), "Against words that came before, -2 to 2.", 0),
-    frequencyPenalty: described(z.number().optional(), "Against words by how often they came, -2 to 2.", 0),
+    seed: answerSettings.seed,
+    presencePenalty: answerSettings.presencePenalty,
+    frequencyPenalty: answerSettings.frequencyPenalty,
     responseMimeType: described(
       z.string().optional(),
       "`text/plain`, or `application/json` for JSON.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerSettings } from "./answer-settings.ts";
 import { described, oneOf } from "./described.ts";
 
 /** JSON Schema, or arguments of a function: an object of any shape. */
@@ -123,7 +124,7 @@ export function chatCompletionRequest(models: readonly string[]): z.ZodObject {
       messages: described(z.array(message).min(1), "The conversation, oldest turn first.", [
         { role: "user", content: "Say hello in five words." },
       ]),
-      stream: described(z.boolean().optional(), "Whether to answer as server-sent events.", false),
+      stream: answerSettings.stream,
       stream_options: described(
         z
           .looseObject({
@@ -132,39 +133,19 @@ export function chatCompletionRequest(models: readonly string[]): z.ZodObject {
           .optional(),
         "For streams.",
       ),
-      temperature: described(z.number().min(0).max(2).optional(), "Randomness, 0 to 2.", 0.7),
-      top_p: described(
-        z.number().min(0).max(1).optional(),
-        "Probability mass that is sampled from, 0 to 1.",
-        0.95,
-      ),
-      max_completion_tokens: described(
-        z.int().min(1).optional(),
-        "Most tokens to generate, thinking included.",
-        256,
-      ),
+      temperature: answerSettings.temperature,
+      top_p: answerSettings.topP,
+      max_completion_tokens: answerSettings.outputTokensMax,
       max_tokens: described(z.int().min(1).optional(), "Older name of `max_completion_tokens`, tokens.", 256),
       stop: described(
         z.union([z.string(), z.array(z.string())]).optional(),
         "Text at which generation ends; up to 4 of them.",
         ["END"],
       ),
-      seed: described(
-        z.int().optional(),
-        "Asks for the same answer to the same request, where the model can.",
-        7,
-      ),
-      presence_penalty: described(
-        z.number().min(-2).max(2).optional(),
-        "Against words that came before, -2 to 2.",
-        0,
-      ),
-      frequency_penalty: described(
-        z.number().min(-2).max(2).optional(),
-        "Against words by how often they came, -2 to 2.",
-        0,
-      ),
-      n: described(z.int().min(1).optional(), "How many alternative answers.", 1),
+      seed: answerSettings.seed,
+      presence_penalty: answerSettings.presencePenalty,
+      frequency_penalty: answerSettings.frequencyPenalty,
+      n: answerSettings.candidateCount,
       tools: described(z.array(tool).optional(), "What the model may call."),
       tool_choice: described(toolChoice.optional(), "Whether and what it must call.", "auto"),
       parallel_tool_calls: described(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerSettings } from "./answer-settings.ts";
 import { described, oneOf } from "./described.ts";
 
 /** JSON Schema: an object of any shape. */
@@ -156,7 +157,7 @@ export function responseRequest(models: readonly string[]): z.ZodObject {
   return z
     .looseObject({
       ...read(models),
-      stream: described(z.boolean().optional(), "Whether to answer as server-sent events.", false),
+      stream: answerSettings.stream,
       tool_choice: described(toolChoice.optional(), "Whether and what the model must call.", "auto"),
       parallel_tool_calls: described(
         z.boolean().optional(),
@@ -183,17 +184,9 @@ export function responseRequest(models: readonly string[]): z.ZodObject {
           .optional(),
         "How the model thinks.",
       ),
-      temperature: described(z.number().min(0).max(2).optional(), "Randomness, 0 to 2.", 0.7),
-      top_p: described(
-        z.number().min(0).max(1).optional(),
-        "Probability mass that is sampled from, 0 to 1.",
-        0.95,
-      ),
-      max_output_tokens: described(
-        z.int().min(1).optional(),
-        "Most tokens to generate, thinking included.",
-        256,
-      ),
+      temperature: answerSettings.temperature,
+      top_p: answerSettings.topP,
+      max_output_tokens: answerSettings.outputTokensMax,
       user: described(z.string().optional(), "Your id of the end user.", "user-42"),
       metadata: described(z.record(z.string(), z.string()).optional(), "Free labels.", { team: "search" }),
       service_tier: described(z.string().optional(), "Quality of service asked of the provider.", "auto"),

@@ -1,5 +1,6 @@
 import { isResumption, type CallTrace, type History, type RequestTrace } from "../history.ts";
 import { wordsIn } from "../world/answer-frames.ts";
+import { finishesRead, wordsRead } from "../world/words-read.ts";
 import type { Checker } from "./checker.ts";
 
 /** Invariant: after the first content no other provider is spliced in. Where streams are gone on with see goneOnWith. */
@@ -9,8 +10,9 @@ export const noSplice: Checker = {
     requests.filter(({ plan }) => !(scenario.route.resumes && plan.stream)).flatMap(spliceOf),
 };
 
-function spliceOf({ plan, text, firstWordMs, calls }: RequestTrace): readonly string[] {
-  const words = wordsIn(text);
+function spliceOf(request: RequestTrace): readonly string[] {
+  const { plan, firstWordMs, calls } = request;
+  const words = wordsRead(request);
   const found: string[] = [];
   const sources = new Set(words.map(({ call }) => call));
   if (sources.size > 1)
@@ -31,12 +33,10 @@ export const cleanEnd: Checker = {
   violations: (history) => history.requests.flatMap((request) => falseEnd(history, request)),
 };
 
-function falseEnd(
-  { calls }: History,
-  { plan, status, ending, text, calls: own }: RequestTrace,
-): readonly string[] {
+function falseEnd({ calls }: History, request: RequestTrace): readonly string[] {
+  const { plan, status, ending, calls: own } = request;
   if (status !== 200 || ending !== "end") return [];
-  const words = wordsIn(text);
+  const words = wordsRead(request);
   // Whoever went on with it last has it whole.
   const source = own.findLast(isResumption) ?? calls[words[0]?.call ?? -1] ?? own.find(isBlocked);
   if (!source) return [`request ${plan.number} got an empty answer that nobody gave`];
@@ -45,7 +45,7 @@ function falseEnd(
   const due = source.beginning.length + source.wordsGiven;
   if (words.length !== due)
     return [`request ${plan.number} got ${words.length} of ${due} words, the last of call ${source.number}`];
-  const ends = text.match(/"finish_?reason":"/gi)?.length ?? 0;
+  const ends = finishesRead(request);
   return ends === 1 ? [] : [`request ${plan.number} ended cleanly with ${ends} finish reasons`];
 }
 
@@ -69,5 +69,6 @@ function untold({ plan, status, ending, text, leftMs }: RequestTrace): readonly 
     return [`request ${number} got words with status ${status}`];
   if (status !== 200 && ending !== "end")
     return [`request ${number}: its error with status ${status} was broken off`];
-  return text.includes('"error"') ? [] : [`request ${number} got no error with its failure`];
+  // Answers of the Responses API have a field of that name, null where all is well.
+  return /"error":\s*\{/.test(text) ? [] : [`request ${number} got no error with its failure`];
 }

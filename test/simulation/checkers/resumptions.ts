@@ -1,5 +1,6 @@
 import { isResumption, type CallTrace, type RequestTrace } from "../history.ts";
-import { wordsIn, type AnswerWord } from "../world/answer-frames.ts";
+import type { AnswerWord } from "../world/answer-frames.ts";
+import { wordsRead } from "../world/words-read.ts";
 import type { Checker } from "./checker.ts";
 import { closedMs } from "./deadlines.ts";
 import { attemptOf } from "./records.ts";
@@ -12,8 +13,8 @@ export const goneOnWith: Checker = {
 };
 
 function misjoined(request: RequestTrace): readonly string[] {
-  const { plan, text, calls } = request;
-  const words = wordsIn(text);
+  const { plan, calls } = request;
+  const words = wordsRead(request);
   const found = calls.flatMap((call) =>
     isResumption(call) ? misresumed(request, words, call) : begunAnew(request, call),
   );

@@ -1,7 +1,17 @@
 import type { Json } from "#core/kernel/json.ts";
-import { jsonArrayFraming, sseFraming, type Arrival, type Gateway } from "#features/gateway/index.ts";
+import { dialects } from "#composition/dialects.ts";
+import type { DialectName } from "#core/llm/dialect-name.ts";
+import {
+  jsonArrayFraming,
+  namedSseFraming,
+  sseFraming,
+  type Arrival,
+  type Framing,
+  type Gateway,
+} from "#features/gateway/index.ts";
 import type { RequestTrace } from "../history.ts";
-import { dialects, routeName } from "./configuration.ts";
+import { routeName } from "./configuration.ts";
+import type { RequestPlan } from "./scenario.ts";
 import type { SimulatedClient } from "./simulated-client.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -11,7 +21,7 @@ export function ask(
   asked: { readonly trace: RequestTrace; readonly client: SimulatedClient; readonly time: VirtualTime },
 ): Promise<void> {
   const { trace, client, time } = asked;
-  const { dialect: name, stream, jsonArray, number, conversation, deadlineMs } = trace.plan;
+  const { dialect: name, stream, number, conversation, deadlineMs } = trace.plan;
   const dialect = dialects[name];
   const text = JSON.stringify(bodyOf(trace));
   // JSON.parse answers `any`; what it gives is JSON by definition.
@@ -31,13 +41,27 @@ export function ask(
     ...(conversation !== undefined && { conversation }),
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
-  const framing = jsonArray ? jsonArrayFraming() : sseFraming();
-  return gateway.chat(arrival, { request: request.value, body: Buffer.from(text), framing }, client);
+  const body = Buffer.from(text);
+  return gateway.chat(arrival, { request: request.value, body, framing: framingOf(trace.plan) }, client);
 }
+
+/** Tokens that clients allow for an answer, where their dialect wants a bound: more than any has. */
+const answerTokensMax = 1_000;
 
 function bodyOf({ plan: { dialect, stream, number } }: RequestTrace): object {
   const text = `Please serve request #${number}`;
-  return dialect === "gemini"
-    ? { contents: [{ role: "user", parts: [{ text }] }] }
-    : { model: routeName, stream, messages: [{ role: "user", content: text }] };
+  const messages = [{ role: "user", content: text }];
+  const bodies: Readonly<Record<DialectName, object>> = {
+    gemini: { contents: [{ role: "user", parts: [{ text }] }] },
+    "openai-chat": { model: routeName, stream, messages },
+    anthropic: { model: routeName, stream, messages, max_tokens: answerTokensMax },
+    "openai-responses": { model: routeName, stream, input: text },
+  };
+  return bodies[dialect];
+}
+
+/** As the data plane frames for clients of each dialect. */
+function framingOf({ dialect, jsonArray }: RequestPlan): Framing {
+  if (jsonArray) return jsonArrayFraming();
+  return dialect === "anthropic" || dialect === "openai-responses" ? namedSseFraming() : sseFraming();
 }

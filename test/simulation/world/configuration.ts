@@ -1,8 +1,5 @@
+import { providerDialects } from "#composition/dialects.ts";
 import { promptCacheDefaults } from "#core/routing/affinity.ts";
-import { gemini } from "#core/dialects/gemini/gemini.ts";
-import type { Dialect } from "#core/dialects/dialect.ts";
-import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
-import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { PriceSchedule } from "#core/pricing/price-schedule.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import { defaultResilience, type RouteHedge } from "#core/routing/route-resilience.ts";
@@ -17,9 +14,6 @@ import {
 } from "#features/gateway/index.ts";
 import type { Epoch } from "../history.ts";
 import type { DeploymentPlan, Scenario } from "./scenario.ts";
-
-/** The dialects, both as clients and as providers speak them. */
-export const dialects: Readonly<Record<ProviderDialectName, Dialect>> = { gemini, "openai-chat": openaiChat };
 
 /** The name that everybody asks for. */
 export const routeName = "support";
@@ -50,7 +44,7 @@ export function snapshotOf(scenario: Scenario, epoch: Epoch, healths: Healths): 
 function connectionOf({ name, dialect }: DeploymentPlan, { route }: Scenario): ProviderConnection {
   return {
     name,
-    dialect: dialects[dialect],
+    dialect: providerDialects[dialect],
     // The simulated provider knows itself by its host.
     baseUrl: `http://${name}/v1`,
     headers: { "content-type": "application/json" },

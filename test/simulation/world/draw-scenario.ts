@@ -1,4 +1,5 @@
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
+import { spokenOtherwise } from "./draw-clients.ts";
 import { conversing, drawAffinity } from "./draw-conversations.ts";
 import { drawResumption } from "./draw-resumption.ts";
 import { faults, type Fault } from "./fault.ts";
@@ -40,7 +41,10 @@ export function drawScenario(seed: number): Scenario {
   const specification = drawSpecification(chance, deployments, route);
   const conversations = new SeededChance(seed, "affinity");
   const affinity = drawAffinity(conversations);
-  const requests = drawRequests(new SeededChance(seed, "requests"), { route, deployments });
+  const requests = spokenOtherwise(
+    new SeededChance(seed, "clients"),
+    drawRequests(new SeededChance(seed, "requests"), { route, deployments }),
+  );
   return {
     seed,
     // Any hour of a year: days change, and with them daily quotas.

@@ -1,5 +1,5 @@
 import type { PrefillWay } from "#core/dialects/dialect.ts";
-import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
+import type { DialectName, ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { PromptCache, RouteAffinity } from "#core/routing/affinity.ts";
 import type { RouteDeadlines } from "#core/routing/route.ts";
 import type { Fault } from "./fault.ts";
@@ -99,7 +99,7 @@ export interface Change {
 export interface RequestPlan {
   readonly number: number;
   readonly atMs: number;
-  readonly dialect: ProviderDialectName;
+  readonly dialect: DialectName;
   readonly stream: boolean;
   /** Gemini's streams can be one JSON array. */
   readonly jsonArray: boolean;

@@ -1,4 +1,5 @@
 import type { UpstreamModel } from "#core/dialects/dialect.ts";
+import { insertedSignature, withSignature } from "#core/dialects/thought-signatures.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part } from "#core/llm/message.ts";
 import type { Extra } from "#core/llm/extra.ts";
@@ -6,7 +7,6 @@ import { presentItems } from "#core/kernel/present.ts";
 import { resultRuns } from "./decode-contents.ts";
 import { encodePart, messagePath } from "./encode-part.ts";
 import type { Notes } from "./notes.ts";
-import { withSignatures } from "./thought-signatures.ts";
 import { withExtra } from "./extra-fields.ts";
 
 /** The conversation as Gemini takes it. */
@@ -109,7 +109,9 @@ function encodeRun(
   { notes, model, toolNames }: Context,
 ): readonly JsonObject[] {
   const { messageIndex, offset } = place;
-  const signed = model.needsThoughtSignatures ? withSignatures(run, messageIndex, notes) : run;
+  const signed = model.needsThoughtSignatures
+    ? withSignature(run, (at) => notes.warn(insertedSignature(`${messagePath(messageIndex)}.content[${at}]`)))
+    : run;
   const written = signed.map((part, index) =>
     encodePart(part, { messageIndex, partIndex: offset + index, notes, toolNames }),
   );

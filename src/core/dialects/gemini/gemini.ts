@@ -1,5 +1,6 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
 import { withFirstMember } from "#core/dialects/splice/with-first-member.ts";
+import { lacksSignature } from "#core/dialects/thought-signatures.ts";
 import {
   countTokensPath,
   decodeCountTokensRequest,
@@ -57,6 +58,8 @@ export const gemini: Dialect<StreamDecoderState, StreamEncoderState> = {
     chatPath,
     embeddingPath,
     credentialHeaders: (apiKey) => ({ "x-goog-api-key": apiKey }),
+    // Another model may have made the calls of the turn, to which the client was given no signatures.
+    mustRewrite: ({ messages }, model) => model.needsThoughtSignatures && lacksSignature(messages),
     encodeRequest,
     decodeResponse,
     startStream: startStreamDecoder,

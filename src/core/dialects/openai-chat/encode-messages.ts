@@ -1,3 +1,4 @@
+import { insertedSignature, withSignature } from "#core/dialects/thought-signatures.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Message, Part, ToolCallPart, ToolResultPart } from "#core/llm/message.ts";
 import { encodeContent, encodeText, isPlainText } from "./encode-content.ts";
@@ -8,7 +9,8 @@ import { pairToolCalls, type ToolCallIds } from "./pair-tool-calls.ts";
 import { present } from "#core/kernel/present.ts";
 
 /** Writes `messages`: each tool result becomes a message of its own. */
-export function encodeMessages(messages: readonly Message[], encoding: Encoding): readonly JsonObject[] {
+export function encodeMessages(given: readonly Message[], encoding: Encoding): readonly JsonObject[] {
+  const messages = signedMessages(given, encoding);
   const ids = pairToolCalls(messages);
   const written: JsonObject[] = [];
   messages.forEach((message, index) => {
@@ -17,6 +19,18 @@ export function encodeMessages(messages: readonly Message[], encoding: Encoding)
     else written.push(...encodeMessage(message, `messages[${index}]`, ids, encoding));
   });
   return written;
+}
+
+/** The conversation as the model wants it back: Gemini 3 and later refuse a turn whose first call has no signature. */
+function signedMessages(messages: readonly Message[], { model, warnings }: Encoding): readonly Message[] {
+  if (!model.needsThoughtSignatures) return messages;
+  return messages.map((message, index) => {
+    if (message.role !== "assistant") return message;
+    const parts = withSignature(message.parts, (at) =>
+      warnings.push(insertedSignature(`messages[${index}].parts[${at}]`)),
+    );
+    return parts === message.parts ? message : { ...message, parts };
+  });
 }
 
 /** The text of a turn that is one text and nothing else, as nearly all are: there is nothing in it to look for a place for. */

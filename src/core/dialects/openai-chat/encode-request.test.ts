@@ -194,6 +194,39 @@ describe("encodeRequest", () => {
     ]);
   });
 
+  test("a call of another model gets Google's placeholder, and keeps its id", () => {
+    const call = (id: string) => ({ type: "tool-call", id, name: "a", argumentsJson: "{}" }) as const;
+    const messages = [
+      { role: "assistant", parts: [call("c1"), call("c2")] },
+      {
+        role: "tool",
+        parts: [
+          { type: "tool-result", callId: "c1", content: "x" },
+          { type: "tool-result", callId: "c2", content: "y" },
+        ],
+      },
+    ] as const;
+    const written = encoded({ messages }, levelGemini);
+    const placeholder = "skip_thought_signature_validator";
+    expect(written.body["messages"]).toEqual([
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [
+          expect.objectContaining({
+            id: "c1",
+            extra_content: { google: { thought_signature: placeholder } },
+          }),
+          expect.not.objectContaining({ extra_content: expect.anything() }),
+        ],
+      },
+      { role: "tool", tool_call_id: "c1", content: "x" },
+      { role: "tool", tool_call_id: "c2", content: "y" },
+    ]);
+    expect(warned(written)).toEqual(["inserted-thought-signature messages[0].parts[0]"]);
+    expect(warned(encoded({ messages }))).toEqual([]);
+  });
+
   test.each([
     [{ level: "high" }, plainModel, { reasoning_effort: "high" }, []],
     [{ level: "xhigh" }, levelGemini, { reasoning_effort: "high" }, ["approximated-field thinking.level"]],

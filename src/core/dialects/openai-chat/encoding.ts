@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { Extra } from "#core/llm/extra.ts";
 import { Problems } from "#core/dialects/problems.ts";
 import { droppedField } from "./warnings.ts";
+import { speaksGoogle } from "./google-extension.ts";
 import { withExtra } from "./extra-fields.ts";
 
 /** What one encoding run collects: what had to be left out, and what cannot be served at all. */
@@ -15,12 +16,9 @@ export class Encoding {
     this.model = model;
   }
 
-  /**
-   * Whether Google's own additions to the protocol (`extra_content`, `extra_body.google`) may be sent: Gemini's models
-   * know them, and other servers in front of Gemini's models pass over fields that they do not know.
-   */
+  /** Whether Google's own additions to the protocol may be sent. */
   get speaksGoogle(): boolean {
-    return this.model.needsThoughtSignatures || /(^|\/)gemini-/.test(this.model.id);
+    return speaksGoogle(this.model);
   }
 
   drop(field: string, why: string): void {

@@ -1,3 +1,4 @@
+import type { UpstreamModel } from "#core/dialects/dialect.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 
 /**
@@ -22,4 +23,12 @@ export function readSignature(holder: JsonObject): { readonly thoughtSignature?:
 /** The field that carries a thought signature, to spread into a message, delta or tool call. */
 export function writeSignature(signature: string | undefined): JsonObject {
   return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+}
+
+/**
+ * Whether Google's own additions to the protocol (`extra_content`, `extra_body.google`) may be sent: Gemini's models know
+ * them, and other servers in front of Gemini's models pass over fields that they do not know.
+ */
+export function speaksGoogle({ id, needsThoughtSignatures }: UpstreamModel): boolean {
+  return needsThoughtSignatures || /(^|\/)gemini-/.test(id);
 }

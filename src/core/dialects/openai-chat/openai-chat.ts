@@ -1,4 +1,5 @@
 import type { Dialect } from "#core/dialects/dialect.ts";
+import { hasSignature, lacksSignature } from "#core/dialects/thought-signatures.ts";
 import { asPrefill } from "./as-prefill.ts";
 import { decodeEmbeddingResponse, encodeEmbeddingRequest } from "./client-embeddings.ts";
 import { decodeError } from "./decode-error.ts";
@@ -10,6 +11,7 @@ import { encodeError, encodeErrorFrame } from "#core/dialects/openai/encode-erro
 import { encodeRequest } from "./encode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { encodePart, endEncoding, startEncoding, type EncodeStreamState } from "./encode-stream.ts";
+import { speaksGoogle } from "./google-extension.ts";
 import { openaiEmbeddings } from "./server-embeddings.ts";
 
 /** OpenAI's chat completions and embeddings, as OpenAI and the many compatible servers speak them. */
@@ -34,6 +36,9 @@ export const openaiChat: Dialect<DecodeStreamState, EncodeStreamState> = {
     chatPath: () => "/chat/completions",
     embeddingPath: () => "/embeddings",
     credentialHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+    // Google's own face wants each signature; other makers' servers may refuse a field that only Google has.
+    mustRewrite: ({ messages }, model) =>
+      speaksGoogle(model) ? model.needsThoughtSignatures && lacksSignature(messages) : hasSignature(messages),
     encodeRequest,
     asPrefill,
     decodeResponse,

@@ -24,6 +24,27 @@ export const dialects = {
     },
     finish: (event) => event.choices?.[0]?.finish_reason ?? undefined,
   },
+  responses: {
+    request: (model, prompt, apiKey) => ({
+      url: "/v1/responses",
+      headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
+      // Thoughts are told as summaries, to those who ask for them.
+      body: { model, input: prompt, reasoning: { summary: "auto" }, stream: true },
+    }),
+    pieces: (event) => {
+      failOn(event);
+      switch (event.type) {
+        case "response.reasoning_summary_text.delta":
+          return [{ text: event.delta, thought: true }];
+        case "response.output_text.delta":
+        case "response.refusal.delta":
+          return [{ text: event.delta, thought: false }];
+        default:
+          return [];
+      }
+    },
+    finish: (event) => /^response\.(completed|incomplete)$/.exec(event.type)?.[1],
+  },
   anthropic: {
     request: (model, prompt, apiKey) => ({
       url: "/v1/messages",
