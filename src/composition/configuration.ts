@@ -1,11 +1,13 @@
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import type { Database } from "#adapters/postgres/database-port.ts";
+import type { ModuleUpstream } from "#adapters/langchain/module-upstream.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import { watchFile } from "#adapters/system/watch-file.ts";
 import type { ConfigurationFacts } from "#adapters/telemetry/configuration-metrics.ts";
 import type { Emulation } from "#composition/emulation.ts";
+import { moduleProviders } from "#composition/module-providers.ts";
 import type { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
@@ -43,6 +45,7 @@ interface ConfigurationOptions {
   readonly emulation: Emulation;
   readonly credentials: ProviderCredentials;
   readonly chainModules: Pick<ChainModules, "prepare">;
+  readonly modules: ModuleUpstream;
   /** The address that Signalbox listens on: beyond this machine nothing is emulated. */
   readonly host: string;
   readonly logger: Logger;
@@ -65,7 +68,7 @@ export interface RunningConfiguration extends AsyncDisposable {
  * @throws AppError invalid-configuration, with every problem; store-unavailable
  */
 export async function startConfiguration(options: ConfigurationOptions): Promise<RunningConfiguration> {
-  const { source, database, emulation, credentials, chainModules, host, logger } = options;
+  const { source, database, emulation, credentials, chainModules, modules, host, logger } = options;
   const shared = {
     store: postgresConfigurationStore(database.kysely),
     load: source.load,
@@ -74,11 +77,16 @@ export async function startConfiguration(options: ConfigurationOptions): Promise
   };
   const service = new ConfigurationService({
     ...shared,
-    async prepare({ configuration }) {
+    async prepare(loaded) {
+      const { configuration } = loaded;
       const problem = emulationProblem(configuration, host);
       if (problem !== undefined) throw new AppError("invalid-configuration", problem);
       await chainModules.prepare(configuration.ownChains);
-      await Promise.all([emulation.prepare(configuration), credentials.prepare(configuration)]);
+      await Promise.all([
+        emulation.prepare(configuration),
+        credentials.prepare(configuration),
+        modules.prepare(moduleProviders(loaded), dirname(source.path)),
+      ]);
     },
   });
   const file = new ConfigurationFile({ ...shared, ...source, service, timers: systemTimers });

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { openDatabase, type DatabaseOptions } from "#adapters/postgres/open-database.ts";
+import { ModuleUpstream } from "#adapters/langchain/module-upstream.ts";
 import { geminiResourceServer } from "#core/dialects/gemini/resources/resources.ts";
 import { steadyNowMs } from "#core/kernel/steady-clock.ts";
+import { hearModules, runModuleCode } from "#adapters/system/module-code.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
@@ -23,10 +25,12 @@ import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
 import { EndingModels } from "#composition/ending-models.ts";
 import { modelViews } from "#composition/model-views.ts";
+import { tellModuleError } from "#composition/module-error.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { logMetrics } from "#composition/log-writer/log-metrics.ts";
 import { startRecorder } from "#composition/log-writer/start-recorder.ts";
 import { startProber } from "#composition/prober.ts";
+import { moduleProviders } from "#composition/module-providers.ts";
 import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
 import { SlowStart } from "#composition/slow-start.ts";
@@ -102,8 +106,13 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   );
   const emulation = stack.use(new Emulation(options.emulation));
   const credentials = stack.use(new ProviderCredentials(logger));
+  const modules = new ModuleUpstream(stack.use(new UndiciUpstream()), {
+    clock: systemClock,
+    timers: systemTimers,
+  });
+  stack.use(hearModules((module, error) => tellModuleError(logger, module, error)));
   const source = options.configuration;
-  const chainModules = new ChainModules(chainModuleLoader(dirname(source.path), systemTimers));
+  const chainModules = new ChainModules(chainModuleLoader(dirname(source.path), systemTimers), runModuleCode);
   const configuration = stack.use(
     await startConfiguration({
       ...options,
@@ -112,6 +121,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       emulation,
       credentials,
       chainModules,
+      modules,
       logger,
     }),
   );
@@ -168,7 +178,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gatewayPorts: GatewayPorts = {
-    upstream: stack.use(new UndiciUpstream()),
+    upstream: modules,
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,
@@ -192,6 +202,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     load: source.load,
     async gatewayOver(loaded) {
       await emulation.prepare(loaded.configuration);
+      await modules.prepare(moduleProviders(loaded), dirname(source.path));
       const view = { statusEpoch: deployments.standings().statusEpoch, standings: noStandings };
       // What it does while it is tried says nothing of those in service.
       const world = { ...snapshotWorld(), healths: new Healths(steadyMs) };

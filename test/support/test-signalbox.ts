@@ -160,6 +160,6 @@ function withSpool(
   spoolBytesMax: number | undefined,
 ): ReturnType<typeof loadSettings> {
   if (!loaded.ok || spoolBytesMax === undefined) return loaded;
-  const { configuration, secrets } = loaded.value;
-  return ok({ secrets, configuration: { ...configuration, log: { ...configuration.log, spoolBytesMax } } });
+  const { configuration, ...apart } = loaded.value;
+  return ok({ ...apart, configuration: { ...configuration, log: { ...configuration.log, spoolBytesMax } } });
 }

@@ -1,3 +1,5 @@
+import { ModuleUpstream } from "#adapters/langchain/module-upstream.ts";
+import { hearModules } from "#adapters/system/module-code.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
@@ -6,6 +8,8 @@ import { UndiciUpstream } from "#adapters/upstream/undici-upstream.ts";
 import { providerDialects, vertex } from "#composition/dialects.ts";
 import { Emulation, type EmulationOptions } from "#composition/emulation.ts";
 import { gatewaySnapshot } from "#composition/gateway-snapshot.ts";
+import { tellModuleError } from "#composition/module-error.ts";
+import { moduleProviders } from "#composition/module-providers.ts";
 import { loadSettings } from "#composition/load-settings.ts";
 import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { AppError } from "#core/kernel/app-error.ts";
@@ -54,7 +58,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     new Emulation(options.emulation ?? { kind: "own", latency: "realistic", seed: "signalbox" }),
   );
   const credentials = stack.use(new ProviderCredentials(logger));
-  await Promise.all([emulation.prepare(configuration), credentials.prepare(configuration)]);
+  stack.use(hearModules((module, error) => tellModuleError(logger, module, error)));
+  const modules = new ModuleUpstream(stack.use(new UndiciUpstream()), {
+    clock: systemClock,
+    timers: systemTimers,
+  });
+  await Promise.all([
+    emulation.prepare(configuration),
+    credentials.prepare(configuration),
+    // It has no file: names are resolved from where the application runs.
+    modules.prepare(moduleProviders(loaded), "."),
+  ]);
   const healths = new Healths(steadyNowMs(systemClock));
   const snapshot = gatewaySnapshot(
     loaded,
@@ -70,7 +84,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   // Names of units and conversations leave the gateway under pseudonyms, which nobody outside this process can make.
   const secret = Buffer.from(systemRandom.bytes(32)).toString("hex");
   const gateway = new Gateway({
-    upstream: stack.use(new UndiciUpstream()),
+    upstream: modules,
     timers: systemTimers,
     clock: systemClock,
     random: systemRandom,

@@ -11,16 +11,21 @@ import type { ChainModule } from "#frameworks/langchain/index.ts";
  */
 export type LoadModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
 
+/** Runs code of the module of a file: what it leaves behind is then known to be the module's. */
+export type RunModuleCode = <Value>(file: string, work: () => Value) => Value;
+
 /**
  * The modules of chains, loaded before the configuration that names them is in force. What was loaded belongs to that
  * configuration: a run that began on it ends with it.
  */
 export class ChainModules {
   readonly #load: LoadModule;
+  readonly #run: RunModuleCode;
   readonly #loaded = new WeakMap<ModuleStep, ChainModule>();
 
-  constructor(load: LoadModule) {
+  constructor(load: LoadModule, run: RunModuleCode) {
     this.#load = load;
+    this.#run = run;
   }
 
   /** Loads every module of these chains. @throws AppError invalid-configuration, which names the chain, file and reason */
@@ -34,18 +39,18 @@ export class ChainModules {
     }
   }
 
-  /** What a step of a prepared configuration runs. */
-  of(step: ModuleStep): ChainModule {
+  /** Works with what a step of a prepared configuration runs. */
+  with<Value>(step: ModuleStep, work: (module: ChainModule) => Value): Value {
     const loaded = this.#loaded.get(step);
     assert(loaded !== undefined, "the modules of a configuration are loaded before it is in force");
-    return loaded;
+    return this.#run(step.file, () => work(loaded));
   }
 
   async #module({ file, exportName }: ModuleStep, chain: string): Promise<ChainModule> {
     const action = `Cannot load module "${file}" of chain "${chain}"`;
     let exported: unknown;
     try {
-      const loaded = await this.#load(file);
+      const loaded = await this.#run(file, () => this.#load(file));
       exported = Object.hasOwn(loaded, exportName) ? loaded[exportName] : undefined;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : "something was thrown that is no error";

@@ -39,7 +39,7 @@ export interface ChainPorts {
   /** The chains that the configuration in force brings; none when absent. */
   readonly configured?: () => ReadonlyMap<string, ConfiguredChain>;
   /** The modules of the configuration's chains; none when absent. */
-  readonly modules?: Pick<ChainModules, "of">;
+  readonly modules?: Pick<ChainModules, "with">;
   /** The prompts of the configuration in force; none when absent. */
   readonly prompts?: () => ReadonlyMap<string, ConfiguredPrompt>;
   /** What a request cost, once it is over. */
@@ -195,10 +195,10 @@ export class ChainService {
         place: "",
         nowMs: () => clock.monotonicMs(),
         other: (wanted) => this.#shelf.find(wanted),
-        moduleOf: (step) => {
+        withModule: (step, work) => {
           const { modules } = this.#ports;
           assert(modules !== undefined, "chains of modules are only where modules are loaded");
-          return modules.of(step);
+          return modules.with(step, work);
         },
         prompt: (reference) => promptOf(reference, prompts),
         readInput,

@@ -3,6 +3,7 @@ import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
+import type { ResolvedModule } from "./resolve-module.ts";
 import type { Prompt } from "#core/prompts/prompt.ts";
 import type { PromptCache } from "#core/routing/affinity.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -101,4 +102,6 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** API keys by the provider's name; emulated providers and those without a key have none. */
   readonly secrets: ReadonlyMap<string, Secret>;
+  /** Classes of modules by the provider's name; emulated ones are not among them. */
+  readonly modules: ReadonlyMap<string, ResolvedModule>;
 }

@@ -19,6 +19,7 @@ import { targetsOf } from "./resolve-target.ts";
 import { boundedChainSchema } from "./schema/bounded-chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
 import { outlineSchema } from "./schema/document.ts";
+import { modulesSchema } from "./schema/modules.ts";
 import { promptSchema } from "./schema/prompt.ts";
 import { providerSchema } from "./schema/provider.ts";
 import { routeSchema } from "./schema/route.ts";
@@ -106,18 +107,23 @@ class Loader {
         written,
       },
       secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
+      modules: new Map(
+        [...resolved].flatMap(([name, { module }]) => (module ? [[name, module] as const] : [])),
+      ),
     });
   }
 
   #providers(): ReadonlyMap<string, ResolvedProvider> {
+    const allowedModules = this.#list.read(["modules"], modulesSchema.nullish())?.allow ?? [];
     const written = this.#section("providers", providerSchema, (name, settings) =>
-      resolveProvider({ name, settings, variable: this.#variable, problems: this.#list }),
+      resolveProvider({ name, settings, allowedModules, variable: this.#variable, problems: this.#list }),
     );
     if (this.#names("providers").includes(catalogProvider)) return written;
     if (this.#variable(catalogKeyVariable) === undefined) return written;
     const implicit = resolveProvider({
       name: catalogProvider,
       settings: providerSchema.parse({ dialect: "gemini", api_key: `\${${catalogKeyVariable}}` }),
+      allowedModules,
       variable: this.#variable,
       problems: this.#list,
     });

@@ -45,7 +45,7 @@ function noteContradictions({ settings, problems }: VertexInput, path: KeyPath):
   if (settings.dialect !== "gemini") {
     problems.add([...path, "dialect"], {
       wanted: "gemini, which is what Vertex AI speaks",
-      actual: settings.dialect,
+      ...(settings.dialect !== undefined && { actual: settings.dialect }),
     });
   }
   if (settings.api_key !== undefined) {

@@ -56,8 +56,8 @@ export interface RunContext {
   readonly request: (step: string, signal: AbortSignal) => { transport: ChatTransport; entry: LedgerEntry };
   /** Another chain. @throws AppError not-found */
   readonly other: (name: string) => RunnableChain;
-  /** What the module of a step exports. */
-  readonly moduleOf: (step: ModuleStep) => ChainModule;
+  /** Works with what the module of a step exports. */
+  readonly withModule: <Value>(step: ModuleStep, work: (module: ChainModule) => Value) => Value;
   /** A prompt of the configuration, by `name@version` or `name@label`. @throws AppError not-found */
   readonly prompt: (reference: string) => Prompt;
   /** The input of a chain, checked. @throws AppError invalid-request */

@@ -2,8 +2,9 @@ import { Runnable } from "@langchain/core/runnables";
 import type { ModuleStep } from "#core/chains/chain-definition.ts";
 import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import { errorPlace } from "#core/kernel/error-place.ts";
 import type { Json } from "#core/kernel/json.ts";
-import { RoutedChatModel, type ChainKit } from "#frameworks/langchain/index.ts";
+import { RoutedChatModel, type ChainKit, type ChainModule } from "#frameworks/langchain/index.ts";
 import { SignalboxError } from "#frameworks/transport/signalbox-error.ts";
 import { bounded } from "./ask-model.ts";
 import { countedTransport } from "./counted-transport.ts";
@@ -19,18 +20,26 @@ const stepNameMax = 100;
  */
 export async function runModule(step: ModuleStep, values: ChainValues, context: RunContext): Promise<Json> {
   try {
-    return await untilAborted(context.signal, outputOf(step, values, context));
+    return await untilAborted(
+      context.signal,
+      context.withModule(step, (module) => outputOf(module, step, values, context)),
+    );
   } catch (error) {
     if (error instanceof AppError || error instanceof SignalboxError) throw error;
     throw new AppError("internal", `${failure(step, context)} failed with ${nameOf(error)}`, {
-      cause: withoutMessage(error),
+      cause: errorPlace(error),
     });
   }
 }
 
-async function outputOf(step: ModuleStep, values: ChainValues, context: RunContext): Promise<Json> {
+async function outputOf(
+  module: ChainModule,
+  step: ModuleStep,
+  values: ChainValues,
+  context: RunContext,
+): Promise<Json> {
   const { signal } = context;
-  const work = await context.moduleOf(step)(kitOf(context));
+  const work = await module(kitOf(context));
   const isText = step.output.type === "text";
   // A module is code of its own: what it gives is looked at, whatever its type says.
   if (Runnable.isRunnable(work)) {
@@ -122,14 +131,4 @@ function failure({ file }: ModuleStep, { chain, place }: RunContext): string {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name.slice(0, stepNameMax) : "something that is no error";
-}
-
-/** Where an error of a module arose, for the log. Not what it says: that may be content. */
-function withoutMessage(error: unknown): Error | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const place = new Error("its message may hold content and is left out");
-  place.name = error.name;
-  const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
-  place.stack = [place.message, ...frames].join("\n");
-  return place;
 }

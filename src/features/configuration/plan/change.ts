@@ -96,7 +96,8 @@ function entrySummary(section: string, entry: Json): string {
 }
 
 const summaries: Readonly<Record<string, (entry: JsonObject) => string | undefined>> = {
-  providers: ({ dialect, base_url: baseUrl }) => joined(dialect, " at ", baseUrl) ?? textOf(dialect),
+  providers: ({ dialect, base_url: baseUrl, module, export: exportName }) =>
+    joined(exportName, " of ", module) ?? joined(dialect, " at ", baseUrl) ?? textOf(dialect),
   deployments: ({ model, provider }) => joined(model, " at ", provider),
   variants: ({ pool }) => (isList(pool) ? pool.map(valueText).join(", ") : undefined),
   prompts: ({ versions }) =>

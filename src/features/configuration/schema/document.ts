@@ -2,6 +2,7 @@ import { z } from "zod";
 import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
 import { logSchema } from "./log.ts";
+import { modulesSchema } from "./modules.ts";
 import { name } from "./name.ts";
 import { promptSchema } from "./prompt.ts";
 import { providerSchema } from "./provider.ts";
@@ -12,6 +13,7 @@ import { variantSchema } from "./variant.ts";
 export const documentSchema = z
   .strictObject({
     version: z.literal(1).meta({ description: "Version of this format.", examples: [1] }),
+    modules: modulesSchema.nullish().meta({ description: "What code this configuration may load." }),
     providers: section(providerSchema, "Addresses that speak a dialect, with their credentials."),
     deployments: section(
       deploymentSchema,
@@ -31,6 +33,7 @@ export const documentSchema = z
 /** The same, but for the sections' entries: what is read first. */
 export const outlineSchema = z.strictObject({
   version: documentSchema.shape.version,
+  modules: z.unknown().optional(),
   providers: entries("provider"),
   deployments: entries("deployment"),
   prompts: entries("prompt"),

@@ -9,11 +9,43 @@ const keyReference = "a reference to an environment variable such as ${GEMINI_AP
 /** `providers.<name>` */
 export const providerSchema = z
   .strictObject({
-    dialect: z.enum(providerDialectNames).meta({
-      description:
-        "The wire protocol it speaks: `gemini`, or `openai-chat` for any OpenAI-compatible server.",
-      examples: ["gemini"],
-    }),
+    kind: z
+      .enum(["api", "langchain"])
+      .default("api")
+      .meta({
+        description:
+          "What it is: `api`, an address (the default), or `langchain`, a chat model class of LangChain in this process.",
+        examples: ["langchain"],
+      }),
+    dialect: z
+      .enum(providerDialectNames)
+      .optional()
+      .meta({
+        description:
+          "The wire protocol it speaks: `gemini`, or `openai-chat` for any OpenAI-compatible server.",
+        examples: ["gemini"],
+      }),
+    module: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description: "Of `langchain`: the package or file that has the class. `modules.allow` must list it.",
+        examples: ["@langchain/openai"],
+      }),
+    export: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "Of `langchain`: the name of the class.", examples: ["ChatOpenAI"] }),
+    options: z
+      .record(z.string(), z.json())
+      .optional()
+      .meta({
+        description:
+          "Of `langchain`: what the class is constructed with, beside the model; texts may hold ${NAME} references.",
+        examples: [{ apiKey: "${OPENAI_API_KEY}" }],
+      }),
     api_key: z
       .string({ error: keyReference })
       .regex(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/, { error: keyReference })
