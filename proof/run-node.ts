@@ -15,15 +15,26 @@ const outputCharactersMax = 20_000;
 /** The root of the repository. */
 export const repository = fileURLToPath(new URL("..", import.meta.url));
 
+interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** Runs a script with the Node that runs the proof. @throws Error as `runProgram` does */
+export function runNode(scriptAndArguments: readonly string[], options: RunOptions): Promise<ProgramEnd> {
+  return runProgram(process.execPath, scriptAndArguments, options);
+}
+
 /**
- * Runs a script with the Node that runs the proof, in the repository. Ends it when it takes too long.
+ * Runs a program in the repository. Ends it when it takes too long.
  * @throws Error when it cannot be started, or did not end within `timeoutMs`
  */
-export async function runNode(
+export async function runProgram(
+  program: string,
   scriptAndArguments: readonly string[],
-  options: { readonly environment?: Readonly<Record<string, string>>; readonly timeoutMs: number },
+  options: RunOptions,
 ): Promise<ProgramEnd> {
-  const child = spawn(process.execPath, scriptAndArguments, {
+  const child = spawn(program, scriptAndArguments, {
     cwd: repository,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -274,6 +274,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       chains: new ChainChat({
         chains,
         gateway,
+        clock: systemClock,
         unexpected: (error, requestId) => logger.error({ err: error, requestId }, "chain failed"),
       }),
       gateway,

@@ -68,6 +68,8 @@ export interface AnswerContext {
   readonly model: string;
   /** Seconds since 1970 when the request came in. */
   readonly createdSeconds: number;
+  /** Seconds since 1970 now: answers may say when they were complete. */
+  readonly nowSeconds: () => number;
   /** Whether the client asked for usage in the stream. */
   readonly includeUsage: boolean;
   /** What was asked for, where answers repeat it; absent where nobody knows. */

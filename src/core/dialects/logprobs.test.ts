@@ -9,7 +9,13 @@ import type { ChatResponse } from "#core/llm/response.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { relayed } from "../../../test/support/relayed.ts";
 
-const context: AnswerContext = { responseId: "r", model: "m", createdSeconds: 1, includeUsage: false };
+const context: AnswerContext = {
+  responseId: "r",
+  model: "m",
+  createdSeconds: 1,
+  nowSeconds: () => 1,
+  includeUsage: false,
+};
 const finish = { reason: "stop", raw: "stop" } as const;
 const token = fc.record({
   token: fc.string({ minLength: 1, maxLength: 4 }),

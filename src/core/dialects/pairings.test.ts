@@ -222,6 +222,7 @@ const context: AnswerContext = {
   responseId: "r-1",
   model: "route",
   createdSeconds: 1000,
+  nowSeconds: () => 1000,
   includeUsage: true,
 };
 

@@ -8,7 +8,13 @@ import type { AnswerContext } from "#core/dialects/dialect.ts";
 import type { StreamPart } from "#core/llm/stream-part.ts";
 import { passingWriter, translatingWriter } from "#features/gateway/frame-writer.ts";
 
-const context: AnswerContext = { responseId: "ours", model: "chat", createdSeconds: 1, includeUsage: false };
+const context: AnswerContext = {
+  responseId: "ours",
+  model: "chat",
+  createdSeconds: 1,
+  nowSeconds: () => 1,
+  includeUsage: false,
+};
 const text: StreamPart = { type: "text-delta", candidate: 0, text: "hi" };
 const finish: StreamPart = { type: "finish", candidate: 0, finish: { reason: "stop", raw: "stop" } };
 const end: StreamPart = { type: "end" };

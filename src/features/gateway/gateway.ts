@@ -89,6 +89,7 @@ export class Gateway {
   readonly #conversations = new Conversations();
   /** ms since 1970, by a clock that does not step back. */
   readonly #nowMs: () => number;
+  readonly #nowSeconds = (): number => Math.trunc(this.#ports.clock.nowMs() / 1000);
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
@@ -128,7 +129,7 @@ export class Gateway {
           prompted,
           body: call.body,
           framing: call.framing,
-          context: answerContext(arrival, request),
+          context: this.#answerContext(arrival, request),
         }),
     );
   }
@@ -337,6 +338,17 @@ export class Gateway {
     if (plan.capture === "full" && body) this.#ports.keep({ requestId, body, ...end.content });
   }
 
+  #answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
+    return {
+      responseId: arrival.requestId,
+      model: request.model,
+      createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
+      nowSeconds: this.#nowSeconds,
+      includeUsage: request.includeUsage,
+      request,
+    };
+  }
+
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
@@ -352,16 +364,6 @@ function acceptsTrailers({ headers }: Arrival): boolean {
 function collecting(plan: Plan, isKept: boolean): Pick<OperationInput, "collectLengthMax"> {
   if (plan.capture === "full") return { collectLengthMax };
   return isKept ? { collectLengthMax: keptLengthMax } : {};
-}
-
-function answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
-  return {
-    responseId: arrival.requestId,
-    model: request.model,
-    createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
-    includeUsage: request.includeUsage,
-    request,
-  };
 }
 
 /** Whether a second attempt may be made beside a slow one: not where its tools could act twice. */

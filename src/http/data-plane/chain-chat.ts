@@ -1,5 +1,6 @@
 import type { AnswerContext, ErrorForClient } from "#core/dialects/dialect.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import type { Clock } from "#core/kernel/clock.ts";
 import type { Json } from "#core/kernel/json.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { Finish } from "#core/llm/response.ts";
@@ -34,6 +35,7 @@ interface ChatAsked {
 export interface ChainChatPorts {
   readonly chains: Pick<ChainService, "invoke" | "stream" | "definition">;
   readonly gateway: Pick<Gateway, "refuse">;
+  readonly clock: Pick<Clock, "nowMs">;
   /** Hears of our own mistakes. */
   readonly unexpected: (error: unknown, requestId: string) => void;
 }
@@ -90,7 +92,9 @@ export class ChainChat {
       candidates: [{ index: 0, parts: [{ type: "text", text: textOf(answer.output) } as const], finish }],
       ...(usage && { usage }),
     };
-    const body = JSON.stringify(arrival.dialect.server.encodeResponse(response, contextOf(arrival, request)));
+    const body = JSON.stringify(
+      arrival.dialect.server.encodeResponse(response, this.#contextOf(arrival, request)),
+    );
     client.start(200, {
       ...requestIdHeaders(arrival.requestId, arrival.dialect),
       ...headers,
@@ -113,7 +117,7 @@ export class ChainChat {
       "cache-control": "no-store",
     });
     const { server } = arrival.dialect;
-    let state = server.startStream(contextOf(arrival, request));
+    let state = server.startStream(this.#contextOf(arrival, request));
     const write = (payloads: readonly string[]) => {
       for (const payload of payloads) client.write(framing.frame(payload));
     };
@@ -131,6 +135,17 @@ export class ChainChat {
     }
     write(server.endStream(state));
     client.end(framing.close());
+  }
+
+  #contextOf(arrival: Arrival, request: ChatRequest): AnswerContext {
+    return {
+      responseId: arrival.requestId,
+      model: request.model,
+      createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
+      nowSeconds: () => Math.trunc(this.#ports.clock.nowMs() / 1000),
+      includeUsage: request.includeUsage,
+      request,
+    };
   }
 
   /** The requests of its steps are recorded as what they are: the refusal itself is no further one. */
@@ -190,16 +205,6 @@ function usageOf({ usage }: ChainAnswer): Usage | undefined {
       thinkingTokens: usage.thinking_tokens,
     }
   );
-}
-
-function contextOf(arrival: Arrival, request: ChatRequest): AnswerContext {
-  return {
-    responseId: arrival.requestId,
-    model: request.model,
-    createdSeconds: Math.trunc(arrival.startedAtMs / 1000),
-    includeUsage: request.includeUsage,
-    request,
-  };
 }
 
 /** Waits while the client reads slower than the chain writes. One that leaves aborts the run, which ends the waiting. */

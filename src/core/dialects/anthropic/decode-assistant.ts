@@ -55,7 +55,8 @@ function addThinking(turn: Turn, block: Fields): void {
   else if (part.extra) turn.unread.push(fields);
 }
 
-const callFields = { type: true, id: true, name: true, input: true } as const;
+// Every call of ours is a direct one, and says so.
+const callFields = { type: true, id: true, name: true, input: true, caller: { type: true } } as const;
 
 function decodeCall(block: Fields, signature: string | undefined): ToolCallPart {
   return {

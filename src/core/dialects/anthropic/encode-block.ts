@@ -2,9 +2,9 @@ import { parseArguments } from "#core/dialects/gemini/parse-json.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { MediaPart, ToolCallPart } from "#core/llm/message.ts";
 
-/** Writes a `text` block. */
+/** Writes a `text` block. No model of ours says where in a document its words stand. */
 export function textBlock(text: string): JsonObject {
-  return { type: "text", text };
+  return { type: "text", text, citations: null };
 }
 
 /** Writes a `thinking` block; without a signature it has an empty one, since clients read it. */
@@ -15,7 +15,15 @@ export function thinkingBlock(thinking: string, signature = ""): JsonObject {
 /** Writes a `tool_use` block; undefined when the arguments are no JSON object. @param fallbackId for a call without one */
 export function toolUseBlock(call: ToolCallPart, fallbackId: string): JsonObject | undefined {
   const input = parseArguments(call.argumentsJson);
-  return input && { type: "tool_use", id: call.id || fallbackId, name: call.name, input };
+  return (
+    input && {
+      type: "tool_use",
+      id: call.id || fallbackId,
+      name: call.name,
+      input,
+      caller: { type: "direct" },
+    }
+  );
 }
 
 /**

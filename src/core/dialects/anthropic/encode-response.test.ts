@@ -9,6 +9,7 @@ const context: AnswerContext = {
   responseId: "01990000-0000-7000-8000-000000000001",
   model: "route",
   createdSeconds: 1000,
+  nowSeconds: () => 1000,
   includeUsage: true,
 };
 const stop: Finish = { reason: "stop", raw: "STOP" };
@@ -36,13 +37,17 @@ describe("a whole answer", () => {
       role: "assistant",
       model: "gemini-3.8-flash",
       container: null,
-      content: [{ type: "text", text: "Hello" }],
+      content: [{ type: "text", text: "Hello", citations: null }],
       stop_reason: "end_turn",
       stop_sequence: null,
       stop_details: null,
       usage: {
         input_tokens: 65,
+        cache_creation: null,
         cache_creation_input_tokens: 0,
+        server_tool_use: null,
+        inference_geo: null,
+        service_tier: null,
         cache_read_input_tokens: 40,
         output_tokens: 27,
         output_tokens_details: { thinking_tokens: 7 },
@@ -57,14 +62,19 @@ describe("a whole answer", () => {
       { type: "text", text: "two" },
       { type: "text", text: "", thoughtSignature: "c2ln" },
     ];
-    expect(written(parts)["content"]).toEqual([{ type: "text", text: "One two" }]);
+    expect(written(parts)["content"]).toEqual([{ type: "text", text: "One two", citations: null }]);
   });
 
   test("counts nothing where nothing was reported", () => {
     const { usage: _usage, ...unreported } = answered([]);
     expect(encodeResponse(unreported, context)["usage"]).toEqual({
       input_tokens: 0,
+      cache_creation: null,
+      output_tokens_details: null,
       cache_creation_input_tokens: 0,
+      server_tool_use: null,
+      inference_geo: null,
+      service_tier: null,
       cache_read_input_tokens: 0,
       output_tokens: 0,
     });
@@ -79,10 +89,16 @@ describe("a whole answer", () => {
     expect(written(parts)).toMatchObject({
       stop_reason: "tool_use",
       content: [
-        { type: "text", text: "So" },
+        { type: "text", text: "So", citations: null },
         { type: "thinking", thinking: "", signature: "signalbox.tool-call.c2ln" },
-        { type: "tool_use", id: "call_019900000000700080000000000000010", name: "a", input: { x: 1 } },
-        { type: "tool_use", id: "own", name: "b", input: {} },
+        {
+          type: "tool_use",
+          id: "call_019900000000700080000000000000010",
+          name: "a",
+          input: { x: 1 },
+          caller: { type: "direct" },
+        },
+        { type: "tool_use", id: "own", name: "b", input: {}, caller: { type: "direct" } },
       ],
     });
   });
@@ -96,7 +112,7 @@ describe("a whole answer", () => {
       thoughtSignature: "Yw==",
     };
     const content = (thought: Part) => written([thought, call])["content"];
-    const block = { type: "tool_use", id: "i", name: "a", input: {} };
+    const block = { type: "tool_use", id: "i", name: "a", input: {}, caller: { type: "direct" } };
     expect(content({ type: "thinking", text: "Hm" })).toEqual([
       { type: "thinking", thinking: "Hm", signature: "signalbox.tool-call.Yw==" },
       block,

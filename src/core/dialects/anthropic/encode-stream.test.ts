@@ -11,6 +11,7 @@ const context: AnswerContext = {
   responseId: "r-1",
   model: "route",
   createdSeconds: 1000,
+  nowSeconds: () => 1000,
   includeUsage: true,
 };
 const usage: Usage = {
@@ -101,7 +102,11 @@ describe("a streamed answer", () => {
         stop_details: null,
         usage: {
           input_tokens: 6,
+          cache_creation: null,
           cache_creation_input_tokens: 0,
+          server_tool_use: null,
+          inference_geo: null,
+          service_tier: null,
           cache_read_input_tokens: 4,
           output_tokens: 0,
           output_tokens_details: { thinking_tokens: 0 },
@@ -109,7 +114,7 @@ describe("a streamed answer", () => {
       },
     });
     expect(rest).toEqual([
-      { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "", citations: null } },
       { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hi" } },
       { type: "content_block_stop", index: 0 },
       {
@@ -117,7 +122,11 @@ describe("a streamed answer", () => {
         delta: { stop_reason: "end_turn", stop_sequence: null, stop_details: null, container: null },
         usage: {
           input_tokens: 6,
+          cache_creation: null,
           cache_creation_input_tokens: 0,
+          server_tool_use: null,
+          inference_geo: null,
+          service_tier: null,
           cache_read_input_tokens: 4,
           output_tokens: 3,
           output_tokens_details: { thinking_tokens: 1 },

@@ -174,7 +174,14 @@ function startCall(state: StreamState, call: ToolCallStart): Written {
   const id = call.id || toolCallId({ responseId, candidate, toolCall });
   const block: OpenBlock = { type: "tool-call", index, toolCall, argumentsJson: "" };
   const next = { ...closed, blocks: index + 1, open: [...closed.open, block], hasToolCalls: true };
-  return [next, [...signing, ...ends, blockStart(index, { type: "tool_use", id, name, input: {} })]];
+  return [
+    next,
+    [
+      ...signing,
+      ...ends,
+      blockStart(index, { type: "tool_use", id, name, input: {}, caller: { type: "direct" } }),
+    ],
+  ];
 }
 
 /** Puts a call's signature on the thought before it: the one under way, where it has none of its own, else an empty one. */

@@ -10,10 +10,13 @@ export function encodeUsage(usage: Usage | undefined): JsonObject {
   return {
     input_tokens: Math.max(0, (usage?.inputTokens ?? 0) - cached) + (usage?.toolInputTokens ?? 0),
     // Providers of ours cache by themselves, and do not say what they wrote into the cache.
+    cache_creation: null,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: cached,
     output_tokens: (usage?.outputTokens ?? 0) + (usage?.thinkingTokens ?? 0),
-    ...(usage && { output_tokens_details: { thinking_tokens: usage.thinkingTokens } }),
-    ...(usage?.serviceTier && { service_tier: usage.serviceTier }),
+    output_tokens_details: usage ? { thinking_tokens: usage.thinkingTokens } : null,
+    server_tool_use: null,
+    inference_geo: null,
+    service_tier: usage?.serviceTier ?? null,
   };
 }

@@ -6,7 +6,13 @@ import { damaged, jsonValues } from "../../../../test/support/arbitraries.ts";
 import { decodeResponse } from "./decode-response.ts";
 import { encodeResponse } from "./encode-response.ts";
 
-const context = { responseId: "req-1", model: "route", createdSeconds: 0, includeUsage: true };
+const context = {
+  responseId: "req-1",
+  model: "route",
+  createdSeconds: 0,
+  nowSeconds: () => 0,
+  includeUsage: true,
+};
 
 const answer: JsonObject = {
   candidates: [

@@ -6,7 +6,13 @@ import { answerStreams } from "../../../../test/support/arbitraries.ts";
 import { decodeFrame, startStreamDecoder } from "./stream-decoder.ts";
 import { encodeStreamPart, endStreamEncoder, startStreamEncoder } from "./stream-encoder.ts";
 
-const context = { responseId: "req-1", model: "route", createdSeconds: 0, includeUsage: false };
+const context = {
+  responseId: "req-1",
+  model: "route",
+  createdSeconds: 0,
+  nowSeconds: () => 0,
+  includeUsage: false,
+};
 
 function encodeAll(parts: readonly StreamPart[]) {
   let state = startStreamEncoder(context);

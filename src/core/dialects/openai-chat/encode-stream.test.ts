@@ -11,6 +11,7 @@ const context: AnswerContext = {
   responseId: "01990000-0000-7000-8000-000000000001",
   model: "route",
   createdSeconds: 1000,
+  nowSeconds: () => 1000,
   includeUsage: false,
 };
 const usage: Usage = {

@@ -4,18 +4,21 @@ import type { ChatRequest, OutputFormat, Tool, ToolChoice } from "#core/llm/requ
 
 /**
  * What of a request its answer repeats, as OpenAI's do: clients read from it what form the text has. Instructions are
- * not repeated: they are content, which goes nowhere but to the model. Nothing is stored, and nothing cut off.
+ * not repeated: they are content, which goes nowhere but to the model. Nothing is stored, and nothing cut off. What was not
+ * asked for has OpenAI's default: the Open Responses specification wants a number.
  * @param request absent where it is not known: the answer then repeats what is usual
  */
 export function echoedFields(request: ChatRequest | undefined): JsonObject {
   const kept = ownFields(request);
   return {
     instructions: null,
+    frequency_penalty: 0,
     max_output_tokens: request?.parameters.maxOutputTokens ?? null,
     max_tool_calls: null,
     metadata: request?.metadata ?? {},
     parallel_tool_calls: request?.parallelToolCalls ?? true,
     previous_response_id: null,
+    presence_penalty: 0,
     prompt_cache_key: kept["prompt_cache_key"] ?? null,
     reasoning: {
       effort: request?.thinking.level ?? null,
@@ -23,12 +26,12 @@ export function echoedFields(request: ChatRequest | undefined): JsonObject {
     },
     safety_identifier: kept["safety_identifier"] ?? null,
     store: false,
-    temperature: request?.parameters.temperature ?? null,
+    temperature: request?.parameters.temperature ?? 1,
     text: { format: formatOf(request?.output ?? { type: "text" }), ...verbosity(kept["text"]) },
     tool_choice: choiceOf(request?.toolChoice ?? { type: "default" }),
     tools: request?.tools.map(toolOf) ?? [],
     top_logprobs: 0,
-    top_p: request?.parameters.topP ?? null,
+    top_p: request?.parameters.topP ?? 1,
     truncation: "disabled",
     user: request?.user ?? null,
   };

@@ -6,7 +6,13 @@ import type { ChatResponse, Finish } from "#core/llm/response.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { encodeResponse } from "./encode-response.ts";
 
-const context: AnswerContext = { responseId: "a-b", model: "route", createdSeconds: 7, includeUsage: true };
+const context: AnswerContext = {
+  responseId: "a-b",
+  model: "route",
+  createdSeconds: 7,
+  nowSeconds: () => 7,
+  includeUsage: true,
+};
 
 function answer(parts: readonly Part[], more: Partial<ChatResponse> = {}): ChatResponse {
   return { candidates: [{ index: 0, parts, finish: { reason: "stop", raw: "STOP" } }], ...more };
@@ -32,6 +38,7 @@ describe("a whole answer of the Responses API", () => {
       id: "a-b",
       object: "response",
       created_at: 7,
+      completed_at: 7,
       status: "completed",
       background: false,
       error: null,
@@ -50,6 +57,8 @@ describe("a whole answer of the Responses API", () => {
           content: [{ type: "output_text", text: "Hi", annotations: [], logprobs: [] }],
         },
       ],
+      frequency_penalty: 0,
+      presence_penalty: 0,
       parallel_tool_calls: true,
       previous_response_id: null,
       prompt_cache_key: null,
@@ -57,12 +66,12 @@ describe("a whole answer of the Responses API", () => {
       safety_identifier: null,
       service_tier: "default",
       store: false,
-      temperature: null,
+      temperature: 1,
       text: { format: { type: "text" } },
       tool_choice: "auto",
       tools: [],
       top_logprobs: 0,
-      top_p: null,
+      top_p: 1,
       truncation: "disabled",
       usage: {
         input_tokens: 11,

@@ -8,7 +8,13 @@ import { readResponses } from "../../../../test/support/read-responses.ts";
 import { openaiResponses } from "./openai-responses.ts";
 
 const { server } = openaiResponses;
-const context: AnswerContext = { responseId: "a-b", model: "route", createdSeconds: 7, includeUsage: true };
+const context: AnswerContext = {
+  responseId: "a-b",
+  model: "route",
+  createdSeconds: 7,
+  nowSeconds: () => 7,
+  includeUsage: true,
+};
 const start: StreamPart = { type: "response-start", model: "gemini-x" };
 const stop: StreamPart = { type: "finish", candidate: 0, finish: { reason: "stop", raw: "STOP" } };
 const text = (words: string, thoughtSignature?: string): StreamPart => ({

@@ -26,6 +26,7 @@ export function encodeResponseObject(
     id: context.responseId,
     object: "response",
     created_at: state.createdSeconds,
+    completed_at: status === "completed" ? context.nowSeconds() : null,
     status,
     background: false,
     error: null,
@@ -34,7 +35,7 @@ export function encodeResponseObject(
     output: state.items.map((item, index) => encodeItem(item, itemId(item.type, context.responseId, index))),
     ...echoedFields(context.request),
     service_tier: servedTier(usage, context.request),
-    ...(isOver && usage && { usage: encodeUsage(usage) }),
+    usage: isOver && usage ? encodeUsage(usage) : null,
     ...(Object.keys(foreign).length > 0 && { extra_content: foreign }),
   };
 }

@@ -14,8 +14,8 @@ export function encodeUsage(usage: Usage): JsonObject {
   };
 }
 
-/** The quality of service that was given, where the provider said; else that which was asked for; else null. */
-export function servedTier(usage: Usage | undefined, request: ChatRequest | undefined): string | null {
+/** The quality of service that was given, where the provider said; else that which was asked for; else the usual one. */
+export function servedTier(usage: Usage | undefined, request: ChatRequest | undefined): string {
   const served = usage?.serviceTier === undefined ? undefined : wordOfTier(usage.serviceTier);
-  return served ?? request?.serviceTier ?? null;
+  return served ?? request?.serviceTier ?? "default";
 }
