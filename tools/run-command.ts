@@ -13,6 +13,8 @@ export interface CommandResult {
 export interface CommandPlace {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Longest run, ms: then it is ended, and its exit code is 1. No limit when absent. */
+  readonly timeout?: number;
 }
 
 /** Runs a command without input until it ends. Does not throw for a bad exit code. */
