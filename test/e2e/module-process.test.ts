@@ -1,5 +1,7 @@
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { databaseImage } from "../support/database-image.ts";
 import { eventually } from "../support/eventually.ts";
 import { moduleFolder } from "../support/module-folder.ts";
 import { SignalboxProcess } from "../support/signalbox-process.ts";
@@ -34,6 +36,8 @@ chains:
 
 test("what modules leave failing behind is told in the log, and Signalbox serves on", async () => {
   using folder = moduleFolder(files);
+  const image = await databaseImage();
+  cpSync(image.directory, join(folder.path, "data"), { recursive: true });
   await using signalbox = SignalboxProcess.start({
     SIGNALBOX_CONFIG: join(folder.path, "signalbox.yaml"),
     SIGNALBOX_DATA_DIR: join(folder.path, "data"),

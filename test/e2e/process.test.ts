@@ -2,11 +2,14 @@ import { readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "#emulator/start-emulator.ts";
+import { databaseImage, type DatabaseImage } from "../support/database-image.ts";
 import { rawExchange, rawRequest } from "../support/raw-http.ts";
-import { SignalboxProcess, workFolder } from "../support/signalbox-process.ts";
+import { preparedFolder, SignalboxProcess, type WorkFolder } from "../support/signalbox-process.ts";
 
 let emulator: Emulator;
+let image: DatabaseImage;
 beforeAll(async () => {
+  image = await databaseImage();
   emulator = await startEmulator();
 });
 afterAll(() => emulator.close());
@@ -30,7 +33,9 @@ routes:
 `;
 const providerKeys = { GOOGLE_KEY: "planted-provider-key-1", IN_HOUSE_KEY: "planted-provider-key-2" };
 
-function start(folder: ReturnType<typeof workFolder>, more: Readonly<Record<string, string>> = {}) {
+const prepared = (text: string): WorkFolder => preparedFolder(text, image);
+
+function start(folder: WorkFolder, more: Readonly<Record<string, string>> = {}) {
   return SignalboxProcess.start({ ...folder.environment, ...providerKeys, ...more });
 }
 
@@ -53,7 +58,7 @@ async function eventually(holds: () => boolean | Promise<boolean>): Promise<void
 }
 
 describe("what must not be started", () => {
-  async function refused(folder: ReturnType<typeof workFolder>, more: Readonly<Record<string, string>> = {}) {
+  async function refused(folder: WorkFolder, more: Readonly<Record<string, string>> = {}) {
     await using process = start(folder, more);
     const code = await process.exitCode();
     expect(process.stderr).not.toMatch(/\n\s+at |planted/);
@@ -61,7 +66,7 @@ describe("what must not be started", () => {
   }
 
   test("a wrong configuration: every problem with its line, exit code 2", async () => {
-    using folder = workFolder(`${configuration()}  broken: { strategy: { use: nobody } }\n  worse: 7\n`);
+    using folder = prepared(`${configuration()}  broken: { strategy: { use: nobody } }\n  worse: 7\n`);
     const { code, stderr } = await refused(folder);
     expect(code).toBe(2);
     expect(stderr).toMatch(/signalbox\.yaml:15:\d+/);
@@ -70,13 +75,13 @@ describe("what must not be started", () => {
   });
 
   test("no configuration: its path, exit code 2", async () => {
-    using folder = workFolder("");
+    using folder = prepared("");
     const { code, stderr } = await refused(folder, { SIGNALBOX_CONFIG: "/nowhere/signalbox.yaml" });
     expect([code, stderr]).toEqual([2, expect.stringContaining("/nowhere/signalbox.yaml")]);
   });
 
   test("a port in use: which one, and what to do, exit code 3", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     const taken = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => taken.once("listening", resolve));
     const { port } = taken.address() as AddressInfo;
@@ -88,13 +93,13 @@ describe("what must not be started", () => {
   });
 
   test("an address that others can reach, without a key: exit code 2", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     const { code, stderr } = await refused(folder, { SIGNALBOX_HOST: "0.0.0.0" });
     expect([code, stderr]).toEqual([2, expect.stringContaining("SIGNALBOX_ADMIN_KEY")]);
   });
 
   test("emulation on an address that others can reach, key or not: exit code 2", async () => {
-    using folder = workFolder(
+    using folder = prepared(
       "version: 1\nproviders:\n  google: { dialect: gemini, api_key: '${NO_KEY}', emulate: without_key }\n",
     );
     const { code, stderr } = await refused(folder, {
@@ -105,7 +110,7 @@ describe("what must not be started", () => {
   });
 
   test("a second one on the same data: exit code 3, and the first serves on", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     await using first = start(folder);
     const url = await first.url();
     const { code, stderr } = await refused(folder);
@@ -116,7 +121,7 @@ describe("what must not be started", () => {
 
 describe("being stopped", () => {
   test("SIGTERM: streams under way finish, new connections are refused, exit code 0", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     await using process = start(folder);
     const url = await process.url();
     emulator.faults.add({ name: "stall-after-tokens", parameters: { tokens: "5", ms: "700" } });
@@ -136,7 +141,7 @@ describe("being stopped", () => {
   });
 
   test("kill -9 under load: the next start is clean and reads the log", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     const kept = await (async () => {
       await using process = start(folder);
       const url = await process.url();
@@ -173,7 +178,7 @@ async function logged(url: string): Promise<readonly { readonly id: string }[]> 
 
 describe("secrets", () => {
   test("stand in no log, metric, record or error, whatever goes wrong", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     await using process = start(folder, {
       SIGNALBOX_LOG_LEVEL: "debug",
       SIGNALBOX_ADMIN_KEY: "planted-admin-key-1",
@@ -258,7 +263,7 @@ describe("clients in the way", () => {
   test.skipIf(process.platform !== "linux")(
     "that never read hold little memory, and everyone else is served",
     async () => {
-      using folder = workFolder(configuration());
+      using folder = prepared(configuration());
       await using process = start(folder);
       const url = await process.url();
       await (await chat(url, {})).arrayBuffer();
@@ -298,7 +303,7 @@ describe("clients in the way", () => {
   }
 
   test("five hundred streams at once are all whole", async () => {
-    using folder = workFolder(configuration());
+    using folder = prepared(configuration());
     await using process = start(folder);
     const url = await process.url();
     const texts = await Promise.all(

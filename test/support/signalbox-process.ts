@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { DatabaseImage } from "./database-image.ts";
 
 const script = fileURLToPath(new URL("../../bin/signalbox.js", import.meta.url));
 
@@ -73,10 +74,20 @@ export class SignalboxProcess implements AsyncDisposable {
   }
 }
 
-/** A new folder with a configuration in it, gone when disposed of. */
-export function workFolder(configuration: string): Disposable & {
+/** Where a Signalbox finds its configuration and its data. */
+export interface WorkFolder extends Disposable {
   readonly environment: { readonly SIGNALBOX_CONFIG: string; readonly SIGNALBOX_DATA_DIR: string };
-} {
+}
+
+/** A new folder with a configuration in it, and a database as it is after a first start. @param image by `databaseImage` */
+export function preparedFolder(configuration: string, { directory }: DatabaseImage): WorkFolder {
+  const folder = workFolder(configuration);
+  cpSync(directory, folder.environment.SIGNALBOX_DATA_DIR, { recursive: true });
+  return folder;
+}
+
+/** A new folder with a configuration in it, gone when disposed of. */
+export function workFolder(configuration: string): WorkFolder {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-process-"));
   const path = join(folder, "signalbox.yaml");
   writeFileSync(path, configuration);

@@ -8,6 +8,7 @@ import { usualProbePolicy, type ProbePolicy } from "#core/resilience/probe-plan.
 import { ok } from "#core/kernel/result.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
+import { databaseImage } from "./database-image.ts";
 import { eventually } from "./eventually.ts";
 
 /** A running Signalbox over a running emulator, both real, on free ports, as a rule with a database in memory. */
@@ -109,7 +110,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
         ),
       watch: false,
     },
-    database: options.database ?? { kind: "memory" },
+    database: options.database ?? { kind: "memory", image: (await databaseImage()).file },
     dataDirectory,
     adminKey: options.adminKey,
     logLevel: "error",

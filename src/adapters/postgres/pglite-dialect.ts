@@ -11,11 +11,12 @@ import {
 } from "kysely";
 import { AppError } from "#core/kernel/app-error.ts";
 import { startPglite, type PgliteProcess } from "./pglite-process.ts";
+import type { WorkerStart } from "./pglite-protocol.ts";
 
 /** What the dialect needs to know. */
 export interface PgliteOptions {
-  /** Where the data lies; absent for a database in memory, which a restart of the worker empties. */
-  readonly directory: string | undefined;
+  /** Where the data lies; a database in memory is emptied by a restart of the worker. */
+  readonly place: WorkerStart;
   /** Longest time for one statement, ms; read before each, so that migrations may take longer. */
   readonly statementMsMax: () => number;
 }
@@ -76,7 +77,7 @@ class PgliteConnection implements DatabaseConnection {
   }
 
   async open(): Promise<PgliteProcess> {
-    if (this.#process?.alive !== true) this.#process = await startPglite(this.#options.directory);
+    if (this.#process?.alive !== true) this.#process = await startPglite(this.#options.place);
     return this.#process;
   }
 

@@ -28,11 +28,10 @@ const openMsMax = 120_000;
 /** Longest wait for a clean close before the thread is ended anyway. */
 const closeMsMax = 10_000;
 
-/** Opens (creating it if needed) a PGlite directory, or one in memory when `directory` is absent. */
-export async function startPglite(directory: string | undefined): Promise<PgliteProcess> {
+/** Opens (creating it if needed) a PGlite directory, or one in memory. */
+export async function startPglite(start: WorkerStart): Promise<PgliteProcess> {
   // The extension is this file's own: .ts in the repository, .js once compiled.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  const start: WorkerStart = directory === undefined ? {} : { directory };
   const worker = new Worker(new URL(`./pglite-worker${extension}`, import.meta.url), { workerData: start });
   const exchange = createExchange(worker);
   await exchange.opened;

@@ -24,4 +24,6 @@ export type WorkerReply =
 export interface WorkerStart {
   /** Where the data lies; absent for a database in memory. */
   readonly directory?: string;
+  /** Of a database in memory: the file that it begins with, made by PGlite's `dumpDataDir`; absent is an empty one. */
+  readonly image?: string;
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { compactHeap } from "#adapters/system/compact-heap.ts";
@@ -16,11 +17,12 @@ async function serve(): Promise<void> {
   if (port === null) throw new Error("Broken invariant: pglite-worker runs in a worker thread only");
   const reply = (message: WorkerReply): void => port.postMessage(message);
   // The value was written by pglite-connection.ts, which has this type.
-  const { directory } = workerData as WorkerStart;
+  const { directory, image } = workerData as WorkerStart;
   const database = await PGlite.create({
     dataDir: directory ?? "memory://",
     parsers: Object.fromEntries(columnParsers),
     startParams,
+    ...(image !== undefined && { loadDataDir: new Blob([await readFile(image)]) }),
   });
   port.on("message", (request: WorkerRequest) => void answer(database, request).then(reply));
   // Opening unpacks some hundred megabytes, which nobody would miss for long.
