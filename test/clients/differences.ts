@@ -22,11 +22,6 @@ const differences: readonly Difference[] = [
   },
   {
     sets: ["oldest"],
-    facts: /^(createAgent|LangGraph) with ChatGoogleGenerativeAI is an agent .* for gemini-3.8-flash$/,
-    reason: "the client loses the thought signatures that Gemini 3 wants back",
-  },
-  {
-    sets: ["oldest"],
     facts: /^initChatModel of \S+ is moved whole and streamed by two environment variables$/,
     reason: "`LANGSMITH_GATEWAY` came with `@langchain/core` 1.4: the address is set in the code",
   },
