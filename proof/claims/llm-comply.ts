@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Claim } from "../claim.ts";
@@ -9,6 +9,8 @@ import { repository, runProgram } from "../run-node.ts";
 const version = "0.5.0";
 /** Where it is installed, once. */
 const place = join(repository, "node_modules/.cache", `llm-comply-${version}`);
+/** Its Python. Scripts beside it know the folder that they were installed in, and a checkout may be moved. */
+const python = join(place, "bin/python");
 const installMsMax = 180_000;
 const scanMsMax = 180_000;
 
@@ -70,32 +72,42 @@ function asked(results: readonly Result[]): number {
 
 /** Installs it, where that was not done before. @returns why it cannot be */
 async function installed(): Promise<string | undefined> {
-  if (await exists(join(place, "bin/llm-comply"))) return undefined;
+  if (await runs()) return undefined;
   try {
     const made = await runProgram("python3", ["-m", "venv", place], { timeoutMs: installMsMax });
     if (made.code !== 0) return `Python makes no place for it: ${made.output}`;
   } catch (error) {
     return `There is no Python: ${error instanceof Error ? error.message : typeof error}`;
   }
-  const pip = join(place, "bin/pip");
-  const added = await runProgram(pip, ["install", "--quiet", `llm-comply==${version}`], {
+  const added = await runProgram(python, ["-m", "pip", "install", "--quiet", `llm-comply==${version}`], {
     timeoutMs: installMsMax,
   });
   return added.code === 0 ? undefined : `pip does not install it: ${added.output}`;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function runs(): Promise<boolean> {
+  if (!existsSync(python)) return false;
+  return (await runProgram(python, ["-c", "import llm_comply"], { timeoutMs: scanMsMax })).code === 0;
 }
 
 async function scan(format: string, url: string, more: readonly string[]): Promise<readonly Result[]> {
   // It says what it found on its output, as JSON, and ends with 1 where a test failed.
   const { output } = await runProgram(
-    join(place, "bin/llm-comply"),
-    ["--format", format, "-u", url, "-k", "no-key-is-needed", "-m", "gemini-3.8-flash", "--json", ...more],
+    python,
+    [
+      "-c",
+      "from llm_comply.cli import main; main()",
+      "--format",
+      format,
+      "-u",
+      url,
+      "-k",
+      "no-key-is-needed",
+      "-m",
+      "gemini-3.8-flash",
+      "--json",
+      ...more,
+    ],
     { timeoutMs: scanMsMax },
   );
   return reportShape.parse(JSON.parse(output)).results;
