@@ -81,8 +81,8 @@ export async function startConfiguration(options: ConfigurationOptions): Promise
       const { configuration } = loaded;
       const problem = emulationProblem(configuration, host);
       if (problem !== undefined) throw new AppError("invalid-configuration", problem);
-      await chainModules.prepare(configuration.ownChains);
       await Promise.all([
+        chainModules.prepare(configuration.ownChains),
         emulation.prepare(configuration),
         credentials.prepare(configuration),
         modules.prepare(moduleProviders(loaded), dirname(source.path)),

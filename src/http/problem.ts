@@ -1,3 +1,4 @@
+import type { ErrorForClient } from "#core/dialects/dialect.ts";
 import { AppError, type ErrorCode } from "#core/kernel/app-error.ts";
 import { InvalidConfigurationError } from "#features/configuration/index.ts";
 
@@ -97,6 +98,11 @@ const titles: Readonly<Record<ErrorCode, string>> = {
 /** The HTTP status of an error code. */
 export function statusOf(code: ErrorCode): number {
   return statuses[code];
+}
+
+/** One of our errors as a dialect tells it. */
+export function errorForClient({ code, message, field }: AppError, requestId: string): ErrorForClient {
+  return { status: statusOf(code), code, message, requestId, ...(field !== undefined && { field }) };
 }
 
 /** The error an unknown throw counts as: one of ours as it is, anything else an internal error that tells nothing. */

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { importModule, LoadTimeError, pathBelow } from "#adapters/system/import-module.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import { errorName } from "#core/kernel/error-place.ts";
 import { isJsonObject, type Json } from "#core/kernel/json.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 
@@ -47,11 +48,6 @@ async function imported(
     if (error instanceof LoadTimeError) throw refusal(place, error.message);
     throw refusal(place, `the module must load, it threw ${errorText(error)}`, error);
   }
-}
-
-/** The class of an error, as far as it is one. */
-export function errorName(error: unknown): string {
-  return error instanceof Error ? error.name.slice(0, 80) : `something of type ${typeof error}`;
 }
 
 /** Longest text of a module's error that is told, characters. */

@@ -1,6 +1,6 @@
+import { errorName } from "#core/kernel/error-place.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { RefusedRequest } from "./refused-request.ts";
-import { errorName } from "./import-module.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 /** What a failed call of a model means: an answer with an error status, or no connection. */

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
+import { present } from "#core/kernel/present.ts";
 import { postgresPool, statementMsDefault } from "./postgres-pool.ts";
 import { storeError, type Database } from "./database-port.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { migrate } from "./migrate.ts";
 import { allMigrations } from "./migrations/all-migrations.ts";
 import { pgliteDialect } from "./pglite-dialect.ts";
-import type { WorkerStart } from "./pglite-protocol.ts";
 
 export type { Database } from "./database-port.ts";
 
@@ -41,23 +41,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function openPglite(options: Exclude<DatabaseOptions, { kind: "url" }>): Promise<Database> {
   const directory = options.kind === "directory" ? ownDirectory(options.dataDir) : undefined;
+  const image = options.kind === "memory" ? options.image : undefined;
   const lock = directory === undefined ? undefined : lockDirectory(directory);
   let statementMsMax = migrationMsMax;
   const dialect = pgliteDialect({
-    place: placeOf(options, directory),
+    place: present({ directory: directory && join(directory, "data"), image }),
     statementMsMax: () => statementMsMax,
   });
   const opened = await open(new Kysely<unknown>({ dialect }), "pglite", () => lock?.release());
   statementMsMax = options.statementMsMax ?? statementMsDefault;
   return opened;
-}
-
-function placeOf(
-  options: Exclude<DatabaseOptions, { kind: "url" }>,
-  directory: string | undefined,
-): WorkerStart {
-  if (directory !== undefined) return { directory: join(directory, "data") };
-  return options.kind === "memory" && options.image !== undefined ? { image: options.image } : {};
 }
 
 /** Longest migration statement on PGlite, an hour: a timer needs some bound. */

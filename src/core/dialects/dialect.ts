@@ -205,13 +205,9 @@ export interface UnbilledCall {
 /** Talks to providers. */
 export interface ClientDialect<State> {
   /**
-   * Whether a request must be written anew also where the client speaks this very dialect, because the provider is
-   * stricter than the dialect; its answers pass nevertheless. Absent is no.
-   */
-  readonly rewritesRequests?: boolean;
-  /**
-   * Whether a request in this very dialect cannot go to the model as it came, since thought signatures in it are missing or
-   * mean nothing there; it is written anew then, and its answer passes nevertheless. Absent is never.
+   * Whether a request in this very dialect cannot go to the model as it came: the provider is stricter than the dialect, or
+   * thought signatures in it are missing or mean nothing there. It is written anew then, and its answer passes nevertheless.
+   * Absent is never.
    */
   readonly mustRewrite?: (request: ChatRequest, model: UpstreamModel) => boolean;
   /** How tokens are counted; absent where the provider cannot tell. */

@@ -1,6 +1,6 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Prompt } from "#core/prompts/prompt.ts";
-import type { ConfiguredPrompt } from "#features/configuration/index.ts";
+import { versionNumber, type ConfiguredPrompt } from "#features/configuration/index.ts";
 
 /** Longest reference that an error repeats, characters. */
 const shownMax = 200;
@@ -9,7 +9,7 @@ const shownMax = 200;
 export function promptOf(reference: string, prompts: ReadonlyMap<string, ConfiguredPrompt>): Prompt {
   const [name = "", which = ""] = reference.split("@");
   const prompt = prompts.get(name);
-  const number = /^\d{1,9}$/.test(which) ? Number(which) : prompt?.labels.get(which);
+  const number = prompt && versionNumber(prompt, which);
   const version = number === undefined ? undefined : prompt?.versions.get(number);
   if (version) return version;
   const known = [...(prompt ? [...prompt.versions.keys(), ...prompt.labels.keys()] : prompts.keys())];

@@ -18,6 +18,7 @@ import { givesText, listed } from "./chain-view.ts";
 import type { ChainModules } from "./chain-modules.ts";
 import { ChainShelf } from "./chain-shelf.ts";
 import { promptOf } from "./chain-prompt.ts";
+import { chainUsage } from "./run/chain-usage.ts";
 import { answerOf, signalboxHeaders } from "./chain-answer.ts";
 import { gatewayTransport } from "./gateway-transport.ts";
 import type { ChainRun } from "./run-chain.ts";
@@ -217,6 +218,7 @@ export class ChainService {
               ...deadline,
             },
             answered: (headers) => (entry.headers = headers),
+            used: (usage) => (entry.usage = chainUsage(usage)),
           });
           return { transport, entry };
         },

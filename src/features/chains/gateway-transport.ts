@@ -15,6 +15,8 @@ export interface GatewayTransportInput {
   readonly arrival: Omit<Arrival, "dialect">;
   /** Hears the headers of the answer as soon as there are any. */
   readonly answered: (headers: ReplyHeaders) => void;
+  /** Hears what it used, as OpenAI tells it. */
+  readonly used: (usage: JsonObject) => void;
 }
 
 /**
@@ -41,11 +43,12 @@ export function gatewayTransport(input: GatewayTransportInput): ChatTransport {
       await answer.served;
       const whole: unknown = JSON.parse(text);
       assert(isJsonObject(whole), "a whole answer is a JSON object");
+      noteUsage(whole, input);
       return { headers: answer.headers, body: whole };
     },
     async stream(body, { signal }) {
       const answer = await begin(body, signal);
-      return { headers: answer.headers, chunks: chunksOf(answer) };
+      return { headers: answer.headers, chunks: chunksOf(answer, input) };
     },
   };
 }
@@ -98,15 +101,21 @@ function telling(hear: (error: ErrorForClient) => void): ServerDialect<unknown> 
   };
 }
 
-async function* chunksOf(answer: Answer): AsyncGenerator<JsonObject> {
+async function* chunksOf(answer: Answer, input: GatewayTransportInput): AsyncGenerator<JsonObject> {
   for await (const piece of answer.client.pieces()) {
     for (const chunk of readJsonSequence(piece)) {
       // An error frame is the last of its stream and says less than the error that we heard.
-      if (!("error" in chunk)) yield chunk;
+      if ("error" in chunk) continue;
+      noteUsage(chunk, input);
+      yield chunk;
     }
   }
   if (answer.failed()) throw answer.failure();
   await answer.served;
+}
+
+function noteUsage({ usage }: JsonObject, { used }: GatewayTransportInput): void {
+  if (isJsonObject(usage)) used(usage);
 }
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set([

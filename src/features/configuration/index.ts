@@ -12,6 +12,7 @@ export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
 export { promptFolder, readConfigurationFile, readYamlFile } from "./read-configuration-file.ts";
+export { versionNumber } from "./resolve-prompts.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
 export { vertexBaseUrl } from "./resolve-vertex.ts";
 export type { ConfigurationEvent } from "./versions/configuration-event.ts";

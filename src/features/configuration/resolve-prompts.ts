@@ -87,7 +87,7 @@ export function resolvePromptReference(input: ReferenceInput): Prompt | undefine
   }
   const prompt = prompts.get(name);
   if (!prompt) return undefined;
-  const number = /^\d+$/.test(which) ? Number(which) : prompt.labels.get(which);
+  const number = versionNumber(prompt, which);
   if (number !== undefined && prompt.versions.has(number)) return prompt.versions.get(number);
   // What is wrong with the version, or with the label, is said there.
   const isTold = (...path: readonly string[]) => problems.has(["prompts", name, ...path]);
@@ -95,6 +95,11 @@ export function resolvePromptReference(input: ReferenceInput): Prompt | undefine
   const known = [...prompt.versions.keys(), ...prompt.labels.keys()].map(String);
   problems.add(path, { wanted: `a version or label of prompt "${name}": ${knownNames(which, known)}` });
   return undefined;
+}
+
+/** The number that `3` or a label such as `production` means; undefined for no label of the prompt. */
+export function versionNumber({ labels }: ConfiguredPrompt, which: string): number | undefined {
+  return /^\d+$/.test(which) ? Number(which) : labels.get(which);
 }
 
 /** Whether a prompt shows pictures. */

@@ -18,8 +18,8 @@ export interface UpstreamBody {
 
 /**
  * The body for one rung. Where the client speaks the provider's dialect and the variant adds nothing, the bytes pass
- * (of OpenAI's, only `model` and `stream_options` are spliced); else the request is written anew, also where its thought
- * signatures are not what the model wants.
+ * (of OpenAI's, only `model` and `stream_options` are spliced); else the request is written anew, also where the
+ * provider would not take it as it came.
  */
 export function upstreamBody(input: {
   readonly dialect: ServedDialect;
@@ -43,18 +43,18 @@ function bodyFor(input: Parameters<typeof upstreamBody>[0]): Result<UpstreamBody
   const { rung, request, body: came, prefill } = input;
   const { client } = rung.dialect;
   const parameters = boundParameters(rung.parameters, input.outputTokensMax);
-  const isAlike = input.dialect.name === rung.dialect.name && Object.keys(parameters).length === 0;
-  const mustRewrite = isAlike && came !== undefined && client.mustRewrite?.(request, rung.model) === true;
-  if (isAlike && came && client.rewritesRequests !== true && !mustRewrite) {
+  const isAlike =
+    came !== undefined && input.dialect.name === rung.dialect.name && Object.keys(parameters).length === 0;
+  const mustRewrite = isAlike && client.mustRewrite?.(request, rung.model) === true;
+  if (isAlike && !mustRewrite) {
     const body = passedBody(came, input);
     if (body) return ok({ body, warnings: [], passes: true });
   }
   const encoded = client.encodeRequest(withParameters(request, parameters), rung.model);
   if (!encoded.ok) return encoded;
-  const passes = isAlike && (client.rewritesRequests === true || mustRewrite);
   const { body, warnings } = encoded.value;
   const marked = prefill && client.asPrefill ? client.asPrefill(body, prefill) : body;
-  return ok({ body: JSON.stringify(marked), warnings, passes });
+  return ok({ body: JSON.stringify(marked), warnings, passes: mustRewrite });
 }
 
 /** The bytes with the provider's own name of the cached prefix; undefined where it stands in them otherwise than as a plain member. */

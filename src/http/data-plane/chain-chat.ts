@@ -20,7 +20,7 @@ import {
   type Framing,
   type Gateway,
 } from "#features/gateway/index.ts";
-import { statusOf } from "#http/problem.ts";
+import { errorForClient } from "#http/problem.ts";
 
 /** What a chain's name has before it where a request asks for it as a model: no route can have a slash. */
 const prefix = "chain/";
@@ -163,10 +163,9 @@ export class ChainChat {
   #toldError({ requestId }: Arrival, error: unknown): ErrorForClient {
     if (!(error instanceof AppError) || error.code === "internal") {
       this.#ports.unexpected(error, requestId);
-      return { status: 500, code: "internal", message: "Signalbox failed", requestId };
+      return errorForClient(new AppError("internal", "Signalbox failed"), requestId);
     }
-    const { code, message, field } = error;
-    return { status: statusOf(code), code, message, requestId, ...(field !== undefined && { field }) };
+    return errorForClient(error, requestId);
   }
 }
 

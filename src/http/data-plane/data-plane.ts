@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ErrorForClient, RequestProblem, ServedDialect } from "#core/dialects/dialect.ts";
+import type { RequestProblem, ServedDialect } from "#core/dialects/dialect.ts";
 import type { ResourceServer } from "#core/dialects/resources.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Filled } from "#core/kernel/filled.ts";
@@ -36,7 +36,7 @@ import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import { readBody } from "#http/data-plane/read-body.ts";
 import { assertLogRoom, type LogAccepts } from "#http/log-room.ts";
-import { statusOf } from "#http/problem.ts";
+import { errorForClient } from "#http/problem.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
 
 /** Most bytes of request bodies that are held at once: 16 of the largest, hundreds with a photograph. */
@@ -286,13 +286,7 @@ function unknownPath(request: IncomingMessage, why = "no such path is served"): 
 function answerError(ports: DataPlanePorts, exchange: Exchange, cause: unknown): void {
   const { arrival, client, route } = exchange;
   const known = cause instanceof AppError ? cause : new AppError("internal", "Signalbox failed", { cause });
-  const error: ErrorForClient = {
-    status: statusOf(known.code),
-    code: known.code,
-    message: known.message,
-    requestId: arrival.requestId,
-    ...(known.field !== undefined && { field: known.field }),
-  };
+  const error = errorForClient(known, arrival.requestId);
   if (exchange.response.headersSent) return client.breakOff("");
   const headers = refusalHeaders(known, route);
   ports.gateway.refuse(arrival, { ...askedFor(route.target, known), error, headers }, client);

@@ -15,7 +15,7 @@ export const vertex: Dialect = {
   client: {
     ...gemini.client,
     // The Gemini API takes a turn without a role for the user's, and ignores what it does not know; Vertex AI refuses both.
-    rewritesRequests: true,
+    mustRewrite: () => true,
     tokenCounting: {
       path: countTokensPath,
       encode: encodeCountTokensRequest,

@@ -1,7 +1,5 @@
-import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
 import { StringOutputParser } from "@langchain/core/output_parsers";
-import type { LLMResult } from "@langchain/core/outputs";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
 import type { AskStep } from "#core/chains/chain-definition.ts";
 import type { ChainValues } from "#core/chains/value-condition.ts";
@@ -16,7 +14,7 @@ import {
   type OutputForm,
 } from "#core/parsing/output-form.ts";
 import { parseProblemText, type ParseProblem } from "#core/parsing/parse-problem.ts";
-import { RoutedChatModel, usageOf } from "#frameworks/langchain/index.ts";
+import { RoutedChatModel } from "#frameworks/langchain/index.ts";
 import { routedMetadata } from "#frameworks/transport/routed-metadata.ts";
 import { outputFormOf } from "./output-form-of.ts";
 import type { AnswerOutcome, RunContext } from "./run-context.ts";
@@ -112,7 +110,7 @@ async function answerTo(messages: readonly BaseMessage[], asking: Asking): Promi
   const { context, form } = asking;
   const { model, entry } = modelOf(asking.step.route, context);
   const chain = model.withConfig(responseFormat(form)).pipe(new StringOutputParser());
-  const options = { callbacks: [new UsageHandler(entry)], signal: context.signal };
+  const options = { signal: context.signal };
   if (!asking.streams) return { text: bounded(await chain.invoke([...messages], options), context), entry };
   let text = "";
   let partialAt = 0;
@@ -139,7 +137,7 @@ const partialShare = 8;
 export function modelOf(route: string | undefined, context: RunContext) {
   const { definition, route: routeDefault } = context.chain;
   context.ledger.count(definition.name);
-  const { transport, entry } = context.request(context.place, context.signal);
+  const { transport, entry } = context.request(context.place);
   return { model: new RoutedChatModel({ model: route ?? routeDefault, transport }), entry };
 }
 
@@ -186,30 +184,4 @@ function responseFormat(form: OutputForm) {
   if (schema === undefined) return {};
   if (schema === "any") return { response_format: { type: "json_object" } };
   return { response_format: { type: "json_schema", json_schema: { name: "output", schema } } };
-}
-
-/** Hears what the model used, which the output parser leaves behind. */
-export class UsageHandler extends BaseCallbackHandler {
-  readonly name = "signalbox-usage";
-  override readonly awaitHandlers = true;
-  readonly #entry: LedgerEntry;
-
-  constructor(entry: LedgerEntry) {
-    super();
-    this.#entry = entry;
-  }
-
-  override handleLLMEnd({ generations }: LLMResult): void {
-    const generation = generations[0]?.[0];
-    const message = generation && "message" in generation ? generation.message : undefined;
-    const usage = AIMessage.isInstance(message) ? usageOf(message) : undefined;
-    if (!usage) return;
-    this.#entry.usage = {
-      input_tokens: usage.input_tokens,
-      cached_input_tokens: usage.input_token_details?.cache_read ?? 0,
-      output_tokens: usage.output_tokens,
-      thinking_tokens: usage.output_token_details?.reasoning ?? 0,
-      total_tokens: usage.total_tokens,
-    };
-  }
 }

@@ -53,7 +53,7 @@ export interface RunContext {
   readonly tell: (event: RunEvent) => Promise<void>;
   readonly nowMs: () => number;
   /** A new request: a way to the gateway that serves it, and where what it used is written down. */
-  readonly request: (step: string, signal: AbortSignal) => { transport: ChatTransport; entry: LedgerEntry };
+  readonly request: (step: string) => { transport: ChatTransport; entry: LedgerEntry };
   /** Another chain. @throws AppError not-found */
   readonly other: (name: string) => RunnableChain;
   /** Works with what the module of a step exports. */

@@ -4,6 +4,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { ReplyHeaders } from "#frameworks/transport/chat-transport.ts";
 import { routedMetadata } from "#frameworks/transport/routed-metadata.ts";
 import type { ChainRequest, ChainUsage } from "#features/chains/schema.ts";
+import { summedUsage } from "./chain-usage.ts";
 
 /** One request of a run, as it becomes known. */
 export interface LedgerEntry {
@@ -119,22 +120,4 @@ export class RunLedger {
       ...(cost?.unpricedAttempts === 0 && { cost_usd: usdText(cost.picoDollars) }),
     };
   }
-}
-
-/** Usages added up; undefined when there is none. */
-function summedUsage(usages: readonly ChainUsage[]): ChainUsage | undefined {
-  const [first, ...others] = usages;
-  return (
-    first &&
-    others.reduce(
-      (sum, usage) => ({
-        input_tokens: sum.input_tokens + usage.input_tokens,
-        cached_input_tokens: sum.cached_input_tokens + usage.cached_input_tokens,
-        output_tokens: sum.output_tokens + usage.output_tokens,
-        thinking_tokens: sum.thinking_tokens + usage.thinking_tokens,
-        total_tokens: sum.total_tokens + usage.total_tokens,
-      }),
-      first,
-    )
-  );
 }

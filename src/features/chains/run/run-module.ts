@@ -2,7 +2,7 @@ import { Runnable } from "@langchain/core/runnables";
 import type { ModuleStep } from "#core/chains/chain-definition.ts";
 import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
-import { errorPlace } from "#core/kernel/error-place.ts";
+import { errorName, errorPlace } from "#core/kernel/error-place.ts";
 import type { Json } from "#core/kernel/json.ts";
 import { RoutedChatModel, type ChainKit, type ChainModule } from "#frameworks/langchain/index.ts";
 import { SignalboxError } from "#frameworks/transport/signalbox-error.ts";
@@ -26,7 +26,7 @@ export async function runModule(step: ModuleStep, values: ChainValues, context: 
     );
   } catch (error) {
     if (error instanceof AppError || error instanceof SignalboxError) throw error;
-    throw new AppError("internal", `${failure(step, context)} failed with ${nameOf(error)}`, {
+    throw new AppError("internal", `${failure(step, context)} failed with ${errorName(error)}`, {
       cause: errorPlace(error),
     });
   }
@@ -127,8 +127,4 @@ function unwanted(wanted: string, actual: unknown, step: ModuleStep, context: Ru
 
 function failure({ file }: ModuleStep, { chain, place }: RunContext): string {
   return `Cannot run step "${place}" of chain "${chain.definition.name}": module "${file}"`;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name.slice(0, stepNameMax) : "something that is no error";
 }

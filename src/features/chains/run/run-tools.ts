@@ -3,7 +3,7 @@ import type { ChainDefinition, ToolsStep } from "#core/chains/chain-definition.t
 import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Json, JsonObject } from "#core/kernel/json.ts";
-import { modelOf, parsedAnswer, promptMessages, shownValue, UsageHandler } from "./ask-model.ts";
+import { modelOf, parsedAnswer, promptMessages, shownValue } from "./ask-model.ts";
 import { inParallel } from "./in-parallel.ts";
 import { outputFormOf } from "./output-form-of.ts";
 import type { RunContext } from "./run-context.ts";
@@ -71,10 +71,7 @@ async function turn(
 ): Promise<{ readonly answer: AIMessage; readonly entry: LedgerEntry }> {
   const { model, entry } = modelOf(step.route, context);
   const bound = model.bindTools([...tools], { tool_choice: mustAnswer ? "none" : "auto" });
-  const answer = await bound.invoke([...messages], {
-    callbacks: [new UsageHandler(entry)],
-    signal: context.signal,
-  });
+  const answer = await bound.invoke([...messages], { signal: context.signal });
   return { answer, entry };
 }
 
