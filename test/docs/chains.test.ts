@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { chainDefinitions } from "#features/chains/index.ts";
 import { loadConfiguration, problemText } from "#features/configuration/index.ts";
 import { root } from "../architecture/repository.ts";
+import { moduleFolder } from "../support/module-folder.ts";
 import { startTestSignalbox } from "../support/test-signalbox.ts";
 import { markedBlocks } from "./marked-blocks.ts";
 
@@ -56,22 +56,17 @@ describe("docs/chains.md", () => {
   });
 
   test("its module runs", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "signalbox-docs-"));
-    mkdirSync(join(folder, "chains"));
-    writeFileSync(join(folder, "chains/second-look.ts"), source);
+    using folder = moduleFolder({ "chains/second-look.ts": source });
     expect(loading).toHaveLength(2);
-    await using signalbox = await startTestSignalbox({ configuration: ofModule, folder });
-    const response = await fetch(`${signalbox.url}/v1/chains/second-look/invoke`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ input: { question: "[[say:Photosynthesis works in moonlight.]]" } }),
+    await using signalbox = await startTestSignalbox({ configuration: ofModule, folder: folder.path });
+    const response = await signalbox.post("/v1/chains/second-look/invoke", {
+      input: { question: "[[say:Photosynthesis works in moonlight.]]" },
     });
     expect(await response.json()).toMatchObject({
       // The emulator's prose is about words of what it is asked: the second look was given the first answer.
       output: expect.stringContaining("Photosynthesis"),
       requests: [{ step: "module-1" }, { step: "module-1.look", deployment: "gemini-3.8-flash" }],
     });
-    rmSync(folder, { recursive: true });
   });
 
   test.each(ready)("names the ready chain %s", (name) => {

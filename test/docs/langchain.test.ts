@@ -17,11 +17,8 @@ test("docs/providers/langchain.md: its configuration serves, with its class", as
     variables: { OPENAI_API_KEY: "any" },
   });
   const ask = async (model: string, content: string): Promise<unknown> => {
-    const response = await fetch(`${signalbox.url}/v1/chat/completions`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ model, messages: [{ role: "user", content }] }),
-    });
+    const messages = [{ role: "user", content }];
+    const response = await signalbox.post("/v1/chat/completions", { model, messages });
     return response.json();
   };
   expect(await ask("qwen", "[[say:Hello.]]")).toMatchObject({

@@ -32,14 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => signalbox.close());
 
-function post(path: string, body: JsonObject, signal?: AbortSignal): Promise<Response> {
-  return fetch(signalbox.url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal && { signal }),
-  });
-}
+const post: TestSignalbox["post"] = (...call) => signalbox.post(...call);
 
 async function json(response: Response): Promise<JsonObject> {
   const value: unknown = await response.json();
@@ -156,10 +149,7 @@ describe("as a model", () => {
     signalbox.addFault({ fault: "stall-before-headers", count: 1 });
     const body = { model: "chain/echo", messages: [{ role: "user", content: "x" }] };
     const gone = expect(post("/v1/chat/completions", body, leaving.signal)).rejects.toThrow();
-    await signalbox.eventually(async () => {
-      const { active } = await json(await fetch(`${signalbox.emulatorUrl}/emulator/faults`));
-      return Array.isArray(active) && active.length === 0;
-    });
+    await signalbox.eventually(() => signalbox.faultsWaiting() === 0);
     const before = signalbox.ledger().length;
     leaving.abort();
     await gone;

@@ -82,14 +82,8 @@ beforeAll(async () => {
 
 afterAll(() => signalbox.close());
 
-function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  return fetch(`${signalbox.url}/v1/chains/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal && { signal }),
-  });
-}
+const post = (path: string, body: unknown, signal?: AbortSignal): Promise<Response> =>
+  signalbox.post(`/v1/chains/${path}`, body, signal);
 
 async function json(response: Promise<Response> | Response): Promise<JsonObject> {
   const value: unknown = await (await response).json();
@@ -205,7 +199,7 @@ describe("what goes wrong within a chain leaves nothing running", () => {
     signalbox.addFault({ fault: "stall-before-headers", count: 1 });
     const gone = expect(post("noted/invoke", { input: {} }, leaving.signal)).rejects.toThrow();
     await signalbox.eventually(
-      async () => (await faultsWaiting()) === 0 && signalbox.ledger().length - before === 1,
+      () => signalbox.faultsWaiting() === 0 && signalbox.ledger().length - before === 1,
     );
     leaving.abort();
     await gone;
@@ -389,11 +383,4 @@ async function metrics(): Promise<string> {
 /** Waits until no request is under way but the one that asks for the metrics. */
 function nothingRuns(): Promise<void> {
   return signalbox.eventually(async () => /^signalbox_requests_in_flight [01]$/m.test(await metrics()));
-}
-
-/** How many faults the emulator still holds for a request to come. */
-async function faultsWaiting(): Promise<number> {
-  const { active } = await json(fetch(`${signalbox.emulatorUrl}/emulator/faults`));
-  if (!Array.isArray(active)) throw new Error("The emulator lists no faults");
-  return active.length;
 }

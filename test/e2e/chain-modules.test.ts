@@ -1,18 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
+import { moduleFolder } from "../support/module-folder.ts";
 import { startTestSignalbox, testConfiguration, type TestSignalbox } from "../support/test-signalbox.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "signalbox-modules-"));
-
-/** Writes a module. Type annotations stand in it, so that it is TypeScript that is loaded. */
-function write(file: string, source: string): void {
-  mkdirSync(join(folder, "chains"), { recursive: true });
-  writeFileSync(join(folder, "chains", file), source);
-}
-
+/** Type annotations stand in it, so that it is TypeScript that is loaded. */
 const modules = `
 export const greet = ({ model, prompt }: { model: any; prompt: any }) => prompt("greeting@1").pipe(model());
 export const two = ({ model }: { model: any }) => async ({ text }: { text: string }) => {
@@ -62,27 +56,22 @@ chains:
 `;
 
 let signalbox: TestSignalbox;
+const folder = moduleFolder({
+  "chains/work.ts": modules,
+  "chains/first.ts": "export default () => () => 'first';",
+  "chains/second.ts": "export default () => () => 'second';",
+});
 
 beforeAll(async () => {
-  write("work.ts", modules);
-  write("first.ts", "export default () => () => 'first';");
-  write("second.ts", "export default () => () => 'second';");
-  signalbox = await startTestSignalbox({ configuration, folder });
+  signalbox = await startTestSignalbox({ configuration, folder: folder.path });
 });
 
 afterAll(async () => {
   await signalbox.close();
-  rmSync(folder, { recursive: true });
+  folder[Symbol.dispose]();
 });
 
-function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  return fetch(`${signalbox.url}${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal && { signal }),
-  });
-}
+const post: TestSignalbox["post"] = (...call) => signalbox.post(...call);
 
 async function json(response: Promise<Response>): Promise<JsonObject> {
   const value: unknown = await (await response).json();
@@ -171,10 +160,7 @@ describe("a module of a chain", () => {
     const leaving = new AbortController();
     signalbox.addFault({ fault: "stall-before-headers", count: 1 });
     const gone = expect(post("/v1/chains/asking/invoke", { input: {} }, leaving.signal)).rejects.toThrow();
-    await signalbox.eventually(async () => {
-      const { active } = await json(fetch(`${signalbox.emulatorUrl}/emulator/faults`));
-      return Array.isArray(active) && active.length === 0;
-    });
+    await signalbox.eventually(() => signalbox.faultsWaiting() === 0);
     const before = signalbox.ledger().length;
     leaving.abort();
     await gone;
@@ -200,13 +186,13 @@ describe("a module that cannot be loaded is refused with file and reason, and wh
     ["./chains/wrong.ts", /of chain "bad@1": /],
     ["./chains/link.ts", /a file below the configuration's folder is wanted/],
   ])("%s", async (module, reason) => {
-    write("word.ts", "export default 'a word';");
-    write("throws.ts", "throw new Error('at import');");
-    write("wrong.ts", "export default () => {");
+    folder.write("chains/word.ts", "export default 'a word';");
+    folder.write("chains/throws.ts", "throw new Error('at import');");
+    folder.write("chains/wrong.ts", "export default () => {");
     const outside = mkdtempSync(join(tmpdir(), "signalbox-outside-"));
     writeFileSync(join(outside, "outside.ts"), "export default () => () => 'outside';");
-    rmSync(join(folder, "chains", "link.ts"), { force: true });
-    symlinkSync(join(outside, "outside.ts"), join(folder, "chains", "link.ts"));
+    rmSync(join(folder.path, "chains", "link.ts"), { force: true });
+    symlinkSync(join(outside, "outside.ts"), join(folder.path, "chains", "link.ts"));
     const before = await json(fetch(`${signalbox.url}/api/configuration`));
     const applied = await applyWith(`  bad: { module: "${module}" }\n`);
     rmSync(outside, { recursive: true });
@@ -238,10 +224,10 @@ describe("a module that cannot be loaded is refused with file and reason, and wh
 });
 
 test("a file that has changed is loaded anew with the next configuration", async () => {
-  write("changing.ts", "export default () => () => 'before';");
+  folder.write("chains/changing.ts", "export default () => () => 'before';");
   expect((await applyWith("  changing: { module: ./chains/changing.ts }\n")).status).toBe(200);
   expect(await invoke("changing")).toMatchObject({ output: "before" });
-  write("changing.ts", "export default () => () => 'after';");
+  folder.write("chains/changing.ts", "export default () => () => 'after';");
   expect(await invoke("changing")).toMatchObject({ output: "before" });
   const described = "  changing: { module: ./chains/changing.ts, description: Changed. }\n";
   expect((await applyWith(described)).status).toBe(200);

@@ -125,7 +125,7 @@ describe("invoke", () => {
     const leaving = new AbortController();
     signalbox.addFault({ fault: "stall-before-headers", count: 1 });
     const gone = expect(call("invoke", text(""), { signal: leaving.signal })).rejects.toThrow();
-    await signalbox.eventually(async () => (await faultsWaiting()) === 0);
+    await signalbox.eventually(() => signalbox.faultsWaiting() === 0);
     await leave(leaving);
     await gone;
     await signalbox.eventually(async () => (await signalbox.requests())[0]?.["outcome"] === "aborted");
@@ -318,13 +318,6 @@ test("the document shows the live chains: names, variables, an example of each",
   ]);
   expect(paths["/api/chains"].get.operationId).toBe("listChains");
 });
-
-/** How many faults the emulator still holds for a request to come. */
-async function faultsWaiting(): Promise<number> {
-  const { active } = await json(await fetch(`${signalbox.emulatorUrl}/emulator/faults`));
-  if (!Array.isArray(active)) throw new Error("The emulator lists no faults");
-  return active.length;
-}
 
 /** Goes away, and expects the emulator to notice within 100 ms. */
 async function leave(leaving: AbortController): Promise<void> {

@@ -95,11 +95,7 @@ afterAll(async () => {
 });
 
 function chat(model: string, content: string, stream = false): Promise<Response> {
-  return fetch(`${signalbox.url}/v1/chat/completions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model, stream, messages: [{ role: "user", content }] }),
-  });
+  return signalbox.post("/v1/chat/completions", { model, stream, messages: [{ role: "user", content }] });
 }
 
 async function json(response: Response): Promise<JsonObject> {
@@ -237,11 +233,7 @@ function applied(added: string): Promise<Response> {
   const text = configuration
     .replace("deployments:", `${added}\ndeployments:\n  bad-1: { provider: bad, model: bad-1 }`)
     .replaceAll("EMULATOR", signalbox.emulatorUrl);
-  return fetch(`${signalbox.url}/api/configuration/apply`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text }),
-  });
+  return signalbox.post("/api/configuration/apply", { text });
 }
 
 /** The texts of a stream's chunks. */

@@ -22,6 +22,10 @@ export interface TestSignalbox extends AsyncDisposable {
   /** One request of the log. */
   request(id: string): Promise<LoggedRequest>;
   addFault(fault: TestFault): void;
+  /** How many faults wait for a request to come. */
+  faultsWaiting(): number;
+  /** Posts JSON. */
+  post(path: string, body: unknown, signal?: AbortSignal): Promise<Response>;
   /** Makes an API key and answers its secret. */
   createKey(name: string): Promise<string>;
   /** Waits until something holds; fails after 5 s. */
@@ -148,6 +152,14 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
         ...(model !== undefined && { model }),
       });
     },
+    faultsWaiting: () => emulator.faults.active().length,
+    post: (path, body, signal) =>
+      fetch(signalbox.url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        ...(signal && { signal }),
+      }),
     createKey: async (name) =>
       ((await call("/api/keys", { method: "POST", body: JSON.stringify({ name }) })) as { key: string }).key,
     eventually,
