@@ -116,7 +116,8 @@ test("what cannot be explained is refused in words", async () => {
 
 test("the fastest is the one whose answers came soonest, all alike before there were any", async () => {
   expect(await probabilities("quick")).toEqual({ slow: 0.5, swift: 0.5 });
-  const slowly = "[[tokens=20]] [[fault:slow-drip=200 ms=100 model=gemini-3.6-flash]]";
+  // Seconds apart, so that no pause of a busy machine makes the swift one the slower.
+  const slowly = "[[tokens=20]] [[fault:slow-drip=200 ms=600 model=gemini-3.6-flash]]";
   for (const model of ["gemini-3.6-flash", "gemini-3.1-flash-lite"]) {
     const { response } = await post("/v1/chat/completions", { model, ...messages(slowly) });
     expect(response.status).toBe(200);

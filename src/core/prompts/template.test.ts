@@ -147,7 +147,11 @@ describe("as LangChain does, mustache", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 14 }), async (pieces) => {
         const text = pieces.join("");
-        fc.pre(!text.includes("{{{{") && !text.includes("{{{{{") && !/(^|[^{])\{\{\{(?!html)/.test(text));
+        // A tag that names no variable, as pieces make it by chance, is refused here; LangChain finds nothing under it.
+        const inside = [...text.matchAll(/\{\{([\s\S]*?)\}\}/g)];
+        fc.pre(
+          inside.every(([, inner = ""]) => /^(name|n|! c |\{html|[#^/](list|empty|user|yes))$/.test(inner)),
+        );
         expect(ours("mustache", text, values)).toBe(await theirs("mustache", text, values));
       }),
       { numRuns: 500 },
