@@ -4,7 +4,7 @@ import { Loader } from "../load/loader.ts";
 import { builtPackage, startFile } from "../process/built-package.ts";
 import { startProcess } from "../process/start-process.ts";
 import { startSignalbox, type MeasuredSignalbox, type Store } from "../process/start-signalbox.ts";
-import { besideName, type Target } from "./workload.ts";
+import type { Target } from "./workload.ts";
 
 /** Everything that a run measures, each in a process of its own. */
 export interface BenchWorld extends AsyncDisposable {
@@ -52,11 +52,6 @@ export async function startBenchWorld(options: { readonly nodeOptions?: string }
 /** A Signalbox as a target, named by its store. */
 export function targetOf({ store, port, pid, key }: MeasuredSignalbox): Target & { readonly pid: number } {
   return { name: store, kind: "signalbox", port, pid, key };
-}
-
-/** The other checkout's Signalbox with the same store. */
-export function targetBeside(signalbox: MeasuredSignalbox): Target & { readonly pid: number } {
-  return { ...targetOf(signalbox), name: besideName(signalbox.store) };
 }
 
 function script(path: string): string {

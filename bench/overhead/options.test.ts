@@ -10,7 +10,6 @@ describe("the command line", () => {
       stores: ["postgres", "pglite", "none"],
       rounds: 9,
       profiles: undefined,
-      beside: undefined,
     });
   });
 

@@ -18,8 +18,6 @@ export interface OverheadOptions {
   readonly rounds: number;
   /** Folder for CPU profiles of Signalbox; the profiler makes every figure worse. */
   readonly profiles: string | undefined;
-  /** A checkout of another Signalbox, built, that is asked in the same rounds: what has become of the speed since. */
-  readonly beside: string | undefined;
 }
 
 const roundsMax = 1_000;
@@ -38,10 +36,9 @@ export function readOptions(commandLine: readonly string[]): OverheadOptions {
       stores: { type: "string" },
       rounds: { type: "string" },
       profiles: { type: "string" },
-      beside: { type: "string" },
     },
   });
-  const { json, short, profiles, beside } = values;
+  const { json, short, profiles } = values;
   return {
     json,
     short,
@@ -49,7 +46,6 @@ export function readOptions(commandLine: readonly string[]): OverheadOptions {
     stores: namesOf("--stores", values.stores, stores) ?? (short ? ["postgres"] : stores),
     rounds: roundsOf(values.rounds) ?? (short ? 3 : 9),
     profiles,
-    beside,
   };
 }
 

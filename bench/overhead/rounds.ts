@@ -18,7 +18,7 @@ export interface RoundsInput {
   readonly loader: Loader;
   readonly targets: readonly Target[];
   readonly request: Request;
-  readonly load: Pick<LoadOrder, "connections" | "durationMs">;
+  readonly load: Pick<LoadOrder, "connections" | "durationMs" | "requestsMax">;
   readonly rounds: number;
   /** Load before the first round, for each target: code is compiled by then, which takes some 2,000 requests. */
   readonly warmUp: Pick<LoadOrder, "connections" | "durationMs">;

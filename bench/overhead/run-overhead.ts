@@ -1,7 +1,8 @@
-import { resolve } from "node:path";
 import { machine } from "../measure/machine.ts";
+import { profilingOptions } from "../process/profiling-options.ts";
 import { bodiesPart } from "./bodies-part.ts";
-import { startBenchWorld, targetBeside, targetOf, type BenchWorld } from "./bench-world.ts";
+import { compile, compileRequests } from "./compile.ts";
+import { startBenchWorld, targetOf, type BenchWorld } from "./bench-world.ts";
 import { disturbedPart } from "./disturbed-part.ts";
 import { judged, type Figure } from "./figure.ts";
 import { latencyPart } from "./latency-part.ts";
@@ -11,7 +12,7 @@ import type { Part } from "./part.ts";
 import type { OverheadReport } from "./report.ts";
 import { streamPart } from "./stream-part.ts";
 import { throughputPart } from "./throughput-part.ts";
-import { orderFor, workloads, type Target } from "./workload.ts";
+import type { Target } from "./workload.ts";
 
 const parts: Readonly<Record<PartName, Part>> = {
   latency: latencyPart,
@@ -22,12 +23,8 @@ const parts: Readonly<Record<PartName, Part>> = {
   memory: memoryPart,
 };
 
-/** Requests of each workload until code counts as compiled, and the longest time that those of a pass may take, ms. */
-const compileRequests = 15_000;
+/** Requests of each workload until code counts as compiled. */
 const shortCompileRequests = 4_000;
-const compileMsMax = 20_000;
-/** They come in so many passes over all targets: V8 throws away code that was not used while others had their turn. */
-const compilePasses = 5;
 
 /** Measures what is asked for. `onPart` hears what is about to be measured. */
 export async function runOverhead(
@@ -35,7 +32,7 @@ export async function runOverhead(
   onPart: (part: PartName) => void,
 ): Promise<OverheadReport> {
   const facts = machine();
-  await using world = await startBenchWorld(profiling(options));
+  await using world = await startBenchWorld(profilingOptions(options.profiles));
   const figures: Figure[] = [];
   const targets = await targetsOf(world, options);
   for (const part of options.parts) {
@@ -48,31 +45,11 @@ export async function runOverhead(
 /** Whom the parts ask. Memory is measured on Signalboxes of its own, which nothing else has used. */
 async function targetsOf(
   world: BenchWorld,
-  { parts: wanted, stores, short, beside }: OverheadOptions,
+  { parts: wanted, stores, short }: OverheadOptions,
 ): Promise<readonly Target[]> {
   const targets: Target[] = [world.direct, world.bare];
   if (wanted.every((part) => part === "memory")) return targets;
-  for (const store of stores) {
-    targets.push(targetOf(await world.signalbox(store)));
-    if (beside !== undefined) targets.push(targetBeside(await world.signalbox(store, beside)));
-  }
-  for (let pass = 0; pass < compilePasses; pass++)
-    for (const target of targets) await compile(world, target, short);
+  for (const store of stores) targets.push(targetOf(await world.signalbox(store)));
+  await compile(world.loader, targets, short ? shortCompileRequests : compileRequests);
   return targets;
-}
-
-/**
- * Asks until V8 has compiled what is asked for often. A gateway runs for weeks; its first ten thousand requests cost up
- * to half as much again as those after them (2026-11-25), which is no figure of a gateway but of a start.
- */
-async function compile({ loader }: BenchWorld, target: Target, short: boolean): Promise<void> {
-  for (const workload of workloads) {
-    const request = { workload, size: "2KB", stream: false } as const;
-    const requestsMax = (short ? shortCompileRequests : compileRequests) / compilePasses;
-    await loader.run(orderFor(target, request, { connections: 32, durationMs: compileMsMax, requestsMax }));
-  }
-}
-
-function profiling({ profiles }: OverheadOptions): { readonly nodeOptions?: string } {
-  return profiles === undefined ? {} : { nodeOptions: `--cpu-prof --cpu-prof-dir=${resolve(profiles)}` };
 }

@@ -2,9 +2,9 @@ import type { Figure } from "./figure.ts";
 import { loopDelayFigure } from "./loop-delay.ts";
 import { signalboxes, type Part } from "./part.ts";
 import { interleavedRounds, type Rounds } from "./rounds.ts";
-import { errors, latency, mainUs, perSecond, processUs, ratio, ratioToBare, typical } from "./summary.ts";
+import { errors, latency, mainUs, perSecond, processUs, ratioToBare, typical } from "./summary.ts";
 import { mainRatioMax, wanted } from "./wanted.ts";
-import { besideName, passes, workloads, type Workload } from "./workload.ts";
+import { passes, workloads, type Workload } from "./workload.ts";
 
 /** How many requests are under way at once; the CPU time of a request is judged at the first. */
 const concurrencies = [16, 64] as const;
@@ -25,32 +25,11 @@ export const throughputPart: Part = async ({ world, targets, options }) => {
       });
       const names = ["direct", "bare", ...signalboxes(targets).map(({ name }) => name)];
       for (const name of names) figures.push(...figuresOf(rounds, name, { workload, connections, short }));
-      for (const name of names) figures.push(...figuresBeside(rounds, name, { workload, connections }));
     }
   }
   for (const target of signalboxes(targets)) figures.push(await loopDelayFigure(world.loader, target));
   return figures;
 };
-
-/** What a request costs, measured by what it costs the other checkout's Signalbox in the same round. */
-function figuresBeside(
-  rounds: Rounds,
-  target: string,
-  { workload, connections }: Pick<Measured, "workload" | "connections">,
-): readonly Figure[] {
-  const other = besideName(target);
-  if (!rounds.has(other)) return [];
-  const of = (what: string) => ({
-    part: "throughput",
-    target,
-    name: `${workload} 2KB, ${connections} at once: ${what}, to that beside`,
-    unit: "x" as const,
-  });
-  return [
-    { ...of("CPU of the main thread"), value: ratio(rounds, target, other, mainUs) },
-    { ...of("CPU of the process"), value: ratio(rounds, target, other, processUs) },
-  ];
-}
 
 interface Measured {
   readonly workload: Workload;

@@ -23,11 +23,6 @@ export interface Target {
   readonly key: string;
 }
 
-/** What the Signalbox of another checkout is called, by the name of ours that it is measured beside. */
-export function besideName(target: string): string {
-  return `${target} beside`;
-}
-
 /** One way to ask. */
 export interface Request {
   readonly workload: Workload;

@@ -17,3 +17,8 @@ test("another name, kind or secret has another", () => {
   ];
   expect(new Set(all).size).toBe(all.length);
 });
+
+test("no two characters below U+0300 are another form of one", () => {
+  const below = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code)).join("");
+  expect(below.normalize("NFC")).toBe(below);
+});
