@@ -99,6 +99,12 @@ describe.each(dialects)("a chain is asked as a model by %s", (_dialect, asked) =
     const response = await asked("absent", false);
     expect(response.status).toBe(404);
     expect(JSON.stringify(await json(response))).toContain('Cannot find chain \\"absent\\"');
+    const id = response.headers.get("x-signalbox-request-id") ?? "";
+    expect(await signalbox.request(id)).toMatchObject({
+      model: "chain/absent",
+      outcome: "refused",
+      attempts: [],
+    });
   });
 });
 
@@ -142,6 +148,9 @@ describe("as a model", () => {
     const response = await ask("echo@1", "[[fault:500]]");
     expect(response.status).toBe(502);
     expect(await json(response)).toMatchObject({ error: { message: expect.any(String) } });
+    const id = response.headers.get("x-signalbox-request-id") ?? "";
+    const step = { chain: "echo", chain_run: id };
+    expect(await signalbox.request(id)).toMatchObject({ outcome: "failed", tags: step });
   });
 
   test("a client that leaves stops the run", async () => {

@@ -64,6 +64,8 @@ export interface ChainCall {
   readonly tags?: Readonly<Record<string, string>>;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;
+  /** Called when the first request of the run is made: from then on the log tells of it. */
+  readonly whenAsking?: () => void;
 }
 
 /** A run that is over. */
@@ -205,6 +207,7 @@ export class ChainService {
         readInput,
         answered: (event) => this.#ports.answered?.(event),
         request: (step) => {
+          if (made === 0) call.whenAsking?.();
           const id = made++ === 0 ? arrival.requestId : this.#newId();
           const deadline = deadlineLeft(name, call.deadlineMs, clock.monotonicMs() - arrival.startedMs);
           const entry = ledger.opened(step, id);

@@ -58,12 +58,16 @@ export class ChainChat {
     const leaving = new AbortController();
     client.whenClosed(() => leaving.abort());
     if (client.closed) leaving.abort();
+    let isRecorded = false;
     try {
-      const call = this.#call(arrival, asked.request, leaving.signal);
+      const call = {
+        ...this.#call(arrival, asked.request, leaving.signal),
+        whenAsking: () => (isRecorded = true),
+      };
       if (asked.request.stream) await this.#stream(arrival, asked, { call, client });
       else await this.#whole(arrival, asked.request, { call, client });
     } catch (error) {
-      this.#refuse(arrival, asked.request, error, client);
+      this.#refuse(arrival, { request: asked.request, isRecorded }, { error, client });
     }
   }
 
@@ -148,16 +152,17 @@ export class ChainChat {
     };
   }
 
-  /** The requests of its steps are recorded as what they are: the refusal itself is no further one. */
-  #refuse(arrival: Arrival, request: ChatRequest, error: unknown, client: ClientPort): void {
-    const { model, stream } = request;
+  /** Requests of steps are recorded as what they are: a refusal is a further one only where there was none. */
+  #refuse(
+    arrival: Arrival,
+    { request, isRecorded }: { readonly request: ChatRequest; readonly isRecorded: boolean },
+    { error, client }: { readonly error: unknown; readonly client: ClientPort },
+  ): void {
     const told = this.#toldError(arrival, error);
-    if (client.closed) return;
-    this.#ports.gateway.refuse(
-      arrival,
-      { operation: "chat", model, stream, error: told, recorded: false },
-      client,
-    );
+    if (client.closed && isRecorded) return;
+    const { model, stream } = request;
+    const refusal = { operation: "chat", model, stream, error: told, recorded: !isRecorded } as const;
+    this.#ports.gateway.refuse(arrival, refusal, client);
   }
 
   #toldError({ requestId }: Arrival, error: unknown): ErrorForClient {
