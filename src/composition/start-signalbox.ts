@@ -50,7 +50,7 @@ import {
   Healths,
   type GatewayPorts,
 } from "#features/gateway/index.ts";
-import { LiveTail, postgresRequestLogStore, trafficService } from "#features/traffic/index.ts";
+import { LiveTail, postgresRequestLogStore, StoredThreads, trafficService } from "#features/traffic/index.ts";
 import { ChainChat } from "#http/data-plane/chain-chat.ts";
 import { createDataPlane } from "#http/data-plane/data-plane.ts";
 import { createHttpServer } from "#http/server.ts";
@@ -129,7 +129,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const pepper = readPepper(options.dataDirectory);
   const access = await startAccess({ ...options, pepper, database, logger });
   stack.defer(() => access.close());
-  const { recorder, ...running } = await startRecorder({
+  const { recorder, keepsWhole, ...running } = await startRecorder({
     log: () => settings().log,
     database,
     place: options.database,
@@ -192,6 +192,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
         response: response === undefined ? "" : JSON.stringify(response),
         truncated,
       }),
+    keepsWhole,
     pseudonym: pseudonymOf,
     record: (make) => recorder.record(make),
   };
@@ -214,6 +215,14 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   stack.defer(() => deploy.close());
   const store = postgresRequestLogStore(database.kysely);
   const requests = trafficService(store, recorder.recent, systemClock);
+  const storedThreads = new StoredThreads({
+    store,
+    flush: (deadlineMs) => recorder.flush(deadlineMs),
+    timers: systemTimers,
+    clock: systemClock,
+    keepsWhole,
+    retentionMs: () => Math.min(settings().log.contentRetentionMs, settings().log.rowsRetentionMs),
+  });
   const retention = startRetention(store, { log: () => settings().log, logger });
   stack.defer(() => retention.stop());
   const feedback = startFeedback({
@@ -283,6 +292,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       dialects,
       resources: geminiResourceServer,
       models: madeOf(inForce, ({ loaded }) => modelViews(loaded.configuration)),
+      turnsBefore: (asked) => storedThreads.turnsBefore(asked),
       logAccepts: () => recorder.accepting,
       admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),
       unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),

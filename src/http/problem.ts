@@ -43,6 +43,7 @@ export class InvalidFieldsError extends AppError {
 const statuses: Readonly<Record<ErrorCode, number>> = {
   "invalid-request": 400,
   "unsupported-feature": 400,
+  "previous-response-not-found": 400,
   unauthenticated: 401,
   forbidden: 403,
   "not-found": 404,
@@ -74,6 +75,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   unauthenticated: "A key is needed",
   forbidden: "Not allowed with this key",
   "not-found": "Not found",
+  "previous-response-not-found": "Previous response not found",
   "method-not-allowed": "Method not allowed",
   conflict: "Conflict",
   expired: "Too late",

@@ -50,7 +50,7 @@ async function eventsOf(body: Asked): Promise<Events> {
 }
 
 describe.each(["gemini-3.8-flash", "compatible"])("the openai client's responses, %s", (model) => {
-  test("come whole, with usage, their request's id, and nothing stored", async () => {
+  test("come whole, with usage and their request's id, and say that they are not stored", async () => {
     const { data, response } = await client.responses
       .create({ model, instructions: "Be brief", input: "What is a signal box?" })
       .withResponse();
@@ -246,7 +246,6 @@ describe("the errors of the openai client's responses", () => {
   });
 
   test.each<[string, Partial<OpenAI.Responses.ResponseCreateParamsNonStreaming>, RegExp]>([
-    ["previous_response_id", { previous_response_id: "resp_1" }, /send the items of the conversation/],
     ["conversation", { conversation: "conv_1" }, /keeps no conversations/],
     ["background", { background: true }, /leave it out/],
     ["tools[0].type", { tools: [{ type: "web_search" }] }, /run at OpenAI/],
@@ -259,7 +258,17 @@ describe("the errors of the openai client's responses", () => {
     expect(error.message).toMatch(words);
   });
 
-  test("responses that were not kept cannot be fetched, cancelled or deleted", async () => {
+  test("one that its route does not keep cannot be gone on from", async () => {
+    const { id } = await client.responses.create({ model, input: "Hello" });
+    const call = client.responses.create({ model, input: "More", previous_response_id: id });
+    await expect(call).rejects.toMatchObject({
+      status: 400,
+      param: "previous_response_id",
+      code: "previous_response_not_found",
+    });
+  });
+
+  test("responses cannot be fetched, cancelled or deleted", async () => {
     const { id } = await client.responses.create({ model, input: "Hello" });
     for (const call of [
       client.responses.retrieve(id),
@@ -268,7 +277,7 @@ describe("the errors of the openai client's responses", () => {
     ]) {
       const error: unknown = await call.catch((cause: unknown) => cause);
       if (!(error instanceof NotFoundError)) throw new Error(`unexpected ${String(error)}`);
-      expect(error.message).toContain("keeps no responses");
+      expect(error.message).toContain("go on from it by previous_response_id");
     }
   });
 

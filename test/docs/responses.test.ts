@@ -6,14 +6,19 @@ import { markedBlocks } from "./marked-blocks.ts";
 import { readerOf } from "./reader.ts";
 
 const document = readFileSync(join(root, "docs/responses.md"), "utf8");
-const reader = readerOf();
+/** As the document wants it for threads. */
+const configuration = readFileSync(join(root, "signalbox.yaml"), "utf8").replace(
+  "  chat:\n",
+  "  chat:\n    capture: full\n",
+);
+const reader = readerOf(`${configuration}\nlog: { redact: { detect: [] } }\n`);
 
 describe("docs/responses.md", () => {
   const commands = markedBlocks(document);
   const programs = markedBlocks(document, "ts");
 
   test("has blocks that run", () => {
-    expect([commands.length, programs.length]).toEqual([1, 2]);
+    expect([commands.length, programs.length]).toEqual([1, 3]);
   });
 
   test.each(commands)("the command from line $line on runs as printed", async ({ script }) => {

@@ -42,11 +42,13 @@ test.each([true, false])(
   "what a route keeps in full is stored redacted, asked and answered, streamed: %s",
   async (stream) => {
     const kept = await content(await asked("kept", { messages, stream }));
+    // Gemini signs what it says, in a stream behind it.
+    const words = expect.objectContaining({ type: "text", text: "Mail [email]" });
     expect(JSON.parse(kept.request)).toMatchObject({
       messages: [{ content: "[[say:Mail [email]]] I am [customer], [email]" }],
     });
     expect(JSON.parse(kept.response)).toMatchObject({
-      candidates: [{ parts: [{ type: "text", text: "Mail [email]" }], finish: { reason: "stop" } }],
+      candidates: [{ parts: expect.arrayContaining([words]), finish: { reason: "stop" } }],
     });
     expect(kept.redactions).toBeGreaterThanOrEqual(4);
   },

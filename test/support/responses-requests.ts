@@ -29,7 +29,7 @@ export const responsesRequests: fc.Arbitrary<JsonObject> = fc
       prompt_cache_key: fc.constant("leaf"),
       safety_identifier: fc.constant("leaf"),
       include: fc.constant(["reasoning.encrypted_content", "leaf"]),
-      store: fc.constant(false),
+      store: fc.boolean(),
       novelty: fc.constant("leaf"),
     },
     { requiredKeys: ["input"] },

@@ -182,7 +182,8 @@ export class LogWriterThread implements LogWriterPort {
 
   #ask(kind: "flush" | "close", deadlineMs: number): Promise<boolean> {
     if (!this.#isReady) {
-      this.#options.onEvent({ kind: "flush-incomplete", waiting: this.state().waiting });
+      if (kind === "close")
+        this.#options.onEvent({ kind: "flush-incomplete", waiting: this.state().waiting });
       return Promise.resolve(false);
     }
     const id = this.#nextId++;

@@ -11,7 +11,11 @@ import { openSpool } from "#adapters/spool/spool.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
-import { contentRedaction, type ContentRedaction } from "#composition/log-writer/content-redaction.ts";
+import {
+  contentRedaction,
+  takesNothingOut,
+  type ContentRedaction,
+} from "#composition/log-writer/content-redaction.ts";
 import { LogWriterThread } from "#composition/log-writer/log-writer-thread.ts";
 import type { LogConfiguration } from "#features/configuration/index.ts";
 import {
@@ -43,6 +47,8 @@ export interface RecorderOptions {
 /** A recorder whose log writer runs. */
 export interface RunningRecorder {
   readonly recorder: Recorder;
+  /** Whether content that routes capture is kept word for word, until the next start. */
+  readonly keepsWhole: boolean;
   /** Delivers what waits, for so long, and ends. What is left is in the spool for the next start. */
   readonly close: (deadlineMs: number) => Promise<void>;
 }
@@ -60,6 +66,7 @@ export function spoolDirectory(dataDirectory: string): string {
 export async function startRecorder(options: RecorderOptions): Promise<RunningRecorder> {
   const { place, logger } = options;
   const log = options.log();
+  const keepsWhole = log.store === "database" && takesNothingOut(log.redaction);
   const onEvent = ({ kind, ...facts }: LogEvent): void => logger.warn(facts, kind);
   const recorderOn = (writer: LogWriterPort | undefined): Recorder =>
     new Recorder({
@@ -73,7 +80,7 @@ export async function startRecorder(options: RecorderOptions): Promise<RunningRe
     });
   if (log.store === "none" || place.kind === "memory") {
     const recorder = recorderOn(log.store === "none" ? undefined : await inThisThread(options, onEvent));
-    return { recorder, close: async (deadlineMs) => void (await recorder.close(deadlineMs)) };
+    return { recorder, keepsWhole, close: async (deadlineMs) => void (await recorder.close(deadlineMs)) };
   }
   const directory = ownDirectory(options.dataDirectory);
   const lock = lockDirectory(directory, {
@@ -84,6 +91,7 @@ export async function startRecorder(options: RecorderOptions): Promise<RunningRe
     const recorder = recorderOn(await inOwnThread(options, { directory, onEvent }));
     return {
       recorder,
+      keepsWhole,
       async close(deadlineMs) {
         await recorder.close(deadlineMs);
         lock.release();

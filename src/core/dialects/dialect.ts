@@ -74,6 +74,8 @@ export interface AnswerContext {
   readonly includeUsage: boolean;
   /** What was asked for, where answers repeat it; absent where nobody knows. */
   readonly request?: ChatRequest;
+  /** Whether later requests can go on from the answer by its id; absent is no. */
+  readonly isStored?: boolean;
 }
 
 /** Talks to clients of ours. */
@@ -108,6 +110,33 @@ export interface ServerDialect<State> {
   readonly embeddings?: EmbeddingServer;
   /** How counts of tokens are asked for and given; absent where the dialect has none. */
   readonly tokenCounting?: TokenCountServer;
+  /** How its clients go on from answers by their ids; absent where they send every turn. */
+  readonly threads?: ThreadServer;
+}
+
+/** What was asked and answered in an earlier request, word for word. */
+export interface StoredExchange {
+  /** The id that the client was given with the answer. */
+  readonly responseId: string;
+  /** The request's body. */
+  readonly request: Json;
+  readonly response: ChatResponse;
+}
+
+/** An earlier request of a thread with its answer, in the items of its dialect. */
+export interface StoredTurn {
+  /** What was said to the model, then what it said. Without what stood before them in the thread. */
+  readonly items: readonly JsonObject[];
+  /** The answer that it went on from; absent where it began the thread. */
+  readonly previousId?: string;
+}
+
+/** Speaks with clients that go on from an answer by its id. Pure: where turns are stored is nothing of its own. */
+export interface ThreadServer {
+  /** Reads a turn; undefined where its client did not want it stored, or it holds what no request can. */
+  readTurn(exchange: StoredExchange): StoredTurn | undefined;
+  /** Reads a request that goes on from turns, the oldest first, as if its client had sent their items. */
+  decodeRequest(body: JsonObject, turns: readonly StoredTurn[]): Result<ChatRequest, RequestProblem>;
 }
 
 /** Talks to clients of ours about embeddings. */

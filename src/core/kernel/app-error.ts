@@ -5,6 +5,7 @@ export type ErrorCode =
   | "unauthenticated"
   | "forbidden"
   | "not-found"
+  | "previous-response-not-found"
   | "method-not-allowed"
   | "conflict"
   | "expired"

@@ -33,7 +33,17 @@ export interface ChatRequest {
   readonly includeUsage: boolean;
   /** Values for the prompt of whichever variant serves it; no dialect tells a provider of them. */
   readonly promptVariables?: JsonObject;
+  /** How it belongs to a thread; absent in dialects whose clients send every turn. */
+  readonly thread?: ThreadTerms;
   readonly extra?: Extra;
+}
+
+/** What a client says of a request as a part of a thread: requests that go on from one another's answers. */
+export interface ThreadTerms {
+  /** The id of the answer that it goes on from; absent where it begins a thread. */
+  readonly previousId?: string;
+  /** Whether the client lets later requests go on from its answer. */
+  readonly isStored: boolean;
 }
 
 /** How the answer is sampled. Undefined means: the provider's default. */

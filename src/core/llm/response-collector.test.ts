@@ -48,6 +48,28 @@ describe("the parts of a stream", () => {
     });
   });
 
+  test("keep the signatures of what they are pieces of, each with the words that it came with", () => {
+    const thought = { type: "thinking-delta", candidate: 0 } as const;
+    const parts = collected([
+      { ...thought, text: "Hm" },
+      { ...thought, text: "!", thoughtSignature: "one" },
+      { ...thought, text: "Well" },
+      text("Hel"),
+      { type: "text-delta", candidate: 0, text: "lo", thoughtSignature: "two" },
+      { type: "text-delta", candidate: 0, text: "", thoughtSignature: "three" },
+      { type: "tool-call-start", candidate: 0, toolCall: 0, name: "find", thoughtSignature: "four" },
+    ]).response().candidates[0]?.parts;
+    expect(parts).toEqual([
+      { type: "thinking", text: "Hm" },
+      { type: "thinking", text: "!", thoughtSignature: "one" },
+      { type: "thinking", text: "Well" },
+      { type: "text", text: "Hel" },
+      { type: "text", text: "lo", thoughtSignature: "two" },
+      { type: "text", text: "", thoughtSignature: "three" },
+      { type: "tool-call", name: "find", argumentsJson: "", thoughtSignature: "four" },
+    ]);
+  });
+
   test("of a refused prompt give no candidate but the reason", () => {
     expect(collected([{ type: "blocked", block: { raw: "SAFETY" } }]).response()).toEqual({
       candidates: [],

@@ -1,7 +1,7 @@
 import { logprobsLength, type PositionLogprobs } from "#core/llm/logprobs.ts";
 import type { Part } from "#core/llm/message.ts";
 import type { Candidate, ChatResponse, Finish, PromptBlock } from "#core/llm/response.ts";
-import type { StreamPart } from "#core/llm/stream-part.ts";
+import type { StreamPart, TextDelta } from "#core/llm/stream-part.ts";
 import type { Usage } from "#core/llm/usage.ts";
 
 /** Puts the parts of a stream together into the whole answer that they are pieces of. */
@@ -67,18 +67,19 @@ export class ResponseCollector {
     const candidate = this.#candidate(part.candidate);
     switch (part.type) {
       case "text-delta":
-        return appendText(candidate, "text", part.text);
+        return appendSigned(candidate, "text", part);
       case "thinking-delta":
-        return appendText(candidate, "thinking", part.text);
+        return appendSigned(candidate, "thinking", part);
       case "refusal-delta":
-        return appendText(candidate, "refusal", part.text);
+        return appendRefusal(candidate, part.text);
       case "tool-call-start": {
-        const { id, name } = part;
+        const { id, name, thoughtSignature } = part;
         const call: CallBuilding = {
           type: "tool-call",
           ...(id !== undefined && { id }),
           name,
           argumentsJson: "",
+          ...(thoughtSignature !== undefined && { thoughtSignature }),
         };
         candidate.calls.set(part.toolCall, call);
         candidate.parts.push(call);
@@ -112,33 +113,38 @@ type ContentPart = Exclude<
   { readonly type: "response-start" | "usage" | "blocked" | "finish" | "extra" | "error" | "end" }
 >;
 
-interface TextBuilding {
-  readonly type: "text" | "thinking" | "refusal";
-  text: string;
-}
-
 interface CallBuilding {
   readonly type: "tool-call";
   readonly id?: string;
   readonly name: string;
   argumentsJson: string;
+  readonly thoughtSignature?: string;
 }
 
 interface Building {
-  readonly parts: (Part | TextBuilding)[];
+  readonly parts: Part[];
   readonly calls: Map<number, CallBuilding>;
   logprobs?: PositionLogprobs[];
   finish?: Finish;
 }
 
-/** Words join the part before them where it is of their kind. */
-function appendText(candidate: Building, type: TextBuilding["type"], text: string): void {
-  const last = candidate.parts.at(-1);
-  if (last?.type === type) {
-    candidate.parts[candidate.parts.length - 1] = { type, text: last.text + text };
-  } else {
-    candidate.parts.push({ type, text });
-  }
+/** Words join the part before them where it is of their kind, and neither is signed: a signature says where it came. */
+function appendSigned(
+  { parts }: Building,
+  type: "text" | "thinking",
+  { text, thoughtSignature }: Pick<TextDelta, "text" | "thoughtSignature">,
+): void {
+  const last = parts.at(-1);
+  if (thoughtSignature !== undefined) parts.push({ type, text, thoughtSignature });
+  else if (last?.type === type && last.thoughtSignature === undefined)
+    parts[parts.length - 1] = { type, text: last.text + text };
+  else parts.push({ type, text });
+}
+
+function appendRefusal({ parts }: Building, text: string): void {
+  const last = parts.at(-1);
+  if (last?.type === "refusal") parts[parts.length - 1] = { type: "refusal", text: last.text + text };
+  else parts.push({ type: "refusal", text });
 }
 
 function whole(index: number, { parts, finish, logprobs }: Building): Candidate {
@@ -150,10 +156,11 @@ function lengthOf(part: ContentPart): number {
   switch (part.type) {
     case "text-delta":
     case "thinking-delta":
+      return part.text.length + signatureLength(part);
     case "refusal-delta":
       return part.text.length;
     case "tool-call-start":
-      return part.name.length;
+      return part.name.length + signatureLength(part);
     case "tool-call-delta":
       return part.argumentsJson.length;
     case "media":
@@ -163,4 +170,8 @@ function lengthOf(part: ContentPart): number {
     case "opaque":
       return JSON.stringify(part.value).length;
   }
+}
+
+function signatureLength({ thoughtSignature = "" }: Pick<TextDelta, "thoughtSignature">): number {
+  return thoughtSignature.length;
 }

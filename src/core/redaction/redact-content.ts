@@ -22,24 +22,35 @@ export interface RedactedJson {
  */
 export function redactContent(document: string, redact: Redactor, lengthMax: number): RedactedJson {
   let count = 0;
-  const clean = (value: Json): Json => {
+  const clean = (value: Json, name?: string): Json => {
     if (typeof value === "string") {
-      if (isMedia(value)) return mediaMark(value);
+      if (name !== signatureName && isMedia(value)) return mediaMark(value);
       const redacted = redact(value);
       count += redacted.count;
       return redacted.text;
     }
-    if (Array.isArray(value)) return value.map(clean);
+    if (Array.isArray(value)) return value.map((item) => clean(item));
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clean(member ?? null)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, clean(member ?? null, key)]),
+    );
   };
   // JSON.parse answers `any`; what it gives is JSON by definition.
   const json = JSON.stringify(clean(JSON.parse(document) as Json));
   return { json: json.slice(0, lengthMax), count, truncated: json.length > lengthMax };
 }
 
-function isMedia(text: string): boolean {
+/** Looks like media, and is what a model wants back as it came. */
+const signatureName = "thoughtSignature";
+
+/** Whether a text is taken for media: nothing but its size and hash is kept of it. */
+export function isMedia(text: string): boolean {
   return text.length >= mediaLengthMin && base64.test(text);
+}
+
+/** Whether media was taken out of a document, as JSON. A text that only says so counts as one. */
+export function lacksMedia(json: string): boolean {
+  return /"\[media: \d+ characters, sha256 [0-9a-f]{16}\]"/.test(json);
 }
 
 function mediaMark(text: string): string {

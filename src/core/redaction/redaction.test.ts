@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { detectorNames } from "./detectors.ts";
-import { redactContent } from "./redact-content.ts";
+import { lacksMedia, redactContent } from "./redact-content.ts";
 import { redactor } from "./redactor.ts";
 
 const everything = redactor({ detect: detectorNames, patterns: {} });
@@ -84,6 +84,13 @@ describe("a captured document", () => {
       url: `data:image/png;base64,${"QUJD".repeat(1_000)}`,
     });
     expect(json).toMatch(/^\{"data":"\[media: 4000 characters, sha256 [0-9a-f]{16}\]","url":"\[media: 4022 /);
+  });
+
+  test("says that media was taken out, and keeps signatures, which look like it", () => {
+    const signature = "QUJD".repeat(1_000);
+    expect(clean({ parts: [{ thoughtSignature: signature }] }).json).toContain(signature);
+    expect(lacksMedia(clean({ parts: [{ thoughtSignature: signature }] }).json)).toBe(false);
+    expect(lacksMedia(clean({ parts: [{ data: signature }] }).json)).toBe(true);
   });
 
   test("beyond the bound is cut, and that is said", () => {

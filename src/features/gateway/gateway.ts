@@ -51,6 +51,7 @@ import {
   type Pseudonym,
 } from "#features/gateway/record.ts";
 import { promptedAsked } from "#features/gateway/prompted-asked.ts";
+import { isStored } from "#features/gateway/stored-answer.ts";
 import { sendError } from "#features/gateway/send-error.ts";
 import { askedName, askedResource, type ResourceInput } from "#features/gateway/resources/resource-asked.ts";
 import { resourceOperation } from "#features/gateway/resources/resource-operation.ts";
@@ -70,6 +71,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly record: (make: () => RequestRecord) => void;
   /** Takes the content of a request that is over, where its route keeps content; never waits, never throws. */
   readonly keep: (content: ExchangedContent) => void;
+  /** Whether content is kept word for word; absent is no. */
+  readonly keepsWhole?: boolean;
 }
 
 /** A chat request with the bytes it came in. */
@@ -129,7 +132,7 @@ export class Gateway {
           prompted,
           body: call.body,
           framing: call.framing,
-          context: this.#answerContext(arrival, request),
+          context: this.#answerContext(arrival, request, serving),
         }),
     );
   }
@@ -302,6 +305,7 @@ export class Gateway {
       holdsBlocked: wantsBlockedElsewhere(plan.resilience),
       resumes: plan.resilience.resumes === true,
       tellsCost: acceptsTrailers(asked.arrival),
+      isStored: this.#ports.keepsWhole === true && isStored(asked, plan),
       headers: (rung, contentType, attempts, degraded) =>
         answerHeaders({
           requestId,
@@ -338,7 +342,7 @@ export class Gateway {
     if (plan.capture === "full" && body) this.#ports.keep({ requestId, body, ...end.content });
   }
 
-  #answerContext(arrival: Arrival, request: ChatRequest): AnswerContext {
+  #answerContext(arrival: Arrival, request: ChatRequest, { isStored }: OperationInput): AnswerContext {
     return {
       responseId: arrival.requestId,
       model: request.model,
@@ -346,6 +350,7 @@ export class Gateway {
       nowSeconds: this.#nowSeconds,
       includeUsage: request.includeUsage,
       request,
+      isStored,
     };
   }
 

@@ -87,6 +87,8 @@ export interface OperationInput {
   readonly collectLengthMax?: number;
   /** Whether the client reads trailers, and is told behind a stream what it cost. */
   readonly tellsCost: boolean;
+  /** Whether later requests can go on from the answer by its id. */
+  readonly isStored: boolean;
   /** Whether a stream that breaks may be gone on with elsewhere. */
   readonly resumes: boolean;
   /** Whether a stream that was blocked before any content is held back until it is known that nobody else answers. */

@@ -60,7 +60,7 @@ export class Drain {
   #batchMax: number;
   #timer: Timer | undefined;
   #oldestMs: number | undefined;
-  readonly #emptied: (() => void)[] = [];
+  readonly #emptied = new Set<() => void>();
 
   constructor(parts: DrainParts) {
     this.#parts = parts;
@@ -87,9 +87,15 @@ export class Drain {
     if (this.#parts.lane.waiting > 0) this.#startIn(0);
   }
 
-  /** Delivers without further waits; resolves when nothing is left, which may be never. */
-  emptied(): Promise<void> {
-    const emptied = new Promise<void>((resolve) => this.#emptied.push(resolve));
+  /**
+   * Delivers without further waits; resolves when nothing is left, which may be never: others come all the time.
+   * @param late resolves when nobody waits for it any more
+   */
+  emptied(late: Promise<unknown>): Promise<void> {
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied.add(resolve);
+      void late.then(() => this.#emptied.delete(resolve));
+    });
     this.#start();
     return emptied;
   }
@@ -117,7 +123,12 @@ export class Drain {
     this.#isRunning = false;
     // What is left is not synced yet.
     if (this.#parts.lane.waiting > 0) this.wake();
-    else for (const emptied of this.#emptied.splice(0)) emptied();
+    else this.#tellEmptied();
+  }
+
+  #tellEmptied(): void {
+    for (const emptied of this.#emptied) emptied();
+    this.#emptied.clear();
   }
 
   /** Delivers batch after batch, from file after file, until nothing synced is left. Never rejects. */

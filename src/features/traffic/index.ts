@@ -30,6 +30,8 @@ export { listRequestsReply, requestContent, requestDetail, tailEvent } from "./r
 export { seriesQuery, seriesReply, totalsQuery, totalsReply } from "./totals-schema.ts";
 export { seriesQueryOf, seriesView, totalsQueryOf, totalsView } from "./totals-view.ts";
 export { Retention } from "./retention.ts";
+export { StoredThreads } from "./stored-threads.ts";
+export { contentLengthMax } from "./unredacted-content.ts";
 export { LiveTail, type TailListener } from "./live-tail.ts";
 export { draftOf, feedbackBody, feedbackCallBody, itemsMax } from "./feedback/schema.ts";
 export {

@@ -144,16 +144,16 @@ export class LogWriter {
     const late = new Promise<false>((resolve) => {
       deadline = this.#parts.timers.after(deadlineMs, () => resolve(false));
     });
-    const complete = await Promise.race([late, this.#delivered()]);
+    const complete = await Promise.race([late, this.#delivered(late)]);
     deadline?.cancel();
-    const { waiting } = this.#parts.spool.usage;
-    if (!complete) this.#parts.onEvent({ kind: "flush-incomplete", waiting });
     return complete;
   }
 
   /** Flushes, then gives the spool up. */
   async close(deadlineMs: number): Promise<boolean> {
     const complete = await this.flush(deadlineMs);
+    const { waiting } = this.#parts.spool.usage;
+    if (!complete) this.#parts.onEvent({ kind: "flush-incomplete", waiting });
     this.#isClosed = true;
     this.#syncTimer?.cancel();
     this.#trimTimer?.cancel();
@@ -163,9 +163,9 @@ export class LogWriter {
     return complete;
   }
 
-  async #delivered(): Promise<true> {
+  async #delivered(late: Promise<unknown>): Promise<true> {
     await this.#sync();
-    await Promise.all([this.#records.emptied(), this.#contents.emptied()]);
+    await Promise.all([this.#records.emptied(late), this.#contents.emptied(late)]);
     return true;
   }
 

@@ -117,6 +117,34 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
       expect(await store.get(kept.requestId)).toBeUndefined();
     });
 
+    test("an exchange is there when its request is, with the content that is there", async () => {
+      const store = await emptyStore();
+      const { requestId } = fullRecord;
+      const kept = { requestId, request: "{}", response: "{}", truncated: false, redactions: 0 };
+      const keyless = { ...kept, requestId: bareRecord.requestId };
+      await store.insert([fullRecord]);
+      await store.insertContent([keyless]);
+      expect(await store.exchange(requestId)).not.toHaveProperty("content");
+      expect(await store.exchange(keyless.requestId)).toBeUndefined();
+      await store.insert([bareRecord]);
+      await store.insertContent([kept]);
+      expect(await store.exchange(requestId)).toEqual({
+        dialect: "openai-chat",
+        operation: "chat",
+        outcome: "completed",
+        capture: "full",
+        keyId: "key_1",
+        content: kept,
+      });
+      expect(await store.exchange(keyless.requestId)).toEqual({
+        dialect: "gemini",
+        operation: "embeddings",
+        outcome: "refused",
+        capture: "metadata",
+        content: keyless,
+      });
+    });
+
     test("a gap noted twice is one gap, found by the times it reaches into", async () => {
       const store = await emptyStore();
       const gap = { fromMs: noonMs, toMs: noonMs + 10, requests: 7, reason: "the disk is full (ENOSPC)" };

@@ -52,6 +52,20 @@ export function memoryRequestLogStore(): RequestLogStore {
     async content(requestId) {
       return contents.get(requestId);
     },
+    async exchange(requestId) {
+      const record = records.get(requestId);
+      const content = contents.get(requestId);
+      if (!record) return undefined;
+      const { dialect, operation, outcome, capture, keyId } = record;
+      return {
+        dialect,
+        operation,
+        outcome,
+        capture,
+        ...(keyId !== undefined && { keyId }),
+        ...(content && { content }),
+      };
+    },
     async recordGap(gap) {
       const key = JSON.stringify([gap.fromMs, gap.toMs, gap.reason]);
       if (!gaps.has(key)) gaps.set(key, gap);

@@ -4,7 +4,7 @@ import type { TrafficTables } from "./request-row.ts";
 import { kyselyStatements } from "#adapters/postgres/kysely-statements.ts";
 import { postgresLogDestination } from "./log-destination.postgres.ts";
 import { contentTables, DayPartitions, recordTables } from "./day-partitions.ts";
-import { content } from "./store.postgres.content.ts";
+import { content, exchange } from "./store.postgres.content.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
 import { readGaps } from "./store.postgres.gaps.ts";
 import { series, totals } from "./store.postgres.totals.ts";
@@ -23,6 +23,8 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     dropBefore: (day, what) => reported(`drop ${what} before ${day}`, () => dropBefore(database, day, what)),
     content: (requestId) =>
       reported(`read the content of request "${requestId}"`, () => content(database, requestId)),
+    exchange: (requestId) =>
+      reported(`read request "${requestId}" and its content`, () => exchange(database, requestId)),
     gaps: (range) => reported("read gaps", () => readGaps(database, range)),
     list: (query) => reported("list requests", () => list(tables, query)),
     get: (requestId) => reported(`read request "${requestId}"`, () => get(tables, requestId)),

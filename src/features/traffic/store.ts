@@ -36,6 +36,8 @@ export interface RequestLogStore extends LogDestination {
   gaps(range: TimeRange): Promise<readonly LogGap[]>;
   /** What was kept of a request's content, or `undefined` when nothing was (or not any more). */
   content(requestId: string): Promise<CapturedContent | undefined>;
+  /** A request with its content, as far as that is kept, or `undefined` when there is none under this id. */
+  exchange(requestId: string): Promise<LoggedExchange | undefined>;
   /** One record, or `undefined` when there is none under this id. */
   get(requestId: string): Promise<RequestRecord | undefined>;
   /** Counts and sums over a time, by the given dimensions, the largest groups first, at most `totalsMax`. */
@@ -45,6 +47,15 @@ export interface RequestLogStore extends LogDestination {
    * of which says that there are more.
    */
   series(query: SeriesQuery): Promise<readonly Point[]>;
+}
+
+/** The content of a request, with what tells whose it is and whether it is all of it. */
+export interface LoggedExchange extends Pick<
+  RequestRecord,
+  "dialect" | "operation" | "outcome" | "capture" | "keyId"
+> {
+  /** Absent when nothing was kept, or not yet, or not any more. */
+  readonly content?: CapturedContent;
 }
 
 /** What is kept for a time of its own: requests with their attempts, content, and counts. Counts by the day stay. */

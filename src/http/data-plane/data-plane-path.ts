@@ -53,10 +53,10 @@ const anthropicPrefix = /^(?:\/anthropic)?\/v1\//;
 const anthropicPaths = /^\/anthropic\/|^\/v1\/messages(?:$|\/)/;
 /** Paths of Gemini's beside those of models: files, caches, batches. */
 const geminiVersions = /^(?:\/gemini)?\/v1(?:beta|alpha)\/|^\/gemini\//;
-/** What the Responses API keeps on the server of its maker: nothing of it is kept here. */
+/** What the Responses API does with what its maker keeps: here answers are gone on from, and nothing else. */
 const storedResponses = /^responses\//;
 const noStoredResponses =
-  "Signalbox keeps no responses; take what you need from the answer, and send the items of a conversation with each request";
+  "responses are not fetched, cancelled or deleted; take what you need from the answer, and go on from it by previous_response_id";
 const resourcePrefix = /^(?:\/gemini)?\/v1(?:beta|alpha)?\//;
 /** What the control plane serves beside the dialects. */
 const ownPaths = /^\/v1\/(?:chains|feedback)(?:$|\/)/;

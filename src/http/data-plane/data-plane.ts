@@ -9,6 +9,7 @@ import type { Random } from "#core/kernel/random.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { DialectName } from "#core/llm/dialect-name.ts";
+import type { ChatRequest } from "#core/llm/request.ts";
 import type { Principal } from "#features/access/index.ts";
 import {
   jsonArrayFraming,
@@ -38,6 +39,12 @@ import { readBody } from "#http/data-plane/read-body.ts";
 import { assertLogRoom, type LogAccepts } from "#http/log-room.ts";
 import { errorForClient } from "#http/problem.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
+import {
+  isThreaded,
+  threadedRequest,
+  type DecodedRequest,
+  type TurnsBefore,
+} from "#http/data-plane/threaded-request.ts";
 
 /** Most bytes of request bodies that are held at once: 16 of the largest, hundreds with a photograph. */
 const bodiesBytesMax = 512 * 1024 * 1024;
@@ -59,6 +66,8 @@ export interface DataPlanePorts {
   readonly admit: (request: IncomingMessage, query: URLSearchParams) => Result<Principal, AppError>;
   /** Bodies of the model list, and of one model, in a dialect; `undefined` when there is no such model. */
   readonly models: () => ModelViews;
+  /** The turns that a request goes on from by the id of an answer; only such requests wait for it. */
+  readonly turnsBefore: TurnsBefore;
   readonly logAccepts: LogAccepts;
   /** Hears of our own mistakes. */
   readonly unexpected: (error: unknown, requestId: string) => void;
@@ -166,18 +175,24 @@ type ModelsTarget = Extract<DataPlaneTarget, { readonly operation: "models" | "m
 type ResourceTarget = Extract<DataPlaneTarget, { readonly operation: "resource" }>;
 type BodyTarget = Exclude<DataPlaneTarget, ModelsTarget | ResourceTarget | { readonly operation: "unknown" }>;
 
-function dispatch(
-  { gateway, chains }: DataPlanePorts,
-  { arrival, client, request }: Exchange,
+async function dispatch(
+  ports: DataPlanePorts,
+  exchange: Exchange,
   target: BodyTarget,
   body: Buffer,
 ): Promise<void> {
+  const { gateway, chains } = ports;
+  const { arrival, client, request } = exchange;
   const { server } = arrival.dialect;
   const json = parseJsonBody(body);
   switch (target.operation) {
     case "chat": {
       const decoded = understood(server.decodeRequest(json, target.path));
-      const asked = { request: decoded, body, framing: framings[target.framing]() };
+      const asked = {
+        request: isThreaded(decoded) ? await behindTurns(ports, exchange, { body: json, decoded }) : decoded,
+        body,
+        framing: framings[target.framing](),
+      };
       return chains.isChain(decoded.model)
         ? chains.chat(arrival, asked, client)
         : gateway.chat(arrival, asked, client);
@@ -192,9 +207,20 @@ function dispatch(
       if (!server.tokenCounting) throw unknownPath(request);
       const { decodeRequest, encodeResponse } = server.tokenCounting;
       const decoded = understood(decodeRequest(json, target.path));
-      return gateway.countTokens(arrival, { request: decoded, encodeResponse }, client);
+      const counted = isThreaded(decoded)
+        ? await behindTurns(ports, exchange, { body: json, decoded })
+        : decoded;
+      return gateway.countTokens(arrival, { request: counted, encodeResponse }, client);
     }
   }
+}
+
+async function behindTurns(
+  { turnsBefore }: DataPlanePorts,
+  exchange: Exchange,
+  came: DecodedRequest,
+): Promise<ChatRequest> {
+  return understood(await threadedRequest(turnsBefore, came, exchange));
 }
 
 function serveResource(

@@ -24,7 +24,7 @@ function createResponse(models: readonly string[]): Endpoint {
     tag: "OpenAI",
     summary: "Respond",
     description:
-      "Answers a conversation by OpenAI's Responses API. Nothing is stored: `previous_response_id` is refused, and each request holds the items of its conversation. A failure before the first token moves on to the next deployment silently; after it the stream ends in an `error` event. Also at `/openai/v1/responses`.",
+      "Answers a conversation by OpenAI's Responses API. A request goes on from an earlier answer to the same key by `previous_response_id`, where that says `store: true`: its route has `capture: full`, and the log redacts nothing. Otherwise each request holds the items of its conversation. A failure before the first token moves on to the next deployment silently; after it the stream ends in an `error` event. Also at `/openai/v1/responses`.",
     protection: "key",
     headers: callHeaders,
     body: responseRequest(models),

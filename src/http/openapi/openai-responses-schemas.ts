@@ -149,6 +149,11 @@ function read(models: readonly string[]) {
     ),
     instructions: described(z.string().optional(), "What stands before the conversation.", "Be brief"),
     tools: described(z.array(tool).optional(), "What the model may call."),
+    previous_response_id: described(
+      z.string().optional(),
+      "The id of the answer to go on from: the items of its thread stand before `input`.",
+      "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5a",
+    ),
   };
 }
 
@@ -190,7 +195,11 @@ export function responseRequest(models: readonly string[]): z.ZodObject {
       user: described(z.string().optional(), "Your id of the end user.", "user-42"),
       metadata: described(z.record(z.string(), z.string()).optional(), "Free labels.", { team: "search" }),
       service_tier: described(z.string().optional(), "Quality of service asked of the provider.", "auto"),
-      store: described(z.boolean().optional(), "Nothing is stored, whatever this says.", false),
+      store: described(
+        z.boolean().optional(),
+        "Whether later requests may go on from the answer; the answer says whether they can.",
+        true,
+      ),
     })
     .meta({ id: "ResponseRequest", description: "A request of OpenAI's Responses API." });
 }
@@ -252,10 +261,15 @@ export const response = z
     model: described(z.string(), "The model that answered.", "gemini-3.8-flash"),
     output: described(
       z.array(z.union([message, functionCall, reasoning])),
-      "What the model thought, said and called. Send all of it back in the next request.",
+      "What the model thought, said and called. Send all of it back in the next request, or its id.",
     ),
     usage: described(usage.optional(), "Tokens of the call."),
-    store: described(z.literal(false), "Nothing is stored.", false),
+    previous_response_id: described(
+      z.string().nullable(),
+      "The answer that it went on from; null where it began.",
+      "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5a",
+    ),
+    store: described(z.boolean(), "Whether later requests can go on from it.", true),
   })
   .meta({ id: "Response", description: "An answer of OpenAI's Responses API." });
 

@@ -36,6 +36,34 @@ export const openaiResponsesAgent: AgentKind = ({ url, streams }) => {
   };
 };
 
+/** OpenAI's own client, which sends what is new and goes on from the answer before by its id. */
+export const openaiThreadAgent: AgentKind = ({ url, streams }) => {
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "unused", maxRetries: 0 });
+  const parameters = z.toJSONSchema(weather.input);
+  let results: OpenAI.Responses.ResponseInputItem[] = [];
+  let previous: string | undefined;
+  return {
+    async ask({ model, words, mustCall }) {
+      const asked: Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, "stream"> = {
+        model,
+        input: [...results, ...(words === undefined ? [] : [{ role: "user", content: words } as const])],
+        ...(previous !== undefined && { previous_response_id: previous }),
+        tools: [{ type: "function", name: weather.name, strict: false, parameters }],
+        tool_choice: mustCall ? "required" : "none",
+        reasoning: { summary: "auto" },
+      };
+      const answer: OpenAI.Responses.Response = streams
+        ? await client.responses.stream(asked).finalResponse()
+        : await client.responses.create(asked);
+      previous = answer.id;
+      const calls = answer.output.filter((item) => item.type === "function_call");
+      const { output } = weather;
+      results = calls.map(({ call_id }) => ({ type: "function_call_output", call_id, output }));
+      return { id: answer.id, calls: calls.length, text: answer.output_text };
+    },
+  };
+};
+
 /** LangChain's client for OpenAI, over the Responses API. */
 export const langchainResponsesAgent: AgentKind = ({ url, streams }) => {
   const called = langchainTool(() => weather.output, { name: weather.name, schema: weather.input });

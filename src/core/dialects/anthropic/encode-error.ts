@@ -36,6 +36,7 @@ const overloaded = "overloaded_error";
 const types: Readonly<Record<ErrorCode, string>> = {
   "invalid-request": request,
   "unsupported-feature": request,
+  "previous-response-not-found": request,
   "method-not-allowed": request,
   "unsupported-media-type": request,
   "client-closed": request,

@@ -21,12 +21,8 @@ describe("a request of the Responses API before a server of chat completions", (
   });
 
   test("leaves out what it alone has, by name", () => {
-    const { body, warnings } = encoded({ max_tool_calls: 3, text: { novelty: 1 }, store: true });
+    const { body, warnings } = encoded({ max_tool_calls: 3, text: { novelty: 1 } });
     expect(Object.keys(body)).toEqual(["model", "messages"]);
-    expect(warnings.map(({ field }) => field).toSorted()).toEqual([
-      "max_tool_calls",
-      "store",
-      "text.novelty",
-    ]);
+    expect(warnings.map(({ field }) => field).toSorted()).toEqual(["max_tool_calls", "text.novelty"]);
   });
 });

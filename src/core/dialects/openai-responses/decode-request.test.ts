@@ -46,6 +46,7 @@ describe("a request of the Responses API", () => {
       thinking: { level: "high", include: true },
       safety: [],
       includeUsage: true,
+      thread: { isStored: true },
       user: "u",
       metadata: { team: "a" },
       serviceTier: "flex",
@@ -94,11 +95,18 @@ describe("a request of the Responses API", () => {
         stream_options: { include_obfuscation: false },
       }).extra,
     ).toBeUndefined();
-    const own = { store: true, truncation: "auto", include: ["x"], max_tool_calls: 3, prompt_cache_key: "k" };
+    const own = { truncation: "auto", include: ["x"], max_tool_calls: 3, prompt_cache_key: "k" };
     expect(request({ ...own, text: { verbosity: "low" }, reasoning: { context: "c" } }).extra).toEqual({
       dialect: "openai-responses",
       fields: { ...own, text: { verbosity: "low" }, reasoning: { context: "c" } },
     });
+  });
+
+  test("says how it belongs to a thread", () => {
+    expect(request({}).thread).toEqual({ isStored: true });
+    expect(request({ store: true, previous_response_id: null }).thread).toEqual({ isStored: true });
+    expect(request({ store: false }).thread).toEqual({ isStored: false });
+    expect(request({ previous_response_id: "a" }).thread).toEqual({ previousId: "a", isStored: true });
   });
 
   test("the strongest effort is the strongest that others know", () => {
@@ -109,7 +117,6 @@ describe("a request of the Responses API", () => {
   });
 
   test.each<[string, JsonObject]>([
-    ["previous_response_id", { previous_response_id: "resp_1" }],
     ["conversation", { conversation: { id: "conv_1" } }],
     ["prompt", { prompt: { id: "pmpt_1" } }],
     ["background", { background: true }],
@@ -143,6 +150,8 @@ describe("a request of the Responses API", () => {
     ["input[0].call_id", { input: [{ type: "function_call", name: "x", arguments: "{}" }] }],
     ["input[0].output", { input: [{ type: "function_call_output", call_id: "c" }] }],
     ["include", { include: "all" }],
+    ["previous_response_id", { previous_response_id: 7 }],
+    ["store", { store: "no" }],
     ["metadata", { metadata: { a: 1 } }],
     ["model", { model: 5 }],
   ])("%s of a wrong type is named", (field, fields) => {

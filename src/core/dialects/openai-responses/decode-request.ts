@@ -6,7 +6,7 @@ import type { KnownFields } from "#core/dialects/unknown-fields.ts";
 import { isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Result } from "#core/kernel/result.ts";
-import type { ChatRequest } from "#core/llm/request.ts";
+import type { ChatRequest, ThreadTerms } from "#core/llm/request.ts";
 import { decodeInput } from "./decode-input.ts";
 import { decodeOutputFormat } from "./decode-output-format.ts";
 import { decodeThinking } from "./decode-thinking.ts";
@@ -33,6 +33,8 @@ const requestFields: KnownFields = {
   metadata: true,
   service_tier: true,
   prompt_variables: true,
+  previous_response_id: true,
+  store: true,
 };
 
 /** Reads the body of POST /responses, whatever its shape. */
@@ -57,6 +59,7 @@ function readRequest(request: Fields): ChatRequest {
     thinking: decodeThinking(request),
     safety: [],
     includeUsage: true,
+    thread: threadTerms(request),
     ...present({
       parallelToolCalls: request.flag("parallel_tool_calls"),
       user: request.text("user"),
@@ -68,18 +71,27 @@ function readRequest(request: Fields): ChatRequest {
   };
 }
 
+/** What most requests say: nothing. */
+const usualTerms: ThreadTerms = { isStored: true };
+
+function threadTerms(request: Fields): ThreadTerms {
+  const previousId = request.text("previous_response_id");
+  const isStored = request.flag("store") ?? true;
+  if (previousId !== undefined) return { previousId, isStored };
+  return isStored ? usualTerms : { isStored };
+}
+
 /** Things to include that are in every answer where they are: there is no need to ask. */
 const included: ReadonlySet<Json> = new Set<Json>(["reasoning.encrypted_content"]);
 
 /**
- * The body without the fields that ask for what happens anyway: nothing is stored, nothing is left out of a conversation
- * that is too long, and the client waits for its answer.
+ * The body without the fields that ask for what happens anyway: nothing is left out of a conversation that is too long,
+ * and the client waits for its answer.
  */
 function unusual(body: JsonObject): JsonObject {
-  const { store, truncation, background, include, top_logprobs, ...others } = body;
+  const { truncation, background, include, top_logprobs, ...others } = body;
   return {
     ...others,
-    store: store === false ? undefined : store,
     truncation: truncation === "disabled" ? undefined : truncation,
     background: background === false ? undefined : background,
     include: isList(include) ? include.filter((item) => !included.has(item)) : include,

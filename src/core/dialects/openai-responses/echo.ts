@@ -1,14 +1,14 @@
+import type { AnswerContext } from "#core/dialects/dialect.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import type { ChatRequest, OutputFormat, Tool, ToolChoice } from "#core/llm/request.ts";
 
 /**
  * What of a request its answer repeats, as OpenAI's do: clients read from it what form the text has. Instructions are
- * not repeated: they are content, which goes nowhere but to the model. Nothing is stored, and nothing cut off. What was not
- * asked for has OpenAI's default: the Open Responses specification wants a number.
- * @param request absent where it is not known: the answer then repeats what is usual
+ * not repeated: they are content, which goes nowhere but to the model. Nothing is cut off. What was not asked for has
+ * OpenAI's default: the Open Responses specification wants a number. A request that is not known repeats what is usual.
  */
-export function echoedFields(request: ChatRequest | undefined): JsonObject {
+export function echoedFields({ request, isStored = false }: AnswerContext): JsonObject {
   const kept = ownFields(request);
   return {
     instructions: null,
@@ -17,7 +17,7 @@ export function echoedFields(request: ChatRequest | undefined): JsonObject {
     max_tool_calls: null,
     metadata: request?.metadata ?? {},
     parallel_tool_calls: request?.parallelToolCalls ?? true,
-    previous_response_id: null,
+    previous_response_id: request?.thread?.previousId ?? null,
     presence_penalty: 0,
     prompt_cache_key: kept["prompt_cache_key"] ?? null,
     reasoning: {
@@ -25,7 +25,7 @@ export function echoedFields(request: ChatRequest | undefined): JsonObject {
       summary: request?.thinking.include === true ? "auto" : null,
     },
     safety_identifier: kept["safety_identifier"] ?? null,
-    store: false,
+    store: isStored,
     temperature: request?.parameters.temperature ?? 1,
     text: { format: formatOf(request?.output ?? { type: "text" }), ...verbosity(kept["text"]) },
     tool_choice: choiceOf(request?.toolChoice ?? { type: "default" }),

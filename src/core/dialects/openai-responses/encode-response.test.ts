@@ -25,7 +25,7 @@ function contextOf(fields: JsonObject): AnswerContext {
 }
 
 describe("a whole answer of the Responses API", () => {
-  test("has all fields that clients read, and stores nothing", () => {
+  test("has all fields that clients read", () => {
     const usage = {
       inputTokens: 10,
       cachedInputTokens: 4,
@@ -82,6 +82,11 @@ describe("a whole answer of the Responses API", () => {
       },
       user: null,
     });
+  });
+
+  test("says whether it can be gone on from, and what it went on from", () => {
+    const told = encodeResponse(answer([]), { ...contextOf({ previous_response_id: "b" }), isStored: true });
+    expect(told).toMatchObject({ store: true, previous_response_id: "b" });
   });
 
   test.each<[string, JsonObject]>([

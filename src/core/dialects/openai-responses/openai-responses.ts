@@ -5,10 +5,11 @@ import { encodeErrorFrame } from "./encode-error-frame.ts";
 import { encodeResponse } from "./encode-response.ts";
 import { encodePart, endStream } from "./encode-stream.ts";
 import { startStream, type StreamState } from "./stream-state.ts";
+import { threads } from "./threads.ts";
 
 /**
- * OpenAI's Responses API, as clients of ours speak it: https://platform.openai.com/docs/api-reference/responses. What it
- * keeps on its server it does not keep here: docs/decisions/2026-11-26-responses-without-state.md.
+ * OpenAI's Responses API, as clients of ours speak it: https://platform.openai.com/docs/api-reference/responses. Of what
+ * it keeps on its server answers are kept here, where their route says so: docs/decisions/2026-11-27-responses-with-state.md.
  */
 export const openaiResponses: ServedDialect<StreamState> = {
   name: "openai-responses",
@@ -22,6 +23,7 @@ export const openaiResponses: ServedDialect<StreamState> = {
     endStream,
     encodeError,
     encodeErrorFrame,
+    threads,
     tokenCounting: {
       decodeRequest: (body) => decodeRequest(body),
       encodeResponse: ({ totalTokens }) => ({ object: "response.input_tokens", input_tokens: totalTokens }),

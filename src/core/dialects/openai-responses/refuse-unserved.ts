@@ -1,15 +1,14 @@
 import type { Fields } from "#core/dialects/fields.ts";
 import { isList } from "#core/kernel/json.ts";
 
-const sendItems = `send the items of the conversation in "input", and "store": false`;
+const goOn = `name the answer to go on from in "previous_response_id", or send the items of the conversation in "input"`;
 
 /**
- * Fields that stand for what OpenAI keeps on its server: docs/decisions/2026-11-26-responses-without-state.md. Without
- * it the model would answer another question than was asked.
+ * Fields that stand for what OpenAI keeps on its server and nobody here: docs/decisions/2026-11-27-responses-with-state.md.
+ * Without it the model would answer another question than was asked.
  */
 const keptElsewhere: Readonly<Record<string, string>> = {
-  previous_response_id: `Signalbox keeps no responses to go on with; ${sendItems}`,
-  conversation: `Signalbox keeps no conversations; ${sendItems}`,
+  conversation: `Signalbox keeps no conversations; ${goOn}`,
   prompt: `Signalbox keeps no prompts of OpenAI's; send their text in "instructions" and "input"`,
 };
 

@@ -14,7 +14,7 @@ export interface ResponseStatus {
 
 /**
  * Writes the response object. Its `id` is the request's id as it is, so that feedback needs no header: no client checked
- * (openai, @ai-sdk/openai, @langchain/openai) asks for the prefix `resp_`. Nothing of it is stored.
+ * (openai, @ai-sdk/openai, @langchain/openai) asks for the prefix `resp_`, and so that it can be gone on from.
  */
 export function encodeResponseObject(
   state: StreamState,
@@ -33,7 +33,7 @@ export function encodeResponseObject(
     incomplete_details: isOver ? responseStatus(state).details : null,
     model: state.model,
     output: state.items.map((item, index) => encodeItem(item, itemId(item.type, context.responseId, index))),
-    ...echoedFields(context.request),
+    ...echoedFields(context),
     service_tier: servedTier(usage, context.request),
     usage: isOver && usage ? encodeUsage(usage) : null,
     ...(Object.keys(foreign).length > 0 && { extra_content: foreign }),

@@ -35,6 +35,7 @@ const words: Readonly<Record<ErrorCode, Words>> = {
   unauthenticated: { type: request, code: "invalid_api_key" },
   forbidden: { type: request, code: "permission_denied" },
   "not-found": { type: request, code: "model_not_found" },
+  "previous-response-not-found": { type: request, code: "previous_response_not_found" },
   conflict: { type: request, code: "conflict" },
   expired: { type: request, code: "expired" },
   "method-not-allowed": { type: request, code: "method_not_allowed" },

@@ -22,7 +22,8 @@ export interface KeptQuestion {
  */
 export function keptKey({ route, request, arrival, requires, shared }: KeptQuestion): string {
   // All but what says how the answer is sent, or whom it is for: a field that a dialect adds counts by itself.
-  const { model: _model, stream: _stream, includeUsage: _usage, metadata, user, ...asked } = request;
+  const { model: _model, stream: _stream, includeUsage: _usage, thread: _thread, ...rest } = request;
+  const { metadata, user, ...asked } = rest;
   const whom = arrival.unit ?? user ?? metadata?.["user_id"];
   const whose = shared ? undefined : { who: callerOf(arrival), whom };
   return createHash("sha256").update(canonicalJson({ route, requires, whose, asked })).digest("base64");
