@@ -2,6 +2,7 @@ import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/j
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { parseJson } from "./json-answer.ts";
 import type { ParseProblem } from "./parse-problem.ts";
+import { standsIn } from "./stands-in.ts";
 
 /** Most quotes of one answer. */
 const citationsMax = 50;
@@ -55,7 +56,7 @@ export function parseCited(answer: string, sources: readonly string[]): Result<J
       });
     }
     const quoted = typeof quote === "string" ? plain(quote) : "";
-    if (quoted === "" || !text.includes(quoted)) {
+    if (quoted === "" || !standsIn(text, quoted)) {
       return failed({
         wanted: "quotes that stand in their source word for word",
         actual: `another text in citation ${number}`,

@@ -49,13 +49,17 @@ export function labelInstruction({ labels, multiple }: LabelForm): string {
 }
 
 function plain(text: string): string {
-  return text
+  const bare = text
     .trim()
     .replace(/^[-*]\s+/, "")
-    .replace(/^["'`]|["'`.]+$/g, "")
-    .trim()
-    .toLowerCase();
+    .replace(/^["'`]/, "");
+  // No pattern: one that is bound to the end is tried at each quote of a long answer, up to the same end.
+  let end = bare.length;
+  while (end > 0 && endMarks.has(bare[end - 1] ?? "")) end -= 1;
+  return bare.slice(0, end).trim().toLowerCase();
 }
+
+const endMarks: ReadonlySet<string> = new Set(['"', "'", "`", "."]);
 
 function listed(labels: readonly string[]): string {
   return labels.map((label) => `"${label}"`).join(", ");

@@ -145,6 +145,15 @@ describe("a whole answer", () => {
     expect(parseAnswer(xml, "<review>".repeat(40_000))).toMatchObject({ ok: false });
     expect(parseAnswer(xml, `<review ${"a ".repeat(190_000)}`)).toMatchObject({ ok: false });
   });
+
+  test("made to be slow ends as a problem as well, at once", () => {
+    // Each of these took from a quarter of a minute to many: a long test is a failed one.
+    expect(parseAnswer(label, `${'"'.repeat(answerLengthMax - 1)}x`)).toMatchObject({ ok: false });
+    expect(parseAnswer(labels, `${"'.".repeat(answerLengthMax / 2 - 1)}x`)).toMatchObject({ ok: false });
+    const sources = ["a".repeat(390_000)];
+    const answer = citing(1, `b${"a".repeat(195_000)}`);
+    expect(parseAnswer({ type: "citations", sources }, answer)).toMatchObject({ ok: false });
+  });
 });
 
 test("where a schema is not kept is told apart, since it may be content", () => {
