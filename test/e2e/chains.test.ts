@@ -329,3 +329,19 @@ async function leave(leaving: AbortController): Promise<void> {
   expect(row?.outcome).toBe("aborted");
   expect((row?.abortedAtMs ?? Number.POSITIVE_INFINITY) - leftAtMs).toBeLessThan(100);
 }
+
+test("a schema of the client's that is made to be slow holds up nobody", async () => {
+  const said = `${"a".repeat(60)}b`;
+  const extract = (schema: JsonObject) =>
+    call("invoke", { input: { text: `[[say:"${said}"]]`, schema } }, { chain: "extract" });
+  const unread = await extract({ type: "string", pattern: "^(a+)+$" });
+  expect([unread.status, await unread.json()]).toEqual([
+    502,
+    expect.objectContaining({ code: "unparsable-answer" }),
+  ]);
+  const refused = await extract({ type: "string", pattern: "^(?=a)b" });
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    expect.objectContaining({ detail: expect.stringContaining("patterns of RE2") }),
+  ]);
+});

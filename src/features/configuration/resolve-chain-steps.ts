@@ -1,7 +1,7 @@
 import type { AskStep, ChainMessage, ChainStep, OutputSpec } from "#core/chains/chain-definition.ts";
 import { templateNames } from "#core/chains/template-names.ts";
 import { compileValueCondition } from "#core/chains/value-condition.ts";
-import { compileSchema } from "#core/parsing/json-answer.ts";
+import { compileSchema } from "#core/parsing/json-schema.ts";
 import { patternProblem } from "#core/parsing/pattern-answer.ts";
 import { patternWanted } from "#core/routing/expressions/pattern.ts";
 import type { ProblemList } from "./problem-list.ts";
@@ -125,7 +125,11 @@ class StepReader {
         if (schemaFrom !== undefined) this.#name(schemaFrom, [...at, "schema_from"]);
         const compiled = schema && compileSchema(schema);
         if (compiled?.ok === false) {
-          this.#add([...at, "schema"], "a JSON schema that can be checked (draft 2020-12)", compiled.error);
+          this.#add(
+            [...at, "schema"],
+            "a JSON schema that can be checked (draft 2020-12, patterns of RE2)",
+            compiled.error,
+          );
         }
         return { type: "json", ...(schema && { schema }), ...(schemaFrom !== undefined && { schemaFrom }) };
       }

@@ -2,7 +2,7 @@ import type { OutputSpec } from "#core/chains/chain-definition.ts";
 import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { isJsonObject, isList, type Json } from "#core/kernel/json.ts";
-import { compileSchema } from "#core/parsing/json-answer.ts";
+import { compileSchema } from "#core/parsing/json-schema.ts";
 import { labelsMax } from "#core/parsing/label-answer.ts";
 import type { OutputForm } from "#core/parsing/output-form.ts";
 import { sqlDialects } from "#core/parsing/sql-answer.ts";
@@ -37,7 +37,8 @@ export function outputFormOf(spec: OutputSpec, values: ChainValues): OutputForm 
 function jsonForm(name: string, value: Json | undefined): OutputForm {
   if (!isJsonObject(value)) throw unusable(name, "a JSON schema");
   const compiled = compileSchema(value);
-  if (!compiled.ok) throw unusable(name, "a JSON schema that can be checked (draft 2020-12)");
+  if (!compiled.ok)
+    throw unusable(name, "a JSON schema that can be checked (draft 2020-12, patterns of RE2)");
   return { type: "json", schema: value };
 }
 
