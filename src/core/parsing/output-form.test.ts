@@ -150,6 +150,8 @@ describe("a whole answer", () => {
     // Each of these took from a quarter of a minute to many: a long test is a failed one.
     expect(parseAnswer(label, `${'"'.repeat(answerLengthMax - 1)}x`)).toMatchObject({ ok: false });
     expect(parseAnswer(labels, `${"'.".repeat(answerLengthMax / 2 - 1)}x`)).toMatchObject({ ok: false });
+    const pattern = "(?P<a>(a|a|a|a|a|b){1,50}){5}$";
+    expect(parseAnswer({ type: "regex", pattern }, `${"a".repeat(390_000)}c`)).toMatchObject({ ok: false });
     const sources = ["a".repeat(390_000)];
     const answer = citing(1, `b${"a".repeat(195_000)}`);
     expect(parseAnswer({ type: "citations", sources }, answer)).toMatchObject({ ok: false });
