@@ -38,6 +38,12 @@ chains:
           item: one
           items_max: 3
           steps: [{ call: { chain: views, input: { text: "{one}" } } }]
+  handing:
+    variables: { text: {} }
+    steps:
+      - { ask: { messages: [{ human: "[[say:first]]" }] }, as: step-one }
+      - { call: { chain: echo, input: { text: "[[say:{{text}} {text} {step-one}]]" } } }
+  echo: { variables: { text: {} }, steps: [{ ask: { messages: [{ human: "{text}" }] } }] }
   safe:
     steps:
       - fallback:
@@ -114,6 +120,10 @@ describe("steps", () => {
       ],
       requests: { length: 4 },
     });
+  });
+
+  test("another chain is given what a template says, braces and names with hyphens too", async () => {
+    expect(await invoke("handing", { text: "given" })).toMatchObject({ output: "{text} given first" });
   });
 
   test("the next where one fails", async () => {

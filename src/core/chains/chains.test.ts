@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json } from "#core/kernel/json.ts";
-import { templateNames } from "./template-names.ts";
+import { filledTemplate, onlyName, templateNames } from "./template-names.ts";
 import { textChunks } from "./text-chunks.ts";
 import { compileValueCondition } from "./value-condition.ts";
 
@@ -79,4 +79,10 @@ test("a template's names, braces aside; a single brace is a mistake", () => {
   expect(templateNames("{a b}")).toMatchObject({ ok: false });
   expect(templateNames("a } b")).toMatchObject({ ok: false });
   expect(templateNames("{")).toMatchObject({ ok: false });
+});
+
+test("a template is filled by the rules that it was checked by", () => {
+  const shown = (name: string) => `<${name}>`;
+  expect(filledTemplate("{a} {{a}} {{{a}}} {my-step}", shown)).toBe("<a> {a} {<a>} <my-step>");
+  expect(["{my-step}", "{a} ", "{{a}}"].map(onlyName)).toEqual(["my-step", undefined, undefined]);
 });

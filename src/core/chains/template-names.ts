@@ -22,3 +22,18 @@ export function templateNames(template: string): Result<readonly string[], strin
   }
   return ok([...names]);
 }
+
+/**
+ * A template with its values. One that is checked (`templateNames`) holds nothing but text, `{name}`s and doubled braces.
+ * @param shown a value as text
+ */
+export function filledTemplate(template: string, shown: (name: string) => string): string {
+  return template.replaceAll(/\{\{|\}\}|\{([A-Za-z_][\w-]*)\}/g, (whole, name: string | undefined) =>
+    name === undefined ? whole.slice(0, 1) : shown(name),
+  );
+}
+
+/** The name that a template is about, where it is nothing else: then the value itself is meant, not its text. */
+export function onlyName(template: string): string | undefined {
+  return /^\{([A-Za-z_][\w-]*)\}$/.exec(template)?.[1];
+}

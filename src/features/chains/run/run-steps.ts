@@ -6,6 +6,7 @@ import type {
   MapStep,
   ParallelStep,
 } from "#core/chains/chain-definition.ts";
+import { filledTemplate, onlyName } from "#core/chains/template-names.ts";
 import { textChunks } from "#core/chains/text-chunks.ts";
 import { compileValueCondition, type ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
@@ -193,9 +194,9 @@ async function runChainWithin(name: string, input: unknown, context: RunContext)
 function callInput({ input }: CallStep, values: ChainValues): Readonly<Record<string, Json>> {
   return Object.fromEntries(
     Object.entries(input).map(([name, template]) => {
-      const [, only] = /^\{(\w+)\}$/.exec(template) ?? [];
+      const only = onlyName(template);
       if (only !== undefined) return [name, values[only] ?? null];
-      return [name, template.replaceAll(/\{(\w+)\}/g, (_whole, used: string) => shownValue(values[used]))];
+      return [name, filledTemplate(template, (used) => shownValue(values[used]))];
     }),
   );
 }
