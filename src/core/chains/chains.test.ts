@@ -14,6 +14,12 @@ describe("pieces of a text", () => {
     expect(textChunks("short", { size: 10, overlap: 2 })).toEqual(["short"]);
   });
 
+  test("take a time that grows with the text alone", () => {
+    const startedMs = performance.now();
+    expect(textChunks("x".repeat(1_000_000), { size: 20, overlap: 0 })).toHaveLength(50_000);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
   test("are short enough, lose nothing, and cut no character", () => {
     fc.assert(
       fc.property(

@@ -25,9 +25,11 @@ const joints = ["\n\n", "\n", ". ", " "];
 
 /** The best place to cut, behind `from` and not behind `to`. */
 function cutBetween(text: string, from: number, to: number): number {
+  // Only here: to look for a joint that is nowhere would else take the whole text for each piece.
+  const near = text.slice(from, to);
   for (const joint of joints) {
-    const at = text.lastIndexOf(joint, to - joint.length);
-    if (at >= from) return at + joint.length;
+    const at = near.lastIndexOf(joint);
+    if (at !== -1) return from + at + joint.length;
   }
   return whole(text, to);
 }
