@@ -4,9 +4,6 @@ import { variableName, type TemplateFault, type TemplatePart } from "./template-
 /** How deep sections may stand in one another. */
 const sectionDepthMax = 32;
 
-/** `{{{name}}}`, or `{{` with what kind of tag it is and what stands in it. */
-const tag = /\{\{\{\s*([\s\S]*?)\s*\}\}\}|\{\{\s*([#^/>&=!]?)\s*([\s\S]*?)\s*\}\}/g;
-
 /** A piece of the text before it is known which lines hold nothing but tags. */
 type Token =
   | { readonly type: "text"; readonly text: string }
@@ -33,11 +30,10 @@ export function isPlainMustache(text: string): boolean {
 function tokensOf(text: string): Result<readonly Token[], TemplateFault> {
   const lines = new Lines();
   let at = 0;
-  for (const match of text.matchAll(tag)) {
-    const [found, triple, kind = "", name = ""] = match;
-    lines.text(text.slice(at, match.index));
-    at = match.index + found.length;
-    const token = tokenOf(triple === undefined ? kind : "&", triple ?? name);
+  for (const tag of tagsOf(text)) {
+    lines.text(text.slice(at, tag.start));
+    at = tag.end;
+    const token = tokenOf(tag.kind, tag.name);
     if (!token.ok) return token;
     lines.tag(token.value);
   }
@@ -45,6 +41,33 @@ function tokensOf(text: string): Result<readonly Token[], TemplateFault> {
   if (rest.includes("{{")) return failed('"{{" without its "}}"');
   lines.text(rest);
   return ok(lines.end());
+}
+
+/** A tag, and where it stands. */
+interface Tag {
+  /** What it begins with; `&` of `{{{name}}}`, nothing of most. */
+  readonly kind: string;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * `{{{name}}}`, or `{{` with what kind of tag it is and what stands in it. Found by their braces: a pattern that leaves blanks
+ * out on both sides takes seconds for 300 of them.
+ */
+function* tagsOf(text: string): Generator<Tag> {
+  for (let start = text.indexOf("{{"); start !== -1;) {
+    const tripleEnd = text.startsWith("{{{", start) ? text.indexOf("}}}", start + 3) : -1;
+    const close = tripleEnd === -1 ? text.indexOf("}}", start + 2) : tripleEnd;
+    if (close === -1) return;
+    const isTriple = tripleEnd !== -1;
+    const end = close + (isTriple ? 3 : 2);
+    const held = text.slice(start + (isTriple ? 3 : 2), close).trim();
+    const kind = isTriple ? "" : (/^[#^/>&=!]/.exec(held)?.[0] ?? "");
+    yield { kind: isTriple ? "&" : kind, name: held.slice(kind.length).trim(), start, end };
+    start = text.indexOf("{{", end);
+  }
 }
 
 /** Collects tokens line by line: of a line with sections or comments and nothing else, its white space goes. */

@@ -169,6 +169,19 @@ describe("as LangChain does, mustache", () => {
   });
 });
 
+test("a template is read in linear time, whatever is left open in it", () => {
+  const blanks = " ".repeat(200_000);
+  for (const text of [
+    `{{${blanks}`,
+    `{{{${blanks}`,
+    `{{a${blanks}b}}`,
+    "{{".repeat(100_000),
+    "{{{a}} ".repeat(30_000),
+  ])
+    expect(parseTemplate("mustache", text)).toMatchObject({ ok: false });
+  expect(parseTemplate("mustache", `{{ #${blanks}a }}{{/a${blanks}}}`)).toMatchObject({ ok: true });
+});
+
 test("rendering ends within its room, whatever sections multiply", () => {
   const list = Array.from({ length: 1_000 }, (_, at) => at);
   const deep = "{{#list}}".repeat(6) + "{{/list}}".repeat(6);
