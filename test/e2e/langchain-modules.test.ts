@@ -46,7 +46,9 @@ class Liar {
   async stream() { return (async function* () { yield { type: "ai", content: "a" }; yield "rubbish"; })(); }
 }
 class Iterless extends Liar { async stream() { return 42; } }
-export { Liar, Iterless };
+const trap = () => { throw new Error("looked at"); };
+class Trapper extends Liar { async invoke() { throw new Proxy({}, { get: trap, getPrototypeOf: trap }); } }
+export { Liar, Iterless, Trapper };
 `;
 
 const modules = {
@@ -71,11 +73,13 @@ providers:
   locked: ${provider("House")}
   liar: ${provider("Liar")}
   iterless: ${provider("Iterless")}
+  trapper: ${provider("Trapper")}
 deployments:
   own: { provider: house, model: own-1 }
 ${failing.map((says) => `  fails-${says}: { provider: ${says === "key" ? "locked" : "house"}, model: own-${says} }`).join("\n")}
   lying: { provider: liar, model: lie-1 }
   iterless: { provider: iterless, model: lie-2 }
+  trapping: { provider: trapper, model: trap-1 }
 variants:
 ${failing.map((says) => `  variant-${says}: { pool: [fails-${says}] }`).join("\n")}
 routes:
@@ -146,6 +150,14 @@ describe("a class of one's own", () => {
       await signalbox.eventually(async () => (await signalbox.request(id))["outcome"] === "failed");
     },
   );
+});
+
+test("what throws itself when it is looked at is an upstream that failed", async () => {
+  const response = await chat("trapping", "hello");
+  expect([response.status, await response.text()]).toEqual([
+    502,
+    expect.stringContaining("threw something that cannot be read"),
+  ]);
 });
 
 describe("a class that answers what is no message", () => {

@@ -41,11 +41,21 @@ const connectCodes = new Set([
 const resetCodes = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_BODY_TIMEOUT"]);
 
 /**
- * Reads what a model threw. The text of an error is told only where a provider answered it, as that of other providers
+ * Reads what a model threw, whatever that is: some things throw themselves when they are looked at. The text of an error is told only where a provider answered it, as that of other providers
  * is; what a module throws of its own may hold anything.
  * @param secrets texts that must not be seen: they are taken out
  */
 export function modelFailure(thrown: unknown, secrets: readonly string[]): ModelFailure {
+  try {
+    return readFailure(thrown, secrets);
+  } catch {
+    // Nobody waits for a call behind its listener: a throw from here would end the process.
+    const message = "The module's model threw something that cannot be read";
+    return answered(500, { message, code: "server_error" });
+  }
+}
+
+function readFailure(thrown: unknown, secrets: readonly string[]): ModelFailure {
   if (thrown instanceof RefusedRequest)
     return answered(400, { message: thrown.message, code: "unsupported_feature" });
   const errors = causesOf(thrown);
