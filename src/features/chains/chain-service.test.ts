@@ -24,6 +24,20 @@ const extract: ChainDefinition = {
   limits: chainLimitsDefault,
   modelDefault: "qwen",
 };
+const worker: ChainDefinition = {
+  ...extract,
+  name: "worker",
+  steps: [
+    {
+      kind: "tools",
+      messages: [["human", "{text}"]],
+      chains: ["extract"],
+      roundsMax: 3,
+      toolCallsMax: 3,
+      output: { type: "text" },
+    },
+  ],
+};
 const input = { text: "A long text about {braces}." };
 const usage = {
   input_tokens: 11,
@@ -33,7 +47,14 @@ const usage = {
   total_tokens: 18,
 };
 
-function world(options: { readonly routes?: readonly string[]; readonly configured?: string } = {}) {
+interface WorldOptions {
+  readonly routes?: readonly string[];
+  readonly configured?: string;
+  /** Chains beside the usual ones. */
+  readonly more?: readonly ChainDefinition[];
+}
+
+function world(options: WorldOptions = {}) {
   const time = new FakeTime();
   const upstream = new FakeUpstream();
   const { gateway, records, resolves } = openAiGateway({
@@ -52,7 +73,7 @@ function world(options: { readonly routes?: readonly string[]; readonly configur
       resolves,
       answered: (event) => outcomes.push(event),
     },
-    [summarise, extract],
+    [summarise, extract, ...(options.more ?? [])],
   );
   return { time, upstream, records, service, outcomes };
 }
@@ -118,6 +139,27 @@ describe("invoke", () => {
         tags: { team: "search", chain: "summarise" },
       },
     ]);
+  });
+
+  test("a call of a tool whose arguments are no JSON is told to the model, and is no answer", async () => {
+    const { service, upstream } = world({ more: [worker] });
+    const answer = service.invoke({ chain: "worker", input });
+    await called(upstream);
+    const cut = { name: "extract", arguments: '{"text": "cut' };
+    upstream.answer(
+      200,
+      completion({ content: null, tool_calls: [{ id: "call-1", type: "function", function: cut }] }),
+    );
+    await called(upstream, 2);
+    expect(sentTo(upstream)["messages"]).toEqual([
+      { role: "user", content: input.text },
+      expect.objectContaining({
+        tool_calls: [{ id: "call-1", type: "function", function: { name: "extract", arguments: "{}" } }],
+      }),
+      expect.objectContaining({ role: "tool", content: "Error: the arguments were no JSON object" }),
+    ]);
+    upstream.answer(200, completion({ content: "Done." }));
+    await expect(answer).resolves.toMatchObject({ answer: { output: "Done." } });
   });
 
   test("a failing deployment is followed by the next, as for any request", async () => {

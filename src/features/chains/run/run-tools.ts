@@ -1,4 +1,4 @@
-import { ToolMessage, type AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChainDefinition, ToolsStep } from "#core/chains/chain-definition.ts";
 import type { ChainValues } from "#core/chains/value-condition.ts";
 import { AppError } from "#core/kernel/app-error.ts";
@@ -35,18 +35,20 @@ export async function runTools(
   for (let round = 1; round <= step.roundsMax; round++) {
     const mustAnswer = round === step.roundsMax || called >= step.toolCallsMax;
     const { answer, entry } = await turn(messages, { step, context, tools, mustAnswer });
-    const calls = answer.tool_calls ?? [];
+    const { calls, told } = callsOf(answer);
     if (calls.length === 0)
       return parsedAnswer({ text: answer.text, entry }, { step, form, context, messages });
     called += calls.length;
     if (mustAnswer || called > step.toolCallsMax) break;
-    messages.push(answer);
+    messages.push(told);
     const results = await inParallel(
       calls,
       { concurrency: toolsAtOnceMax, signal: context.signal },
       async (call, _index, signal) => {
         const within = { ...context, signal, streams: false };
-        const content = await resultOf({ name: call.name, args: call.args, step, runTool }, within);
+        const content = call.isReadable
+          ? await resultOf({ name: call.name, args: call.args, step, runTool }, within)
+          : "Error: the arguments were no JSON object";
         return new ToolMessage({ content, tool_call_id: call.id ?? "", name: call.name });
       },
     );
@@ -73,6 +75,25 @@ async function turn(
   const bound = model.bindTools([...tools], { tool_choice: mustAnswer ? "none" : "auto" });
   const answer = await bound.invoke([...messages], { signal: context.signal });
   return { answer, entry };
+}
+
+/**
+ * The calls of an answer, and the answer as it is shown to the model again. Models write arguments that are no JSON: such a
+ * call is one nevertheless, with none, so that the model hears of it and no provider is sent what it cannot read.
+ */
+function callsOf(answer: AIMessage) {
+  const readable = (answer.tool_calls ?? []).map((call) => ({ ...call, isReadable: true }));
+  const others = (answer.invalid_tool_calls ?? []).map(({ id, name = "" }) => ({
+    ...(id !== undefined && { id }),
+    name,
+    args: {},
+    isReadable: false,
+  }));
+  const calls = [...readable, ...others];
+  if (others.length === 0) return { calls, told: answer };
+  const { content, additional_kwargs } = answer;
+  const tool_calls = calls.map(({ isReadable: _ours, ...call }) => call);
+  return { calls, told: new AIMessage({ content, additional_kwargs, tool_calls }) };
 }
 
 interface ToolCall {
