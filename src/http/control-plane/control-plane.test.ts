@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "#core/kernel/app-error.ts";
@@ -250,6 +251,12 @@ describe("bad input", () => {
     [
       "a form",
       { headers: { "content-type": "application/x-www-form-urlencoded" }, payload: "name=my+secret" },
+      415,
+      "unsupported-media-type",
+    ],
+    [
+      "a compressed body",
+      { headers: { ...json, "content-encoding": "gzip" }, payload: gzipSync('{"name": "my secret"}') },
       415,
       "unsupported-media-type",
     ],
