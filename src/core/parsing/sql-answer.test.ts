@@ -13,6 +13,9 @@ describe("a statement that only reads passes", () => {
     ["postgres", "SELECT replace(name, 'a', 'b'), substring(name for 3) FROM t"],
     ["mysql", "SELECT 'a\\'; drop table x' # delete\nFROM `update`"],
     ["sqlite", "SELECT updated_at, created FROM settings"],
+    ["sqlite", "SELECT [delete] FROM [a'b]"],
+    ["mysql", "SELECT 1 --1 FROM t -- delete"],
+    ["postgres", "SELECT größe, E'a\\'b' FROM maße -- delete"],
   ])("%s: %s", (dialect, text, wanted = text) => {
     expect(parseSql(text, dialect)).toEqual({ ok: true, value: wanted });
   });
@@ -42,6 +45,22 @@ describe("anything else is a problem", () => {
     ["sqlite", "PRAGMA writable_schema = 1"],
     ["sqlite", "SELECT load_extension('x')"],
     ["sqlite", "EXPLAIN SELECT 1"],
+    // What is one statement to a careless reader, and two to the server.
+    ["postgres", "SELECT 1 /* /* */ ' */; DROP TABLE x; -- '"],
+    ["postgres", "SELECT 1 -- a\r; DROP TABLE x"],
+    ["postgres", "SELECT $é$ ' $é$; DROP TABLE x; -- '"],
+    ["postgres", "SELECT \u{1f600}$a$; DROP TABLE x; -- $a$"],
+    ["postgres", "SELECT \u00a0$a$; DROP TABLE x; -- $a$"],
+    ["postgres", "SELECT éE'\\'; DROP TABLE x; --'"],
+    ["postgres", "SELECT a$E'\\'; DROP TABLE x; --'"],
+    ["postgres", "SELECT 1 ` 2; DROP TABLE x; -- `"],
+    ["postgres", 'SELECT U&"pg\\005fsleep"(100)'],
+    ["postgres", "SELECT pg_notify('a', 'b')"],
+    ["mysql", "SELECT 1 --1 INTO OUTFILE '/tmp/x'"],
+    ["mysql", "SELECT `a\\`; DROP TABLE x; -- `"],
+    ["mysql", "SELECT 1 -- \r'\n; DROP TABLE x; -- '"],
+    ["mysql", "SELECT 1 --\u0001'\n; DROP TABLE x; -- '"],
+    ["sqlite", "SELECT [a']; DROP TABLE x; -- '"],
   ])("%s: %s", (dialect, text) => {
     expect(parseSql(text, dialect)).toMatchObject({ ok: false });
   });

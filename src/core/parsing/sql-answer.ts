@@ -16,7 +16,7 @@ const writingWords: ReadonlySet<string> = new Set(
 );
 /** Functions of those dialects that read or write files, or wait, behind an innocent SELECT. */
 const reachingNames =
-  /^(?:pg_(?:read|ls|write|sleep|terminate|cancel|advisory|reload)\w*|lo_\w+|dblink\w*|load_file|load_extension|writefile|readfile|sleep|benchmark|nextval|setval|set_config|query_to_xml\w*|database_to_xml\w*)$/;
+  /^(?:pg_(?:read|ls|write|sleep|terminate|cancel|advisory|reload|notify|switch|promote|rotate|create|drop|stat_reset)\w*|lo_\w+|dblink\w*|load_file|load_extension|writefile|readfile|sleep|benchmark|nextval|setval|set_config|query_to_xml\w*|database_to_xml\w*)$/;
 
 /**
  * Reads an answer as one SQL statement that only reads: it begins with SELECT, WITH or VALUES, no word of it changes
@@ -46,7 +46,8 @@ export function parseSql(answer: string, dialect: SqlDialect): Result<string, Pa
   if (writing)
     return failed({ wanted: "a statement that only reads", actual: "one that may write", at: writing.at });
   const reaching = tokens.value.find(
-    ({ kind, text: word }) => kind !== "sign" && reachingNames.test(word.toLowerCase()),
+    ({ kind, text: word }, index) =>
+      (kind !== "sign" && reachingNames.test(word.toLowerCase())) || hidesName(tokens.value, index),
   );
   if (reaching) {
     return failed({
@@ -71,6 +72,12 @@ function isCall(tokens: readonly SqlToken[], index: number): boolean {
   return (word === "replace" || word === "insert") && tokens[index + 1]?.text === "(" && index > 0;
 }
 
+/** Postgres reads `U&"pg\\005fsleep"` as `pg_sleep`: a name with escapes could be any. */
+function hidesName(tokens: readonly SqlToken[], index: number): boolean {
+  const [first, second] = [tokens[index - 2], tokens[index - 1]];
+  return tokens[index]?.kind === "quoted" && first?.text === "u" && second?.text === "&";
+}
+
 /** FOR UPDATE, FOR SHARE and their kin lock rows. `for` stands in `substring(x for 3)` as well. */
 function locksRows(tokens: readonly SqlToken[], index: number): boolean {
   return ["update", "share", "no", "key"].includes(tokens[index + 1]?.text ?? "");
@@ -84,25 +91,31 @@ function statementOf(answer: string): string {
 
 /** Words, quoted texts and names, and signs; comments and space are left out. */
 function sqlTokens(text: string, dialect: SqlDialect): Result<readonly SqlToken[], ParseProblem> {
+  const control = text.search(/[^\P{Cc}\t\n\r\f\v]/u);
+  if (control !== -1) return failed({ wanted: "no control characters", actual: "one", at: control });
   const tokens: SqlToken[] = [];
   let at = 0;
   while (at < text.length) {
     const rest = text.slice(at, at + 2);
     const [character = ""] = rest;
-    if (/\s/.test(character)) {
+    if (blanks.includes(character)) {
       at += 1;
-    } else if (rest === "--" || (character === "#" && dialect === "mysql")) {
-      const end = text.indexOf("\n", at);
-      at = end === -1 ? text.length : end;
+    } else if (isLineComment(text, at, dialect)) {
+      at = lineEnd(text, at, dialect);
     } else if (rest === "/*") {
       if (text[at + 2] === "!" || text[at + 2] === "+") {
         return failed({ wanted: "comments that the server does not read", actual: "one that it does", at });
       }
       const end = text.indexOf("*/", at + 2);
       if (end === -1) return failed({ wanted: "each comment closed", actual: "an open one", at });
+      // Postgres ends such a comment with its last end, the others with its first.
+      if (text.slice(at + 2, end).includes("/*"))
+        return failed({ wanted: "no comment within a comment", actual: "one", at });
       at = end + 2;
-    } else if (quotes.includes(character) || isDollarQuote(text, at, dialect)) {
-      const end = quotedEnd(text, at, dialect);
+    } else if (quotesOf[dialect].includes(character) || isDollarQuote(text, at, dialect)) {
+      const before = tokens.at(-1);
+      const follows = before?.kind === "word" && before.at + before.text.length === at ? before.text : "";
+      const end = quotedEnd(text, at, { dialect, follows });
       if (end === undefined) return failed({ wanted: "each quote closed", actual: "an open one", at });
       tokens.push({ kind: "quoted", text: text.slice(at + 1, end - 1), at });
       at = end;
@@ -116,26 +129,62 @@ function sqlTokens(text: string, dialect: SqlDialect): Result<readonly SqlToken[
   return ok(tokens);
 }
 
-const quotes = ["'", '"', "`"];
-const wordPattern = /[\p{L}_][\p{L}\p{N}_$]*/uy;
-const dollarPattern = /\$(?:[A-Za-z_]\w*)?\$/y;
+// What follows is read as each server reads it: where a text, a name or a comment ends otherwise here than there, a second
+// statement hides in it.
+
+/** White space; any other character from 0x80 on, also a blank of Unicode, is one of names. */
+const blanks = [" ", "\t", "\n", "\r", "\f", "\v"];
+const quotesOf: Readonly<Record<SqlDialect, readonly string[]>> = {
+  postgres: ["'", '"'],
+  mysql: ["'", '"', "`"],
+  sqlite: ["'", '"', "`", "["],
+};
+const wordPattern = /[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*/uy;
+const dollarPattern = /\$(?:[A-Za-z_\u{80}-\u{10ffff}][\w\u{80}-\u{10ffff}]*)?\$/uy;
+
+/** MySQL takes `--1` for a sum. */
+function isLineComment(text: string, at: number, dialect: SqlDialect): boolean {
+  if (dialect === "mysql" && text[at] === "#") return true;
+  if (!text.startsWith("--", at)) return false;
+  return dialect !== "mysql" || blanks.includes(text[at + 2] ?? " ");
+}
+
+/** Where a comment to the end of the line ends: in Postgres a carriage return ends the line, too. */
+function lineEnd(text: string, start: number, dialect: SqlDialect): number {
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === "\n" || (text[at] === "\r" && dialect === "postgres")) return at;
+  }
+  return text.length;
+}
 
 function isDollarQuote(text: string, at: number, dialect: SqlDialect): boolean {
   dollarPattern.lastIndex = at;
   return dialect === "postgres" && dollarPattern.test(text);
 }
 
-/** Where a quoted text ends, behind its quote. A doubled quote stays inside; a backslash escapes in MySQL and in E''. */
-function quotedEnd(text: string, start: number, dialect: SqlDialect): number | undefined {
+/**
+ * Where a quoted text ends, behind its quote. A doubled quote stays inside; a backslash escapes in MySQL's texts and in
+ * E''.
+ * @param follows the word right before it
+ */
+function quotedEnd(
+  text: string,
+  start: number,
+  { dialect, follows }: { readonly dialect: SqlDialect; readonly follows: string },
+): number | undefined {
   if (text[start] === "$") {
     dollarPattern.lastIndex = start;
     const mark = dollarPattern.exec(text)?.[0] ?? "$$";
     const end = text.indexOf(mark, start + mark.length);
     return end === -1 ? undefined : end + mark.length;
   }
+  if (text[start] === "[") {
+    const end = text.indexOf("]", start);
+    return end === -1 ? undefined : end + 1;
+  }
   const quote = text[start];
   const isEscaping =
-    dialect === "mysql" || (quote === "'" && /(?:^|\W)e$/i.test(text.slice(Math.max(0, start - 2), start)));
+    dialect === "mysql" ? quote !== "`" : dialect === "postgres" && quote === "'" && follows === "e";
   for (let at = start + 1; at < text.length; at++) {
     if (isEscaping && text[at] === "\\") at += 1;
     else if (text[at] === quote) {
