@@ -144,6 +144,18 @@ describe("as a model", () => {
     expect(signalbox.ledger()).toHaveLength(before);
   });
 
+  test.each([
+    ["a value", "pair", "x", { other: 7 }, "prompt_variables.other"],
+    ["a value that it does not know", "echo", "x", { colour: "red" }, "prompt_variables"],
+    ["the conversation", "echo", "x".repeat(200_000), {}, "messages"],
+  ])("%s that is refused is named by the client's own field", async (_what, chain, text, values, param) => {
+    const response = await ask(chain, text, { prompt_variables: values });
+    expect([response.status, await json(response)]).toEqual([
+      400,
+      { error: expect.objectContaining({ param }) },
+    ]);
+  });
+
   test("a provider that fails is an error of the dialect", async () => {
     const response = await ask("echo@1", "[[fault:500]]");
     expect(response.status).toBe(502);

@@ -67,7 +67,8 @@ export class ChainChat {
       if (asked.request.stream) await this.#stream(arrival, asked, { call, client });
       else await this.#whole(arrival, asked.request, { call, client });
     } catch (error) {
-      this.#refuse(arrival, { request: asked.request, isRecorded }, { error, client });
+      const told = inRequest(error, asked.request);
+      this.#refuse(arrival, { request: asked.request, isRecorded }, { error: told, client });
     }
   }
 
@@ -172,6 +173,18 @@ export class ChainChat {
     }
     return errorForClient(error, requestId);
   }
+}
+
+/** A chain's error with the field that this client wrote: it knows no `input`. */
+function inRequest(error: unknown, { promptVariables = {} }: ChatRequest): unknown {
+  if (!(error instanceof AppError) || error.field === undefined) return error;
+  const [first, ...rest] = error.field.split(".");
+  if (first !== "input") return error;
+  const name = rest.join(".");
+  const isFromMessages = name !== "" && !Object.hasOwn(promptVariables, name);
+  const field = isFromMessages ? "messages" : ["prompt_variables", ...rest].join(".");
+  const { code, message, retryable } = error;
+  return new AppError(code, message, { retryable, field, cause: error });
 }
 
 const finish: Finish = { reason: "stop", raw: "stop" };
