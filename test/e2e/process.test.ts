@@ -295,6 +295,8 @@ describe("clients in the way", () => {
       for (const socket of readers) socket.destroy();
       await eventually(async () => (await inFlight(url)) <= 1);
     },
+    // A million frames go through emulator and gateway until every buffer is full: seconds, more where others work too.
+    120_000,
   );
 
   async function inFlight(url: string): Promise<number> {
