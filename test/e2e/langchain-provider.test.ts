@@ -208,7 +208,7 @@ test("a client that leaves ends the call at the provider", async () => {
     {
       model: "google",
       messages: [
-        { role: "user", content: "[[tokens=400]] [[frame-tokens=5]] [[fault:slow-drip=4096 ms=2]]" },
+        { role: "user", content: "[[tokens=400]] [[frame-tokens=5]] [[fault:slow-drip=1024 ms=100]]" },
       ],
       stream: true,
     },
