@@ -79,6 +79,8 @@ async function checkDeclarations(target: string): Promise<void> {
 import { createSignalbox } from "signalbox/ai-sdk";
 import { startEmbedded } from "signalbox/embedded";
 import { RoutedChatModel } from "signalbox/langchain";
+import { sampleRatio, type Result, type SampleRatio, type Refusal } from "signalbox/statistics";
+export const ratio: Result<SampleRatio, Refusal> = sampleRatio([{ units: 1, weight: 1 }, { units: 1, weight: 1 }]);
 export type Run = typeof run;
 export const model: RoutedChatModel = new RoutedChatModel({ model: "chat", transport: (await startEmbedded({ config: "" })).transport });
 export const provider: ReturnType<typeof createSignalbox> = createSignalbox({ baseURL: "http://127.0.0.1:8080" });
@@ -158,6 +160,9 @@ async function checkEntries(target: string, address: string): Promise<void> {
     import { createSignalbox } from "signalbox/ai-sdk";
     import { startEmbedded } from "signalbox/embedded";
     import { RoutedChatModel, routingOf } from "signalbox/langchain";
+    import { wilsonInterval } from "signalbox/statistics";
+    const interval = wilsonInterval({ successes: 1, trials: 10 }, 0.05);
+    if (!interval.ok || interval.value[0] <= 0) throw new Error("An interval is wanted");
     const url = ${JSON.stringify(address)};
     const embedded = await startEmbedded({ config: await readFile("node_modules/signalbox/signalbox.yaml", "utf8") });
     for (const way of [{ url }, { transport: embedded.transport }]) {

@@ -13,6 +13,7 @@ const entries = [
   "src/main.ts",
   "src/adapters/postgres/pglite-worker.ts",
   "src/composition/embedded/index.ts",
+  "src/core/statistics/index.ts",
   ...repositoryFiles((path) => /^src\/frameworks\/[^/]+\/index\.ts$/.test(path)),
 ];
 

@@ -65,12 +65,17 @@ function isTest(path: string): boolean {
 
 function packageRefusal(room: string, { from, to }: Edge): string | undefined {
   if (isTest(from)) return undefined;
-  if (room === "src/core" && !["zod", "re2js", "node:crypto", "node:buffer"].includes(to)) {
-    return `core imports core, zod, re2js, node:crypto and node:buffer only, "${from}" imports ${to}`;
+  if (room === "src/core" && !isOpenToCore(to)) {
+    return `core imports core, zod, re2js, @stdlib, node:crypto and node:buffer only, "${from}" imports ${to}`;
   }
   if (room === "emulator" && !to.startsWith("node:"))
     return `the emulator imports Node only, "${from}" imports ${to}`;
   return undefined;
+}
+
+/** Packages that core may import: pure ones. */
+function isOpenToCore(to: string): boolean {
+  return to.startsWith("@stdlib/") || ["zod", "re2js", "node:crypto", "node:buffer"].includes(to);
 }
 
 /** Tests of the outer rooms also build real adapters and call the emulator; core and the emulator are tested alone. */

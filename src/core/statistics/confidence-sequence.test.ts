@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { must, refusalOf } from "../../../test/support/must.ts";
+import { readVector } from "../../../test/support/read-vector.ts";
+import { confidenceSequence, mixtureBound, mixtureLogEvidence, tunedRho } from "./confidence-sequence.ts";
+
+interface Vector {
+  readonly id: string;
+  readonly input: Readonly<Record<string, number>>;
+  readonly expected: Readonly<Record<string, number>> & { readonly ci?: readonly number[] };
+  readonly tolerance: number;
+}
+
+// What the file's README says of it: its cases ask for several things, by the names of their numbers.
+const vectors = readVector("experiments/sequential_asympcs.json") as readonly Vector[];
+
+/** The expansion to two terms, which peers tune by. */
+const rhoOfPeers = (alpha: number, units: number): number => {
+  const twice = -2 * Math.log(alpha);
+  return Math.sqrt((twice + Math.log(twice + 1)) / units);
+};
+
+const number = (value: number | undefined): number => value ?? Number.NaN;
+
+/** What this code says to a vector's question, by the names of the vector. */
+function answers({ input }: Vector): Readonly<Record<string, number>> {
+  const alpha = input["alpha"] ?? 1 - number(input["confidence"]);
+  if (input["estimate"] !== undefined) {
+    const [units, rho] = [number(input["n"]), rhoOfPeers(alpha, number(input["tuningN"]))];
+    const estimate = { value: input["estimate"], standardError: number(input["standardError"]) };
+    const { interval, logEvidence, pValue } = must(confidenceSequence(estimate, { units, rho, alpha }));
+    const halfwidth = (interval[1] - interval[0]) / 2;
+    return { rho, halfwidth, logEvalue: logEvidence, pValue, lower: interval[0], upper: interval[1] };
+  }
+  if (input["t"] !== undefined) {
+    const rho = 1 / rhoOfPeers(alpha, number(input["nTune"])) ** 2;
+    return { rho, B: mixtureBound(input["t"] / rho, alpha) };
+  }
+  if (input["treatmentVariance"] !== undefined) {
+    const [vt, vc] = [input["treatmentVariance"], number(input["controlVariance"])];
+    const [nt, nc] = [number(input["treatmentN"]), number(input["controlN"])];
+    const V = vt / nt + vc / nc;
+    // Statsig's mixture grows with the data, and its alpha is half: given, and wider than it must be.
+    const tau = (1.959963984540054 ** 2 * (vt + vc)) / (nt + nc);
+    const quantile = alpha === 0.05 ? 1 : (1.6448536269514722 / 1.959963984540054) ** 2;
+    const zStar = mixtureBound((tau * quantile) / V, alpha / 2);
+    return { V, tau: tau * quantile, zStar, ciHalfwidth: zStar * Math.sqrt(V) };
+  }
+  if (input["tau"] !== undefined) {
+    const variance = number(input["varianceOfDifference"]);
+    const ratio = input["tau"] / variance;
+    const evidence = mixtureLogEvidence(number(input["difference"]) / Math.sqrt(variance), ratio);
+    return {
+      likelihoodRatio: Math.exp(evidence),
+      pValue: Math.min(1, Math.exp(-evidence)),
+      halfwidth: mixtureBound(ratio, alpha) * Math.sqrt(variance),
+    };
+  }
+  const units = number(input["tuningN"]);
+  return { rhoApprox: rhoOfPeers(alpha, units), rhoExact: tunedRho(alpha, units) };
+}
+
+describe("golden numbers", () => {
+  test.each(vectors)("$id", (vector) => {
+    const { ci, ...expected } = vector.expected;
+    const wanted = { ...expected, ...(ci && { lower: number(ci[0]), upper: number(ci[1]) }) };
+    const told = answers(vector);
+    for (const [name, value] of Object.entries(wanted))
+      expect(Math.abs(number(told[name]) - value), name).toBeLessThanOrEqual(vector.tolerance);
+  });
+});
+
+const alphas = fc.double({ min: 1e-6, max: 0.5, noNaN: true });
+
+test("the tuned mixture is the narrowest at the units that it is tuned for", () => {
+  fc.assert(
+    fc.property(alphas, fc.integer({ min: 10, max: 1_000_000 }), (alpha, units) => {
+      const rho = tunedRho(alpha, units);
+      const width = (factor: number) => mixtureBound(units * (rho * factor) ** 2, alpha);
+      expect(width(1)).toBeLessThanOrEqual(Math.min(width(0.9), width(1.1)));
+    }),
+  );
+});
+
+test("zero leaves the interval where the p-value passes alpha, and nowhere else", () => {
+  const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  const error = fc.double({ min: 1e-9, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(
+      finite,
+      error,
+      fc.integer({ min: 2, max: 1e7 }),
+      alphas,
+      (value, standardError, units, alpha) => {
+        const terms = { units, rho: tunedRho(alpha, 5_000), alpha };
+        const { interval, pValue } = must(confidenceSequence({ value, standardError }, terms));
+        expect(pValue).toBeGreaterThanOrEqual(0);
+        expect(pValue).toBeLessThanOrEqual(1);
+        if (Math.abs(pValue - alpha) > 1e-9 * alpha)
+          expect(interval[0] <= 0 && 0 <= interval[1]).toBe(pValue > alpha);
+      },
+    ),
+  );
+});
+
+test.each([
+  ["bad-level", { value: 0, standardError: 1 }, { units: 10, rho: 0.1, alpha: 0 }],
+  ["not-finite", { value: Number.NaN, standardError: 1 }, { units: 10, rho: 0.1, alpha: 0.05 }],
+  ["too-few", { value: 0, standardError: 1 }, { units: 1, rho: 0.1, alpha: 0.05 }],
+  ["no-variance", { value: 0, standardError: 0 }, { units: 10, rho: 0.1, alpha: 0.05 }],
+] as const)("is refused: %s", (error, estimate, terms) => {
+  expect(refusalOf(confidenceSequence(estimate, terms))).toBe(error);
+});
+
+/** Normal numbers from a seed (mulberry32, then Box and Muller). */
+function normals(seed: number): () => number {
+  let state = seed;
+  const unit = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return () => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
+}
+
+test("who looks fifty times is misled as seldom as promised, unlike by a plain interval", () => {
+  const [runs, looks, step, alpha] = [2_000, 50, 100, 0.05];
+  const rho = tunedRho(alpha, looks * step);
+  const normal = normals(20_261_127);
+  let [misled, plainlyMisled] = [0, 0];
+  for (let run = 0; run < runs; run++) {
+    let sum = 0;
+    let [left, leftPlain] = [false, false];
+    for (let look = 1; look <= looks; look++) {
+      const units = look * step;
+      sum += normal() * Math.sqrt(step);
+      const estimate = { value: sum / units, standardError: 1 / Math.sqrt(units) };
+      const told = confidenceSequence(estimate, { units, rho, alpha });
+      left ||= told.ok && told.value.pValue < alpha;
+      leftPlain ||= Math.abs(estimate.value) > 1.96 * estimate.standardError;
+    }
+    if (left) misled += 1;
+    if (leftPlain) plainlyMisled += 1;
+  }
+  const monteCarloError = 3 * Math.sqrt((alpha * (1 - alpha)) / runs);
+  expect(misled / runs).toBeLessThanOrEqual(alpha + monteCarloError);
+  expect(plainlyMisled / runs).toBeGreaterThan(4 * alpha);
+});

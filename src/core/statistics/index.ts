@@ -1,0 +1,48 @@
+/** `signalbox/statistics`: how variants compare. Every method refuses in words what cannot be said; none answers NaN. */
+export type { Result } from "#core/kernel/result.ts";
+export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
+export {
+  covarianceOf,
+  crossMomentsFromSums,
+  crossMomentsOf,
+  mergedCrossMoments,
+  noCrossMoments,
+  type CrossMoments,
+} from "./cross-moments.ts";
+export { effectSize, type EffectSize } from "./effect-size.ts";
+export { fisherExact, type FisherExact, type Table } from "./fisher-exact.ts";
+export type { Alternative, Interval } from "./interval.ts";
+export { mannWhitneyTest } from "./mann-whitney.ts";
+export { mcnemarTest, type PairedCounts, type PairedDifference } from "./mcnemar.ts";
+export {
+  mergedMoments,
+  momentsFromSums,
+  momentsOf,
+  momentsOfProportion,
+  noMoments,
+  varianceOf,
+  type Moments,
+} from "./moments.ts";
+export { adjustedPValues, preferentialLevels, rejectedByEValues, type Correction } from "./multiplicity.ts";
+export { equivalenceTest, nonInferiorMean, nonInferiorProportion } from "./non-inferiority.ts";
+export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
+export {
+  clopperPearsonInterval,
+  jeffreysInterval,
+  unseenRateBound,
+  wilsonInterval,
+  type Proportion,
+} from "./proportion.ts";
+export type { Refusal, RefusalCode } from "./refusal.ts";
+export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
+export { sampleOf, type Sample } from "./sample.ts";
+export { miettinenNurminenInterval } from "./score-interval.ts";
+export {
+  agrestiCaffoInterval,
+  newcombeInterval,
+  twoProportionTest,
+  waldInterval,
+  type ProportionComparison,
+  type ProportionDifference,
+} from "./two-proportions.ts";
+export { welchTest, type MeanComparison, type MeanDifference } from "./welch-test.ts";
