@@ -1,6 +1,6 @@
 import { isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { UnusableSchema } from "./schema-words.ts";
-import { orderedJson, outOfBounds, schemaProblem, unfit, type Check } from "./schema-work.ts";
+import { orderedJson, outOfBounds, schemaProblem, unfit, type Check, type CheckOf } from "./schema-work.ts";
 
 /** Reads schemas that stand within one, for other values than its own. */
 export interface ReadsSchemas {
@@ -19,10 +19,7 @@ export function listChecks(schema: JsonObject, reader: ReadsSchemas): readonly C
 }
 
 /** A check that is asked about lists alone. */
-type ListCheck = (
-  value: readonly Json[],
-  ...rest: Parameters<Check> extends [Json, ...infer Rest] ? Rest : never
-) => ReturnType<Check>;
+type ListCheck = CheckOf<readonly Json[]>;
 
 /** Whether a count is within two bounds of a schema; undefined where it has neither. @throws UnusableSchema */
 export function boundsOf(

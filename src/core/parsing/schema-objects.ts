@@ -1,7 +1,7 @@
 import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { boundsOf, type ReadsSchemas } from "./schema-lists.ts";
 import { UnusableSchema, typeWords, usablePattern } from "./schema-words.ts";
-import { kindOf, outOfBounds, schemaProblem, type Check } from "./schema-work.ts";
+import { kindOf, outOfBounds, schemaProblem, type Check, type CheckOf } from "./schema-work.ts";
 
 /** Checks what a schema says of objects; passes over any other value. @throws UnusableSchema */
 export function objectChecks(schema: JsonObject, reader: ReadsSchemas): readonly Check[] {
@@ -17,10 +17,7 @@ export function objectChecks(schema: JsonObject, reader: ReadsSchemas): readonly
 }
 
 /** A check that is asked about objects alone. */
-type ObjectCheck = (
-  value: JsonObject,
-  ...rest: Parameters<Check> extends [Json, ...infer Rest] ? Rest : never
-) => ReturnType<Check>;
+type ObjectCheck = CheckOf<JsonObject>;
 
 function requiredChecks({ required, properties }: JsonObject): readonly ObjectCheck[] {
   if (required === undefined) return [];

@@ -61,7 +61,14 @@ export interface SchemaProblem {
 }
 
 /** Checks a value by a schema, or by one of its words. */
-export type Check = (value: Json, at: Place | undefined, work: SchemaWork) => SchemaProblem | undefined;
+export type Check = CheckOf<Json>;
+
+/** Checks a value of one kind, once it is known to be of that. */
+export type CheckOf<Value> = (
+  value: Value,
+  at: Place | undefined,
+  work: SchemaWork,
+) => SchemaProblem | undefined;
 
 /** What is wrong, without the value itself. */
 export function schemaProblem(actual: string, at: Place | undefined): SchemaProblem {

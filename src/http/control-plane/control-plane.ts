@@ -6,8 +6,8 @@ import Fastify, {
   type FastifyInstance,
   type FastifyRequest,
 } from "fastify";
-import { AppError } from "#core/kernel/app-error.ts";
 import { credentialOf, type Access, type Principal } from "#features/access/index.ts";
+import { assertUnencoded } from "#http/assert-unencoded.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import type { DocumentText } from "#http/openapi/cached-document.ts";
@@ -72,19 +72,12 @@ function readJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     try {
-      assertUnencoded(request.headers["content-encoding"]);
+      assertUnencoded(request.headers);
       done(null, parseJsonBody(Buffer.from(body)));
     } catch (error) {
       done(appErrorOf(error));
     }
   });
-}
-
-/** As on the data plane: what is compressed would else be called no UTF-8. @throws AppError unsupported-media-type */
-function assertUnencoded(encoding: string | undefined): void {
-  if (encoding === undefined || encoding === "identity") return;
-  const wanted = "Cannot read the request body: no content-encoding is wanted";
-  throw new AppError("unsupported-media-type", wanted);
 }
 
 function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint[]): void {

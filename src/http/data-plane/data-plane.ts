@@ -36,6 +36,7 @@ import { ByteBudget, type ByteLease } from "#http/data-plane/byte-budget.ts";
 import { NodeClient } from "#http/data-plane/node-client.ts";
 import { parseJsonBody } from "#http/data-plane/parse-json-body.ts";
 import { readBody } from "#http/data-plane/read-body.ts";
+import { assertUnencoded } from "#http/assert-unencoded.ts";
 import { assertLogRoom, type LogAccepts } from "#http/log-room.ts";
 import { errorForClient } from "#http/problem.ts";
 import { readRequestHeaders } from "#http/data-plane/request-headers.ts";
@@ -283,13 +284,7 @@ function assertJson(request: IncomingMessage): void {
       'Cannot read the request body: content-type "application/json" is wanted',
     );
   }
-  const encoding = request.headers["content-encoding"];
-  if (encoding !== undefined && encoding !== "identity") {
-    throw new AppError(
-      "unsupported-media-type",
-      "Cannot read the request body: no content-encoding is wanted",
-    );
-  }
+  assertUnencoded(request.headers);
 }
 
 function problemError({ code, message, field }: RequestProblem): AppError {

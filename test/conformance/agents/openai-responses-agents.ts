@@ -7,31 +7,50 @@ import OpenAI from "openai";
 import { z } from "zod";
 import { weather, type AgentKind } from "./agent.ts";
 
+type Asked = Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, "stream">;
+
+/** What every request of an agent asks with. */
+function asksFor(mustCall: boolean): Pick<Asked, "tools" | "tool_choice" | "reasoning"> {
+  const parameters = z.toJSONSchema(weather.input);
+  return {
+    tools: [{ type: "function", name: weather.name, strict: false, parameters }],
+    tool_choice: mustCall ? "required" : "none",
+    reasoning: { summary: "auto" },
+  };
+}
+
+function answerTo(client: OpenAI, asked: Asked, streams: boolean): Promise<OpenAI.Responses.Response> {
+  return streams ? client.responses.stream(asked).finalResponse() : client.responses.create(asked);
+}
+
+/** What the calls of an answer came to. */
+function resultsOf({
+  output,
+}: OpenAI.Responses.Response): OpenAI.Responses.ResponseInputItem.FunctionCallOutput[] {
+  return output
+    .filter((item) => item.type === "function_call")
+    .map(({ call_id }) => ({ type: "function_call_output", call_id, output: weather.output }));
+}
+
 /** OpenAI's own client, over the Responses API. */
 export const openaiResponsesAgent: AgentKind = ({ url, streams }) => {
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "unused", maxRetries: 0 });
   const input: OpenAI.Responses.ResponseInputItem[] = [];
-  const parameters = z.toJSONSchema(weather.input);
   return {
     async ask({ model, words, mustCall }) {
       if (words !== undefined) input.push({ role: "user", content: words });
-      const asked: Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, "stream"> = {
+      const asked: Asked = {
         model,
         input,
         store: false,
-        tools: [{ type: "function", name: weather.name, strict: false, parameters }],
-        tool_choice: mustCall ? "required" : "none",
-        reasoning: { summary: "auto" },
+        ...asksFor(mustCall),
       };
-      const answer: OpenAI.Responses.Response = streams
-        ? await client.responses.stream(asked).finalResponse()
-        : await client.responses.create(asked);
+      const answer = await answerTo(client, asked, streams);
       // As OpenAI's guides do; of kinds that only it has the two types differ.
       input.push(...(answer.output as OpenAI.Responses.ResponseInputItem[]));
-      const calls = answer.output.filter((item) => item.type === "function_call");
-      const { output } = weather;
-      for (const { call_id } of calls) input.push({ type: "function_call_output", call_id, output });
-      return { id: answer.id, calls: calls.length, text: answer.output_text };
+      const results = resultsOf(answer);
+      input.push(...results);
+      return { id: answer.id, calls: results.length, text: answer.output_text };
     },
   };
 };
@@ -39,27 +58,20 @@ export const openaiResponsesAgent: AgentKind = ({ url, streams }) => {
 /** OpenAI's own client, which sends what is new and goes on from the answer before by its id. */
 export const openaiThreadAgent: AgentKind = ({ url, streams }) => {
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "unused", maxRetries: 0 });
-  const parameters = z.toJSONSchema(weather.input);
   let results: OpenAI.Responses.ResponseInputItem[] = [];
   let previous: string | undefined;
   return {
     async ask({ model, words, mustCall }) {
-      const asked: Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, "stream"> = {
+      const asked: Asked = {
         model,
         input: [...results, ...(words === undefined ? [] : [{ role: "user", content: words } as const])],
         ...(previous !== undefined && { previous_response_id: previous }),
-        tools: [{ type: "function", name: weather.name, strict: false, parameters }],
-        tool_choice: mustCall ? "required" : "none",
-        reasoning: { summary: "auto" },
+        ...asksFor(mustCall),
       };
-      const answer: OpenAI.Responses.Response = streams
-        ? await client.responses.stream(asked).finalResponse()
-        : await client.responses.create(asked);
+      const answer = await answerTo(client, asked, streams);
       previous = answer.id;
-      const calls = answer.output.filter((item) => item.type === "function_call");
-      const { output } = weather;
-      results = calls.map(({ call_id }) => ({ type: "function_call_output", call_id, output }));
-      return { id: answer.id, calls: calls.length, text: answer.output_text };
+      results = resultsOf(answer);
+      return { id: answer.id, calls: results.length, text: answer.output_text };
     },
   };
 };
