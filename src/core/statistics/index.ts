@@ -11,6 +11,13 @@ export {
 } from "./cross-moments.ts";
 export { effectSize, type EffectSize } from "./effect-size.ts";
 export { fisherExact, type FisherExact, type Table } from "./fisher-exact.ts";
+export {
+  groupSequentialBounds,
+  groupSequentialLook,
+  type SequentialBound,
+  type SequentialPlan,
+  type SequentialVerdict,
+} from "./group-sequential.ts";
 export type { Alternative, Interval } from "./interval.ts";
 export { mannWhitneyTest } from "./mann-whitney.ts";
 export { mcnemarTest, type PairedCounts, type PairedDifference } from "./mcnemar.ts";
@@ -37,6 +44,7 @@ export type { Refusal, RefusalCode } from "./refusal.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 export { sampleOf, type Sample } from "./sample.ts";
 export { miettinenNurminenInterval } from "./score-interval.ts";
+export type { Spending } from "./spending.ts";
 export {
   agrestiCaffoInterval,
   newcombeInterval,
