@@ -9,7 +9,16 @@ export {
   noCrossMoments,
   type CrossMoments,
 } from "./cross-moments.ts";
+export {
+  normalTest,
+  type DifferenceQuestion,
+  type EstimateComparison,
+  type RawDifference,
+  type Scale,
+  type TestedDifference,
+} from "./difference.ts";
 export { effectSize, type EffectSize } from "./effect-size.ts";
+export { fiellerInterval, type RelativeDifference } from "./fieller-interval.ts";
 export { fisherExact, type FisherExact, type Table } from "./fisher-exact.ts";
 export {
   groupSequentialBounds,
@@ -40,6 +49,7 @@ export {
   wilsonInterval,
   type Proportion,
 } from "./proportion.ts";
+export { ratioSample } from "./ratio-metric.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 export { sampleOf, type Sample } from "./sample.ts";

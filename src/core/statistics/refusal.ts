@@ -5,7 +5,8 @@ import { failed } from "#core/kernel/result.ts";
  * - `too-few`: less than the method needs; `no-variance`: nothing varies, so nothing can be compared
  * - `not-finite`: an input is NaN or infinite, or a result is beyond what a number holds
  * - `bad-level`: an error rate outside (0, 1); `bad-count`: not a whole number >= 0, or more successes than trials
- * - `bad-value`: another argument out of its range; `zero-baseline`: a relative effect over a control mean of 0
+ * - `bad-value`: another argument out of its range; `zero-baseline`: a share of a control mean, or a ratio over a
+ *   sum of denominators, that is 0
  */
 export type RefusalCode =
   | "too-few"
