@@ -82,6 +82,14 @@ export function covarianceOf({ x, productDeviations }: CrossMoments): Result<num
   return ok(productDeviations / (x.count - 1));
 }
 
+/** Pearson's correlation, in [-1, 1]. Refuses `too-few` below 2 pairs, `no-variance` where x or y does not vary. */
+export function correlationOf({ x, y, productDeviations }: CrossMoments): Result<number, Refusal> {
+  if (x.count < 2) return refused("too-few", `A correlation needs 2 pairs, there are ${x.count}`);
+  const spread = Math.sqrt(x.squaredDeviations) * Math.sqrt(y.squaredDeviations);
+  if (spread === 0) return refused("no-variance", "One of the two does not vary");
+  return ok(Math.max(-1, Math.min(1, productDeviations / spread)));
+}
+
 function finiteCross(moments: CrossMoments): Result<CrossMoments, Refusal> {
   return Number.isFinite(moments.productDeviations)
     ? ok(moments)

@@ -1,7 +1,16 @@
 /** `signalbox/statistics`: how variants compare. Every method refuses in words what cannot be said; none answers NaN. */
 export type { Result } from "#core/kernel/result.ts";
+export {
+  clusteredMomentsOf,
+  designEffect,
+  mergedClusteredMoments,
+  noClusteredMoments,
+  type ClusteredMoments,
+  type DesignEffect,
+} from "./clusters.ts";
 export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
 export {
+  correlationOf,
   covarianceOf,
   crossMomentsFromSums,
   crossMomentsOf,
@@ -41,6 +50,7 @@ export {
 } from "./moments.ts";
 export { adjustedPValues, preferentialLevels, rejectedByEValues, type Correction } from "./multiplicity.ts";
 export { equivalenceTest, nonInferiorMean, nonInferiorProportion } from "./non-inferiority.ts";
+export { pairedSample, pairedTest, type PairedComparison } from "./paired-test.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export {
   clopperPearsonInterval,
@@ -55,6 +65,7 @@ export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 export { sampleOf, type Sample } from "./sample.ts";
 export { miettinenNurminenInterval } from "./score-interval.ts";
 export type { Spending } from "./spending.ts";
+export { signedRankTest, type SignedRank } from "./signed-rank.ts";
 export {
   agrestiCaffoInterval,
   newcombeInterval,

@@ -92,7 +92,7 @@ function differencesOf(control: readonly number[], treatment: readonly number[])
 }
 
 /** Sum of t^3 - t over runs of equal values. */
-function tieSum(sorted: Float64Array): number {
+export function tieSum(sorted: Float64Array): number {
   let [sum, run] = [0, 1];
   for (let index = 1; index <= sorted.length; index += 1) {
     if (sorted[index] === sorted[index - 1]) run += 1;
