@@ -8,6 +8,14 @@ export {
   type ClusteredMoments,
   type DesignEffect,
 } from "./clusters.ts";
+export { bayesianMeans, type BayesianComparison, type ScaledPrior } from "./bayesian-means.ts";
+export {
+  bayesianProportions,
+  type BayesianProportions,
+  type ProportionPosterior,
+  type RatePosterior,
+} from "./bayesian-proportions.ts";
+export type { Beta } from "./beta-posterior.ts";
 export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
 export {
   correlationOf,
@@ -51,6 +59,13 @@ export {
 export { adjustedPValues, preferentialLevels, rejectedByEValues, type Correction } from "./multiplicity.ts";
 export { equivalenceTest, nonInferiorMean, nonInferiorProportion } from "./non-inferiority.ts";
 export { pairedSample, pairedTest, type PairedComparison } from "./paired-test.ts";
+export {
+  liftPrior,
+  normalPosterior,
+  type ExpectedLoss,
+  type NormalPosterior,
+  type NormalPrior,
+} from "./normal-posterior.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export {
   clopperPearsonInterval,
