@@ -5,6 +5,7 @@ import { configurationPath } from "#cli/configuration-path.ts";
 import { deployCommand, deploymentsCommand, type CommandKit } from "#cli/deployment-commands.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
+import { experimentCommand } from "#cli/experiment-commands.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
 import { runMigrate } from "#cli/migrate.ts";
@@ -77,6 +78,10 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
     ),
     promptsCommand(
       new Command("prompts").description("List, show, compare, render, publish and label prompts"),
+      kitOf(environment, outputOf),
+    ),
+    experimentCommand(
+      new Command("experiment").description("Compare variants, and say what to do"),
       kitOf(environment, outputOf),
     ),
     ...configurationCommands(environment, outputOf),

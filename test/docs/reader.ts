@@ -42,9 +42,13 @@ export function readerOf(configuration = readFileSync(join(root, "signalbox.yaml
     address: () => address,
     environment: folder.environment,
     program: (script, env) => programPrinted(here(script), env),
-    commands: (script, before = failingCurl, env) =>
-      printed("bash", [], `set -eo pipefail\n${before}\n${here(script)}`, env),
+    commands: (script, before = failingCurl, env) => commandsPrinted(here(script), before, env),
   };
+}
+
+/** What commands print, for a reader without a running Signalbox. @param before as of a reader's */
+export function commandsPrinted(script: string, before: string, env?: NodeJS.ProcessEnv): Promise<string> {
+  return printed("bash", [], `set -eo pipefail\n${before}\n${script}`, env);
 }
 
 /** What a TypeScript program prints. */

@@ -9,7 +9,7 @@ import { ask } from "./world/ask.ts";
 import { snapshotOf } from "./world/configuration.ts";
 import { drawScenario } from "./world/draw-scenario.ts";
 import type { RequestPlan, Scenario, Specification } from "./world/scenario.ts";
-import { SeededChance } from "./world/seeded-chance.ts";
+import { SeededChance } from "../support/seeded-chance.ts";
 import { SimulatedClient } from "./world/simulated-client.ts";
 import { SimulatedUpstream } from "./world/simulated-upstream.ts";
 import { storyTeller, untold, type Tell } from "./world/story.ts";

@@ -1,10 +1,8 @@
 import type { Result } from "../../src/core/kernel/result.ts";
 
 /** The value of a result that a test knows to be good. */
-export function must<Value>(
-  result: Result<Value, { readonly code: string; readonly reason: string }>,
-): Value {
-  if (!result.ok) throw new Error(`Refused as ${result.error.code}: ${result.error.reason}`);
+export function must<Value>(result: Result<Value, unknown>): Value {
+  if (!result.ok) throw new Error(`Refused: ${JSON.stringify(result.error)}`);
   return result.value;
 }
 

@@ -11,7 +11,12 @@ export { emulationProblem } from "./emulation.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
-export { promptFolder, readConfigurationFile, readYamlFile } from "./read-configuration-file.ts";
+export {
+  promptFolder,
+  readConfigurationFile,
+  readYamlFile,
+  readYamlFileAs,
+} from "./read-configuration-file.ts";
 export { versionNumber } from "./resolve-prompts.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
 export { vertexBaseUrl } from "./resolve-vertex.ts";

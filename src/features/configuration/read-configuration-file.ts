@@ -1,6 +1,8 @@
 import { open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { z } from "zod";
 import { AppError } from "#core/kernel/app-error.ts";
+import { ProblemList } from "./problem-list.ts";
 import { withPromptFiles, type PromptFile } from "./prompt-files.ts";
 import { name } from "./schema/name.ts";
 import { InvalidConfigurationError } from "./versions/invalid-configuration-error.ts";
@@ -28,6 +30,26 @@ export async function readYamlFile(path: string): Promise<unknown> {
   const yaml = readYaml(await readText(path));
   if (yaml.ok) return yaml.value.value;
   throw new InvalidConfigurationError(`read "${path}"`, path, yaml.error);
+}
+
+/**
+ * Reads another YAML file by a schema, and makes something of it. An empty file is an empty map.
+ * @param make adds what is wrong beyond the schema; what it gives is used where nothing is
+ * @throws AppError `invalid-configuration` as `readYamlFile`, and with each problem at its line
+ */
+export async function readYamlFileAs<Written, Value>(
+  path: string,
+  schema: z.ZodType<Written>,
+  make: (written: Written, problems: Pick<ProblemList, "add">) => Value | undefined,
+): Promise<Value> {
+  const text = await readText(path);
+  const yaml = readYaml(text.trim() === "" ? "{}" : text);
+  if (!yaml.ok) throw new InvalidConfigurationError(`read "${path}"`, path, yaml.error);
+  const problems = new ProblemList(yaml.value);
+  const written = problems.read([], schema);
+  const value = written === undefined ? undefined : make(written, problems);
+  if (value !== undefined && problems.problems.length === 0) return value;
+  throw new InvalidConfigurationError(`read "${path}"`, path, problems.problems);
 }
 
 /** The folder with prompts, beside the configuration file. */

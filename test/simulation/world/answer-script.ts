@@ -3,7 +3,7 @@ import { answerFrames, keepAlive, wordOf, type AnswerFrames, type TokensUsed } f
 import { errorAnswer } from "./error-answers.ts";
 import type { Fault } from "./fault.ts";
 import type { DeploymentPlan } from "./scenario.ts";
-import type { SeededChance } from "./seeded-chance.ts";
+import type { SeededChance } from "../../support/seeded-chance.ts";
 
 /** One step of what a provider does. It waits first, ms. */
 export type Step = { readonly waitMs: number } & (

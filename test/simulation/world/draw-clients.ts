@@ -1,6 +1,6 @@
 import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { RequestPlan } from "./scenario.ts";
-import type { SeededChance } from "./seeded-chance.ts";
+import type { SeededChance } from "../../support/seeded-chance.ts";
 
 /** The part of the requests whose clients speak a dialect that no provider speaks: as many as speak one of the others. */
 const foreignShare = 0.5;

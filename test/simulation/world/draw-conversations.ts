@@ -1,5 +1,5 @@
 import type { AffinityPlan, RequestPlan } from "./scenario.ts";
-import type { SeededChance } from "./seeded-chance.ts";
+import type { SeededChance } from "../../support/seeded-chance.ts";
 
 /** The part of the worlds whose route keeps conversations where they are. */
 const affinityShare = 0.3;

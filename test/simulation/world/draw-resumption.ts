@@ -1,6 +1,6 @@
 import { prefillWays, type PrefillWay } from "#core/dialects/dialect.ts";
 import type { DeploymentPlan } from "./scenario.ts";
-import { SeededChance } from "./seeded-chance.ts";
+import { SeededChance } from "../../support/seeded-chance.ts";
 
 /** The part of the worlds whose route has broken streams gone on with. */
 const resumingShare = 0.3;

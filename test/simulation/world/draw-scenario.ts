@@ -12,7 +12,7 @@ import type {
   Scenario,
   Specification,
 } from "./scenario.ts";
-import { SeededChance } from "./seeded-chance.ts";
+import { SeededChance } from "../../support/seeded-chance.ts";
 
 /** When the last request has come in, ms. */
 const horizonMs = 780_000;

@@ -2,7 +2,7 @@ import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import { answerFrames, type UpstreamErrorWords } from "./answer-frames.ts";
 import type { Fault } from "./fault.ts";
-import type { SeededChance } from "./seeded-chance.ts";
+import type { SeededChance } from "../../support/seeded-chance.ts";
 
 /** An answer with an error status, and what a reader of the provider's documentation takes from it. */
 export interface ErrorAnswer {

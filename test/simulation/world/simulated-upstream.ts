@@ -11,7 +11,7 @@ import { begunAnswer, type BegunAnswer } from "./begun-answer.ts";
 import { answerScript, type AnswerScript, type Step } from "./answer-script.ts";
 import type { Fault } from "./fault.ts";
 import type { DeploymentPlan, Scenario } from "./scenario.ts";
-import { SeededChance } from "./seeded-chance.ts";
+import { SeededChance } from "../../support/seeded-chance.ts";
 import type { Tell } from "./story.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 

@@ -1,0 +1,44 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Output } from "#cli/output.ts";
+import {
+  analyseResults,
+  analysisHtml,
+  analysisLines,
+  analysisMarkdown,
+  analysisView,
+} from "#features/experiments/index.ts";
+
+/** What is analysed, and where reports go. */
+export interface AnalyseFlags {
+  /** A CSV file of results. */
+  readonly file: string;
+  /** A YAML file with what is to be decided; assumed where there is none. */
+  readonly plan?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+}
+
+/** `signalbox experiment analyse`: needs no running Signalbox. */
+export async function analyseFile(
+  { file, plan: planPath, html, markdown }: AnalyseFlags,
+  output: Output,
+): Promise<void> {
+  const { rows, plan, clustering, analysis } = await analyseResults(file, planPath);
+  const input = { title: basename(file), plan, analysis, counts: clustering.counts };
+  if (html !== undefined) await writeFile(html, analysisHtml(input));
+  if (markdown !== undefined) await writeFile(markdown, analysisMarkdown(input));
+  output.result({
+    json: {
+      ...analysisView(plan, analysis, clustering.counts),
+      file: {
+        name: basename(file),
+        rows: rows.rowsRead,
+        rows_used: clustering.used.filter(Boolean).length,
+        dropped_rows: rows.droppedRows,
+        dropped_values: rows.droppedValues,
+      },
+    },
+    lines: analysisLines(input),
+  });
+}

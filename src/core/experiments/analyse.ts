@@ -1,0 +1,166 @@
+import type { Result } from "#core/kernel/result.ts";
+import { adjustedPValues } from "#core/statistics/multiplicity.ts";
+import { liftPrior, normalPosterior, type NormalPosterior } from "#core/statistics/normal-posterior.ts";
+import type { Refusal } from "#core/statistics/refusal.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
+import { decidingReading, fixedReading, type DesignState, type Pair, type Reading } from "./comparison.ts";
+import type { Finding } from "./finding.ts";
+import { judgedGoal, judgedGuardrail, type JudgedReadings, type Judgement } from "./judgement.ts";
+import type { MetricArms } from "./metric-arm.ts";
+import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
+import { sampleFindings } from "./sample-findings.ts";
+import { progressOf, type UnitCounts } from "./unit-counts.ts";
+import { verdictOf, type Verdict } from "./verdict.ts";
+
+/** What is to be analysed: per metric what each variant's units say. */
+export interface AnalysisData {
+  readonly counts: UnitCounts;
+  /** Whether the chance of a variant changed from unit to unit: sizes then say nothing of the assignment. */
+  readonly isAdaptive: boolean;
+  readonly metrics: ReadonlyMap<string, MetricArms>;
+  /** What was found while the data were read. */
+  readonly findings: readonly Finding[];
+}
+
+/** All that is said of a comparison. */
+export interface Analysis {
+  readonly metrics: readonly AnalysedMetric[];
+  readonly findings: readonly Finding[];
+  readonly verdict: Verdict;
+}
+
+/** Reads data by a plan. */
+export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
+  const treatments = [...plan.shares.keys()].filter((variant) => variant !== plan.control);
+  const goals = plan.metrics.filter(({ role }) => role === "primary").length * treatments.length;
+  const rules = {
+    plan,
+    goals,
+    state: { design: plan.design, progress: progressOf(plan.design, data.counts) },
+  };
+  const drafts = plan.metrics.flatMap((metric) => {
+    const arms = data.metrics.get(metric.name);
+    return arms
+      ? [{ metric, arms, drafts: treatments.map((variant) => draft(rules, metric, arms, variant)) }]
+      : [];
+  });
+  const primaries = drafts.filter(({ metric }) => metric.role === "primary").flatMap((one) => one.drafts);
+  const adjusted = primaryPValues(primaries, plan.design);
+  const metrics = drafts.map(({ metric, arms, drafts: compared }): AnalysedMetric => ({
+    plan: metric,
+    arms,
+    comparisons: compared.map((one) => comparison(plan, metric, one, adjusted.get(one))),
+  }));
+  const findings = [...sampleFindings(plan, data), ...data.findings];
+  return { metrics, findings, verdict: verdictOf(plan, { metrics, findings, counts: data.counts }) };
+}
+
+/** The readings of one comparison, not yet judged. */
+type Draft = Pick<Comparison, "variant" | "deciding" | "fixed" | "posterior">;
+
+/** By what drafts are made. */
+interface Rules {
+  readonly plan: AnalysisPlan;
+  /** Primary comparisons. */
+  readonly goals: number;
+  readonly state: DesignState;
+}
+
+function draft(rules: Rules, metric: MetricPlan, arms: MetricArms, variant: string): Draft {
+  const { plan, state } = rules;
+  const pair = pairOf(arms, plan.control, variant);
+  const alpha = decidingAlpha(rules, metric);
+  const fixed = bothScales(pair, (given, scale) => fixedReading(given, { scale, alpha: plan.alpha }));
+  const posterior = posteriorOf(fixed.relative, plan.alpha, metric.better);
+  return {
+    variant,
+    deciding: bothScales(pair, (given, scale) => decidingReading(state, given, { scale, alpha })),
+    fixed,
+    ...(posterior && { posterior }),
+  };
+}
+
+/**
+ * The level of a deciding interval. A guardrail's bound is one-sided. Bounds of planned looks are made for one level, so that
+ * primaries share it evenly (Bonferroni); p-values of other designs are corrected by Holm's method.
+ */
+function decidingAlpha({ plan, goals }: Rules, { role }: MetricPlan): number {
+  if (role === "guardrail") return 2 * plan.guardrailAlpha;
+  return role === "primary" && plan.design.kind === "group-sequential" ? plan.alpha / goals : plan.alpha;
+}
+
+/** What is believed of the lift after the data, with the prior that most changes are small. */
+function posteriorOf(
+  relative: Result<Reading, Refusal>,
+  alpha: number,
+  better: MetricPlan["better"],
+): NormalPosterior | undefined {
+  if (!relative.ok) return undefined;
+  const posterior = normalPosterior(relative.value, {
+    alpha,
+    prior: liftPrior,
+    higherIsBetter: better === "higher",
+  });
+  return posterior.ok ? posterior.value : undefined;
+}
+
+function bothScales(
+  pair: Pair,
+  read: (pair: Pair, scale: "absolute" | "relative") => Result<Reading, Refusal>,
+): JudgedReadings {
+  return { absolute: read(pair, "absolute"), relative: read(pair, "relative") };
+}
+
+const emptyArm = { sample: { count: 0, mean: 0, variance: 0 }, missing: 0 };
+
+function pairOf(arms: MetricArms, control: string, treatment: string): Pair {
+  return {
+    control: arms.arms.get(control) ?? { ...emptyArm, variant: control },
+    treatment: arms.arms.get(treatment) ?? { ...emptyArm, variant: treatment },
+    covariance: arms.covariance?.(control, treatment) ?? 0,
+  };
+}
+
+/** Adjusted p-values of the primary comparisons: the family of which one error rate is promised. */
+function primaryPValues(drafts: readonly Draft[], { kind }: Design): ReadonlyMap<Draft, number> {
+  const known = drafts.flatMap((one) =>
+    one.deciding.absolute.ok ? [{ one, pValue: one.deciding.absolute.value.pValue }] : [],
+  );
+  const adjusted = adjustedPValues(
+    known.map(({ pValue }) => pValue),
+    kind === "group-sequential" ? "bonferroni" : "holm",
+  );
+  return new Map(
+    known.map(({ one, pValue }, index) => [one, adjusted.ok ? (adjusted.value[index] ?? 1) : pValue]),
+  );
+}
+
+function comparison(
+  plan: AnalysisPlan,
+  metric: MetricPlan,
+  read: Draft,
+  adjusted: number | undefined,
+): Comparison {
+  return {
+    ...read,
+    judgement: judgementOf(plan, metric, read, adjusted),
+    ...(adjusted !== undefined && { adjustedPValue: adjusted }),
+  };
+}
+
+function judgementOf(
+  { alpha }: AnalysisPlan,
+  metric: MetricPlan,
+  { deciding }: Draft,
+  adjusted: number | undefined,
+): Judgement {
+  if (metric.role === "guardrail")
+    return metric.margin ? judgedGuardrail(metric.margin, deciding) : "unknown";
+  if (!deciding.absolute.ok) return "unknown";
+  const reading = deciding.absolute.value;
+  return judgedGoal(metric, {
+    reading,
+    isSignificant: (adjusted ?? reading.pValue) <= alpha,
+    readings: deciding,
+  });
+}

@@ -1,0 +1,196 @@
+import { ok, type Result } from "#core/kernel/result.ts";
+import { confidenceSequence, tunedRho } from "#core/statistics/confidence-sequence.ts";
+import { fisherExact } from "#core/statistics/fisher-exact.ts";
+import { groupSequentialLook } from "#core/statistics/group-sequential.ts";
+import type { Interval } from "#core/statistics/interval.ts";
+import type { Proportion } from "#core/statistics/proportion.ts";
+import { refused, type Refusal } from "#core/statistics/refusal.ts";
+import type { Sample } from "#core/statistics/sample.ts";
+import type { Spending as StatisticsSpending } from "#core/statistics/spending.ts";
+import { newcombeInterval } from "#core/statistics/two-proportions.ts";
+import { welchTest } from "#core/statistics/welch-test.ts";
+import type { Design, Spending } from "./analysis-plan.ts";
+import type { MetricArm } from "./metric-arm.ts";
+
+/** An estimate of how far the treatment is from the control. */
+export interface Reading {
+  /** In the metric's unit, or as a share of the control's value. */
+  readonly value: number;
+  readonly standardError: number;
+  /** Two-sided, at the level asked for. */
+  readonly interval: Interval;
+  /** Two-sided, of no difference. */
+  readonly pValue: number;
+}
+
+/** Two arms and what is known of them together. */
+export interface Pair {
+  readonly control: MetricArm;
+  readonly treatment: MetricArm;
+  /** Covariance of their values; 0 where they share no cluster. */
+  readonly covariance: number;
+}
+
+/** How a pair is to be read. */
+export interface ReadingQuestion {
+  readonly scale: "absolute" | "relative";
+  /** Two-sided error rate in (0, 1). */
+  readonly alpha: number;
+}
+
+/** Events, or units without one, below which the exact test stands in for the normal one. */
+const eventsFew = 10;
+
+/**
+ * The difference as one look at the end tells it: Welch's test, by the covariate's adjustment where there is one; for few
+ * events Newcombe's interval with Fisher's exact test.
+ */
+export function fixedReading(pair: Pair, question: ReadingQuestion): Result<Reading, Refusal> {
+  const exact = question.scale === "absolute" ? exactReading(pair, question.alpha) : undefined;
+  if (exact) return exact;
+  const found = welchTest({ ...samplesOf(pair), ...question });
+  if (!found.ok) return found;
+  const { difference: value, standardError, interval, pValue } = found.value;
+  return ok({ value, standardError, interval, pValue });
+}
+
+/** The difference as it may be read at any time, again and again: an asymptotic confidence sequence around the same estimate. */
+export function anytimeReading(
+  pair: Pair,
+  question: ReadingQuestion & { readonly unitsExpected?: number | undefined },
+): Result<Reading, Refusal> {
+  const { alpha, scale } = question;
+  const found = welchTest({ ...samplesOf(pair), alpha, scale });
+  if (!found.ok) return found;
+  const { difference: value, standardError } = found.value;
+  const units = pair.control.sample.count + pair.treatment.sample.count;
+  const rho = tunedRho(alpha, question.unitsExpected ?? units);
+  const look = confidenceSequence({ value, standardError }, { units, rho, alpha });
+  if (!look.ok) return look;
+  return ok({ value, standardError, interval: look.value.interval, pValue: look.value.pValue });
+}
+
+/** A design, and how far it has come. */
+export interface DesignState {
+  readonly design: Design;
+  /** 0 at the start, 1 at the horizon; undefined where it has none that is known. */
+  readonly progress: number | undefined;
+}
+
+/** The difference as the design allows it to be judged now. */
+export function decidingReading(
+  { design, progress }: DesignState,
+  pair: Pair,
+  question: ReadingQuestion,
+): Result<Reading, Refusal> {
+  switch (design.kind) {
+    case "fixed":
+      return fixedReading(pair, question);
+    case "always-valid":
+      return anytimeReading(pair, { ...question, unitsExpected: design.units });
+    case "group-sequential":
+      return plannedReading(pair, { ...question, design, progress });
+  }
+}
+
+const spendingOf: Readonly<Record<Spending, StatisticsSpending>> = {
+  "obrien-fleming": { kind: "obrien-fleming" },
+  pocock: { kind: "pocock" },
+  "power-2": { kind: "power", exponent: 2 },
+};
+
+/** Looks closer together than this share of the plan are one. */
+const sameLook = 1e-3;
+
+/**
+ * The difference at a look of a planned design, earlier looks at their planned times: the repeated confidence interval, and a
+ * p-value on the scale of alpha (at or below it exactly where the bound is crossed).
+ */
+function plannedReading(
+  pair: Pair,
+  {
+    alpha,
+    scale,
+    design,
+    progress,
+  }: ReadingQuestion & {
+    readonly design: Extract<Design, { kind: "group-sequential" }>;
+    readonly progress: number | undefined;
+  },
+): Result<Reading, Refusal> {
+  if (progress === undefined) return refused("bad-value", "How far the design has come is not known");
+  const found = welchTest({ ...samplesOf(pair), alpha, scale });
+  if (!found.ok) return found;
+  const { difference: value, standardError } = found.value;
+  const planned = Array.from({ length: design.looks }, (_, look) => (look + 1) / design.looks);
+  const fractions = [...planned.filter((fraction) => fraction < progress - sameLook), progress];
+  const look = groupSequentialLook(
+    { alpha, spending: spendingOf[design.spending] },
+    { fractions, estimate: { value, standardError } },
+  );
+  if (!look.ok) return look;
+  const { interval, pValue, nominalP } = look.value;
+  // A look so early that nothing is spent yet has no bound, and no level.
+  const scaled = nominalP > 0 ? Math.min(1, (pValue / nominalP) * alpha) : 1;
+  return ok({ value, standardError, interval, pValue: scaled });
+}
+
+function exactReading({ control, treatment }: Pair, alpha: number): Result<Reading, Refusal> | undefined {
+  if (!hasFewEvents(control) && !hasFewEvents(treatment)) return undefined;
+  if (control.successes === undefined || treatment.successes === undefined) return undefined;
+  const shares = {
+    control: { successes: control.successes, trials: control.sample.count },
+    treatment: { successes: treatment.successes, trials: treatment.sample.count },
+  };
+  const interval = newcombeInterval({ ...shares, alpha });
+  if (!interval.ok) return interval;
+  const exact = fisherExact([rowOf(shares.treatment), rowOf(shares.control)]);
+  if (!exact.ok) return exact;
+  return ok({
+    value: treatment.sample.mean - control.sample.mean,
+    standardError: Math.sqrt(squaredError(smoothed(control)) + squaredError(smoothed(treatment))),
+    interval: interval.value,
+    pValue: exact.value.pTwoSided,
+  });
+}
+
+function rowOf({ successes, trials }: Proportion): readonly [number, number] {
+  return [successes, trials - successes];
+}
+
+function squaredError({ variance, count }: Sample): number {
+  return variance / count;
+}
+
+function hasFewEvents({ successes, sample }: MetricArm): boolean {
+  return successes !== undefined && Math.min(successes, sample.count - successes) < eventsFew;
+}
+
+/** The samples to be compared: adjusted, with a variance where there are few events, and without what both arms share. */
+function samplesOf({ control, treatment, covariance }: Pair): {
+  readonly control: Sample;
+  readonly treatment: Sample;
+} {
+  const samples =
+    control.adjusted && treatment.adjusted
+      ? { control: control.adjusted, treatment: treatment.adjusted }
+      : { control: smoothed(control), treatment: smoothed(treatment) };
+  if (covariance === 0) return samples;
+  const apart = squaredError(samples.control) + squaredError(samples.treatment);
+  const together = Math.max(0, apart - 2 * covariance) / apart;
+  return {
+    control: { ...samples.control, variance: samples.control.variance * together },
+    treatment: { ...samples.treatment, variance: samples.treatment.variance * together },
+  };
+}
+
+/**
+ * Few events tell little of their own variance, and none at all say 0: it is then that of the share after one success and
+ * one failure more (Agresti & Caffo 2000). The estimate stays.
+ */
+function smoothed(arm: MetricArm): Sample {
+  const { sample, successes } = arm;
+  if (successes === undefined || !hasFewEvents(arm)) return sample;
+  const share = (successes + 1) / (sample.count + 2);
+  return { ...sample, variance: share * (1 - share) };
+}

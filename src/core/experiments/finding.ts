@@ -1,0 +1,31 @@
+/** Something about the data that whoever reads the results has to know. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** `invalid`: no result can be relied on; `warning`: results may be off; `note`: how something was treated. */
+  readonly severity: "invalid" | "warning" | "note";
+  /** A sentence with what was found and what it means. */
+  readonly text: string;
+  /** The metric, variant or segment that it is about; absent where it is about all. */
+  readonly about?: string;
+}
+
+/** What findings there are. */
+export type FindingCode =
+  | "sample-ratio"
+  | "segment-sample-ratio"
+  | "mixed-units"
+  | "clusters-in-several-variants"
+  | "repeated-units"
+  | "too-few-units"
+  | "too-short"
+  | "one-variant"
+  | "before-horizon"
+  | "missing-values"
+  | "uneven-missing-values"
+  | "missing-covariates"
+  | "covariate-imbalance"
+  | "nothing-varies"
+  | "version-drift"
+  | "dominant-cluster"
+  | "adaptive-assignment"
+  | "dropped-rows";

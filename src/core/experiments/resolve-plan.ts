@@ -1,0 +1,202 @@
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import {
+  betterByName,
+  planDefaults,
+  type Aggregation,
+  type AnalysisPlan,
+  type Design,
+  type MetricPlan,
+  type Role,
+} from "./analysis-plan.ts";
+import type { Margin } from "./margin.ts";
+import type { WrittenPlan } from "./plan-schema.ts";
+
+/** What is wrong with one place of a plan. */
+export interface PlanComplaint {
+  readonly path: readonly string[];
+  readonly wanted: string;
+  readonly actual: string;
+}
+
+/** What a plan is resolved against. */
+export interface PlanContext {
+  readonly control: string;
+  readonly shares: ReadonlyMap<string, number>;
+  /** The metrics that there are, and how each is made where nobody says it. */
+  readonly available: ReadonlyMap<string, "mean" | "ratio">;
+}
+
+const dayMs = 86_400_000;
+
+/** The plan that was written, with what it leaves out filled in; or all that is wrong with it. */
+export function resolvePlan(
+  written: WrittenPlan,
+  { control, shares, available }: PlanContext,
+): Result<AnalysisPlan, readonly PlanComplaint[]> {
+  const wishes = wishesOf(written);
+  const complaints = [...repeatedNames(wishes), ...unknownDefinitions(written, wishes)];
+  const metrics: MetricPlan[] = [];
+  for (const wish of wishes) {
+    const metric = metricPlan(wish, written, available);
+    if (metric.ok) metrics.push(metric.value);
+    else complaints.push(metric.error);
+  }
+  if (complaints.length > 0) return failed(complaints);
+  const { minimum } = planDefaults;
+  return ok({
+    control,
+    shares,
+    metrics,
+    design: designOf(written.design),
+    alpha: written.alpha ?? planDefaults.alpha,
+    guardrailAlpha: planDefaults.guardrailAlpha,
+    power: written.power ?? planDefaults.power,
+    minimum: {
+      units: written.minimum?.units ?? minimum.units,
+      days: written.minimum?.days ?? minimum.days,
+    },
+    assumed: metrics.flatMap((metric) => assumption(metric, written) ?? []),
+  });
+}
+
+/** A metric that a plan names, and where. */
+interface Wish {
+  readonly name: string;
+  readonly role: Role;
+  readonly path: readonly string[];
+  /** A guardrail's margin or a goal's smallest effect. */
+  readonly change: Margin | undefined;
+}
+
+function wishesOf({ primary = {}, secondary = [], guardrails = {} }: WrittenPlan): readonly Wish[] {
+  return [
+    ...Object.entries(primary).map(([name, goal]): Wish => ({
+      name,
+      role: "primary",
+      path: ["primary", name],
+      change: goal.minimum_effect,
+    })),
+    ...secondary.map((name, index): Wish => ({
+      name,
+      role: "secondary",
+      path: ["secondary", String(index)],
+      change: undefined,
+    })),
+    ...Object.entries(guardrails).map(([name, change]): Wish => ({
+      name,
+      role: "guardrail",
+      path: ["guardrails", name],
+      change,
+    })),
+  ];
+}
+
+function repeatedNames(wishes: readonly Wish[]): PlanComplaint[] {
+  const seen = new Set<string>();
+  return wishes.flatMap(({ name, path }) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [{ path, wanted: "each metric in one role", actual: `"${name}" again` }];
+  });
+}
+
+function unknownDefinitions(
+  { metrics = {} }: WrittenPlan,
+  wishes: readonly Wish[],
+): readonly PlanComplaint[] {
+  return Object.keys(metrics)
+    .filter((name) => !wishes.some((wish) => wish.name === name))
+    .map((name) => ({
+      path: ["metrics", name],
+      wanted: "metrics that stand under primary, secondary or guardrails",
+      actual: `"${name}"`,
+    }));
+}
+
+function metricPlan(
+  { name, role, path, change }: Wish,
+  { metrics = {} }: WrittenPlan,
+  available: PlanContext["available"],
+): Result<MetricPlan, PlanComplaint> {
+  const defined = metrics[name];
+  const made = aggregationOf(name, defined, available);
+  if (!made) {
+    const known = [...available.keys()].join(", ");
+    return failed({ path, wanted: `one of the metrics ${known}`, actual: `"${defined?.of ?? name}"` });
+  }
+  const better = defined?.better ?? betterBySign(role, change) ?? betterByName(name);
+  const wrong = change && contradiction(role, better, change);
+  if (wrong !== undefined) return failed({ path, wanted: wrong, actual: "the other sign" });
+  return ok({
+    name,
+    role,
+    better,
+    ...made,
+    ...(role === "guardrail" && change && { margin: change }),
+    ...(role === "primary" && change && { minimumEffect: change }),
+    ...(defined?.winsorise !== undefined && { winsorised: defined.winsorise }),
+  });
+}
+
+/** The quantile that a name ends with: `latency_p95`, `latency_p99.9`. */
+const quantileName = /^(.+)_p(\d{1,2}(?:\.\d+)?)$/;
+
+function aggregationOf(
+  name: string,
+  defined: NonNullable<WrittenPlan["metrics"]>[string] | undefined,
+  available: PlanContext["available"],
+): { readonly column: string; readonly aggregation: Aggregation } | undefined {
+  const column = defined?.of ?? name;
+  const kind = available.get(column);
+  if (kind && defined?.quantile !== undefined) {
+    return { column, aggregation: { kind: "quantile", probability: defined.quantile } };
+  }
+  if (kind) return { column, aggregation: { kind } };
+  const [, base = "", percent = ""] = quantileName.exec(column) ?? [];
+  const probability = Number(percent) / 100;
+  return available.has(base) && probability > 0
+    ? { column: base, aggregation: { kind: "quantile", probability } }
+    : undefined;
+}
+
+/** A guardrail's sign is the way of harm, a goal's the way of gain. */
+function betterBySign(role: Role, change: Margin | undefined): MetricPlan["better"] | undefined {
+  if (!change) return undefined;
+  return change.value > 0 === (role === "primary") ? "higher" : "lower";
+}
+
+function contradiction(role: Role, better: MetricPlan["better"], change: Margin): string | undefined {
+  if (betterBySign(role, change) === better) return undefined;
+  const sign = (role === "primary") === (better === "higher") ? "+" : "-";
+  const what = role === "primary" ? "an improvement" : "a margin of harm";
+  return `${what} that begins with "${sign}", since ${better} is better`;
+}
+
+function designOf(design: WrittenPlan["design"]): Design {
+  if (design === undefined || design === "always_valid") return { kind: "always-valid" };
+  if (design === "fixed") return { kind: "fixed" };
+  const { units, planned, looks = 1, spending = "obrien-fleming" } = design;
+  const horizon = {
+    ...(units !== undefined && { units }),
+    ...(planned !== undefined && { days: planned / dayMs }),
+  };
+  return looks === 1
+    ? { kind: "fixed", ...horizon }
+    : { kind: "group-sequential", looks, spending, ...horizon };
+}
+
+function assumption(
+  { name, better, role, margin, minimumEffect }: MetricPlan,
+  { metrics = {} }: WrittenPlan,
+): string | undefined {
+  if (metrics[name]?.better !== undefined || margin || minimumEffect) return undefined;
+  return `${role} metric ${name}: ${better} is better`;
+}
+
+/** The plan where nobody wrote one: the first metric decides, the others are shown beside. */
+export function assumedPlan(available: PlanContext["available"]): WrittenPlan {
+  const [first, ...others] = available.keys();
+  return { ...(first !== undefined && { primary: { [first]: {} } }), secondary: others };
+}

@@ -1,0 +1,91 @@
+import { sampleRatio } from "#core/statistics/sample-ratio.ts";
+import type { AnalysisPlan } from "./analysis-plan.ts";
+import type { Finding } from "./finding.ts";
+import { progressOf, totalUnits, type UnitCounts } from "./unit-counts.ts";
+
+/** Below it the sizes of variants are no chance: what assigns or records them is broken. Fabijan et al. (2019) take the same. */
+const ratioAlpha = 0.001;
+/** Below it whoever reads should look. */
+const ratioWarning = 0.01;
+/** Units expected of each variant, below which the chi-square says nothing. */
+const expectedMin = 8;
+
+type SizePlan = Pick<AnalysisPlan, "shares" | "minimum" | "design">;
+
+/** What is to be said of the number of units: too few, not in their shares, looked at too early. */
+export function sampleFindings(
+  plan: SizePlan,
+  { counts, isAdaptive }: { readonly counts: UnitCounts; readonly isAdaptive: boolean },
+): readonly Finding[] {
+  const ratios = isAdaptive ? [] : ratioFindings(plan, counts);
+  return [...sizeFindings(plan, counts), ...horizonFindings(plan, counts), ...ratios];
+}
+
+function sizeFindings({ shares, minimum }: SizePlan, { all, days }: UnitCounts): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const variant of shares.keys()) {
+    const units = all.get(variant) ?? 0;
+    if (units >= minimum.units) continue;
+    const text = `${variant} has ${units} units, a verdict needs ${minimum.units} of each variant`;
+    findings.push({ code: "too-few-units", severity: "invalid", about: variant, text });
+  }
+  if (days !== undefined && days < minimum.days) {
+    const text = `The units come from ${rounded(days)} days, a verdict needs ${minimum.days}`;
+    findings.push({ code: "too-short", severity: "invalid", text });
+  }
+  return findings;
+}
+
+function horizonFindings({ design }: SizePlan, counts: UnitCounts): readonly Finding[] {
+  if (design.kind !== "fixed" || (progressOf(design, counts) ?? 1) >= 1) return [];
+  const ends = [
+    ...(design.units === undefined ? [] : [`${design.units} units`]),
+    ...(design.days === undefined ? [] : [`${design.days} days`]),
+  ].join(" or ");
+  const text =
+    `The design is one look after ${ends}, which are not reached: ` +
+    "to decide now is peeking, which finds differences that are not there";
+  return [{ code: "before-horizon", severity: "invalid", text }];
+}
+
+function ratioFindings(plan: SizePlan, { all, bySegment }: UnitCounts): readonly Finding[] {
+  const whole = ratioFinding(plan, { counts: all, tests: 1, segment: undefined });
+  const segments = [...bySegment].flatMap(
+    ([segment, counts]) => ratioFinding(plan, { counts, tests: bySegment.size, segment }) ?? [],
+  );
+  return whole ? [whole, ...segments] : segments;
+}
+
+/** Of the whole, or of one segment of several (Bonferroni). */
+function ratioFinding(
+  { shares }: SizePlan,
+  {
+    counts,
+    tests,
+    segment,
+  }: { readonly counts: UnitCounts["all"]; readonly tests: number; readonly segment: string | undefined },
+): Finding | undefined {
+  const arms = [...shares].map(([variant, weight]) => ({ units: counts.get(variant) ?? 0, weight }));
+  const units = totalUnits(counts);
+  const weights = arms.reduce((sum, { weight }) => sum + weight, 0);
+  if (arms.some(({ weight }) => (units * weight) / weights < expectedMin)) return undefined;
+  const ratio = sampleRatio(arms);
+  if (!ratio.ok) return undefined;
+  const pValue = Math.min(1, ratio.value.pValue * tests);
+  if (pValue >= ratioWarning) return undefined;
+  const sizes = [...shares.keys()].map((variant) => `${variant} ${counts.get(variant) ?? 0}`).join(", ");
+  const isBroken = pValue < ratioAlpha;
+  const meaning = isBroken
+    ? "assignment or recording is broken, and no difference can be trusted"
+    : "watch it: below 0.001 no difference can be trusted";
+  return {
+    code: segment === undefined ? "sample-ratio" : "segment-sample-ratio",
+    severity: isBroken ? "invalid" : "warning",
+    ...(segment !== undefined && { about: segment }),
+    text: `Units do not come in their shares${segment === undefined ? "" : ` in segment ${segment}`} (${sizes}; p = ${pValue.toPrecision(2)}): ${meaning}`,
+  };
+}
+
+function rounded(value: number): string {
+  return value.toFixed(1);
+}

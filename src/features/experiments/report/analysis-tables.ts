@@ -1,0 +1,68 @@
+import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metric.ts";
+import type { Analysis } from "#core/experiments/analyse.ts";
+import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import { changeText, changeUnit, numberText } from "#core/experiments/change-text.ts";
+import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+
+/** Rows of a table: the first names the columns. */
+export type Table = readonly (readonly string[])[];
+
+/** The variants and their sizes, as a table. */
+export function variantTable(plan: AnalysisPlan, counts: UnitCounts): Table {
+  const rows = [...plan.shares].map(([name, share]) => [
+    name === plan.control ? `${name} (control)` : name,
+    `${numberText(share * 100)} %`,
+    (counts.all.get(name) ?? 0).toLocaleString("en-US"),
+  ]);
+  return [["variant", "share", "units"], ...rows];
+}
+
+/** What every variant has of every metric, and how it differs from the control, as a table. */
+export function metricTable({ metrics }: Analysis, { control }: AnalysisPlan): Table {
+  const header = [
+    "metric",
+    "role",
+    "variant",
+    "value",
+    "change (interval)",
+    "relative",
+    "p",
+    "chance to win",
+    "judged",
+  ];
+  return [header, ...metrics.flatMap((metric) => metricRows(metric, control))];
+}
+
+function metricRows(metric: AnalysedMetric, control: string): Table {
+  const { name, role } = metric.plan;
+  return [
+    [name, role, control, valueText(metric, control), "", "", "", "", ""],
+    ...metric.comparisons.map((comparison) => [
+      name,
+      role,
+      comparison.variant,
+      valueText(metric, comparison.variant),
+      ...comparisonCells(metric, comparison),
+    ]),
+  ];
+}
+
+function valueText(metric: AnalysedMetric, variant: string): string {
+  const arm = metric.arms.arms.get(variant);
+  if (!arm || arm.sample.count === 0) return "none";
+  const isRate = changeUnit(metric) === "pp";
+  return isRate ? `${numberText(arm.sample.mean * 100)} %` : numberText(arm.sample.mean);
+}
+
+function comparisonCells(metric: AnalysedMetric, comparison: Comparison): readonly string[] {
+  const { absolute, relative } = comparison.deciding;
+  if (!absolute.ok) return [absolute.error.reason, "", "", "", comparison.judgement];
+  const pValue = comparison.adjustedPValue ?? absolute.value.pValue;
+  return [
+    changeText(absolute.value, changeUnit(metric)),
+    relative.ok ? changeText(relative.value, "%") : "",
+    pValue < 0.0001 ? "< 0.0001" : pValue.toFixed(4),
+    comparison.posterior ? `${(100 * comparison.posterior.chanceToWin).toFixed(1)} %` : "",
+    comparison.judgement,
+  ];
+}

@@ -1,0 +1,128 @@
+import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metric.ts";
+import type { Analysis } from "#core/experiments/analyse.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/analysis-plan.ts";
+import { marginText } from "#core/experiments/change-text.ts";
+import type { Reading } from "#core/experiments/comparison.ts";
+import type { JudgedReadings } from "#core/experiments/judgement.ts";
+import type { Margin } from "#core/experiments/margin.ts";
+import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import type { Verdict } from "#core/experiments/verdict.ts";
+import { present } from "#core/kernel/present.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type { Interval } from "#core/statistics/interval.ts";
+import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
+import type { Refusal } from "#core/statistics/refusal.ts";
+
+/** An analysis as JSON: numbers with intervals, and the reason where there is none. */
+export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: UnitCounts) {
+  return {
+    verdict: verdictView(analysis.verdict),
+    plan: planView(plan),
+    variants: [...plan.shares].map(([name, share]) => ({
+      name,
+      is_control: name === plan.control,
+      share,
+      units: counts.all.get(name) ?? 0,
+    })),
+    ...present({ days: counts.days }),
+    findings: analysis.findings,
+    metrics: analysis.metrics.map((metric) => metricView(metric)),
+  };
+}
+
+function verdictView({ decision, variant, sentence, reasons, wouldChange, byVariant }: Verdict) {
+  return {
+    decision,
+    variant: variant ?? null,
+    sentence,
+    reasons,
+    would_change: wouldChange,
+    by_variant: byVariant.map((one) => ({
+      variant: one.variant,
+      decision: one.decision,
+      reasons: one.reasons,
+      would_change: one.wouldChange,
+    })),
+  };
+}
+
+function planView({ control, design, alpha, guardrailAlpha, power, minimum, assumed }: AnalysisPlan) {
+  return {
+    control,
+    design: designView(design),
+    alpha,
+    guardrail_alpha: guardrailAlpha,
+    power,
+    minimum,
+    assumed,
+  };
+}
+
+function designView(design: Design) {
+  return { ...design, kind: design.kind.replaceAll("-", "_") };
+}
+
+function metricView({ plan, arms, comparisons }: AnalysedMetric) {
+  return {
+    name: plan.name,
+    role: plan.role,
+    better: plan.better,
+    ...aggregationView(plan),
+    ...present({ margin: marginView(plan.margin), minimum_effect: marginView(plan.minimumEffect) }),
+    ...present({ covariate_explains: arms.explained }),
+    variants: [...arms.arms.values()].map(({ variant, sample, successes, missing }) => ({
+      variant,
+      units: sample.count,
+      value: sample.mean,
+      standard_error: sample.count > 0 ? Math.sqrt(sample.variance / sample.count) : null,
+      ...present({ events: successes }),
+      missing,
+    })),
+    comparisons: comparisons.map(comparisonView),
+  };
+}
+
+function aggregationView({ column, aggregation }: MetricPlan) {
+  const { kind } = aggregation;
+  return { aggregation: kind, of: column, ...(kind === "quantile" && { quantile: aggregation.probability }) };
+}
+
+function marginView(margin: Margin | undefined) {
+  return margin && { text: marginText(margin, ""), ...margin };
+}
+
+function comparisonView({ variant, judgement, deciding, fixed, posterior, adjustedPValue }: Comparison) {
+  return {
+    variant,
+    judgement,
+    deciding: readingsView(deciding),
+    ...present({ adjusted_p_value: adjustedPValue }),
+    fixed_horizon: readingsView(fixed),
+    bayesian: posterior ? posteriorView(posterior) : null,
+  };
+}
+
+function readingsView({ absolute, relative }: JudgedReadings) {
+  return { absolute: readingView(absolute), relative: readingView(relative) };
+}
+
+function readingView(reading: Result<Reading, Refusal>) {
+  if (!reading.ok) return { refused: reading.error.code, reason: reading.error.reason };
+  const { value, standardError, interval, pValue } = reading.value;
+  return { difference: value, standard_error: standardError, interval: bounds(interval), p_value: pValue };
+}
+
+/** JSON has no infinities: a bound that is none is null. */
+function bounds([lower, upper]: Interval): readonly [number | null, number | null] {
+  return [Number.isFinite(lower) ? lower : null, Number.isFinite(upper) ? upper : null];
+}
+
+function posteriorView({ chanceToWin, expectedLoss, mean, interval }: NormalPosterior) {
+  return {
+    lift: mean,
+    interval: bounds(interval),
+    chance_to_win: chanceToWin,
+    expected_loss: expectedLoss.treatment,
+    expected_loss_of_control: expectedLoss.control,
+  };
+}

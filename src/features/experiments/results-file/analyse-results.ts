@@ -1,0 +1,37 @@
+import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import { analyse, type Analysis } from "#core/experiments/analyse.ts";
+import { metricFindings } from "#core/experiments/metric-findings.ts";
+import { clusteringOf, type Clustering } from "./clusters.ts";
+import { isWeighted } from "./cluster-sums.ts";
+import { filePlan } from "./file-plan.ts";
+import { metricArms } from "./metric-arms.ts";
+import { readResults } from "./read-results.ts";
+import type { ResultRows } from "./result-rows.ts";
+import { rowFindings } from "./row-findings.ts";
+
+/** A file of results, analysed. */
+export interface AnalysedResults {
+  readonly file: string;
+  readonly rows: ResultRows;
+  readonly plan: AnalysisPlan;
+  readonly clustering: Clustering;
+  readonly analysis: Analysis;
+}
+
+/**
+ * Analyses a CSV file of results by a plan, or by an assumed one.
+ * @throws AppError `invalid-request` for a file that cannot be read, `invalid-configuration` for a plan that is wrong
+ */
+export async function analyseResults(file: string, plan?: string): Promise<AnalysedResults> {
+  const rows = await readResults(file);
+  return analysedRows(file, rows, await filePlan(plan, rows));
+}
+
+function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): AnalysedResults {
+  const clustering = clusteringOf(rows);
+  const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
+  const findings = [...clustering.findings, ...rowFindings(rows), ...metricFindings(plan, metrics)];
+  const data = { counts: clustering.counts, isAdaptive: isWeighted(rows), metrics, findings };
+  const analysis = analyse(plan, data);
+  return { file, rows, plan, clustering, analysis };
+}

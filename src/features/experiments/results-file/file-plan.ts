@@ -1,0 +1,131 @@
+import { z } from "zod";
+import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import { planShape } from "#core/experiments/plan-schema.ts";
+import {
+  assumedPlan,
+  resolvePlan,
+  type PlanComplaint,
+  type PlanContext,
+} from "#core/experiments/resolve-plan.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import { share } from "#core/kernel/share.ts";
+import { readYamlFileAs } from "#features/configuration/index.ts";
+import type { ResultRows } from "./result-rows.ts";
+
+/** A plan for a file of results: what an experiment of signalbox.yaml says of its analysis. */
+const filePlanSchema = z.strictObject({
+  control: z
+    .string()
+    .meta({
+      description:
+        "What the others are compared with: `control` where nothing is written, else the first variant.",
+      examples: ["control"],
+    })
+    .optional(),
+  variants: z
+    .record(z.string(), share)
+    .meta({
+      description: "The share of units that each variant was to get; equal ones where nothing is written.",
+      examples: [{ control: "50%", argon: "50%" }],
+    })
+    .optional(),
+  ...planShape,
+});
+
+type FilePlan = z.infer<typeof filePlanSchema>;
+
+/**
+ * The plan of a file, or the one that is assumed where there is none.
+ * @throws AppError `invalid-configuration` with every problem of the plan at its line, `invalid-request` for results that have
+ * nothing to compare
+ */
+export async function filePlan(path: string | undefined, rows: ResultRows): Promise<AnalysisPlan> {
+  const available = availableMetrics(rows);
+  if (available.size === 0) {
+    throw new AppError(
+      "invalid-request",
+      "Cannot analyse the results: wanted a metric with numbers, got none",
+    );
+  }
+  if (path !== undefined) {
+    return readYamlFileAs(path, filePlanSchema, (written, problems) => {
+      const context = { ...variantsOf(written, rows), available };
+      const plan = resolvePlan(
+        written.primary || written.guardrails ? written : { ...written, ...assumedPlan(available) },
+        context,
+      );
+      for (const { path: at, ...complaint } of [
+        ...variantComplaints(written, rows, context.shares),
+        ...(plan.ok ? [] : plan.error),
+      ])
+        problems.add(at, complaint);
+      return plan.ok ? plan.value : undefined;
+    });
+  }
+  const plan = resolvePlan(assumedPlan(available), { ...variantsOf({}, rows), available });
+  if (plan.ok)
+    return {
+      ...plan.value,
+      assumed: [
+        "no plan: the first metric decides, results may be looked at at any time",
+        ...plan.value.assumed,
+      ],
+    };
+  throw new AppError("internal", "Cannot analyse the results: the assumed plan does not fit them");
+}
+
+/** Metrics whose columns have numbers. */
+function availableMetrics({ columns, values }: ResultRows): PlanContext["available"] {
+  const hasNumbers = (index: number): boolean =>
+    (values.get(index) ?? []).some((value) => !Number.isNaN(value));
+  return new Map(
+    [...columns.metrics].flatMap(([name, metric]) => {
+      const needed = metric.kind === "mean" ? [metric.value] : [metric.numerator, metric.denominator];
+      return needed.every(hasNumbers) ? [[name, metric.kind]] : [];
+    }),
+  );
+}
+
+function variantsOf(
+  { control, variants }: FilePlan,
+  rows: ResultRows,
+): Pick<PlanContext, "control" | "shares"> {
+  const names = variants ? Object.keys(variants) : rows.variants;
+  return {
+    control: control ?? names.find((name) => name === "control") ?? names[0] ?? "control",
+    shares: new Map(names.map((name) => [name, variants?.[name] ?? 1 / names.length])),
+  };
+}
+
+/** Shares are written in percent with digits after the point: what is missing to 100 % below this is rounding. */
+const shareTolerance = 1e-3;
+
+function variantComplaints(
+  { control, variants }: FilePlan,
+  rows: ResultRows,
+  shares: ReadonlyMap<string, number>,
+): readonly PlanComplaint[] {
+  const complaints: PlanComplaint[] = [];
+  if (control !== undefined && !shares.has(control)) {
+    const wanted = `one of the variants ${[...shares.keys()].join(", ")}`;
+    complaints.push({ path: ["control"], wanted, actual: JSON.stringify(control) });
+  }
+  if (!variants) return complaints;
+  const sum = Object.values(variants).reduce((total, part) => total + part, 0);
+  if (Math.abs(sum - 1) > shareTolerance) {
+    complaints.push({
+      path: ["variants"],
+      wanted: "shares that sum to 100%",
+      actual: `${Number((100 * sum).toFixed(4))}%`,
+    });
+  }
+  const unplanned = rows.variants.filter((name) => !(name in variants));
+  if (unplanned.length > 0) {
+    complaints.push({
+      path: ["variants"],
+      wanted: "every variant of the results",
+      actual: `results of ${unplanned.map((name) => JSON.stringify(name)).join(", ")} besides`,
+    });
+  }
+  return complaints;
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { analyseResults } from "#features/experiments/index.ts";
+import { root } from "../architecture/repository.ts";
+import { markedBlocks } from "./marked-blocks.ts";
+import { commandsPrinted } from "./reader.ts";
+
+const document = readFileSync(join(root, "docs/experiment-analysis.md"), "utf8");
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "analysis-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the commands of docs/experiment-analysis.md print what it says", async () => {
+  const [commands, ...others] = markedBlocks(document, "sh");
+  if (!commands || others.length > 0) expect.unreachable("One block of commands is wanted");
+  const before = `cd "${folder}"\nsignalbox() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }`;
+  const printed = await commandsPrinted(commands.script, before);
+  expect(printed).toMatch(/^No verdict: flash has 2 units, a verdict needs 100 of each variant/);
+});
+
+test("its plan fits a file with the columns that it names", async () => {
+  const [, plan = ""] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
+  const header = "unit,variant,resolved,latency,cost,error_rate,output_tokens";
+  const rows = Array.from({ length: 400 }, (_, unit) =>
+    [
+      `u${unit}`,
+      unit % 2 ? "argon" : "flash",
+      unit % 3 ? 1 : 0,
+      900 + unit,
+      0.001 + unit * 1e-6,
+      0,
+      unit,
+    ].join(","),
+  );
+  writeFileSync(join(folder, "results.csv"), [header, ...rows].join("\n"));
+  writeFileSync(join(folder, "plan.yaml"), plan);
+  const { analysis } = await analyseResults(join(folder, "results.csv"), join(folder, "plan.yaml"));
+  expect(analysis.metrics.map(({ plan: { name, role } }) => `${role} ${name}`)).toEqual([
+    "primary resolved",
+    "secondary output_tokens",
+    "guardrail latency_p95",
+    "guardrail cost",
+    "guardrail error_rate",
+  ]);
+});
