@@ -17,6 +17,7 @@ export {
 } from "./bayesian-proportions.ts";
 export type { Beta } from "./beta-posterior.ts";
 export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
+export { covariateBalance, type CovariateBalance } from "./covariate-balance.ts";
 export {
   correlationOf,
   covarianceOf,
@@ -26,6 +27,7 @@ export {
   noCrossMoments,
   type CrossMoments,
 } from "./cross-moments.ts";
+export { cupedTest, type AdjustedComparison, type AdjustedDifference } from "./cuped.ts";
 export {
   normalTest,
   type DifferenceQuestion,
@@ -45,6 +47,14 @@ export {
   type SequentialVerdict,
 } from "./group-sequential.ts";
 export type { Alternative, Interval } from "./interval.ts";
+export type { JointMetric } from "./joint-metric.ts";
+export {
+  jointMomentsFromSums,
+  jointMomentsOf,
+  mergedJointMoments,
+  noJointMoments,
+  type JointMoments,
+} from "./joint-moments.ts";
 export { mannWhitneyTest } from "./mann-whitney.ts";
 export { mcnemarTest, type PairedCounts, type PairedDifference } from "./mcnemar.ts";
 export {
@@ -66,6 +76,7 @@ export {
   type NormalPosterior,
   type NormalPrior,
 } from "./normal-posterior.ts";
+export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./post-stratification.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export {
   clopperPearsonInterval,

@@ -1,8 +1,8 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { CrossMoments } from "./cross-moments.ts";
 import { studentOf, testedDifference, type DifferenceQuestion } from "./difference.ts";
-import { sumAboveRounding } from "./ratio-metric.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
+import { sumAboveRounding } from "./rounding.ts";
 import { refusedSample, type Sample } from "./sample.ts";
 import { meanOf, type MeanDifference } from "./welch-test.ts";
 

@@ -1,6 +1,7 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { CrossMoments } from "./cross-moments.ts";
 import { refused, type Refusal } from "./refusal.ts";
+import { sumAboveRounding } from "./rounding.ts";
 import type { Sample } from "./sample.ts";
 
 /**
@@ -31,11 +32,4 @@ export function ratioSample({ x, y, productDeviations }: CrossMoments): Result<S
     return refused("not-finite", "The ratio or its variance is beyond what a number holds");
   }
   return ok({ count: x.count, mean: ratio, variance });
-}
-
-/** The sum of terms that may cancel; what is left below their rounding counts as nothing. */
-export function sumAboveRounding(terms: readonly number[]): number {
-  const sum = terms.reduce((total, term) => total + term, 0);
-  const size = terms.reduce((total, term) => total + Math.abs(term), 0);
-  return sum <= 8 * Number.EPSILON * size ? 0 : sum;
 }

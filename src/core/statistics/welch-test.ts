@@ -66,7 +66,13 @@ export function meanOf(sample: Sample): Estimate {
   return { value: sample.mean, standardError: meanError(sample) };
 }
 
-type ErrorPart = Pick<Sample, "count" | "variance">;
+/** What an independent part of an error is made of. */
+export type ErrorPart = Pick<Sample, "count" | "variance">;
+
+/** The standard error of a sum of independent means. */
+export function errorOf(parts: readonly ErrorPart[]): number {
+  return Math.hypot(...parts.map(meanError));
+}
 
 function meanError({ variance, count }: ErrorPart): number {
   return Math.sqrt(variance / count);
@@ -74,7 +80,7 @@ function meanError({ variance, count }: ErrorPart): number {
 
 /** As shares of the squared error, which cannot overflow. */
 function satterthwaite(parts: readonly ErrorPart[]): number {
-  const whole = Math.hypot(...parts.map(meanError));
+  const whole = errorOf(parts);
   const terms = parts.map((part) => (meanError(part) / whole) ** 4 / (part.count - 1));
   return 1 / terms.reduce((sum, term) => sum + term, 0);
 }
