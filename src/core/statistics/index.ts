@@ -85,6 +85,21 @@ export {
   wilsonInterval,
   type Proportion,
 } from "./proportion.ts";
+export {
+  quantileEstimate,
+  quantileEstimateOf,
+  quantilePlaces,
+  type AroundQuantile,
+  type QuantileEstimate,
+  type QuantileQuestion,
+} from "./quantile-estimate.ts";
+export {
+  interpolatedQuantile,
+  quantileRanks,
+  sampleQuantile,
+  type RankInterval,
+  type SampleQuantile,
+} from "./quantile.ts";
 export { ratioSample } from "./ratio-metric.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";

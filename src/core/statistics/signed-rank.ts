@@ -1,5 +1,6 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import { pValueOf } from "./interval.ts";
+import { leastWhole } from "./least-whole.ts";
 import { tieSum } from "./mann-whitney.ts";
 import { refused, type Refusal } from "./refusal.ts";
 import { normalSurvival } from "./special-functions.ts";
@@ -48,18 +49,9 @@ export function signedRankTest(differences: readonly number[]): Result<SignedRan
 
 /** The mean of the places of a size among the sorted sizes, from 1. */
 function rankOf(size: number, sorted: Float64Array): number {
-  return (placesBelow(sorted, (one) => one < size) + placesBelow(sorted, (one) => one <= size) + 1) / 2;
-}
-
-/** How many of the sorted sizes are below, by halving. */
-function placesBelow(sorted: Float64Array, isBelow: (size: number) => boolean): number {
-  let [from, to] = [0, sorted.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (isBelow(sorted[middle] ?? 0)) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  const from = (isAbove: (one: number) => boolean) =>
+    leastWhole(sorted.length, (place) => isAbove(sorted[place] ?? Infinity));
+  return (from((one) => one >= size) + from((one) => one > size) + 1) / 2;
 }
 
 /** 2 P(W <= w): of the 2^n choices of ranks 1 to n, how many sum to at most w. */
