@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { must, refusalOf } from "../../../test/support/must.ts";
 import { readVector } from "../../../test/support/read-vector.ts";
-import { confidenceSequence, mixtureBound, mixtureLogEvidence, tunedRho } from "./confidence-sequence.ts";
+import { confidenceSequence, tunedRho } from "./confidence-sequence.ts";
+import { mixtureBound, mixtureLogEvidence } from "./normal-mixture.ts";
 
 interface Vector {
   readonly id: string;
@@ -106,6 +107,7 @@ test("zero leaves the interval where the p-value passes alpha, and nowhere else"
 test.each([
   ["bad-level", { value: 0, standardError: 1 }, { units: 10, rho: 0.1, alpha: 0 }],
   ["not-finite", { value: Number.NaN, standardError: 1 }, { units: 10, rho: 0.1, alpha: 0.05 }],
+  ["bad-value", { value: 0, standardError: 1 }, { units: 10, rho: 0, alpha: 0.05 }],
   ["too-few", { value: 0, standardError: 1 }, { units: 1, rho: 0.1, alpha: 0.05 }],
   ["no-variance", { value: 0, standardError: 0 }, { units: 10, rho: 0.1, alpha: 0.05 }],
 ] as const)("is refused: %s", (error, estimate, terms) => {

@@ -1,5 +1,6 @@
 import { ok, type Result } from "#core/kernel/result.ts";
-import type { Interval } from "./interval.ts";
+import { intervalAround, type Alternative, type Interval } from "./interval.ts";
+import { mixtureBound, mixtureLogEvidence } from "./normal-mixture.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
 
 /** An estimate whose error is close to normal: a mean, or a difference of two. */
@@ -24,7 +25,7 @@ export interface SequenceLook {
  * in standard errors, is least after `units`. rho^2 = (-W(-alpha^2 / e) - 1) / units, W the lower branch of Lambert's function.
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, Time-uniform central limit theory and asymptotic confidence
  * sequences, arXiv:2103.06476v7, equation 161; peers take its expansion to two terms, which is 2 % smaller.
- * @param alpha in (0, 1)
+ * @param alpha in (0, 1); twice the error rate of a one-sided sequence
  * @param units > 0, when a decision is expected
  */
 export function tunedRho(alpha: number, units: number): number {
@@ -33,47 +34,43 @@ export function tunedRho(alpha: number, units: number): number {
 
 /**
  * An asymptotic confidence sequence at one look (equation 9 of the same paper): with a normal mixture of parameter rho the
- * interval is value +- standardError * sqrt((1 + 1/r) * (ln(1 + r) - 2 ln(alpha))), r = units * rho^2.
+ * interval is value +- standardError * sqrt((1 + 1/r) * (ln(1 + r) - 2 ln(alpha))), r = units * rho^2. One-sided it is open on
+ * the other side (mixtureBound), and evidence and p-value are of the side asked for.
+ *
  * It may be looked at after every unit, and stopped at any time. As with every central limit, the first dozens of units are
  * an approximation: what judges by it asks for a least number of them. Refuses `bad-level`, `not-finite`, `too-few` (below 2
- * units), `no-variance`.
+ * units), `no-variance`, `bad-value` for rho.
  * @param units in both arms together, >= 2
  * @param rho of `tunedRho`, fixed before the first look
  */
 export function confidenceSequence(
   { value, standardError }: Estimate,
-  { units, rho, alpha }: { readonly units: number; readonly rho: number; readonly alpha: number },
+  terms: {
+    readonly units: number;
+    readonly rho: number;
+    readonly alpha: number;
+    /** Default two-sided. */
+    readonly alternative?: Alternative;
+  },
 ): Result<SequenceLook, Refusal> {
+  const { units, rho, alpha, alternative = "two-sided" } = terms;
   const badLevel = refusedLevel(alpha);
   if (badLevel) return badLevel;
   if (![value, standardError, units, rho].every(Number.isFinite))
     return refused("not-finite", "An estimate, its error, units and rho must be finite numbers");
+  if (rho <= 0) return refused("bad-value", `rho is above 0, it is ${rho}`);
   if (units < 2) return refused("too-few", `A sequence needs 2 units, there are ${units}`);
   if (standardError <= 0)
     return refused("no-variance", `A sequence needs an error above 0, it is ${standardError}`);
   const information = units * rho * rho;
-  const half = standardError * mixtureBound(information, alpha);
-  const logEvidence = mixtureLogEvidence(value / standardError, information);
+  const logEvidence = mixtureLogEvidence(value / standardError, information, alternative);
   return ok({
-    interval: [value - half, value + half],
+    interval: intervalAround({ estimate: value, standardError }, { alpha, alternative }, () =>
+      mixtureBound(information, alpha, alternative),
+    ),
     logEvidence,
     pValue: Math.exp(-Math.max(0, logEvidence)),
   });
-}
-
-/**
- * How many standard errors an estimate may be away, at any look. The normal mixture by the ratio of its variance to that of
- * the estimate: units * rho^2 above, tau / V in mixture sequential probability ratio tests (Johari, Koomen, Pekelis and
- * Walsh, Peeking at A/B tests, KDD 2017).
- * @param ratio > 0
- */
-export function mixtureBound(ratio: number, alpha: number): number {
-  return Math.sqrt((1 + 1 / ratio) * (Math.log1p(ratio) - 2 * Math.log(alpha)));
-}
-
-/** Natural logarithm of the likelihood of an estimate under the mixture to that under zero, of so many standard errors. */
-export function mixtureLogEvidence(z: number, ratio: number): number {
-  return (ratio * z * z) / (2 * (1 + ratio)) - Math.log1p(ratio) / 2;
 }
 
 /**

@@ -16,6 +16,7 @@ export {
   type RatePosterior,
 } from "./bayesian-proportions.ts";
 export type { Beta } from "./beta-posterior.ts";
+export { achievedPower, additionalShare, type Judgement, type Knowledge } from "./achieved-power.ts";
 export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
 export { covariateBalance, type CovariateBalance } from "./covariate-balance.ts";
 export {
@@ -38,6 +39,13 @@ export {
 } from "./difference.ts";
 export { effectSize, type EffectSize } from "./effect-size.ts";
 export { fiellerInterval, type RelativeDifference } from "./fieller-interval.ts";
+export {
+  detectableEffect,
+  plannedPower,
+  requiredUnits,
+  type ExperimentPlan,
+  type RequiredUnits,
+} from "./experiment-plan.ts";
 export { fisherExact, type FisherExact, type Table } from "./fisher-exact.ts";
 export {
   groupSequentialBounds,
@@ -77,7 +85,10 @@ export {
   type NormalPrior,
 } from "./normal-posterior.ts";
 export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./post-stratification.ts";
+export type { EffectScale, PlannedMetric } from "./planned-metric.ts";
+export { pairedVariance, plannedDesignEffect, type SampledAnswers } from "./planned-variance.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
+export { proportionUnits, type ProportionUnits } from "./proportion-units.ts";
 export {
   clopperPearsonInterval,
   jeffreysInterval,
@@ -102,11 +113,14 @@ export {
 } from "./quantile.ts";
 export { ratioSample } from "./ratio-metric.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
+export { expectedRunTime, type RunTime } from "./run-time.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 export { sampleOf, type Sample } from "./sample.ts";
 export { miettinenNurminenInterval } from "./score-interval.ts";
+export { groupSequentialPower, sequentialInflation, type SequentialPower } from "./sequential-power.ts";
 export type { Spending } from "./spending.ts";
 export { signedRankTest, type SignedRank } from "./signed-rank.ts";
+export { studentPower, studentUnits, type StudentQuestion } from "./student-power.ts";
 export {
   agrestiCaffoInterval,
   newcombeInterval,

@@ -24,6 +24,14 @@ export function normalSurvival(z: number): number {
   return normalCdf(-z);
 }
 
+/** ln P(Z <= z) of the standard normal, also where the probability is below what a number holds. A&S (1964), 26.2.12. */
+export function logNormalCdf(z: number): number {
+  if (z > -37) return Math.log(normalCdf(z));
+  const inverse = 1 / (z * z);
+  const series = inverse * (-1 + inverse * (3 - 15 * inverse));
+  return (-z * z) / 2 - Math.log(-z * Math.sqrt(2 * Math.PI)) + Math.log1p(series);
+}
+
 /** z with P(Z <= z) = p, p in [0, 1]; by the inverse of erfc, good down to p = 1e-300 (decision 2026-11-27). */
 export function normalQuantile(p: number): number {
   inUnit(p);
