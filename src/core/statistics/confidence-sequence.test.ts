@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { goldenInterval, testGolden } from "../../../test/support/golden.ts";
 import { must, refusalOf } from "../../../test/support/must.ts";
 import { readVector } from "../../../test/support/read-vector.ts";
 import { confidenceSequence, tunedRho } from "./confidence-sequence.ts";
@@ -69,6 +71,68 @@ describe("golden numbers", () => {
     for (const [name, value] of Object.entries(wanted))
       expect(Math.abs(number(told[name]) - value), name).toBeLessThanOrEqual(vector.tolerance);
   });
+});
+
+describe("golden values of GrowthBook", () => {
+  const input = z.object({
+    test: z.enum([
+      "SequentialTwoSidedTTest",
+      "SequentialOneSidedTreatmentGreaterTTest",
+      "SequentialOneSidedTreatmentLesserTTest",
+    ]),
+    control: z.object({ n: z.number() }),
+    treatment: z.object({ n: z.number() }),
+    alpha: z.number(),
+    sequentialTuningN: z.number(),
+  });
+  const answer = z.object({
+    pointEstimate: z.number(),
+    standardError: z.number(),
+    ci: goldenInterval,
+    pValue: z.number(),
+    halfwidth: z.number(),
+    rho: z.number(),
+  });
+  const alternatives = {
+    SequentialTwoSidedTTest: "two-sided",
+    SequentialOneSidedTreatmentGreaterTTest: "greater",
+    SequentialOneSidedTreatmentLesserTTest: "less",
+  } as const;
+  const count = testGolden("growthbook_sequential.json", { input, expected: answer }, (golden) => {
+    const { alpha, control, treatment, sequentialTuningN } = golden.input;
+    const { pointEstimate, standardError, halfwidth, ...expected } = golden.expected;
+    const alternative = alternatives[golden.input.test];
+    const isTwoSided = alternative === "two-sided";
+    const units = control.n + treatment.n;
+    const rho = rhoOfPeers(isTwoSided ? alpha : 2 * alpha, sequentialTuningN);
+    golden.close(rho, expected.rho);
+    const estimate = { value: pointEstimate, standardError };
+    const found = must(confidenceSequence(estimate, { units, rho, alpha, alternative }));
+    const ratio = units * rho * rho;
+    if (isTwoSided) {
+      golden.close(found.interval, expected.ci);
+      golden.close(found.pValue, expected.pValue);
+      golden.close(mixtureBound(ratio, alpha) * standardError, halfwidth);
+      return;
+    }
+    // The peer takes the closed form that is too wide by up to a few per cent (Howard et al. 2021, equation 15); ours is
+    // the root itself. Its p-value is searched for with the closed form, to 1e-4, and at most 0.4999.
+    const factor = 2 * (1 + 1 / ratio);
+    const closed = Math.sqrt(factor * Math.log1p(Math.sqrt(1 + ratio) / (2 * alpha)));
+    golden.close(closed * standardError, halfwidth);
+    const exact = mixtureBound(ratio, alpha, "greater");
+    expect(exact).toBeLessThan(closed);
+    expect(exact).toBeGreaterThan(0.97 * closed);
+    const bound = found.interval[alternative === "greater" ? 0 : 1];
+    expect(Math.abs(bound - pointEstimate)).toBeCloseTo(exact * standardError, 12);
+    expect(found.pValue).toBeGreaterThan(alpha);
+    const z = (alternative === "greater" ? pointEstimate : -pointEstimate) / standardError;
+    const rises = z > 0 ? Math.sqrt(1 + ratio) / (2 * Math.expm1((z * z) / factor)) : 1;
+    expect(Math.min(0.4999, rises)).toBeCloseTo(expected.pValue, 3);
+    expect(found.pValue).toBeLessThan(z > 0 ? rises : 1.01);
+  });
+
+  test("every case is run", () => expect(count).toBe(16));
 });
 
 const alphas = fc.double({ min: 1e-6, max: 0.5, noNaN: true });

@@ -87,6 +87,7 @@ export {
 export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./post-stratification.ts";
 export type { EffectScale, PlannedMetric } from "./planned-metric.ts";
 export { pairedVariance, plannedDesignEffect, type SampledAnswers } from "./planned-variance.ts";
+export { proportionSequence, type SequenceTerms } from "./proportion-sequence.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export { proportionUnits, type ProportionUnits } from "./proportion-units.ts";
 export {
@@ -112,6 +113,13 @@ export {
   type SampleQuantile,
 } from "./quantile.ts";
 export { ratioSample } from "./ratio-metric.ts";
+export { empiricalBand, quantileCountBound, type BandTerms } from "./quantile-band.ts";
+export {
+  quantileSequence,
+  quantileSequenceTest,
+  type QuantileEvidence,
+  type QuantileTerms,
+} from "./quantile-sequence.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { expectedRunTime, type RunTime } from "./run-time.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
@@ -120,7 +128,9 @@ export { miettinenNurminenInterval } from "./score-interval.ts";
 export { groupSequentialPower, sequentialInflation, type SequentialPower } from "./sequential-power.ts";
 export type { Spending } from "./spending.ts";
 export { signedRankTest, type SignedRank } from "./signed-rank.ts";
+export { stitchedBound } from "./stitched-bound.ts";
 export { studentPower, studentUnits, type StudentQuestion } from "./student-power.ts";
+export { sumBound, sumEvidence, type SumSteps, type WatchedSum } from "./sum-sequence.ts";
 export {
   agrestiCaffoInterval,
   newcombeInterval,

@@ -75,3 +75,32 @@ test("an argument out of range is a mistake of ours, not NaN", () => {
 test("the log of the gamma function is that of factorials", () => {
   expect(functions.logGamma(6)).toBeCloseTo(Math.log(120), 13);
 });
+
+describe("gamma distributions of a large shape, where the package is wrong", () => {
+  /** P(a, x) by its series with Stirling's factor; A&S (1964), 6.5.29. */
+  const byItsSeries = (x: number, shape: number): number => {
+    let term = 1 / shape;
+    let sum = term;
+    for (let step = 1; term > 1e-18 * sum; step++) {
+      term *= x / (shape + step);
+      sum += term;
+    }
+    const distance = (x - shape) / shape;
+    const stirling = -1 / (12 * shape) + 1 / (360 * shape ** 3);
+    const exponent = stirling - shape * (distance - Math.log1p(distance));
+    return sum * Math.sqrt(shape / (2 * Math.PI)) * Math.exp(exponent);
+  };
+
+  test.each([200.5, 999, 1000.5, 1400, 2900, 12_345.6, 1e5])("shape %d", (shape) => {
+    for (const deviations of [-6, -3, -1, 0, 0.1, 1, 3]) {
+      const x = shape + deviations * Math.sqrt(shape);
+      const wanted = byItsSeries(x, shape);
+      expect(functions.gammaCdf(x, shape) / wanted).toBeCloseTo(1, 11);
+      expect(functions.gammaSurvival(x, shape)).toBeCloseTo(1 - wanted, 11);
+      expect(functions.chiSquareQuantile(wanted, 2 * shape) / (2 * x)).toBeCloseTo(
+        1,
+        deviations < 3 ? 10 : 7,
+      );
+    }
+  });
+});
