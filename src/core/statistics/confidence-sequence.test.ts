@@ -4,6 +4,7 @@ import { z } from "zod";
 import { goldenInterval, testGolden } from "../../../test/support/golden.ts";
 import { must, refusalOf } from "../../../test/support/must.ts";
 import { readVector } from "../../../test/support/read-vector.ts";
+import { normals } from "../../../test/support/seeded-numbers.ts";
 import { confidenceSequence, tunedRho } from "./confidence-sequence.ts";
 import { mixtureBound, mixtureLogEvidence } from "./normal-mixture.ts";
 
@@ -177,18 +178,6 @@ test.each([
 ] as const)("is refused: %s", (error, estimate, terms) => {
   expect(refusalOf(confidenceSequence(estimate, terms))).toBe(error);
 });
-
-/** Normal numbers from a seed (mulberry32, then Box and Muller). */
-function normals(seed: number): () => number {
-  let state = seed;
-  const unit = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
-}
 
 test("who looks fifty times is misled as seldom as promised, unlike by a plain interval", () => {
   const [runs, looks, step, alpha] = [2_000, 50, 100, 0.05];

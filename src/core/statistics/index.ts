@@ -1,5 +1,6 @@
 /** `signalbox/statistics`: how variants compare. Every method refuses in words what cannot be said; none answers NaN. */
 export type { Result } from "#core/kernel/result.ts";
+export { cohenKappa, type Agreement, type KappaWeights } from "./agreement.ts";
 export {
   clusteredMomentsOf,
   designEffect,
@@ -63,6 +64,7 @@ export {
   noJointMoments,
   type JointMoments,
 } from "./joint-moments.ts";
+export { correctedRate, type CorrectedRate, type JudgedRate, type Share } from "./judged-rate.ts";
 export { mannWhitneyTest } from "./mann-whitney.ts";
 export { mcnemarTest, type PairedCounts, type PairedDifference } from "./mcnemar.ts";
 export {
@@ -88,6 +90,13 @@ export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./p
 export type { EffectScale, PlannedMetric } from "./planned-metric.ts";
 export { pairedVariance, plannedDesignEffect, type SampledAnswers } from "./planned-variance.ts";
 export { proportionSequence, type SequenceTerms } from "./proportion-sequence.ts";
+export { positionBias, swappedWinRate, type SwappedMean } from "./position-bias.ts";
+export {
+  predictionPoweredDifference,
+  predictionPoweredMean,
+  type JudgedSample,
+  type PredictionPoweredMean,
+} from "./prediction-powered.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export { proportionUnits, type ProportionUnits } from "./proportion-units.ts";
 export {

@@ -1,0 +1,16 @@
+/** Numbers drawn uniformly from [0, 1), the same for the same seed; mulberry32 by Tommy Ettinger (public domain). */
+export function uniforms(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Standard normal numbers from a seed, by Box and Muller. */
+export function normals(seed: number): () => number {
+  const unit = uniforms(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
+}
