@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { must, refusalOf } from "../../../test/support/must.ts";
-import { SeededChance } from "../../../test/simulation/world/seeded-chance.ts";
+import { SeededChance } from "../../../test/support/seeded-chance.ts";
 import { confidenceSequence, tunedRho } from "./confidence-sequence.ts";
 import { proportionSequence } from "./proportion-sequence.ts";
 import { quantileSequence, quantileSequenceTest } from "./quantile-sequence.ts";
