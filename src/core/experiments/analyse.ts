@@ -3,11 +3,12 @@ import { adjustedPValues } from "#core/statistics/multiplicity.ts";
 import { liftPrior, normalPosterior, type NormalPosterior } from "#core/statistics/normal-posterior.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
 import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
-import { decidingReading, fixedReading, type DesignState, type Pair, type Reading } from "./comparison.ts";
+import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
 import type { Finding } from "./finding.ts";
 import { judgedGoal, judgedGuardrail, type JudgedReadings, type Judgement } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";
 import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
+import { varianceReduction, type Pair } from "./pair.ts";
 import { sampleFindings } from "./sample-findings.ts";
 import { progressOf, type UnitCounts } from "./unit-counts.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
@@ -56,7 +57,7 @@ export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
 }
 
 /** The readings of one comparison, not yet judged. */
-type Draft = Pick<Comparison, "variant" | "deciding" | "fixed" | "posterior">;
+type Draft = Pick<Comparison, "variant" | "deciding" | "fixed" | "posterior" | "explained">;
 
 /** By what drafts are made. */
 interface Rules {
@@ -71,12 +72,14 @@ function draft(rules: Rules, metric: MetricPlan, arms: MetricArms, variant: stri
   const pair = pairOf(arms, plan.control, variant);
   const alpha = decidingAlpha(rules, metric);
   const fixed = bothScales(pair, (given, scale) => fixedReading(given, { scale, alpha: plan.alpha }));
+  const explained = varianceReduction(pair);
   const posterior = posteriorOf(fixed.relative, plan.alpha, metric.better);
   return {
     variant,
     deciding: bothScales(pair, (given, scale) => decidingReading(state, given, { scale, alpha })),
     fixed,
     ...(posterior && { posterior }),
+    ...(explained !== undefined && { explained }),
   };
 }
 
@@ -118,6 +121,7 @@ function pairOf(arms: MetricArms, control: string, treatment: string): Pair {
     control: arms.arms.get(control) ?? { ...emptyArm, variant: control },
     treatment: arms.arms.get(treatment) ?? { ...emptyArm, variant: treatment },
     covariance: arms.covariance?.(control, treatment) ?? 0,
+    ...(arms.before && { before: arms.before }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Comparison {
   readonly fixed: JudgedReadings;
   /** What is believed of the lift after the data; absent where there is no lift to speak of. A reading, no stopping rule. */
   readonly posterior?: NormalPosterior;
+  /** The share of the variance that what was known before takes off; absent where it is left as it is. */
+  readonly explained?: number;
   /** The deciding p-value corrected for the number of primary comparisons; absent for others. */
   readonly adjustedPValue?: number;
 }

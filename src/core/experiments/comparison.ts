@@ -5,12 +5,10 @@ import { groupSequentialLook } from "#core/statistics/group-sequential.ts";
 import type { Interval } from "#core/statistics/interval.ts";
 import type { Proportion } from "#core/statistics/proportion.ts";
 import { refused, type Refusal } from "#core/statistics/refusal.ts";
-import type { Sample } from "#core/statistics/sample.ts";
 import type { Spending as StatisticsSpending } from "#core/statistics/spending.ts";
 import { newcombeInterval } from "#core/statistics/two-proportions.ts";
-import { welchTest } from "#core/statistics/welch-test.ts";
 import type { Design, Spending } from "./analysis-plan.ts";
-import type { MetricArm } from "./metric-arm.ts";
+import { differenceOfPair, hasFewEvents, squaredError, type Pair, type ReadingQuestion } from "./pair.ts";
 
 /** An estimate of how far the treatment is from the control. */
 export interface Reading {
@@ -23,24 +21,6 @@ export interface Reading {
   readonly pValue: number;
 }
 
-/** Two arms and what is known of them together. */
-export interface Pair {
-  readonly control: MetricArm;
-  readonly treatment: MetricArm;
-  /** Covariance of their values; 0 where they share no cluster. */
-  readonly covariance: number;
-}
-
-/** How a pair is to be read. */
-export interface ReadingQuestion {
-  readonly scale: "absolute" | "relative";
-  /** Two-sided error rate in (0, 1). */
-  readonly alpha: number;
-}
-
-/** Events, or units without one, below which the exact test stands in for the normal one. */
-const eventsFew = 10;
-
 /**
  * The difference as one look at the end tells it: Welch's test, by the covariate's adjustment where there is one; for few
  * events Newcombe's interval with Fisher's exact test.
@@ -48,7 +28,7 @@ const eventsFew = 10;
 export function fixedReading(pair: Pair, question: ReadingQuestion): Result<Reading, Refusal> {
   const exact = question.scale === "absolute" ? exactReading(pair, question.alpha) : undefined;
   if (exact) return exact;
-  const found = welchTest({ ...samplesOf(pair), ...question });
+  const found = differenceOfPair(pair, question);
   if (!found.ok) return found;
   const { difference: value, standardError, interval, pValue } = found.value;
   return ok({ value, standardError, interval, pValue });
@@ -60,7 +40,7 @@ export function anytimeReading(
   question: ReadingQuestion & { readonly unitsExpected?: number | undefined },
 ): Result<Reading, Refusal> {
   const { alpha, scale } = question;
-  const found = welchTest({ ...samplesOf(pair), alpha, scale });
+  const found = differenceOfPair(pair, { alpha, scale });
   if (!found.ok) return found;
   const { difference: value, standardError } = found.value;
   const units = pair.control.sample.count + pair.treatment.sample.count;
@@ -119,7 +99,7 @@ function plannedReading(
   },
 ): Result<Reading, Refusal> {
   if (progress === undefined) return refused("bad-value", "How far the design has come is not known");
-  const found = welchTest({ ...samplesOf(pair), alpha, scale });
+  const found = differenceOfPair(pair, { alpha, scale });
   if (!found.ok) return found;
   const { difference: value, standardError } = found.value;
   const planned = Array.from({ length: design.looks }, (_, look) => (look + 1) / design.looks);
@@ -148,7 +128,7 @@ function exactReading({ control, treatment }: Pair, alpha: number): Result<Readi
   if (!exact.ok) return exact;
   return ok({
     value: treatment.sample.mean - control.sample.mean,
-    standardError: Math.sqrt(squaredError(smoothed(control)) + squaredError(smoothed(treatment))),
+    standardError: Math.sqrt(squaredError(control) + squaredError(treatment)),
     interval: interval.value,
     pValue: exact.value.pTwoSided,
   });
@@ -156,41 +136,4 @@ function exactReading({ control, treatment }: Pair, alpha: number): Result<Readi
 
 function rowOf({ successes, trials }: Proportion): readonly [number, number] {
   return [successes, trials - successes];
-}
-
-function squaredError({ variance, count }: Sample): number {
-  return variance / count;
-}
-
-function hasFewEvents({ successes, sample }: MetricArm): boolean {
-  return successes !== undefined && Math.min(successes, sample.count - successes) < eventsFew;
-}
-
-/** The samples to be compared: adjusted, with a variance where there are few events, and without what both arms share. */
-function samplesOf({ control, treatment, covariance }: Pair): {
-  readonly control: Sample;
-  readonly treatment: Sample;
-} {
-  const samples =
-    control.adjusted && treatment.adjusted
-      ? { control: control.adjusted, treatment: treatment.adjusted }
-      : { control: smoothed(control), treatment: smoothed(treatment) };
-  if (covariance === 0) return samples;
-  const apart = squaredError(samples.control) + squaredError(samples.treatment);
-  const together = Math.max(0, apart - 2 * covariance) / apart;
-  return {
-    control: { ...samples.control, variance: samples.control.variance * together },
-    treatment: { ...samples.treatment, variance: samples.treatment.variance * together },
-  };
-}
-
-/**
- * Few events tell little of their own variance, and none at all say 0: it is then that of the share after one success and
- * one failure more (Agresti & Caffo 2000). The estimate stays.
- */
-function smoothed(arm: MetricArm): Sample {
-  const { sample, successes } = arm;
-  if (successes === undefined || !hasFewEvents(arm)) return sample;
-  const share = (successes + 1) / (sample.count + 2);
-  return { ...sample, variance: share * (1 - share) };
 }

@@ -1,3 +1,6 @@
+import type { JointMetric } from "#core/statistics/joint-metric.ts";
+import type { JointMoments } from "#core/statistics/joint-moments.ts";
+import type { Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
 
 /** What one variant's units say of one metric. */
@@ -8,10 +11,14 @@ export interface MetricArm {
    * the squared error of the value: of plain values the sample variance, of ratios and quantiles that of their linear form.
    */
   readonly sample: Sample;
-  /** The same with what a covariate from before explains taken out; absent where none is used. */
-  readonly adjusted?: Sample;
+  /** Why the value has no error, where it has none: such an arm is compared with nothing. */
+  readonly refusal?: Refusal;
   /** How many units had the event, where every value is 0 or 1 and every unit stands for itself. */
   readonly successes?: number;
+  /** The metric with what was known before, where something was. */
+  readonly joint?: JointMoments;
+  /** Units with a value of which nothing is known from before, where it is of others; absent is none. */
+  readonly unknownBefore?: number;
   /** Units of the variant without a value. */
   readonly missing: number;
 }
@@ -19,10 +26,16 @@ export interface MetricArm {
 /** One metric of all variants. */
 export interface MetricArms {
   readonly arms: ReadonlyMap<string, MetricArm>;
-  /** What the covariate explains: its squared correlation with the metric, in [0, 1]; absent where there is none. */
-  readonly explained?: number;
+  /** Where the metric and what was known before stand in the arms' joint moments; absent where nothing was. */
+  readonly before?: Adjustment;
   /**
    * Covariance of the values of two variants, where some clusters have units in both; absent where variants share nothing.
    */
   readonly covariance?: (one: string, other: string) => number;
+}
+
+/** What is taken off a metric. */
+export interface Adjustment {
+  readonly outcome: JointMetric;
+  readonly covariates: readonly JointMetric[];
 }

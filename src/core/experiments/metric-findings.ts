@@ -1,3 +1,4 @@
+import { covariateBalance } from "#core/statistics/covariate-balance.ts";
 import { twoProportionTest } from "#core/statistics/two-proportions.ts";
 import type { AnalysisPlan } from "./analysis-plan.ts";
 import type { Finding } from "./finding.ts";
@@ -11,9 +12,11 @@ export function metricFindings(
   { control }: Pick<AnalysisPlan, "control">,
   metrics: ReadonlyMap<string, MetricArms>,
 ): readonly Finding[] {
-  return [...metrics].flatMap(([metric, { arms }]) => [
-    ...missingFindings(metric, arms, control),
-    ...constantFindings(metric, arms),
+  return [...metrics].flatMap(([metric, all]) => [
+    ...missingFindings(metric, all.arms, control),
+    ...constantFindings(metric, all.arms),
+    ...unknownFindings(metric, all),
+    ...balanceFindings(metric, all, control),
   ]);
 }
 
@@ -56,4 +59,36 @@ function constantFindings(metric: string, arms: ReadonlyMap<string, MetricArm>):
   const names = constant.map(({ variant }) => variant).join(", ");
   const text = `All values of ${metric} are the same in ${names}`;
   return [{ code: "nothing-varies", severity: "note", about: metric, text }];
+}
+
+/** Units whose metric was not known before the experiment. */
+function unknownFindings(metric: string, { arms, before }: MetricArms): readonly Finding[] {
+  const unknown = [...arms.values()].reduce((sum, arm) => sum + (arm.unknownBefore ?? 0), 0);
+  if (unknown === 0) return [];
+  const how = before
+    ? "they stand at the value of all, which favours no variant"
+    : "these are too many, and nothing is taken off";
+  const text = `What ${metric} was before is not known of ${unknown} units: ${how}`;
+  return [{ code: "missing-covariates", severity: "note", about: metric, text }];
+}
+
+/** Below it variants differed before anything was done to them: assignment, or what counts as before, is broken. */
+const balanceAlpha = 0.001;
+
+function balanceFindings(
+  metric: string,
+  { arms, before }: Pick<MetricArms, "arms" | "before">,
+  control: string,
+): readonly Finding[] {
+  const reference = arms.get(control)?.joint;
+  if (!before || !reference) return [];
+  return [...arms.values()].flatMap(({ variant, joint }): readonly Finding[] => {
+    if (variant === control || !joint) return [];
+    const { covariates } = before;
+    const balance = covariateBalance({ control: reference, treatment: joint, covariates });
+    if (!balance.ok || balance.value.pValue >= balanceAlpha) return [];
+    const apart = Math.abs(balance.value.standardized[0] ?? 0).toFixed(2);
+    const text = `${variant} differed from ${control} in ${metric} before the experiment, by ${apart} standard deviations (p = ${balance.value.pValue.toPrecision(2)}): assignment, or what counts as before, is broken`;
+    return [{ code: "covariate-imbalance", severity: "warning", about: metric, text }];
+  });
 }

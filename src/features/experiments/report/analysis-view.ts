@@ -69,7 +69,6 @@ function metricView({ plan, arms, comparisons }: AnalysedMetric) {
     better: plan.better,
     ...aggregationView(plan),
     ...present({ margin: marginView(plan.margin), minimum_effect: marginView(plan.minimumEffect) }),
-    ...present({ covariate_explains: arms.explained }),
     variants: [...arms.arms.values()].map(({ variant, sample, successes, missing }) => ({
       variant,
       units: sample.count,
@@ -91,12 +90,13 @@ function marginView(margin: Margin | undefined) {
   return margin && { text: marginText(margin, ""), ...margin };
 }
 
-function comparisonView({ variant, judgement, deciding, fixed, posterior, adjustedPValue }: Comparison) {
+function comparisonView({ variant, judgement, ...comparison }: Comparison) {
+  const { deciding, fixed, posterior, adjustedPValue, explained } = comparison;
   return {
     variant,
     judgement,
     deciding: readingsView(deciding),
-    ...present({ adjusted_p_value: adjustedPValue }),
+    ...present({ adjusted_p_value: adjustedPValue, covariate_takes_off: explained }),
     fixed_horizon: readingsView(fixed),
     bayesian: posterior ? posteriorView(posterior) : null,
   };

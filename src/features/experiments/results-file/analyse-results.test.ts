@@ -261,6 +261,58 @@ describe("values", () => {
     expect(analysis.metrics[0]?.arms.arms.get("argon")?.sample.mean).toBeCloseTo(0.5, 1);
   });
 
+  test("that follow what was before are compared by what is left", async () => {
+    const chance = new SeededChance(5, "before");
+    const before = Array.from({ length: 2000 }, () => chance.unit());
+    const text = file("score,score_pre", 2000, (unit) => {
+      const was = before[unit] ?? 0;
+      return [was + 0.1 * chance.unit() + (unit % 2 ? 0.01 : 0), unit % 10 ? was : ""];
+    });
+    const { analysis } = await analysed(text);
+    expect(analysis.findings).toMatchObject([
+      { code: "missing-covariates", text: expect.stringContaining("is not known of 200 units") },
+    ]);
+    const comparison = analysis.metrics[0]?.comparisons[0];
+    expect(comparison?.explained).toBeGreaterThan(0.85);
+    const reading = comparison?.fixed.absolute;
+    if (!reading?.ok) return expect.unreachable("a reading is there");
+    expect(reading.value.interval[0]).toBeLessThan(0.01);
+    expect(reading.value.interval[1]).toBeGreaterThan(0.01);
+    const plainly = await analysed(text.replaceAll(/,[^,\n]*$/gm, ""));
+    const wide = plainly.analysis.metrics[0]?.comparisons[0]?.fixed.absolute;
+    expect(wide?.ok && wide.value.standardError / reading.value.standardError).toBeGreaterThan(2);
+  });
+
+  test("of which little is known from before are left as they are", async () => {
+    const { analysis } = await analysed(file("x,x_pre", 400, (unit) => [unit % 7, unit % 3 ? "" : unit % 7]));
+    expect(analysis.findings).toMatchObject([
+      { code: "missing-covariates", text: expect.stringContaining("too many") },
+    ]);
+    expect(analysis.metrics[0]?.comparisons[0]?.explained).toBeUndefined();
+  });
+
+  test("that differed before the experiment show that assignment is broken", async () => {
+    const { analysis } = await analysed(
+      file("x,x_pre", 2000, (unit) => [unit % 11, (unit % 13) + 4 * (unit % 2)]),
+    );
+    expect(analysis.findings).toMatchObject([
+      { code: "covariate-imbalance", severity: "warning", about: "x" },
+    ]);
+  });
+
+  test("at a quantile are compared there, and too few are refused", async () => {
+    const text = (units: number) =>
+      file("latency", units, (unit) => [100 + (unit % 97) + (unit % 2 ? 20 : 0)]);
+    const plan = "guardrails: { latency_p95: +30% }";
+    const enough = await analysed(text(4000), plan);
+    expect(enough.analysis.metrics[0]?.arms.arms.get("argon")?.sample.mean).toBeCloseTo(212, -1);
+    expect(enough.analysis.verdict.decision).toBe("ship");
+    const few = await analysed(text(220), plan.replace("p95", "p99"));
+    expect(few.analysis.verdict.sentence).toContain(
+      "latency_p99 cannot be held against its margin: The quantile 0.99",
+    );
+  });
+
   test("of several versions of one variant are not one treatment", async () => {
     const { analysis } = await analysed(
       file("version,x", 400, (unit) => [unit < 200 ? "v1" : "v2", unit % 7]),

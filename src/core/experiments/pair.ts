@@ -1,0 +1,86 @@
+import { ok, type Result } from "#core/kernel/result.ts";
+import { cupedTest } from "#core/statistics/cuped.ts";
+import type { TestedDifference } from "#core/statistics/difference.ts";
+import type { Refusal } from "#core/statistics/refusal.ts";
+import type { Sample } from "#core/statistics/sample.ts";
+import { welchTest } from "#core/statistics/welch-test.ts";
+import type { Adjustment, MetricArm } from "./metric-arm.ts";
+
+/** Two arms and what is known of them together. */
+export interface Pair {
+  readonly control: MetricArm;
+  readonly treatment: MetricArm;
+  /** Covariance of their values; 0 where they share no cluster. */
+  readonly covariance: number;
+  /** What is taken off both; absent where nothing was known before. */
+  readonly before?: Adjustment;
+}
+
+/** How a pair is to be read. */
+export interface ReadingQuestion {
+  readonly scale: "absolute" | "relative";
+  /** Two-sided error rate in (0, 1). */
+  readonly alpha: number;
+}
+
+/** Below this share of the variance an adjustment is not worth its assumptions. */
+const reductionMin = 0.05;
+
+/** Events, or units without one, below which the exact test stands in for the normal one. */
+const eventsFew = 10;
+
+/** The difference of a pair, with what was known before taken off where that tells enough. */
+export function differenceOfPair(pair: Pair, question: ReadingQuestion): Result<TestedDifference, Refusal> {
+  const refusal = pair.control.refusal ?? pair.treatment.refusal;
+  if (refusal) return { ok: false, error: refusal };
+  const adjusted = adjustedDifference(pair, question);
+  return adjusted ? ok(adjusted) : welchTest({ ...samplesOf(pair), ...question });
+}
+
+/** The share of the variance of the difference that an adjustment takes off; undefined where none is made. */
+export function varianceReduction(pair: Pair): number | undefined {
+  return adjustedDifference(pair, { scale: "absolute", alpha: 0.05 })?.varianceReduction;
+}
+
+function adjustedDifference({ control, treatment, covariance, before }: Pair, question: ReadingQuestion) {
+  if (!before || !control.joint || !treatment.joint || covariance !== 0) return undefined;
+  const found = cupedTest({ control: control.joint, treatment: treatment.joint, ...before, ...question });
+  return found.ok && found.value.varianceReduction >= reductionMin ? found.value : undefined;
+}
+
+/** Whether an arm has so few events, or so few units without one, that a normal test is too sure. */
+export function hasFewEvents({ successes, sample }: MetricArm): boolean {
+  return successes !== undefined && Math.min(successes, sample.count - successes) < eventsFew;
+}
+
+/** The squared error of an arm's value, with a variance also where there are few events. */
+export function squaredError(arm: MetricArm): number {
+  const { variance, count } = smoothed(arm);
+  return variance / count;
+}
+
+/** The samples to be compared: with a variance where there are few events, and without what both arms share. */
+function samplesOf({ control, treatment, covariance }: Pair): {
+  readonly control: Sample;
+  readonly treatment: Sample;
+} {
+  const samples = { control: smoothed(control), treatment: smoothed(treatment) };
+  if (covariance === 0) return samples;
+  const apart = squaredError(control) + squaredError(treatment);
+  const together = Math.max(0, apart - 2 * covariance) / apart;
+  return {
+    control: { ...samples.control, variance: samples.control.variance * together },
+    treatment: { ...samples.treatment, variance: samples.treatment.variance * together },
+  };
+}
+
+/**
+ * Few events tell little of their own variance, and none at all say 0: it is then that of the share after one success and
+ * one failure more (Agresti & Caffo 2000). The estimate stays.
+ */
+function smoothed(arm: MetricArm): Sample {
+  const { sample, successes } = arm;
+  if (successes === undefined || !hasFewEvents(arm)) return sample;
+  const share = (successes + 1) / (sample.count + 2);
+  return { ...sample, variance: share * (1 - share) };
+}
