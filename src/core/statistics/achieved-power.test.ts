@@ -21,7 +21,9 @@ describe("golden values of GrowthBook", () => {
         alpha: number,
         targetMde: number,
         targetPower: number,
-        prior: prior.transform((found) => (found ? { prior: found } : {})),
+        prior: prior.transform((found) =>
+          found ? { prior: { mean: found.mean, standardDeviation: Math.sqrt(found.variance) } } : {},
+        ),
         sequential: z.boolean(),
         tuningN: number,
       }),
@@ -140,7 +142,7 @@ test("what cannot be judged is refused with the reason", () => {
   const known = { effect: 0, standardError: 1, units: 9 };
   expect(refusalOf(achievedPower({ alpha: 0.05 }, { ...known, standardError: 0 }))).toBe("no-variance");
   expect(refusalOf(achievedPower({ alpha: 0.05 }, { ...known, effect: Infinity }))).toBe("not-finite");
-  const prior = { mean: 0, variance: 0 };
+  const prior = { mean: 0, standardDeviation: 0 };
   expect(refusalOf(achievedPower({ alpha: 0.05, prior }, known))).toBe("bad-value");
   expect(refusalOf(additionalShare({ alpha: 0.05 }, { ...known, power: 0.8 }))).toBe("bad-value");
 });

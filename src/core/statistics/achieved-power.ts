@@ -2,6 +2,7 @@ import { ok, type Result } from "#core/kernel/result.ts";
 import type { Alternative } from "./interval.ts";
 import { leastWith } from "./least-with.ts";
 import { mixtureBound } from "./normal-mixture.ts";
+import type { NormalPrior } from "./normal-posterior.ts";
 import { isPositive, refused, refusedLevel, refusedPower, type Refusal } from "./refusal.ts";
 import { normalCdf, normalQuantile, normalSurvival } from "./special-functions.ts";
 
@@ -12,14 +13,14 @@ export interface Judgement {
   /** Default two-sided. */
   readonly alternative?: Alternative;
   /** The effect of the null hypothesis, default 0. For non-inferiority -margin ("greater") or margin ("less"). */
-  readonly nullEffect?: number;
+  readonly nullDifference?: number;
   /** Judged by confidenceSequence with this rho, as who may look at any time, rather than once at the end. */
   readonly rho?: number;
 }
 
 /** A judgement of the mean that a normal prior and the estimate have together. */
 export interface PriorJudgement extends Judgement {
-  readonly prior?: { readonly mean: number; readonly variance: number };
+  readonly prior?: NormalPrior;
 }
 
 /** What an experiment knows, or will know. */
@@ -44,12 +45,12 @@ export interface Knowledge {
 export function achievedPower(judgement: PriorJudgement, knowledge: Knowledge): Result<number, Refusal> {
   const refusal = refusedJudgement(judgement) ?? refusedKnowledge(knowledge);
   if (refusal) return refusal;
-  const { nullEffect = 0, alternative = "two-sided", prior } = judgement;
+  const { nullDifference = 0, alternative = "two-sided", prior } = judgement;
   const { effect, standardError, units } = knowledge;
-  const share = prior ? (standardError / prior.variance) * standardError : 0;
-  const pull = prior ? ((prior.mean - nullEffect) / standardError) * share : 0;
+  const share = prior ? (standardError / prior.standardDeviation) ** 2 : 0;
+  const pull = prior ? ((prior.mean - nullDifference) / standardError) * share : 0;
   const critical = criticalDistance(judgement, units) * Math.sqrt(1 + share);
-  const distance = (effect - nullEffect) / standardError + pull;
+  const distance = (effect - nullDifference) / standardError + pull;
   const [above, below] = [normalSurvival(critical - distance), normalCdf(-critical - distance)];
   if (alternative === "two-sided") return ok(above + below);
   return ok(alternative === "greater" ? above : below);
@@ -85,7 +86,7 @@ export function additionalShare(
 /** A trillion times the units that there are: as good as never. */
 const shareMax = 1e12;
 
-/** In standard errors, what an estimate must be away from the null effect. */
+/** In standard errors, what an estimate must be away from the null difference. */
 export function criticalDistance(
   { alpha, alternative = "two-sided", rho }: Judgement,
   units: number,
@@ -94,17 +95,17 @@ export function criticalDistance(
   return -normalQuantile(alternative === "two-sided" ? alpha / 2 : alpha);
 }
 
-/** Why nothing can be judged so: `bad-level`, `bad-value` for the null effect, rho or the prior. */
+/** Why nothing can be judged so: `bad-level`, `bad-value` for the null difference, rho or the prior. */
 export function refusedJudgement({
   alpha,
-  nullEffect = 0,
+  nullDifference = 0,
   rho = 1,
   prior,
 }: PriorJudgement): { readonly ok: false; readonly error: Refusal } | undefined {
-  if (!Number.isFinite(nullEffect)) return refused("bad-value", "The null effect is a finite number");
+  if (!Number.isFinite(nullDifference)) return refused("bad-value", "The null difference is a finite number");
   if (!isPositive(rho)) return refused("bad-value", `rho is a finite number above 0, it is ${rho}`);
-  if (prior && !(isPositive(prior.variance) && Number.isFinite(prior.mean))) {
-    return refused("bad-value", "A prior has a finite mean and a variance above 0");
+  if (prior && !(isPositive(prior.standardDeviation) && Number.isFinite(prior.mean))) {
+    return refused("bad-value", "A prior has a finite mean and a deviation above 0");
   }
   return refusedLevel(alpha);
 }

@@ -213,7 +213,7 @@ describe("laws", () => {
     fc.assert(
       fc.property(plans, power, (plan, wanted) => {
         fc.pre(plan.metric.kind === "mean" && plan.scale === "absolute");
-        const margin = { ...plan, alternative: "greater", nullEffect: -0.5 } as const;
+        const margin = { ...plan, alternative: "greater", nullDifference: -0.5 } as const;
         const { units } = must(requiredUnits(margin, { effect: 0, power: wanted }));
         const superior = must(
           requiredUnits({ ...plan, alternative: "greater" }, { effect: 0.5, power: wanted }),
@@ -275,7 +275,7 @@ test("what cannot be planned is refused with the reason", () => {
   expect(units({ treatmentShare: 1 })).toBe("bad-value");
   expect(units({ inflation: 0 })).toBe("bad-value");
   expect(units({ rho: 0 })).toBe("bad-value");
-  expect(units({ nullEffect: Number.NaN })).toBe("bad-value");
+  expect(units({ nullDifference: Number.NaN })).toBe("bad-value");
   expect(refusalOf(plannedPower({ metric, alpha: 0.05 }, { effect: 1, units: 0 }))).toBe("bad-value");
   const exact = { effectSize: 1, alpha: 0.05 };
   expect(refusalOf(studentPower({ ...exact, control: 1, treatment: 9 }))).toBe("too-few");

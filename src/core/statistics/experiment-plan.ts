@@ -1,10 +1,10 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import { achievedPower, criticalDistance, refusedJudgement, type Judgement } from "./achieved-power.ts";
+import type { Scale } from "./difference.ts";
 import {
   controlMean,
   refusedMetric,
   unitVariance,
-  type EffectScale,
   type PlannedMetric,
   type UnitVariance,
 } from "./planned-metric.ts";
@@ -15,8 +15,8 @@ import { normalQuantile } from "./special-functions.ts";
 /** What is measured, how it is judged and how units are shared out. */
 export interface ExperimentPlan extends Judgement {
   readonly metric: PlannedMetric;
-  /** Of effects, also of `nullEffect`. Default absolute. */
-  readonly scale?: EffectScale;
+  /** Of effects, also of `nullDifference`. Default absolute. */
+  readonly scale?: Scale;
   /** Of the units of both arms, in (0, 1). Default half. */
   readonly treatmentShare?: number;
   /**
@@ -64,7 +64,7 @@ export function requiredUnits(
 ): Result<RequiredUnits, Refusal> {
   const refusal = refusedPlan(plan) ?? refusedWish(plan, power) ?? refusedEffect(plan, effect);
   if (refusal) return refusal;
-  const distance = effect - (plan.nullEffect ?? 0);
+  const distance = effect - (plan.nullDifference ?? 0);
   if (distance === 0 || plan.alternative === (distance > 0 ? "less" : "greater")) {
     return refused("bad-value", "No number of units shows an effect of the null hypothesis");
   }
@@ -94,12 +94,12 @@ export function detectableEffect(
 ): Result<number, Refusal> {
   const refusal = refusedPlan(plan) ?? refusedUnits(units) ?? refusedWish(plan, power, units);
   if (refusal) return refusal;
-  const { nullEffect = 0 } = plan;
+  const { nullDifference = 0 } = plan;
   const { constant, linear, square } = varianceOf(plan);
   const weight = (criticalDistance(plan, units) + normalQuantile(power)) ** 2 / units;
   const a = 1 - weight * square;
-  const b = 2 * nullEffect + weight * linear;
-  const c = nullEffect * nullEffect - weight * constant;
+  const b = 2 * nullDifference + weight * linear;
+  const c = nullDifference * nullDifference - weight * constant;
   const discriminant = b * b - 4 * a * c;
   if (!(a > 0) || !(discriminant >= 0))
     return refused("too-few", "These units find no effect, however large");

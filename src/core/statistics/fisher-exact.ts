@@ -6,6 +6,8 @@ export type Table = readonly [readonly [number, number], readonly [number, numbe
 
 /** p-values of an exact test. */
 export interface FisherExact {
+  /** Of the sample, a d / (b c): infinite where only b c is 0, undefined where a d is too. */
+  readonly oddsRatio: number | undefined;
   readonly pTwoSided: number;
   /** For an odds ratio below 1. */
   readonly pLess: number;
@@ -44,7 +46,9 @@ export function fisherExact([[a, b], [c, d]]: Table): Result<FisherExact, Refusa
     if (index >= a - lowest) sums.greater += weight;
     if (weight <= observed) sums.extreme += weight;
   }
+  const [alike, apart] = [a * d, b * c];
   return ok({
+    oddsRatio: apart === 0 ? (alike === 0 ? undefined : Infinity) : alike / apart,
     pTwoSided: sums.extreme / sums.all,
     pLess: sums.less / sums.all,
     pGreater: sums.greater / sums.all,

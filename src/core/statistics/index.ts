@@ -87,7 +87,7 @@ export {
   type NormalPrior,
 } from "./normal-posterior.ts";
 export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./post-stratification.ts";
-export type { EffectScale, PlannedMetric } from "./planned-metric.ts";
+export type { PlannedMetric } from "./planned-metric.ts";
 export { pairedVariance, plannedDesignEffect, type SampledAnswers } from "./planned-variance.ts";
 export { proportionSequence, type SequenceTerms } from "./proportion-sequence.ts";
 export { positionBias, swappedWinRate, type SwappedMean } from "./position-bias.ts";
@@ -100,6 +100,7 @@ export {
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export { proportionUnits, type ProportionUnits } from "./proportion-units.ts";
 export {
+  agrestiCoullInterval,
   clopperPearsonInterval,
   jeffreysInterval,
   unseenRateBound,

@@ -73,6 +73,8 @@ describe("golden values", () => {
         alpha: number,
       }),
       expected: z.object({
+        tLower: number,
+        tUpper: number,
         pLower: number,
         pUpper: number,
         pTost: number,
@@ -82,6 +84,7 @@ describe("golden values", () => {
     },
     ({ input: { df, ...input }, expected, close }) => {
       const found = must(equivalenceTest({ ...input, degreesOfFreedom: df }));
+      close([found.statisticLower, found.statisticUpper], [expected.tLower, expected.tUpper]);
       close([found.pLower, found.pUpper, found.pValue], [expected.pLower, expected.pUpper, expected.pTost]);
       close(found.interval, expected.ci90);
       expect(found.equivalent).toBe(expected.equivalent);

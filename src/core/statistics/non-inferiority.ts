@@ -118,6 +118,9 @@ function scoreTest(
 
 /** Two one-sided tests. */
 export interface Equivalence {
+  /** The difference from either bound, in standard errors. */
+  readonly statisticLower: number;
+  readonly statisticUpper: number;
   readonly pLower: number;
   readonly pUpper: number;
   /** The larger of both. */
@@ -148,11 +151,15 @@ export function equivalenceTest(input: {
   if (!(lower < upper)) return refused("bad-value", "The lower bound is below the upper one");
   if (degreesOfFreedom <= 0) return refused("bad-value", "Degrees of freedom are above 0");
   if (standardError <= 0) return refused("no-variance", "The standard error is above 0");
-  const pLower = studentSurvival((difference - lower) / standardError, degreesOfFreedom);
-  const pUpper = studentSurvival((upper - difference) / standardError, degreesOfFreedom);
+  const statisticLower = (difference - lower) / standardError;
+  const statisticUpper = (difference - upper) / standardError;
+  const pLower = studentSurvival(statisticLower, degreesOfFreedom);
+  const pUpper = studentSurvival(-statisticUpper, degreesOfFreedom);
   const margin = -studentQuantile(alpha, degreesOfFreedom) * standardError;
   const pValue = Math.max(pLower, pUpper);
   return ok({
+    statisticLower,
+    statisticUpper,
     pLower,
     pUpper,
     pValue,

@@ -1,11 +1,9 @@
+import type { Scale } from "./difference.ts";
 import { refused, type Refusal } from "./refusal.ts";
 
 /** A metric before the experiment, from the past: what one unit's value is without the change, and how it varies. */
 export type PlannedMetric =
-  /**
-   * A mean. A ratio metric is one too, with its ratio as the mean and (vN - 2 R cov + R^2 vD) / D^2 as the variance: R the
-   * ratio, D the mean denominator, v and cov of the numerators and denominators of units.
-   */
+  /** A mean, or a ratio of sums: then mean and variance of `ratioSample`. */
   | {
       readonly kind: "mean";
       readonly mean: number;
@@ -18,9 +16,6 @@ export type PlannedMetric =
   | { readonly kind: "proportion"; readonly share: number }
   /** Both variants for each unit, such as a prompt: the mean without the change, and the variance of the differences. */
   | { readonly kind: "paired"; readonly mean: number; readonly varianceOfDifferences: number };
-
-/** The scale of an effect: in units of the metric, or as a share of the control mean's size. */
-export type EffectScale = "absolute" | "relative";
 
 /** Variance of an estimated effect times units: constant + linear x effect + square x effect^2. */
 export interface UnitVariance {
@@ -38,7 +33,7 @@ export interface UnitVariance {
  */
 export function unitVariance(
   metric: PlannedMetric,
-  { scale, treatmentShare }: { readonly scale: EffectScale; readonly treatmentShare: number },
+  { scale, treatmentShare }: { readonly scale: Scale; readonly treatmentShare: number },
 ): UnitVariance {
   const [ofTreatment, ofControl] = [1 / treatmentShare, 1 / (1 - treatmentShare)];
   const size = scale === "relative" ? Math.abs(controlMean(metric)) : 1;
@@ -67,7 +62,7 @@ export function controlMean(metric: PlannedMetric): number {
 /** Why a metric cannot be planned with: `not-finite`, `no-variance`, `zero-baseline`, `bad-value` for a share. */
 export function refusedMetric(
   metric: PlannedMetric,
-  scale: EffectScale,
+  scale: Scale,
 ): { readonly ok: false; readonly error: Refusal } | undefined {
   if (metric.kind === "proportion") {
     if (metric.share > 0 && metric.share < 1) return undefined;

@@ -7,6 +7,7 @@ import { fisherExact } from "./fisher-exact.ts";
 import { momentsOfProportion } from "./moments.ts";
 import { oddsRatio, riskRatio } from "./proportion-ratios.ts";
 import {
+  agrestiCoullInterval,
   clopperPearsonInterval,
   jeffreysInterval,
   unseenRateBound,
@@ -32,7 +33,9 @@ describe("golden intervals of one proportion", () => {
         wilson: goldenInterval,
         clopperPearson: goldenInterval,
         jeffreys: goldenInterval,
+        agrestiCoull: goldenInterval,
         exactOneSidedUpper: z.number().optional(),
+        ruleOfThreeUpper: z.number().optional(),
       }),
     },
     ({ input: { successes, n: trials, alpha }, expected, close }) => {
@@ -40,6 +43,12 @@ describe("golden intervals of one proportion", () => {
       close(must(wilsonInterval(proportion, alpha)), expected.wilson);
       close(must(clopperPearsonInterval(proportion, alpha)), expected.clopperPearson);
       close(must(jeffreysInterval(proportion, alpha)), expected.jeffreys);
+      close(must(agrestiCoullInterval(proportion, alpha)), expected.agrestiCoull);
+      if (expected.ruleOfThreeUpper !== undefined) {
+        // The rule is 3 / n, and a little more than the exact bound.
+        close(3 / trials, expected.ruleOfThreeUpper);
+        expect(must(unseenRateBound(trials, alpha))).toBeLessThan(expected.ruleOfThreeUpper);
+      }
       if (expected.exactOneSidedUpper !== undefined) {
         close(must(unseenRateBound(trials, alpha)), expected.exactOneSidedUpper);
       }
@@ -121,10 +130,17 @@ describe("golden exact tests", () => {
     "fisher_exact.json",
     {
       input: z.object({ table: z.tuple([pair, pair]) }),
-      expected: z.object({ pTwoSided: z.number(), pLess: z.number(), pGreater: z.number() }),
+      expected: z.object({
+        oddsRatio: z.union([z.number(), z.literal("Infinity").transform(() => Infinity)]).nullable(),
+        pTwoSided: z.number(),
+        pLess: z.number(),
+        pGreater: z.number(),
+      }),
     },
     ({ input, expected, close }) => {
       const found = must(fisherExact(input.table));
+      if (expected.oddsRatio === null) expect(found.oddsRatio).toBeUndefined();
+      else close(found.oddsRatio ?? 0, expected.oddsRatio);
       close(found.pTwoSided, expected.pTwoSided);
       close(found.pLess, expected.pLess);
       close(found.pGreater, expected.pGreater);
@@ -193,7 +209,7 @@ test("the exact test does not mind which arm comes first, and its p-values are i
       ];
       expect(turned.pTwoSided).toBeCloseTo(found.pTwoSided, 12);
       expect(turned.pLess).toBeCloseTo(found.pGreater, 12);
-      for (const p of Object.values(found)) {
+      for (const p of [found.pTwoSided, found.pLess, found.pGreater]) {
         expect(p).toBeGreaterThan(0);
         expect(p).toBeLessThanOrEqual(1);
       }

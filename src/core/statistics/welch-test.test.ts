@@ -100,7 +100,10 @@ function sampleOfSums(parts: readonly Sums[]): Sample | undefined {
 }
 
 describe("golden values of GrowthBook", () => {
+  const armAnswer = z.object({ mean: z.number(), variance: z.number(), n: z.number() });
   const answer = z.object({
+    control: armAnswer.optional(),
+    treatment: armAnswer.optional(),
     effect: z.number(),
     standardError: z.number(),
     ci: goldenInterval,
@@ -124,6 +127,13 @@ describe("golden values of GrowthBook", () => {
     const treatment = sampleOfSums(strata.map((stratum) => stratum.treatment));
     if (!control || !treatment) throw new Error("these arms can be compared");
     const alternative = alternatives[name];
+    for (const [sample, wanted] of [
+      [control, golden.expected.control],
+      [treatment, golden.expected.treatment],
+    ] as const) {
+      if (wanted)
+        golden.close([sample.mean, sample.variance, sample.count], [wanted.mean, wanted.variance, wanted.n]);
+    }
     const found = must(welchTest({ control, treatment, alpha, scale: differenceType, alternative }));
     golden.close(found.difference, golden.expected.effect);
     golden.close(found.standardError, golden.expected.standardError);
