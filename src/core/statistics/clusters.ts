@@ -39,17 +39,16 @@ export function clusteredMomentsOf(
   }
   const items = momentsOf(values);
   if (!items.ok) return items;
-  const sums = new Map<string | number, { size: number; sum: number }>();
+  const places = new Map<string | number, number>();
+  const [sizes, sums]: [number[], number[]] = [[], []];
   for (const [index, value] of values.entries()) {
     const name = clusters[index] ?? "";
-    const { size, sum } = sums.get(name) ?? { size: 0, sum: 0 };
-    sums.set(name, { size: size + 1, sum: sum + value });
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    sizes[place] = (sizes[place] ?? 0) + 1;
+    sums[place] = (sums[place] ?? 0) + value;
   }
-  const each = [...sums.values()];
-  const cross = crossMomentsOf(
-    each.map(({ size }) => size),
-    each.map(({ sum }) => sum),
-  );
+  const cross = crossMomentsOf(sizes, sums);
   return cross.ok ? ok({ items: items.value, clusters: cross.value }) : cross;
 }
 

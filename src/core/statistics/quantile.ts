@@ -102,7 +102,7 @@ export function rankOf(count: number, level: number): number {
 
 /** A copy, least first. Refuses `not-finite`. */
 export function sortedValues(values: readonly number[]): Result<Float64Array, Refusal> {
-  const sorted = Float64Array.from(values).toSorted();
+  const sorted = new Float64Array(values).toSorted();
   return sorted.every(Number.isFinite) ? ok(sorted) : refused("not-finite", "A value is not a finite number");
 }
 
