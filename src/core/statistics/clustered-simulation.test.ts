@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { must } from "../../../test/support/must.ts";
-import { normals } from "../../../test/support/normals.ts";
-import { SeededChance } from "../../../test/simulation/world/seeded-chance.ts";
+import { normals, seededUnits } from "../../../test/support/seeded-draws.ts";
 import { clusteredMomentsOf, type ClusteredMoments } from "./clusters.ts";
 import { normalTest } from "./difference.ts";
 import { fiellerInterval } from "./fieller-interval.ts";
@@ -22,15 +21,15 @@ interface Messages {
  * An arm of conversations of 1 to 200 messages, most of them short. Of a message's variance of 1 a fifth is that of its
  * conversation, so that the intraclass correlation is 0.2; the mean and the median of all messages are `centre`.
  */
-function drawnArm(chance: SeededChance, units: number, centre: number): Messages {
+function drawnArm(chance: () => number, units: number, centre: number): Messages {
   const normal = normals(chance);
   const [values, conversations]: [number[], number[]] = [[], []];
-  for (let unit = 0; unit < units; unit += 1) {
-    const size = Math.max(1, Math.round(200 ** chance.unit()));
+  for (let conversation = 0; conversation < units; conversation += 1) {
+    const size = Math.max(1, Math.round(200 ** chance()));
     const own = Math.sqrt(0.2) * normal();
     for (let message = 0; message < size; message += 1) {
       values.push(centre + own + Math.sqrt(0.8) * normal());
-      conversations.push(unit);
+      conversations.push(conversation);
     }
   }
   return { values, conversations };
@@ -59,7 +58,7 @@ function expectCoverage(share: number, runs: number): void {
 }
 
 describe("messages of conversations, 100 an arm", () => {
-  const chance = new SeededChance(20_261_127, "clusters");
+  const chance = seededUnits(20_261_127);
   const runs = 500;
   const arms = Array.from({ length: runs }, () => ({
     control: drawnArm(chance, 100, 4),

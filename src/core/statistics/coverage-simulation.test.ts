@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { must } from "../../../test/support/must.ts";
-import { normals } from "../../../test/support/normals.ts";
-import { SeededChance } from "../../../test/simulation/world/seeded-chance.ts";
+import { normals, seededUnits } from "../../../test/support/seeded-draws.ts";
 import { covariateBalance } from "./covariate-balance.ts";
 import { crossMomentsOf } from "./cross-moments.ts";
 import { cupedTest } from "./cuped.ts";
@@ -23,10 +22,10 @@ interface Unit {
 }
 
 /** Units whose outcome of mean 10 + effect follows from their stratum, and half of it from what it was before. */
-function drawnUnits(chance: SeededChance, effect: number): readonly Unit[] {
+function drawnUnits(chance: () => number, effect: number): readonly Unit[] {
   const normal = normals(chance);
   return Array.from({ length: 90 }, () => {
-    const stratum = chance.integer(0, 2);
+    const stratum = Math.floor(3 * chance());
     const common = normal();
     return {
       stratum,
@@ -48,7 +47,7 @@ function expectShare(count: number, share: number): void {
 }
 
 describe("over many experiments with a true difference of 0.6, 6 % of the control", () => {
-  const chance = new SeededChance(20_261_127, "coverage");
+  const chance = seededUnits(20_261_127);
   const experiments = Array.from({ length: runs }, () => ({
     control: drawnUnits(chance, 0),
     treatment: drawnUnits(chance, 0.6),
@@ -121,11 +120,11 @@ describe("over many experiments with a true difference of 0.6, 6 % of the contro
   });
 
   test("the exact interval of a quantile holds it as often as it says", () => {
-    const shown = new SeededChance(7, "uniform");
+    const shown = seededUnits(7);
     const found = experiments.map(() =>
       must(
         sampleQuantile(
-          Array.from({ length: 60 }, () => shown.unit()),
+          Array.from({ length: 60 }, () => shown()),
           { level: 0.8, alpha },
         ),
       ),

@@ -6,6 +6,7 @@ import {
   withoutOthers,
   type JointMetric,
   type LinearMetric,
+  type WeightedMetrics,
 } from "./joint-metric.ts";
 import { mergedJointMoments, weightedProducts, type JointMoments } from "./joint-moments.ts";
 import { solved } from "./linear-system.ts";
@@ -92,17 +93,21 @@ function coefficientsOf(
   { control, treatment }: Arms,
   { outcome, covariates }: AdjustedComparison,
 ): readonly number[] | undefined {
-  const metricsOf = (arm: Arm) => ({ metrics: [...arm.covariates, arm.outcome], weight: 1 });
   const isOneSample = [outcome, ...covariates].every((metric) => "mean" in metric);
   // The weights of a mean are the same everywhere, so that those of either arm hold for both together.
   const both = { ...metricsOf(control), joint: mergedJointMoments(control.joint, treatment.joint) };
-  const each = [control, treatment].map((arm) => ({ ...metricsOf(arm), joint: arm.joint }));
+  const each = [metricsOf(control), metricsOf(treatment)];
   const rows = metricCovariances(isOneSample ? [both] : each).slice(0, covariates.length);
   const matrix = rows.map((row) => row.slice(0, covariates.length));
   return solved(
     matrix,
     rows.map((row) => row[covariates.length] ?? 0),
   );
+}
+
+/** The covariates, and the outcome after them. */
+function metricsOf({ joint, covariates, outcome }: Arm): WeightedMetrics {
+  return { joint, metrics: [...covariates, outcome], weight: 1 };
 }
 
 function difference(

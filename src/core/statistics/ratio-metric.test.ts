@@ -160,7 +160,7 @@ describe("laws", () => {
       fc.property(units, (pairs) => {
         const [found, scaled] = [must(sampleOfUnits(pairs)), must(sampleOfUnits(pairs, 1e-140))];
         expect(scaled.mean).toBeCloseTo(found.mean, 9);
-        expect(Math.sqrt(scaled.variance)).toBeCloseTo(Math.sqrt(found.variance), 5);
+        expect(scaled.variance).toBeCloseTo(found.variance, 6);
       }),
     );
   });
