@@ -18,6 +18,7 @@ export {
 } from "./bayesian-proportions.ts";
 export type { Beta } from "./beta-posterior.ts";
 export { achievedPower, additionalShare, type Judgement, type Knowledge } from "./achieved-power.ts";
+export { bradleyTerry, type DuelQuestion, type Strength, type StrengthDifference } from "./bradley-terry.ts";
 export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
 export { covariateBalance, type CovariateBalance } from "./covariate-balance.ts";
 export {
@@ -39,6 +40,7 @@ export {
   type TestedDifference,
 } from "./difference.ts";
 export { effectSize, type EffectSize } from "./effect-size.ts";
+export { eloOf, onlineElo, winProbability, type Duel } from "./elo.ts";
 export { fiellerInterval, type RelativeDifference } from "./fieller-interval.ts";
 export {
   detectableEffect,
