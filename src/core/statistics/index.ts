@@ -99,6 +99,17 @@ export {
   type JudgedSample,
   type PredictionPoweredMean,
 } from "./prediction-powered.ts";
+export {
+  directMethodValue,
+  doublyRobustValue,
+  inversePropensityValue,
+  policyOverlap,
+  selfNormalisedValue,
+  type LoggedDecision,
+  type ModelledDecision,
+  type PolicyOverlap,
+  type PolicyValue,
+} from "./off-policy.ts";
 export { oddsRatio, riskRatio, type Ratio } from "./proportion-ratios.ts";
 export { proportionUnits, type ProportionUnits } from "./proportion-units.ts";
 export {
