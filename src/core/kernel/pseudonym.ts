@@ -1,13 +1,8 @@
 import { hash } from "node:crypto";
+import { normalName } from "./normal-name.ts";
 
 /** What has a pseudonym. Two kinds of the same name have different ones. */
 export type PseudonymKind = "unit" | "conversation";
-
-/**
- * What NFC may write otherwise begins at U+0300 (Unicode, Annex 15, section 9.3). Where no character of a name has more than a
- * byte, V8 sees at once that none is: a third of the time that normalising takes, and a conversation's name is long.
- */
-const mayBeAnotherForm = /[\u0300-\uffff]/;
 
 /** Characters of a pseudonym: 132 bits, far beyond a chance meeting of two names. */
 export const pseudonymLength = 22;
@@ -23,6 +18,5 @@ export const pseudonymLength = 22;
  * @returns base64url, `pseudonymLength` characters
  */
 export function pseudonym(secret: string, kind: PseudonymKind, name: string): string {
-  const normal = mayBeAnotherForm.test(name) ? name.normalize("NFC") : name;
-  return hash("sha256", `${secret}\0${kind}\0${normal}`, "base64url").slice(0, pseudonymLength);
+  return hash("sha256", `${secret}\0${kind}\0${normalName(name)}`, "base64url").slice(0, pseudonymLength);
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from "./deployment.ts";
+import type { RunningExperiment } from "./experiment.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { Route } from "./route.ts";
@@ -73,6 +74,23 @@ export function exampleRoute(variants: readonly Variant[], route: Partial<Route>
     fallbacks: [],
     deadlines: {},
     ...route,
+  };
+}
+
+/** An experiment that shares all units of all requests out to two variants, half and half. */
+export function exampleExperiment(experiment: Partial<RunningExperiment> = {}): RunningExperiment {
+  return {
+    name: "experiment",
+    phase: 1,
+    salt: "salt",
+    unit: "user",
+    coverage: 1,
+    holdout: 0,
+    variants: [
+      { variant: "control", weight: 1 },
+      { variant: "treatment", weight: 1 },
+    ],
+    ...experiment,
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { drawFrom } from "./draw-from.ts";
 import { canServe, mixture, settingsOf, variantsOf, type WeightedPart } from "./parts.ts";
-import { ownerOf } from "./rendezvous.ts";
+import { ownerOf } from "#core/routing/rendezvous.ts";
 import { sharesSchema, sharesText } from "./shares.ts";
 import type { Strategy, StrategyKind } from "./strategy.ts";
 
