@@ -2,8 +2,9 @@ import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import type { ExplainedStrategy } from "#core/routing/explain.ts";
-import type { Arrival, ExplainedCall, Gateway } from "#features/gateway/index.ts";
+import { experimentRecord, type Arrival, type ExplainedCall, type Gateway } from "#features/gateway/index.ts";
 import { viewOfRendered } from "#features/prompts/index.ts";
+import { experimentView } from "#features/traffic/index.ts";
 import type { ExplainQuestion, ExplainReply, StrategyView } from "#http/control-plane/explain-endpoint.ts";
 
 /** Where a question says nothing, the middle of all numbers is drawn, so that it is answered alike each time. */
@@ -26,7 +27,7 @@ export function explainRequest(gateway: Pick<Gateway, "explain">, question: Expl
   return replyOf(route, explained.value);
 }
 
-function arrivalOf({ tags = {}, headers = {}, unit, conversation }: ExplainQuestion): Arrival {
+function arrivalOf({ tags = {}, headers = {}, unit, conversation, session }: ExplainQuestion): Arrival {
   return {
     requestId: "explained",
     startedAtMs: 0,
@@ -36,7 +37,7 @@ function arrivalOf({ tags = {}, headers = {}, unit, conversation }: ExplainQuest
     principal: { kind: "admin" },
     tags,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    ...present({ unit, conversation }),
+    ...present({ unit, conversation, session }),
   };
 }
 
@@ -52,6 +53,7 @@ function replyOf(
     draw: decision.draw,
     ladder: [...ladder],
     reason: decision.reason,
+    experiment: decision.experiment ? experimentView(experimentRecord(decision.experiment)) : null,
     prompt: prompt ? promptOf(prompt) : null,
     facts: {
       input_tokens: facts.inputTokens,

@@ -64,6 +64,7 @@ export function gatewaySnapshot(
     versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
     standings,
     resolve: (name) => resolveTarget(configuration, name),
+    variant: (name) => configuration.variants.get(name),
     resourceProviders: resourceProviders(configuration),
     rung: rungsOf((name) => connections.get(name), { healths: world.healths, standings }),
     health(name) {

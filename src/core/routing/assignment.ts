@@ -35,11 +35,6 @@ export function assign(experiment: RunningExperiment, unit: string): Assignment 
   return { kind: "assigned", variant: owner.label, propensity: owner.weight / weightOf(variants) };
 }
 
-/** The share of all units that an experiment assigns to any of its variants, in [0, 1]. */
-export function participation({ holdout, layer, coverage }: RunningExperiment): number {
-  return (1 - holdout) * (layer ? layer.to - layer.from : 1) * coverage;
-}
-
 /** The share of a variant among the units that take part, in [0, 1]: 0 where the experiment does not compare it. */
 export function shareOf({ variants }: RunningExperiment, variant: string): number {
   return (variants.find((one) => one.variant === variant)?.weight ?? 0) / weightOf(variants);

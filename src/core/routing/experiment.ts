@@ -1,4 +1,7 @@
+import type { ExperimentUnit } from "./experiment-unit.ts";
 import type { Condition } from "./expressions/condition.ts";
+
+export type { ExperimentUnit };
 
 /** An experiment that takes requests of a route now, as the gateway needs it. */
 export interface RunningExperiment {
@@ -22,9 +25,6 @@ export interface RunningExperiment {
   /** At least two. The first is the control. Weights > 0. */
   readonly variants: readonly ExperimentVariant[];
 }
-
-/** What an experiment randomises: whom requests are for, their session or conversation, or the value of one of their tags. */
-export type ExperimentUnit = "user" | "session" | "conversation" | { readonly tag: string };
 
 /** Experiments of one layer share its units out among themselves: no unit is in two of them. */
 export interface ExperimentLayer {

@@ -1,4 +1,5 @@
 import { characteristicsOfText, type Characteristics } from "./characteristics/characteristics.ts";
+import type { ExperimentUnit, FoundUnit } from "./experiment-unit.ts";
 import type { SizeClass } from "./size-class.ts";
 
 /**
@@ -11,6 +12,8 @@ export interface RoutingView {
   readonly caller: Caller;
   /** The name of whom or what the request is for; the same for every request of one unit (or of one conversation). */
   stickyKey(by: StickyBy): string;
+  /** The unit of an experiment that randomises by such. */
+  unit(by: ExperimentUnit): FoundUnit;
   /** The beginning of the user's newest message, at most `messageLengthMax` characters; empty where there is none. */
   newestMessage(): string;
   /** What the request's words look like; made at most once for a request. */
@@ -64,6 +67,7 @@ export const neutralView: RoutingView = {
   header: () => undefined,
   caller: { kind: "anyone" },
   stickyKey: () => "",
+  unit: () => ({ name: "", kind: "unit", stable: false }),
   newestMessage: () => "",
   characteristics: () => characteristicsOfText("", ""),
   turn: () => 0,

@@ -1,6 +1,7 @@
 import type { ServedDialect } from "#core/dialects/dialect.ts";
 import { BoundedMap } from "#core/kernel/bounded-map.ts";
 import type { DegradedStep } from "#core/routing/degraded.ts";
+import type { ExperimentChoice } from "#core/routing/experiment-choice.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { Trailers } from "#features/gateway/client-port.ts";
 import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
@@ -13,6 +14,8 @@ export interface AnswerFacts {
   /** The client's. */
   readonly dialect: ServedDialect;
   readonly route: string;
+  /** What an experiment made of the request; undefined where none took it. */
+  readonly experiment: ExperimentChoice | undefined;
   /** Who answers, or answered when the answer was kept. */
   readonly rung: Pick<Rung, "variant" | "deployment" | "emulated">;
   readonly contentType: string;
@@ -34,6 +37,7 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
   headers["x-signalbox-deployment"] = headerText(rung.deployment);
   headers["x-signalbox-attempts"] = String(facts.attempts);
   headers["server-timing"] = `gateway;dur=${facts.gatewayMs.toFixed(2)}`;
+  if (facts.experiment) Object.assign(headers, experimentHeader(facts.experiment));
   if (facts.degraded) headers["x-signalbox-degraded"] = facts.degraded;
   if (rung.emulated) headers["x-signalbox-emulated"] = "true";
   return headers;
@@ -70,6 +74,7 @@ export function costHeader(cost: RequestCost | undefined): Readonly<Record<strin
 /** The headers of an error that stands in for an answer: every attempt failed. */
 export function failureHeaders(facts: {
   readonly route: string;
+  readonly experiment: ExperimentChoice | undefined;
   readonly attempts: number;
   /** Whether the last failure was an emulator's. */
   readonly emulated: boolean;
@@ -78,9 +83,16 @@ export function failureHeaders(facts: {
   return {
     "x-signalbox-route": headerText(facts.route),
     "x-signalbox-attempts": String(facts.attempts),
+    ...experimentHeader(facts.experiment),
     ...costHeader(facts.cost),
     ...(facts.emulated && { "x-signalbox-emulated": "true" }),
   };
+}
+
+/** The experiment whose unit a request is, with its phase: `x-signalbox-experiment: flash-or-pro@2`. None for one outside. */
+function experimentHeader(experiment: ExperimentChoice | undefined): Readonly<Record<string, string>> {
+  if (!experiment || "outside" in experiment) return {};
+  return { "x-signalbox-experiment": headerText(`${experiment.name}@${experiment.phase}`) };
 }
 
 /** Most names whose texts are remembered: far more than a configuration has. */

@@ -25,6 +25,8 @@ export interface Arrival {
   readonly unit?: string;
   /** The conversation it says the request belongs to. */
   readonly conversation?: string;
+  /** The session it says the request is part of: what a user does in one go, of which conversations may be several. */
+  readonly session?: string;
   /** How long the client waits at most, ms. */
   readonly deadlineMs?: number;
   /** Whether its answer is neither kept nor one that was kept; absent is no. */

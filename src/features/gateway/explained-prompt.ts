@@ -1,7 +1,6 @@
 import type { Message } from "#core/llm/message.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { promptReference } from "#core/prompts/prompt.ts";
-import type { Route } from "#core/routing/route.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import { promptedRequest, unusedVariables } from "#features/gateway/prompted-request.ts";
 
@@ -15,16 +14,19 @@ export interface ExplainedPrompt {
   readonly problem?: string;
 }
 
-/** Renders the prompt of a variant for a request; undefined where it has none. */
+/**
+ * Renders the prompt of a variant for a request; undefined where it has none.
+ * @param variants all that may serve the request
+ */
 export function explainedPrompt(
-  route: Route,
   variant: Variant | undefined,
   request: ChatRequest,
+  variants: () => readonly Variant[],
 ): ExplainedPrompt | undefined {
   if (!variant?.prompt) return undefined;
   const reference = promptReference(variant.prompt);
   const prompted = promptedRequest(request)(variant.prompt);
   if (!prompted.ok) return { reference, problem: prompted.error.message };
-  const problem = unusedVariables(route, request)?.message;
+  const problem = unusedVariables(variants, request)?.message;
   return { reference, messages: prompted.value.messages, ...(problem !== undefined && { problem }) };
 }

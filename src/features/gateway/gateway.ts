@@ -34,6 +34,8 @@ import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import {
+  comparedVariants,
+  decisionInput,
   plan,
   unknownModel,
   type GatewaySnapshot,
@@ -195,16 +197,15 @@ export class Gateway {
       { measured, turns: { next: (strategy) => turns.peek(strategy) } },
     );
     const facts = chatFacts(request, arrival);
-    const explanation = explain({
-      route,
-      facts,
-      nowMs: this.#ports.clock.nowMs(),
-      variantDraw,
-      view,
-      ...(snapshot.standings && { standings: snapshot.standings }),
-    });
+    const prompting = { request, prompted: promptedRequest(request) };
+    const nowMs = this.#ports.clock.nowMs();
+    const explanation = explain(
+      decisionInput(snapshot, route, { facts, nowMs, variantDraw, view, prompting }),
+    );
     const ladder = ladderNames(explanation.decision.stages);
-    const prompt = explainedPrompt(route, explanation.decision.variant, request);
+    const prompt = explainedPrompt(explanation.decision.variant, request, () =>
+      comparedVariants(snapshot, route),
+    );
     const characteristics = view.characteristics();
     return ok({ ...explanation, facts, characteristics, ladder, ...(prompt && { prompt }) });
   }
@@ -311,6 +312,7 @@ export class Gateway {
           requestId,
           dialect,
           route: plan.decision.route,
+          experiment: plan.experiment,
           rung,
           degraded: degraded?.step,
           contentType,
@@ -390,6 +392,7 @@ function effectiveDeadlines(deadlines: Deadlines, clientMs: number | undefined):
 function headersOfFailure(plan: Plan, end: ClimbEnd): Readonly<Record<string, string>> {
   return failureHeaders({
     route: plan.decision.route,
+    experiment: plan.experiment,
     attempts: end.attempts.length,
     cost: requestCost(end.attempts),
     emulated: isEmulated(plan, end),

@@ -2,6 +2,7 @@ export { AttemptsUnderWay } from "#features/gateway/attempts-under-way.ts";
 export type { Arrival, Refusal } from "#features/gateway/asked.ts";
 export type { ClientPort, Trailers } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, namedSseFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
+export { experimentRecord } from "#features/gateway/experiment-record.ts";
 export type { ExplainedCall } from "#features/gateway/explain-call.ts";
 export type { GatewaySnapshot } from "#features/gateway/plan.ts";
 export { healthIdentityOf, Healths, type HealthIdentity } from "#features/gateway/health/healths.ts";

@@ -3,7 +3,9 @@ import type { Filled } from "#core/kernel/filled.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { RouteAffinity } from "#core/routing/affinity.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
-import { decide, type Decision } from "#core/routing/decide.ts";
+import { decide, type Decision, type DecisionInput, type RouteExperiments } from "#core/routing/decide.ts";
+import type { ExperimentChoice } from "#core/routing/experiment-choice.ts";
+import type { RunningExperiment } from "#core/routing/experiment.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
 import { promptReference } from "#core/prompts/prompt.ts";
@@ -34,13 +36,19 @@ export interface GatewaySnapshot {
   readonly health?: (deployment: string) => DeploymentHealth | undefined;
   /** Providers that keep things for their callers, each with the deployments that it is reached by. Absent where none does. */
   readonly resourceProviders?: ReadonlyMap<string, readonly string[]>;
+  /** The experiments that take requests of a route now, in the order in which they are asked. Absent: there are none. */
+  readonly experiments?: (route: string) => readonly RunningExperiment[];
+  /** A variant by its name, since an experiment may compare some that its route does not name. Absent where nobody asks. */
+  readonly variant?: (name: string) => Variant | undefined;
   /** Names close to an unknown one, for the error. */
   suggestions(name: string): readonly string[];
 }
 
 /** A decision with the calls that can carry it out. */
 export interface Plan {
-  readonly decision: Omit<DecisionRecord, "warnings">;
+  readonly decision: Omit<DecisionRecord, "warnings" | "experiment">;
+  /** What an experiment made of it, with its unit by name; absent where none took it. */
+  readonly experiment?: ExperimentChoice;
   /** Whom to ask: the chosen variant's deployments, then each fallback's. Neither is ever empty. */
   readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
@@ -73,10 +81,10 @@ export type PlanProblem = Pick<ErrorForClient, "status" | "code" | "message">;
 export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, PlanProblem> {
   const route = snapshot.resolve(input.model);
   if (!route) return failed(unknownModel(snapshot, input.model));
-  const decision = decide({ route, ...input, ...(snapshot.standings && { standings: snapshot.standings }) });
+  const decision = decide(decisionInput(snapshot, route, input));
   const stages = rungStages(snapshot, decision);
   if (!decision.variant || stages.length === 0) return failed(unservable(input.model, decision));
-  const unprompted = promptRefusal(route, decision.variant, input);
+  const unprompted = promptRefusal(snapshot, route, decision.variant, input.prompting);
   if (unprompted) return failed(unprompted);
   const made: Filled<Plan> = {
     decision: decisionRecord(snapshot, route, decision),
@@ -85,17 +93,61 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     resilience: route.resilience ?? defaultResilience,
     capture: route.capture,
   };
+  if (decision.experiment) made.experiment = decision.experiment;
   if (route.affinity) made.affinity = route.affinity;
   if (decision.replaced) made.warnings = decision.replaced.map(replacedWarning);
   return ok(made);
 }
 
-/** Why the chosen variant's prompt cannot be rendered for the request; undefined where it can. */
-function promptRefusal(route: Route, { prompt }: Variant, { prompting }: PlanInput): PlanProblem | undefined {
+/** What a decision about a request of a route is taken from. */
+export function decisionInput(
+  snapshot: GatewaySnapshot,
+  route: Route,
+  input: Omit<DecisionInput, "route" | "standings" | "experiments"> & Pick<PlanInput, "prompting">,
+): DecisionInput {
+  const { facts, nowMs, variantDraw, view, prompting } = input;
+  const made: Filled<DecisionInput> = { route, facts, nowMs, variantDraw };
+  if (view) made.view = view;
+  if (snapshot.standings) made.standings = snapshot.standings;
+  const experiments = snapshot.experiments && routeExperiments(snapshot, route, prompting);
+  if (experiments) made.experiments = experiments;
+  return made;
+}
+
+function routeExperiments(
+  snapshot: GatewaySnapshot,
+  route: Route,
+  prompting: PlanInput["prompting"],
+): RouteExperiments | undefined {
+  const running = snapshot.experiments?.(route.name) ?? [];
+  if (running.length === 0) return undefined;
+  return {
+    running,
+    variantNamed: (name) => snapshot.variant?.(name),
+    refusal: (variant) => promptRefusal(snapshot, route, variant, prompting)?.message,
+  };
+}
+
+/** Why a variant's prompt cannot be rendered for the request; undefined where it can. */
+function promptRefusal(
+  snapshot: GatewaySnapshot,
+  route: Route,
+  { prompt }: Variant,
+  prompting: PlanInput["prompting"],
+): PlanProblem | undefined {
   if (!prompting) return undefined;
   const rendered = prompting.prompted(prompt);
-  const problem = rendered.ok ? unusedVariables(route, prompting.request) : rendered.error;
+  const problem = rendered.ok
+    ? unusedVariables(() => comparedVariants(snapshot, route), prompting.request)
+    : rendered.error;
   return problem && { status: 400, code: problem.code, message: problem.message };
+}
+
+/** Every variant that may serve a request of a route: its own, and those of its experiments. */
+export function comparedVariants(snapshot: GatewaySnapshot, route: Route): readonly Variant[] {
+  const running = snapshot.experiments?.(route.name) ?? [];
+  const names = running.flatMap(({ variants }) => variants.map(({ variant }) => variant));
+  return [...route.variants.values(), ...names.flatMap((name) => snapshot.variant?.(name) ?? [])];
 }
 
 function replacedWarning(message: string): Warning {

@@ -5,7 +5,7 @@ import type { Prompt } from "#core/prompts/prompt.ts";
 import type { PromptProblem } from "#core/prompts/prompt-problem.ts";
 import { unknownVariables } from "#core/prompts/prompt-values.ts";
 import { renderPrompt } from "#core/prompts/render-prompt.ts";
-import type { Route } from "#core/routing/route.ts";
+import type { Variant } from "#core/routing/variant.ts";
 
 /** The request as a variant with this prompt is asked it; each prompt is rendered once. */
 export type PromptedRequest = (prompt: Prompt | undefined) => Result<ChatRequest, RequestProblem>;
@@ -24,13 +24,17 @@ export function promptedRequest(request: ChatRequest): PromptedRequest {
 }
 
 /**
- * The values of a request that no variant of its route uses, as a problem; undefined where each is used by one. A value
- * that only another variant uses is none: an application cannot know which one serves it.
+ * The values of a request that no variant that may serve it uses, as a problem; undefined where each is used by one. A
+ * value that only another variant uses is none: an application cannot know which one serves it.
+ * @param variants asked for only where a request brings values
  */
-export function unusedVariables(route: Route, request: ChatRequest): RequestProblem | undefined {
+export function unusedVariables(
+  variants: () => readonly Variant[],
+  request: ChatRequest,
+): RequestProblem | undefined {
   const { promptVariables } = request;
   if (!promptVariables) return undefined;
-  const prompts = [...route.variants.values()].flatMap(({ prompt }) => prompt ?? []);
+  const prompts = variants().flatMap(({ prompt }) => prompt ?? []);
   const problem = unknownVariables(prompts, promptVariables);
   return problem && requestProblem(problem, request);
 }

@@ -6,6 +6,7 @@ import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
+import { experimentRecord, withUnit } from "#features/gateway/experiment-record.ts";
 import { requestUnit } from "#features/gateway/request-unit.ts";
 import type { DecisionRecord, RequestRecord } from "#features/traffic/index.ts";
 
@@ -65,6 +66,7 @@ function decisionOf(plan: Plan, { warnings, degraded, attempts }: ClimbEnd): Dec
     ...plan.decision,
     warnings: plan.warnings ? [...plan.warnings, ...warnings] : warnings,
   };
+  if (plan.experiment) decision.experiment = experimentRecord(plan.experiment);
   if (degraded) decision.degraded = degraded;
   if (attempts.some(({ resumes }) => resumes)) decision.resumed = true;
   return decision;
@@ -79,13 +81,17 @@ const noTags = {};
 /** Says whom a request was for, and by which names others know it. */
 function identified(
   record: Filled<RequestRecord>,
-  { asked, end, pseudonym }: ServedRequest,
+  { asked, end, plan, pseudonym }: ServedRequest,
 ): () => RequestRecord {
   const { requestId, unit: header, conversation } = asked.arrival;
   const unit = requestUnit({ header, request: asked.request, requestId });
   if (end.answer.upstreamId !== undefined) record.upstreamResponseId = end.answer.upstreamId;
+  const { experiment } = plan;
+  const assigned = experiment && "unit" in experiment ? experiment.unit : undefined;
   return () => {
     record.unit = { id: pseudonym("unit", unit.name), source: unit.source };
+    if (assigned && record.decision)
+      record.decision = withUnit(record.decision, pseudonym(assigned.kind, assigned.name));
     if (conversation !== undefined) record.conversation = pseudonym("conversation", conversation);
     return record;
   };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "#core/dialects/openai-chat/openai-chat.ts";
-import { requestUnit } from "#features/gateway/request-unit.ts";
+import type { ExperimentUnit } from "#core/routing/experiment.ts";
+import type { Arrival } from "#features/gateway/asked.ts";
+import { experimentUnit, requestUnit } from "#features/gateway/request-unit.ts";
 
 const requestId = "0199b2a0-0000-7000-8000-000000000000";
 
@@ -62,4 +64,52 @@ describe("the unit of a request", () => {
       source: "request",
     });
   });
+});
+
+describe("the unit of an experiment", () => {
+  const arrival = { requestId, startedAtMs: 0, startedMs: 0, queueMs: 0, dialect: openaiChat, tags: {} };
+  const unitFor = (by: ExperimentUnit, said: Partial<Arrival> = {}, body: object = {}) =>
+    experimentUnit(by, { arrival: { ...arrival, ...said }, request: asked(body) });
+
+  test("is the user of the header, else of the body", () => {
+    expect(unitFor("user", { unit: "ann" }, { user: "bob" })).toEqual({
+      name: "ann",
+      kind: "unit",
+      stable: true,
+    });
+    expect(unitFor("user", {}, { user: "bob" }).name).toBe("bob");
+  });
+
+  test("is the session that the client says", () => {
+    expect(unitFor("session", { session: "s-1", unit: "ann" })).toEqual({
+      name: "s-1",
+      kind: "unit",
+      stable: true,
+    });
+  });
+
+  test("is the conversation that the client says, else its first turns", () => {
+    const said = unitFor("conversation", { conversation: "c-1" });
+    expect(said).toEqual({ name: "c-1", kind: "conversation", stable: true });
+    const messages = [
+      { role: "user", content: "hi" },
+      { role: "assistant", content: "hello" },
+      { role: "user", content: "why?" },
+    ];
+    expect(unitFor("conversation", {}, { messages })).toEqual(unitFor("conversation"));
+  });
+
+  test("is the value of a tag", () => {
+    const tags = { tenant: "acme", empty: "" };
+    expect(unitFor({ tag: "tenant" }, { tags })).toEqual({ name: "acme", kind: "unit", stable: true });
+    expect(unitFor({ tag: "empty" }, { tags }).stable).toBe(false);
+    expect(unitFor({ tag: "toString" }, { tags }).stable).toBe(false);
+  });
+
+  test.each(["user", "session", { tag: "tenant" }] as const)(
+    "is the request by itself where there is none: %j",
+    (by) => {
+      expect(unitFor(by)).toEqual({ name: requestId, kind: "unit", stable: false });
+    },
+  );
 });

@@ -1,5 +1,8 @@
 import type { Message } from "#core/llm/message.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import type { FoundUnit } from "#core/routing/experiment-unit.ts";
+import type { ExperimentUnit } from "#core/routing/experiment.ts";
+import type { Asked } from "#features/gateway/asked.ts";
 import type { RequestUnit } from "#features/traffic/index.ts";
 
 /** A unit by its own name: a pseudonym takes the name's place before anything is kept. */
@@ -28,11 +31,45 @@ export function requestUnit(known: {
 }): NamedUnit {
   const { header, request, requestId } = known;
   if (header !== undefined) return { name: header, source: "header" };
-  const user = request?.user ?? request?.metadata?.["user_id"];
-  if (user !== undefined && user !== "") return { name: user, source: "user" };
+  const user = bodyUser(request);
+  if (user !== undefined) return { name: user, source: "user" };
   const turns = conversationKey(undefined, request);
   if (turns !== undefined) return { name: turns, source: "conversation" };
   return { name: requestId, source: "request" };
+}
+
+/**
+ * The unit of a request for an experiment that randomises by such: the user (of the header `x-signalbox-unit`, else of the
+ * body), the session of the header `x-signalbox-session`, the conversation, or the value of a tag. Where the request has no
+ * such thing, it stands for itself alone.
+ */
+export function experimentUnit(by: ExperimentUnit, asked: Pick<Asked, "arrival" | "request">): FoundUnit {
+  // Conversations are hidden as feedback about them hides them, all else as the units that it is.
+  const kind = by === "conversation" ? "conversation" : "unit";
+  const name = unitName(by, asked);
+  if (name !== undefined && name !== "") return { name, kind, stable: true };
+  return { name: asked.arrival.requestId, kind, stable: false };
+}
+
+function unitName(
+  by: ExperimentUnit,
+  { arrival, request }: Pick<Asked, "arrival" | "request">,
+): string | undefined {
+  switch (by) {
+    case "user":
+      return arrival.unit ?? bodyUser(request);
+    case "session":
+      return arrival.session;
+    case "conversation":
+      return conversationKey(arrival.conversation, request);
+    default:
+      return Object.hasOwn(arrival.tags, by.tag) ? arrival.tags[by.tag] : undefined;
+  }
+}
+
+function bodyUser(request: ChatRequest | undefined): string | undefined {
+  const user = request?.user ?? request?.metadata?.["user_id"];
+  return user === "" ? undefined : user;
 }
 
 /**

@@ -3,6 +3,8 @@ import {
   type Characteristics,
 } from "#core/routing/characteristics/characteristics.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import type { FoundUnit } from "#core/routing/experiment-unit.ts";
+import type { ExperimentUnit } from "#core/routing/experiment.ts";
 import {
   messageLengthMax,
   nothingMeasured,
@@ -13,7 +15,7 @@ import {
 } from "#core/routing/routing-view.ts";
 import { Turns } from "#core/routing/turns.ts";
 import type { Arrival, Asked } from "#features/gateway/asked.ts";
-import { conversationKey, requestUnit } from "#features/gateway/request-unit.ts";
+import { conversationKey, experimentUnit, requestUnit } from "#features/gateway/request-unit.ts";
 
 /** What all requests share that strategies may ask. */
 export interface RoutingState {
@@ -58,6 +60,10 @@ export class RequestView implements RoutingView {
       return requestUnit({ header: arrival.unit, request, requestId: arrival.requestId }).name;
     }
     return conversationKey(arrival.conversation, request) ?? arrival.requestId;
+  }
+
+  unit(by: ExperimentUnit): FoundUnit {
+    return experimentUnit(by, this.#asked);
   }
 
   newestMessage(): string {

@@ -1,6 +1,55 @@
 import { z } from "zod";
 import { degraded } from "./schema-words.ts";
 
+/** What an experiment made of a request, as the log keeps it. */
+const experimentSchema = z
+  .object({
+    name: z.string().meta({ description: "The experiment.", examples: ["flash-or-pro"] }),
+    phase: z
+      .int()
+      .min(1)
+      .meta({ description: "Its phase.", examples: [1] }),
+    variant: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "The variant that the unit is assigned, whoever answered; null where the request is outside.",
+        examples: ["support-pro"],
+      }),
+    propensity: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({
+        description: "The variant's share among the units that take part; null outside.",
+        examples: [0.5],
+      }),
+    unit: z
+      .string()
+      .nullable()
+      .meta({
+        description: "The unit's pseudonym; null outside, and where the route captures nothing.",
+        examples: ["s8FJvqk2ZkqC0mSd6XxW3A"],
+      }),
+    stable: z
+      .boolean()
+      .nullable()
+      .meta({
+        description: "Whether later requests can be of the same unit; null outside.",
+        examples: [true],
+      }),
+    outside: z
+      .string()
+      .nullable()
+      .meta({
+        description: "Why the request takes no part; null where it does.",
+        examples: ["its unit is kept out of all experiments"],
+      }),
+  })
+  .meta({ id: "DecisionExperiment", description: "What an experiment made of a request." });
+
 /** A decision, as the log keeps it. */
 export const decisionSchema = z
   .object({
@@ -40,7 +89,9 @@ export const decisionSchema = z
       .min(0)
       .max(1)
       .meta({
-        description: "The probability with which this variant was chosen, above 0, at most 1.",
+        description:
+          "The probability with which this variant was chosen, above 0, at most 1: by the strategy, and by an experiment " +
+          "for units that take part like this one.",
         examples: [0.8],
       }),
     draw: z
@@ -61,6 +112,9 @@ export const decisionSchema = z
       description: "Why, in one sentence.",
       examples: ["0.4217 falls into the share of assistant-flash"],
     }),
+    experiment: experimentSchema
+      .nullable()
+      .meta({ description: "What an experiment made of it; null where none took it." }),
     warnings: z
       .array(
         z.object({

@@ -1,6 +1,7 @@
 export type {
   AttemptRecord,
   DecisionRecord,
+  ExperimentRecord,
   Operation,
   RequestCost,
   RequestRecord,
@@ -23,7 +24,7 @@ export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";
-export { contentView, detailView, filtersOf, listQueryOf, pageView } from "./request-view.ts";
+export { contentView, detailView, experimentView, filtersOf, listQueryOf, pageView } from "./request-view.ts";
 export { exportText } from "./export-text.ts";
 export { exportQuery, listRequestsQuery, requestParams, tailQuery } from "./query-schema.ts";
 export { listRequestsReply, requestContent, requestDetail, tailEvent } from "./reply-schema.ts";

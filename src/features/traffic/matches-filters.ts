@@ -13,6 +13,7 @@ export function matchesFilters(record: RequestRecord, filters: RequestFilters): 
     (filters.errorCode === undefined || record.errorCode === filters.errorCode) &&
     (filters.conversation === undefined || record.conversation === filters.conversation) &&
     (filters.unit === undefined || record.unit?.id === filters.unit) &&
+    (filters.experiment === undefined || decision?.experiment?.name === filters.experiment) &&
     (filters.picoDollarsMin === undefined || (record.cost?.picoDollars ?? -1) >= filters.picoDollarsMin) &&
     (filters.emulated === undefined || record.emulated === filters.emulated) &&
     Object.entries(filters.tags ?? {}).every(([key, value]) => record.tags[key] === value) &&

@@ -54,6 +54,10 @@ export const listRequestsQuery = z.object({
     description: "Only requests of this unit: its pseudonym, as requests tell it.",
     examples: ["s8FJvqk2ZkqC0mSd6XxW3A"],
   }),
+  experiment: name.optional().meta({
+    description: "Only requests that this experiment took, also those that it left outside.",
+    examples: ["flash-or-pro"],
+  }),
   min_cost: z
     .string()
     .regex(/^\d{1,3}(\.\d{1,12})?$/, "must be US dollars below 1000, such as 0.05")

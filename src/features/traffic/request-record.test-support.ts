@@ -1,5 +1,5 @@
 import { requestId } from "#core/kernel/request-id.ts";
-import type { AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
+import type { AssignedRecord, AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
 
 /** 2026-11-25 12:00:00 UTC. */
 export const noonMs = Date.UTC(2026, 10, 25, 12);
@@ -51,6 +51,19 @@ export function testDecision(changes: Partial<DecisionRecord> = {}): DecisionRec
     reason: "0.125 fell into the share of fast",
     warnings: [{ code: "dropped", field: "logit_bias", message: "Gemini has no logit_bias" }],
     snapshot: { configuration: "c1", statusEpoch: 7, prices: "2026-11-25" },
+    ...changes,
+  };
+}
+
+/** What an experiment assigned: one of two halves. */
+export function testAssignment(changes: Partial<AssignedRecord> = {}): AssignedRecord {
+  return {
+    name: "flash-or-pro",
+    phase: 2,
+    variant: "fast",
+    propensity: 0.5,
+    unit: "s8FJvqk2ZkqC0mSd6XxW3A",
+    stable: true,
     ...changes,
   };
 }

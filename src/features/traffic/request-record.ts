@@ -99,7 +99,10 @@ export interface DecisionRecord {
   readonly strategy: string;
   /** Every variant that was looked at. Probabilities of the eligible ones sum to 1. */
   readonly candidates: readonly CandidateRecord[];
-  /** The probability with which `variant` was chosen, in (0, 1]. */
+  /**
+   * The probability with which `variant` was chosen, in (0, 1]: over the strategy's draws, and over whom an experiment's
+   * hashes assign what, for a unit that takes part in the experiments that this one takes part in.
+   */
   readonly propensity: number;
   /** The number drawn, in [0, 1). */
   readonly draw: number;
@@ -107,6 +110,8 @@ export interface DecisionRecord {
   readonly ladder: readonly string[];
   /** Why this variant, in one sentence. */
   readonly reason: string;
+  /** What an experiment made of it; absent where none took it. */
+  readonly experiment?: ExperimentRecord;
   /** The step of the ladder that answered in place of what was decided; absent where that answered, or nothing did. */
   readonly degraded?: DegradedStep;
   /** Set where a stream broke and another attempt went on with it. */
@@ -120,6 +125,30 @@ export interface DecisionRecord {
     /** Version of the catalog's price table; prices of the configuration are versioned with it. */
     readonly prices: string;
   };
+}
+
+/** What an experiment made of a request: it assigned its unit a variant, or left it outside. */
+export type ExperimentRecord =
+  | AssignedRecord
+  | {
+      readonly name: string;
+      readonly phase: number;
+      /** Why the request took no part: it was served as if there were no experiment. */
+      readonly outside: string;
+    };
+
+/** A request whose unit an experiment assigned a variant. */
+export interface AssignedRecord {
+  readonly name: string;
+  readonly phase: number;
+  /** The variant that the unit is assigned, whoever answered. */
+  readonly variant: string;
+  /** Its share among the units that take part, in (0, 1). */
+  readonly propensity: number;
+  /** The unit's pseudonym; absent where the route captures nothing. */
+  readonly unit?: string;
+  /** Whether later requests can be of the same unit: false where the request had none, and is one by itself. */
+  readonly stable: boolean;
 }
 
 /** A variant that the decision looked at. */

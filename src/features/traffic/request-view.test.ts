@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
+import type { ExperimentRecord } from "./request-record.ts";
+import {
+  noonMs,
+  testAssignment,
+  testAttempt,
+  testDecision,
+  testId,
+  testRecord,
+} from "./request-record.test-support.ts";
 import { contentView, detailView, listQueryOf, pageView } from "./request-view.ts";
 import { listRequestsQuery } from "./query-schema.ts";
 import { listRequestsReply, requestContent, requestDetail } from "./reply-schema.ts";
@@ -61,6 +69,7 @@ test("every filter is read", () => {
     error_code: "e",
     conversation: "c",
     unit: "u",
+    experiment: "e",
     min_cost: "0.05",
     emulated: "false",
     tag: ["team=search", "a=b=c"],
@@ -80,6 +89,7 @@ test("every filter is read", () => {
       errorCode: "e",
       conversation: "c",
       unit: "u",
+      experiment: "e",
       picoDollarsMin: 50_000_000_000,
       emulated: false,
       tags: { team: "search", a: "b=c" },
@@ -136,6 +146,17 @@ test("money, units, times and the way to content are told", () => {
     conversation: null,
     content: null,
   });
+});
+
+test("what an experiment made of a request is told, assigned or outside", () => {
+  const told = (experiment: ExperimentRecord) => {
+    const detail = detailView(testRecord({ decision: testDecision({ experiment }) }));
+    expect(requestDetail.strict().parse(detail)).toEqual(detail);
+    return detail.decision?.experiment;
+  };
+  expect(told(testAssignment())).toEqual({ ...testAssignment(), outside: null });
+  expect(told({ name: "e", phase: 1, outside: "why" })).toMatchObject({ variant: null, outside: "why" });
+  expect(detailView(testRecord()).decision?.experiment).toBeNull();
 });
 
 test("content is told as it was kept", () => {

@@ -3,7 +3,7 @@ import { totalTokens, type Usage } from "#core/llm/usage.ts";
 import type { z } from "zod";
 import type { CapturedContent } from "./captured-content.ts";
 import { attemptCost, requestCost } from "./cost-view.ts";
-import type { AttemptRecord, DecisionRecord, RequestRecord } from "./request-record.ts";
+import type { AttemptRecord, DecisionRecord, ExperimentRecord, RequestRecord } from "./request-record.ts";
 import type { listRequestsQuery } from "./query-schema.ts";
 import type {
   RequestDetailView,
@@ -24,7 +24,7 @@ export function filtersOf(
   query: Omit<z.output<typeof listRequestsQuery>, "limit" | "cursor">,
 ): RequestFilters {
   const { route, variant, deployment, model, outcome, key_id, error_code, conversation, unit } = query;
-  const { min_cost, emulated, tag, from, to } = query;
+  const { experiment, min_cost, emulated, tag, from, to } = query;
   return present({
     route,
     variant,
@@ -35,6 +35,7 @@ export function filtersOf(
     errorCode: error_code,
     conversation,
     unit,
+    experiment,
     picoDollarsMin: min_cost === undefined ? undefined : picoDollarsOf(min_cost),
     emulated: emulated === undefined ? undefined : emulated === "true",
     tags: tag === undefined ? undefined : tagsOf([tag].flat()),
@@ -122,6 +123,7 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
     degraded: decision.degraded ?? null,
     resumed: decision.resumed === true,
     prompt: decision.prompt ?? null,
+    experiment: decision.experiment ? experimentView(decision.experiment) : null,
     warnings: [...warnings],
     snapshot: {
       configuration: snapshot.configuration,
@@ -129,6 +131,19 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
       prices: snapshot.prices,
     },
   };
+}
+
+/** What an experiment made of a request, as the API tells it. */
+export function experimentView(
+  experiment: ExperimentRecord,
+): NonNullable<NonNullable<RequestDetailView["decision"]>["experiment"]> {
+  const { name, phase } = experiment;
+  if ("outside" in experiment) {
+    const { outside } = experiment;
+    return { name, phase, variant: null, propensity: null, unit: null, stable: null, outside };
+  }
+  const { variant, propensity, unit = null, stable } = experiment;
+  return { name, phase, variant, propensity, unit, stable, outside: null };
 }
 
 function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][number] {

@@ -2,13 +2,21 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { prepareInsert } from "./prepare-insert.ts";
 import type { RequestRecord } from "./request-record.ts";
-import { noonMs, testAttempt, testDecision, testId, testRecord } from "./request-record.test-support.ts";
+import {
+  noonMs,
+  testAssignment,
+  testAttempt,
+  testDecision,
+  testId,
+  testRecord,
+} from "./request-record.test-support.ts";
 import type { RequestFilters, RequestLogStore } from "./store.ts";
 
 /** Every field filled, a request that moved on once. */
 const fullRecord = testRecord({
   requestId: testId(noonMs, 1),
   keyId: "key_1",
+  decision: testDecision({ experiment: testAssignment() }),
   attempts: [
     testAttempt({ attempt: 1, outcome: "failed", status: 503, failure: "overloaded", chosen: "panic" }),
     testAttempt({
@@ -188,6 +196,8 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
       [{ errorCode: "upstream-failed" }, ["served"]],
       [{ conversation: "Qm4b1ZkqC0mSd6XxW3As8F" }, ["served"]],
       [{ unit: "s8FJvqk2ZkqC0mSd6XxW3A" }, ["served"]],
+      [{ experiment: "flash-or-pro" }, ["other", "served"]],
+      [{ experiment: "flash" }, []],
       [{ picoDollarsMin: 123_000_000 }, ["served"]],
       [{ picoDollarsMin: 123_000_001 }, []],
       [{ emulated: false }, ["refused"]],
@@ -211,7 +221,11 @@ export function requestLogContract(name: string, emptyStore: () => Promise<Reque
       const other = testRecord({
         startedAtMs: noonMs + 1,
         model: "chat",
-        decision: testDecision({ route: "chat", variant: "deep" }),
+        decision: testDecision({
+          route: "chat",
+          variant: "deep",
+          experiment: { name: "flash-or-pro", phase: 2, outside: "its unit is kept out of all experiments" },
+        }),
         attempts: [testAttempt({ deployment: "google-b", variant: "deep" })],
       });
       const tomorrow = {

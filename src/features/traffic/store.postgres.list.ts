@@ -100,11 +100,14 @@ async function withAttempts(
 type Where = ExpressionBuilder<TrafficTables, "requests">;
 
 function filterTerms(where: Where, filters: RequestFilters): Expression<SqlBool>[] {
-  const { picoDollarsMin, tags, fromMs, toMs } = filters;
+  const { picoDollarsMin, tags, experiment, fromMs, toMs } = filters;
   return [
     ...equalTerms(where, filters),
     ...(picoDollarsMin === undefined ? [] : [where("cost_pico", ">=", picoDollarsMin)]),
     ...(tags === undefined ? [] : [sql<SqlBool>`tags @> ${storableJson(tags)}::text::jsonb`]),
+    ...(experiment === undefined
+      ? []
+      : [sql<SqlBool>`decision #>> '{experiment,name}' = ${experiment}::text`]),
     ...(fromMs === undefined ? [] : [fromTime(fromMs)]),
     ...(toMs === undefined ? [] : [beforeTime(toMs)]),
   ];

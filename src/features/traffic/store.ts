@@ -82,6 +82,8 @@ export interface RequestFilters {
   readonly conversation?: string;
   /** The pseudonym of a unit. */
   readonly unit?: string;
+  /** An experiment that took the request, also one that left it outside. */
+  readonly experiment?: string;
   /** Cost at least so much, pico-dollars. */
   readonly picoDollarsMin?: number;
   readonly emulated?: boolean;

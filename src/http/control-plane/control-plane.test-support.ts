@@ -124,6 +124,7 @@ function explained({ route: name, draw = 0.5 }: ExplainQuestion): ExplainReply {
     draw,
     ladder: ["flash"],
     reason: "use chose assistant-flash",
+    experiment: null,
     prompt: null,
     facts: {
       input_tokens: 3,

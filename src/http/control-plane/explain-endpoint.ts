@@ -32,6 +32,7 @@ const explainBody = z
       "What `x-signalbox-conversation` would have said.",
       "conversation-4",
     ),
+    session: described(name.optional(), "What `x-signalbox-session` would have said.", "session-9"),
     draw: described(
       z.number().min(0).lt(1).optional(),
       "The number that chance would have drawn, 0 to below 1; one half when absent.",
@@ -85,6 +86,7 @@ const explainReply = z
     draw: decisionSchema.shape.draw,
     ladder: decisionSchema.shape.ladder,
     reason: decisionSchema.shape.reason,
+    experiment: decisionSchema.shape.experiment,
     prompt: z
       .object({
         version: described(z.string(), "Name and version.", "support@2"),

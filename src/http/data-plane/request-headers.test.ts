@@ -67,7 +67,7 @@ describe("deadline", () => {
   });
 });
 
-describe("unit and conversation", () => {
+describe("unit, conversation and session", () => {
   test("are the names the client gives, without spaces around them", () => {
     expect(readRequestHeaders({ "x-signalbox-unit": " ann ", "x-signalbox-conversation": "c-1" })).toEqual({
       tags: {},
@@ -75,6 +75,7 @@ describe("unit and conversation", () => {
       conversation: "c-1",
     });
     expect(readRequestHeaders({ "x-signalbox-unit": " " })).toEqual({ tags: {} });
+    expect(readRequestHeaders({ "x-signalbox-session": "s-1" })).toEqual({ tags: {}, session: "s-1" });
   });
 
   test.each([
@@ -85,10 +86,13 @@ describe("unit and conversation", () => {
     expect(readRequestHeaders({ "x-signalbox-unit": asNodeReadsIt })).toEqual({ tags: {}, unit: name });
   });
 
-  test.each(["x-signalbox-unit", "x-signalbox-conversation"])("%s longer than 256 is refused", (header) => {
-    expect(readRequestHeaders({ [header]: "x".repeat(256) })).toBeTypeOf("object");
-    expect(readRequestHeaders({ [header]: "x".repeat(257) })).toBe(
-      `Cannot read header "${header}": at most 256 characters are wanted`,
-    );
-  });
+  test.each(["x-signalbox-unit", "x-signalbox-conversation", "x-signalbox-session"])(
+    "%s longer than 256 is refused",
+    (header) => {
+      expect(readRequestHeaders({ [header]: "x".repeat(256) })).toBeTypeOf("object");
+      expect(readRequestHeaders({ [header]: "x".repeat(257) })).toBe(
+        `Cannot read header "${header}": at most 256 characters are wanted`,
+      );
+    },
+  );
 });

@@ -10,6 +10,8 @@ export interface RequestHeaders {
   readonly unit?: string;
   /** The conversation it belongs to. */
   readonly conversation?: string;
+  /** The session it is part of. */
+  readonly session?: string;
   /** How long the client waits at most, ms > 0. */
   readonly deadlineMs?: number;
   /** Whether its answer is neither kept nor one that was kept: `x-signalbox-cache: off`. */
@@ -20,6 +22,7 @@ const ourHeaders = [
   "x-signalbox-tags",
   "x-signalbox-unit",
   "x-signalbox-conversation",
+  "x-signalbox-session",
   "x-signalbox-deadline-ms",
   "x-signalbox-cache",
 ] as const;
@@ -27,7 +30,7 @@ const ourHeaders = [
 /** Most labels that one request may carry, and the longest text of all together. */
 const tagsMax = 32;
 const tagsLengthMax = 4_096;
-/** Longest name of a unit or a conversation, characters. */
+/** Longest name of a unit, a conversation or a session, characters. */
 const nameLengthMax = 256;
 /** Longest deadline a client may set: an hour. */
 const deadlineMsMax = 3_600_000;
@@ -44,11 +47,22 @@ export function readRequestHeaders(headers: IncomingHttpHeaders): RequestHeaders
   if (!unit.ok) return unit.error;
   const conversation = readName(headers, "x-signalbox-conversation");
   if (!conversation.ok) return conversation.error;
+  const session = readName(headers, "x-signalbox-session");
+  if (!session.ok) return session.error;
   const deadlineMs = readDeadline(single(headers["x-signalbox-deadline-ms"]));
   if (typeof deadlineMs === "string") return deadlineMs;
   const uncached = readCache(single(headers["x-signalbox-cache"]));
   if (typeof uncached === "string") return uncached;
-  return { tags, ...present({ unit: unit.value, conversation: conversation.value, deadlineMs, uncached }) };
+  return {
+    tags,
+    ...present({
+      unit: unit.value,
+      conversation: conversation.value,
+      session: session.value,
+      deadlineMs,
+      uncached,
+    }),
+  };
 }
 
 function readCache(cache: string | undefined): true | string | undefined {

@@ -67,6 +67,8 @@ export class AnswerKeeper {
     const by = end.attempts.findLast(({ outcome }) => outcome === "completed");
     // One that was decided on an earlier configuration may end when its route keeps none any more.
     if (key === undefined || !by || !end.content || !this.#isWanted(plan.decision.route)) return;
+    // What an experiment assigned is compared by its own answers: those of a fallback are not its to give.
+    if (isAssigned(plan) && by.variant !== plan.decision.variant) return;
     const { response } = end.content;
     const { variant, deployment } = by;
     const from = { route: plan.decision.route, variant, deployment, emulated: isEmulated(plan, end) };
@@ -95,7 +97,13 @@ export class AnswerKeeper {
 
 function keyOf({ arrival, request, facts }: Asked, plan: Plan, shared: boolean): string | undefined {
   if (!request) return undefined;
-  return keptKey({ route: plan.decision.route, request, arrival, requires: facts.requires, shared });
+  const { route, variant } = plan.decision;
+  const assigned = isAssigned(plan) ? variant : undefined;
+  return keptKey({ route, assigned, request, arrival, requires: facts.requires, shared });
+}
+
+function isAssigned({ experiment }: Plan): boolean {
+  return experiment !== undefined && !("outside" in experiment);
 }
 
 function headersOf(
@@ -108,6 +116,7 @@ function headersOf(
       requestId: asked.arrival.requestId,
       dialect: asked.arrival.dialect,
       route: plan.decision.route,
+      experiment: plan.experiment,
       rung: found,
       degraded: "cached",
       contentType: "",

@@ -14,7 +14,14 @@ function asked(body: { readonly [name: string]: Json } = {}) {
 }
 
 function keyOf(changes: Partial<KeptQuestion> = {}) {
-  const question = { route: "r", request: asked(), arrival: key("one"), requires: undefined, shared: false };
+  const question = {
+    route: "r",
+    assigned: undefined,
+    request: asked(),
+    arrival: key("one"),
+    requires: undefined,
+    shared: false,
+  };
   return keptKey({ ...question, ...changes });
 }
 
@@ -35,6 +42,7 @@ describe("the key of a kept answer", () => {
     ["the form of the answer", { request: asked({ response_format: { type: "json_object" } }) }],
     ["a field that only one dialect has", { request: asked({ logit_bias: { "1": 2 } }) }],
     ["the route", { route: "s" }],
+    ["the variant that an experiment assigned", { assigned: "v" }],
     ["the caller", { arrival: key("two") }],
     ["a caller without a key", { arrival: { principal: { kind: "anyone" as const } } }],
     ["the unit", { arrival: { ...key("one"), unit: "ann" } }],
@@ -49,6 +57,7 @@ describe("the key of a kept answer", () => {
     expect(keyOf({ shared: true, arrival: { ...key("two"), unit: "ann" } })).toBe(shared);
     expect(keyOf({ shared: true, request: asked({ user: "bob" }) })).toBe(shared);
     expect(keyOf({ shared: true, requires: { region: ["eu"] } })).not.toBe(shared);
+    expect(keyOf({ shared: true, assigned: "v" })).not.toBe(shared);
     expect(shared).not.toBe(keyOf());
   });
 });
