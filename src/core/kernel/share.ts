@@ -12,3 +12,14 @@ export const share = z
 export function shareText(value: number): string {
   return `${Number((value * 100).toFixed(4))}%`;
 }
+
+/** How far shares may be from 100% together: rounding as in 33.3% + 33.3% + 33.3%. */
+const roundingMax = 0.002;
+
+/** The issue of shares that are not all of something together; undefined where they sum to 100%. */
+export function sumProblem(shares: readonly number[]) {
+  const sum = shares.reduce((total, one) => total + one, 0);
+  if (Math.abs(sum - 1) <= roundingMax) return undefined;
+  const params = { actual: `a sum of ${shareText(sum)}` };
+  return { code: "custom", message: "shares that sum to 100%", params } as const;
+}

@@ -3,6 +3,7 @@ import type { RedactionSettings } from "#core/redaction/redactor.ts";
 import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
+import type { ExperimentDesign } from "./experiment-design.ts";
 import type { ResolvedModule } from "./resolve-module.ts";
 import type { Prompt } from "#core/prompts/prompt.ts";
 import type { PromptCache } from "#core/routing/affinity.ts";
@@ -33,6 +34,10 @@ export interface Configuration {
   readonly chains: ReadonlyMap<string, { readonly route: string }>;
   /** The chains that are written here, by name. */
   readonly ownChains: ReadonlyMap<string, ConfiguredChain>;
+  /** By name: those written. Whether one runs is its status. */
+  readonly experiments: ReadonlyMap<string, ExperimentDesign>;
+  /** Share of all units that is kept out of every experiment, in [0, 1). */
+  readonly holdout: number;
   /** The request log. */
   readonly log: LogConfiguration;
   /** The file's content as plain data, to be shown. Keys are references in it. */

@@ -1,5 +1,5 @@
 import { catalogModels, catalogPrices, modelFacts } from "#features/catalog/index.ts";
-import { isJsonObject } from "#core/kernel/json.ts";
+import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
 import type { z } from "zod";
@@ -10,6 +10,7 @@ import { ProblemList } from "./problem-list.ts";
 import type { ConfigurationProblem } from "./problem.ts";
 import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
+import { checkOverlaps, resolveExperiment } from "./resolve-experiment.ts";
 import { resolveLog } from "./resolve-log.ts";
 import { readVersions, resolvePrompts } from "./resolve-prompts.ts";
 import { resolveProvider, type ResolvedProvider } from "./resolve-provider.ts";
@@ -18,6 +19,7 @@ import { resolveVariant } from "./resolve-variant.ts";
 import { targetsOf } from "./resolve-target.ts";
 import { boundedChainSchema } from "./schema/bounded-chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
+import { experimentSchema, holdoutSchema } from "./schema/experiment.ts";
 import { outlineSchema } from "./schema/document.ts";
 import { modulesSchema } from "./schema/modules.ts";
 import { promptSchema } from "./schema/prompt.ts";
@@ -56,7 +58,7 @@ export function loadConfiguration(
   return new Loader(yaml.value, variable, known).load();
 }
 
-type Section = "providers" | "deployments" | "prompts" | "variants" | "routes" | "chains";
+type Section = "providers" | "deployments" | "prompts" | "variants" | "routes" | "chains" | "experiments";
 
 class Loader {
   readonly #source: YamlSource;
@@ -89,6 +91,8 @@ class Loader {
     );
     const targets = targetsOf(routes, deployments);
     const chains = this.#chains(targets, [...this.#names("routes"), ...deploymentNames]);
+    const experiments = this.#experiments(routes, variantNames);
+    const holdout = this.#list.read(["holdout"], holdoutSchema.nullish()) ?? 0;
     const log = resolveLog(this.#writes("log"), problems);
     if (problems.problems.length > 0) return failed(problems.problems);
     // Only now, since what is wrong may be circular.
@@ -103,6 +107,8 @@ class Loader {
         routes,
         targets,
         ...chains,
+        experiments,
+        holdout,
         log,
         written,
       },
@@ -166,6 +172,26 @@ class Loader {
       entries.flatMap(([name, one]) => ("versions" in one ? [] : [[name, one] as const])),
     );
     return { chains, ownChains };
+  }
+
+  #experiments(
+    routes: Configuration["routes"],
+    variantNames: ReadonlySet<string>,
+  ): Configuration["experiments"] {
+    const routeNames = new Set(this.#names("routes"));
+    const known = { routes, routeNames, variantNames, problems: this.#list };
+    const designs = this.#section("experiments", experimentSchema, (name, settings) =>
+      resolveExperiment({ name, settings, written: this.#writtenOf("experiments", name), ...known }),
+    );
+    checkOverlaps([...designs.values()], this.#list);
+    return designs;
+  }
+
+  /** An entry as plain data, once it has been read: what is circular was refused then. */
+  #writtenOf(section: Section, name: string): JsonObject {
+    const { value } = this.#source;
+    const entries = isJsonObject(value) ? value[section] : undefined;
+    return asJson(isJsonObject(entries) ? entries[name] : undefined);
   }
 
   /** Reads and resolves every entry of a section; those with problems are left out. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "#core/kernel/json.ts";
-import { compileCondition, type Condition } from "#core/routing/expressions/condition.ts";
+import type { Condition } from "#core/routing/expressions/condition.ts";
+import { conditionSchema } from "#core/routing/expressions/condition-schema.ts";
 import { drawFrom, drawsItself } from "./draw-from.ts";
 import { noProbabilities } from "./no-probabilities.ts";
 import { canServe, settingsOf, variantsOf } from "./parts.ts";
@@ -37,22 +38,6 @@ function firstMatch(rules: readonly Rule[]): Strategy {
     scores: (input) => rules.map(({ condition }) => ({ holds: condition?.(input) ?? true })),
   };
 }
-
-const conditionSchema = z
-  .record(z.string(), z.json())
-  .meta({
-    description:
-      "Fields and what they must be, such as { input_tokens: { $gt: 100000 }, tags.tier: free }; all must hold. See docs/routing.md.",
-    examples: [{ "tags.tier": "free" }],
-  })
-  .transform((when, context) => {
-    const compiled = compileCondition(when);
-    if (compiled.ok) return { when, condition: compiled.value };
-    for (const { path, wanted, ...params } of compiled.error) {
-      context.addIssue({ code: "custom", message: wanted, path: [...path], params });
-    }
-    return z.NEVER;
-  });
 
 function ruleSchema(target: StrategySchema) {
   return z

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { share, shareText } from "#core/kernel/share.ts";
+import { share, shareText, sumProblem } from "#core/kernel/share.ts";
 import type { Json } from "#core/kernel/json.ts";
 import { variantName } from "#core/routing/variant-name.ts";
 import { settingsOf, type WeightedPart } from "./parts.ts";
 import { single } from "./single.ts";
 import type { StrategySchema } from "./strategy.ts";
 
-/** How far the shares may be from 100% together: rounding as in 33.3% + 33.3% + 33.3%. */
-const roundingMax = 0.002;
 /** Most parts that shares are given to. */
 const sharedMax = 50;
 
@@ -24,13 +22,8 @@ export function sharesSchema(target: StrategySchema): z.ZodType<readonly Weighte
   return z
     .union([byName, z.array(entry, { error: wanted }).min(1).max(sharedMax)], { error: wanted })
     .superRefine((parts, context) => {
-      const sum = parts.reduce((total, { weight }) => total + weight, 0);
-      if (Math.abs(sum - 1) <= roundingMax) return;
-      context.addIssue({
-        code: "custom",
-        message: "shares that sum to 100%",
-        params: { actual: `a sum of ${shareText(sum)}` },
-      });
+      const problem = sumProblem(parts.map(({ weight }) => weight));
+      if (problem) context.addIssue(problem);
     });
 }
 

@@ -103,7 +103,15 @@ const summaries: Readonly<Record<string, (entry: JsonObject) => string | undefin
   prompts: ({ versions }) =>
     isJsonObject(versions) ? `version ${Object.keys(versions).join(", ")}` : undefined,
   routes: ({ strategy }) => (isJsonObject(strategy) ? strategyText(strategy) : undefined),
+  experiments: ({ route, variants }) => joined(sharesText(variants), " on route ", route),
 };
+
+function sharesText(variants: Json | undefined): string | undefined {
+  if (!isJsonObject(variants)) return undefined;
+  return Object.entries(variants)
+    .map(([variant, share]) => `${variant}: ${valueText(share ?? null)}`)
+    .join(", ");
+}
 
 function strategyText(strategy: JsonObject): string {
   return Object.entries(strategy)

@@ -224,15 +224,28 @@ test("that the emulator answers from now on is told", () => {
 });
 
 test("a section that has no words of its own is told as it is written", () => {
-  const experiment = { route: "support", arms: { a: "50%" }, api_key: "${X}", note: "sk-abcdef" };
-  expect(writtenChanges({ version: 1 }, { version: 1, experiments: { tone: experiment } })).toMatchObject([
+  const rollout = { route: "support", steps: { a: "50%" }, api_key: "${X}", note: "sk-abcdef" };
+  expect(writtenChanges({ version: 1 }, { version: 1, rollouts: { tone: rollout } })).toMatchObject([
     {
-      path: "experiments.tone.route",
-      text: "experiments: tone route support added",
+      path: "rollouts.tone.route",
+      text: "rollouts: tone route support added",
     },
-    { text: "experiments: tone arms a 50% added" },
-    { text: "experiments: tone api_key added" },
-    { text: "experiments: tone note (a key, not shown) added" },
+    { text: "rollouts: tone steps a 50% added" },
+    { text: "rollouts: tone api_key added" },
+    { text: "rollouts: tone note (a key, not shown) added" },
+  ]);
+});
+
+test("an experiment is told by what it compares, a change of it by what changed", () => {
+  const tone = { route: "support", variants: { fast: "50%", argon: "50%" } };
+  const after = { version: 1, experiments: { tone } };
+  expect(writtenChanges({ version: 1 }, after)).toMatchObject([
+    { text: "experiment tone added (fast: 50%, argon: 50% on route support)" },
+  ]);
+  const changed = { version: 1, experiments: { tone: { ...tone, coverage: "20%" } }, holdout: "2%" };
+  expect(writtenChanges(after, changed)).toMatchObject([
+    { text: "experiment tone: coverage 100% (the default) -> 20%" },
+    { text: "holdout: 2% added" },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
+import { experimentSchema, holdoutSchema } from "./experiment.ts";
 import { logSchema } from "./log.ts";
 import { modulesSchema } from "./modules.ts";
 import { name } from "./name.ts";
@@ -26,6 +27,8 @@ export const documentSchema = z
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
     chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
+    experiments: section(experimentSchema, "Comparisons of variants on the requests of a route."),
+    holdout: holdoutSchema.optional(),
     log: logSchema.nullish().meta({ description: "The request log: where it goes and how long it is kept." }),
   })
   .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
@@ -40,6 +43,8 @@ export const outlineSchema = z.strictObject({
   variants: entries("variant"),
   routes: entries("route"),
   chains: entries("chain"),
+  experiments: entries("experiment"),
+  holdout: z.unknown().optional(),
   log: z.unknown().optional(),
 });
 

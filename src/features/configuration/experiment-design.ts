@@ -1,0 +1,59 @@
+import type { JsonObject } from "#core/kernel/json.ts";
+import { present } from "#core/kernel/present.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { ExperimentLayer, ExperimentUnit, ExperimentVariant } from "#core/routing/experiment.ts";
+import type { Condition } from "#core/routing/expressions/condition.ts";
+import { experimentSchema, type ExperimentSettings } from "./schema/experiment.ts";
+import { issueProblems, wantedOf } from "./zod-problems.ts";
+
+/** An experiment as people designed it. What became of it is its status, which is kept apart. */
+export interface ExperimentDesign {
+  readonly name: string;
+  readonly route: string;
+  /** The variant of the route whose requests are shared out; absent where all of the route's are. */
+  readonly incumbent?: string;
+  readonly hypothesis?: string;
+  readonly owner?: string;
+  readonly unit: ExperimentUnit;
+  /** Which requests take part, as written and compiled; absent is all. */
+  readonly audience?: { readonly when: JsonObject; readonly condition: Condition };
+  /** The share of units that takes part, in (0, 1]. */
+  readonly coverage: number;
+  readonly layer?: ExperimentLayer;
+  /** Two or more; the first is the control. */
+  readonly variants: readonly ExperimentVariant[];
+  /** When it starts by itself, ms since 1970. */
+  readonly startsAtMs?: number;
+  /** When it stops by itself, ms since 1970. */
+  readonly endsAtMs?: number;
+  /** As it is written, to be held while it runs and to be shown. */
+  readonly written: JsonObject;
+}
+
+/** A design from what is written of it. Says nothing of whether what it names is there. */
+export function designOf(name: string, settings: ExperimentSettings, written: JsonObject): ExperimentDesign {
+  const { variants, control, unit, coverage, start, end, route, ...optional } = settings;
+  const { incumbent, hypothesis, owner, audience, layer } = optional;
+  const shares = Object.entries(variants).map(([variant, weight]) => ({ variant, weight }));
+  const isControl = ({ variant }: ExperimentVariant) => variant === control;
+  return {
+    name,
+    route,
+    unit,
+    coverage,
+    variants: [...shares.filter(isControl), ...shares.filter((one) => !isControl(one))],
+    written,
+    ...present({ incumbent, hypothesis, owner, audience, layer, startsAtMs: start, endsAtMs: end }),
+  };
+}
+
+/**
+ * The design that was kept when an experiment began, read again.
+ * @returns why it cannot be read, where this Signalbox knows less or other things than the one that kept it
+ */
+export function keptDesign(name: string, written: JsonObject): Result<ExperimentDesign, string> {
+  const parsed = experimentSchema.safeParse(written, { error: wantedOf });
+  if (parsed.success) return ok(designOf(name, parsed.data, written));
+  const [first] = parsed.error.issues.flatMap(issueProblems);
+  return failed(`${first?.path.join(".") ?? "it"}: ${first?.wanted ?? "a valid value"} is wanted`);
+}

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { share, sumProblem } from "#core/kernel/share.ts";
+import { conditionSchema } from "#core/routing/expressions/condition-schema.ts";
+import { name } from "./name.ts";
+
+/** How many variants one experiment compares. */
+const variantsMin = 2;
+const variantsMax = 10;
+/** Longest hypothesis or owner, characters. */
+const textLengthMax = 1_000;
+
+const instantWanted = "a day such as 2026-12-01, or a time such as 2026-12-01T09:00:00Z";
+
+const instant = (about: { readonly description: string; readonly examples: string[] }) =>
+  z
+    .union([z.iso.date({ error: instantWanted }), z.iso.datetime({ offset: true, error: instantWanted })], {
+      error: instantWanted,
+    })
+    .meta(about)
+    .transform((text) => Date.parse(text));
+
+const part = (about: { readonly description: string; readonly examples: string[] }) => share.meta(about);
+
+const layerSchema = z
+  .strictObject({
+    name: name.meta({ description: "The layer's name.", examples: ["support-prompts"] }),
+    from: part({ description: "Where its part of the layer's units begins.", examples: ["0%"] }),
+    to: part({ description: "Where its part of the layer's units ends.", examples: ["50%"] }),
+  })
+  .refine(({ from, to }) => from < to, { path: ["to"], error: "more than `from`" })
+  .meta({
+    description:
+      "Experiments of one layer share its units out among themselves: no unit is in two of them. Without one it may have all units.",
+    examples: [{ name: "support-prompts", from: "0%", to: "50%" }],
+  });
+
+const unitWanted = "one of user, session, conversation, or { tag: <name> }";
+
+const unitSchema = z
+  .union(
+    [
+      z.enum(["user", "session", "conversation"], { error: unitWanted }),
+      z.strictObject({
+        tag: name.meta({
+          description: "The tag of requests whose value is the unit.",
+          examples: ["tenant"],
+        }),
+      }),
+    ],
+    { error: unitWanted },
+  )
+  .default("conversation")
+  .meta({
+    description:
+      "What is randomised and stays with its variant: a `user`, a `session`, a `conversation`, or the value of a tag.",
+    examples: ["conversation", { tag: "tenant" }],
+  });
+
+/** `experiments.<name>` */
+export const experimentSchema = z
+  .strictObject({
+    route: name.meta({ description: "The route whose requests it takes.", examples: ["support"] }),
+    incumbent: name.optional().meta({
+      description:
+        "The variant of the route whose requests are shared out: those that the strategy gives to it. Left out, all of the route's.",
+      examples: ["support-flash"],
+    }),
+    hypothesis: z
+      .string()
+      .min(1)
+      .max(textLengthMax)
+      .optional()
+      .meta({
+        description: "What is to be found out, in one sentence.",
+        examples: ["Argon resolves more conversations than Flash"],
+      }),
+    owner: z
+      .string()
+      .min(1)
+      .max(textLengthMax)
+      .optional()
+      .meta({ description: "Who answers for it.", examples: ["support-team"] }),
+    unit: unitSchema,
+    audience: conditionSchema.optional().meta({
+      description:
+        "Which requests take part: a condition, as `when` in `first_match` has it. Left out, all of them.",
+      examples: [{ "tags.tier": "free" }],
+    }),
+    coverage: share
+      .meta({ description: "The share of units that takes part, above 0%.", examples: ["20%"] })
+      .refine((value) => value > 0, { error: "a share above 0% and up to 100%" })
+      .prefault("100%"),
+    layer: layerSchema.optional(),
+    variants: z
+      .record(name, share, {
+        error: "shares of variants such as { support-flash: 50%, support-argon: 50% }",
+      })
+      .meta({
+        description:
+          "What is compared: 2 to 10 variants, each with its share of the units; the shares sum to 100%. The route's strategy need not name them.",
+        examples: [{ "support-flash": "50%", "support-argon": "50%" }],
+      })
+      .superRefine((shares, context) => {
+        const { length } = Object.keys(shares);
+        if (length < variantsMin || length > variantsMax)
+          context.addIssue({
+            code: "custom",
+            message: `${variantsMin} to ${variantsMax} variants`,
+            params: { actual: String(length) },
+          });
+        for (const [variant, value] of Object.entries(shares)) {
+          if (value > 0) continue;
+          context.addIssue({ code: "custom", message: "a share above 0%", path: [variant] });
+        }
+        const problem = sumProblem(Object.values(shares));
+        if (problem) context.addIssue(problem);
+      }),
+    control: name.optional().meta({
+      description: "The variant that the others are compared with; the first one when it is left out.",
+      examples: ["support-flash"],
+    }),
+    start: instant({
+      description:
+        "When it starts by itself: a day, or a time. Left out, when somebody starts it. It cannot be started before.",
+      examples: ["2026-12-01", "2026-12-01T09:00:00Z"],
+    }).optional(),
+    end: instant({
+      description: "When it stops by itself: a day, or a time. Left out, when somebody stops it.",
+      examples: ["2026-12-15"],
+    }).optional(),
+  })
+  .meta({
+    description:
+      "An experiment: requests of a route are shared out among variants by their unit, to find out which is better. It takes requests once it is started.",
+  });
+
+/** An experiment as written. */
+export type ExperimentSettings = z.output<typeof experimentSchema>;
+
+/** `holdout`: the share of units that no experiment takes. */
+export const holdoutSchema = share
+  .meta({
+    description:
+      "The share of units that is kept out of every experiment, the same units for all: what Signalbox does without any. 0% where nothing is written.",
+    examples: ["2%"],
+  })
+  .refine((value) => value < 1, { error: "a share from 0% to below 100%" });
