@@ -20,6 +20,7 @@ export {
 export { versionNumber } from "./resolve-prompts.ts";
 export { resolveTarget, targetNames, targetSuggestions } from "./resolve-target.ts";
 export { vertexBaseUrl } from "./resolve-vertex.ts";
+export { applyEdit } from "./versions/apply-edit.ts";
 export type { ConfigurationEvent } from "./versions/configuration-event.ts";
 export { ConfigurationFile, type FileState } from "./versions/configuration-file.ts";
 export { followVersions } from "./versions/follow-versions.ts";

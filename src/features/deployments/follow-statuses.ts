@@ -1,3 +1,4 @@
+import { followed } from "#core/kernel/followed.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { DeploymentService } from "./service.ts";
 
@@ -12,16 +13,5 @@ export function followStatuses(
   service: Pick<DeploymentService, "follow">,
   timers: Timers,
 ): () => Promise<void> {
-  let looking: Promise<void> = Promise.resolve();
-  let stopped = false;
-  const timer = timers.after(followPeriodMs, () => {
-    looking = service.follow().finally(() => {
-      if (!stopped) timer.restart();
-    });
-  });
-  return () => {
-    stopped = true;
-    timer.cancel();
-    return looking;
-  };
+  return followed(() => service.follow(), { timers, periodMs: followPeriodMs });
 }

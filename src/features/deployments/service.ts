@@ -1,6 +1,7 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { present } from "#core/kernel/present.ts";
+import { Turns } from "#core/kernel/turns.ts";
 import type { Standings } from "#core/routing/standing.ts";
 import type { DeploymentEvent } from "./deployment-event.ts";
 import {
@@ -58,7 +59,7 @@ export class DeploymentService {
   readonly #ports: DeploymentPorts;
   #view: StatusView = { epoch: 0, statuses: new Map() };
   #standings: StandingsView = { statusEpoch: 0, standings: new Map() };
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   /** So that an outage is told once. */
   #isFollowFailing = false;
 
@@ -68,7 +69,7 @@ export class DeploymentService {
 
   /** Reads what there is. @throws AppError store-unavailable */
   start(): Promise<void> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       await this.#refresh();
       // Nobody else can be at it: this process has only just begun.
       if (this.#ports.process.kind === "alone") await this.#giveUpVerifications(0);
@@ -118,7 +119,7 @@ export class DeploymentService {
    * @throws AppError conflict
    */
   put(status: Omit<NewDeploymentStatus, "changedAtMs" | "changedBy">, change: StatusChange) {
-    return this.#alone(() => this.#replace(status.deployment, change, () => status));
+    return this.#turns.take(() => this.#replace(status.deployment, change, () => status));
   }
 
   /**
@@ -127,7 +128,7 @@ export class DeploymentService {
    * @throws AppError not-found; conflict
    */
   forget(deployment: string, change: StatusChange): Promise<DeploymentStatus> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       const { store, onEvent } = this.#ports;
       const status = await store.get(deployment);
       if (!status) throw nothingKnown(deployment);
@@ -161,7 +162,7 @@ export class DeploymentService {
   /** Takes what other processes did, and does what follows by itself. Never rejects: failures are events. */
   async follow(): Promise<void> {
     try {
-      await this.#alone(() => this.#follow());
+      await this.#turns.take(() => this.#follow());
       this.#isFollowFailing = false;
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -172,7 +173,7 @@ export class DeploymentService {
 
   /** Waits for what is under way. */
   async close(): Promise<void> {
-    await this.#turn;
+    await this.#turns.over();
   }
 
   #operate(operation: Operation, deployment: string, change: StatusChange): Promise<DeploymentStatus> {
@@ -185,7 +186,7 @@ export class DeploymentService {
 
   /** Changes what the configuration has, or what was registered. */
   #change(deployment: string, change: StatusChange, next: Next): Promise<DeploymentStatus> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       const isKnown = this.#ports.configured(deployment) !== undefined || this.#view.statuses.has(deployment);
       if (!isKnown) throw unknownDeployment(deployment);
       return this.#replace(deployment, change, next);
@@ -275,13 +276,6 @@ export class DeploymentService {
     const view = await this.#ports.store.read();
     this.#view = view;
     this.#standings = { statusEpoch: view.epoch, standings: standingsOf(view.statuses) };
-  }
-
-  /** One after another; a failure of one is not the next one's. */
-  #alone<Value>(work: () => Promise<Value>): Promise<Value> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { storeError } from "#adapters/postgres/database-port.ts";
+import { lockedEpoch, newestEpoch, setEpoch } from "#adapters/postgres/status-epoch.ts";
 import type { Json } from "#core/kernel/json.ts";
 import {
   deploymentStates,
@@ -92,11 +93,6 @@ function isStatusRow<Row extends Partial<StatusRow>>(row: Row): row is Row & Sta
   return typeof row.deployment === "string";
 }
 
-async function newestEpoch(database: Database): Promise<number> {
-  const { rows } = await sql<{ readonly epoch: number }>`select epoch from status_epoch`.execute(database);
-  return rows[0]?.epoch ?? 0;
-}
-
 async function get(database: Database, deployment: string): Promise<DeploymentStatus | undefined> {
   const { rows } = await sql<StatusRow>`
     select * from deployment_status where deployment = ${deployment}`.execute(database);
@@ -124,7 +120,7 @@ async function put(
         changed_at = excluded.changed_at, changed_by = excluded.changed_by, why = excluded.why,
         registered = excluded.registered, report = excluded.report, epoch = excluded.epoch
     returning *`.execute(database);
-  await sql`update status_epoch set epoch = ${epoch}::bigint`.execute(database);
+  await setEpoch(database, epoch);
   return rows[0] && statusOf(rows[0]);
 }
 
@@ -134,15 +130,8 @@ async function remove(database: Database, deployment: string, epoch: number): Pr
     delete from deployment_status where deployment = ${deployment} and epoch = ${epoch}::bigint
     returning deployment`.execute(database);
   if (rows.length === 0) return false;
-  await sql`update status_epoch set epoch = ${next}::bigint`.execute(database);
+  await setEpoch(database, next);
   return true;
-}
-
-/** The one row is locked first: who changes the status sees what the one before has written. */
-async function lockedEpoch(database: Database): Promise<number> {
-  const { rows } = await sql<{ readonly epoch: number }>`
-    select epoch from status_epoch for update`.execute(database);
-  return rows[0]?.epoch ?? 0;
 }
 
 function statusOf(row: StatusRow): DeploymentStatus {

@@ -1,6 +1,5 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import { isJsonObject, type Json, type JsonObject } from "#core/kernel/json.ts";
-import { present } from "#core/kernel/present.ts";
 import type { Message } from "#core/llm/message.ts";
 import { fromLangChain } from "#core/prompts/from-langchain.ts";
 import { promptDifference, type PromptChange } from "#core/prompts/prompt-difference.ts";
@@ -10,6 +9,7 @@ import { unknownVariables } from "#core/prompts/prompt-values.ts";
 import { renderPrompt } from "#core/prompts/render-prompt.ts";
 import { toLangChain } from "#core/prompts/to-langchain.ts";
 import {
+  applyEdit,
   withPromptLabel,
   withPromptVersion,
   type Configuration,
@@ -37,9 +37,6 @@ export interface PromptChanged {
   /** In words. */
   readonly changes: readonly string[];
 }
-
-/** How often the configuration is written again when somebody else was faster. */
-const appliesMax = 5;
 
 /** The prompts of the configuration in force: looking at them, trying them, adding to them. */
 export class PromptService {
@@ -174,24 +171,15 @@ export class PromptService {
     edit: (text: string) => { readonly version: number; readonly text: string },
   ): Promise<PromptChanged> {
     const { name, what, by, comment } = about;
-    for (let tries = 1; ; tries++) {
-      const { number } = this.#ports.configuration.inForce().version;
-      const { text: former } = await this.#ports.configuration.version(String(number));
-      const { version, text } = edit(former);
+    let version = 0;
+    const applied = await applyEdit(this.#ports.configuration, by, (former) => {
+      const made = edit(former);
+      version = made.version;
       const reason = `${what} prompt ${promptReference({ name, version })}`;
-      const options = {
-        base: String(number),
-        appliedBy: by,
-        ...present({ comment: comment === undefined ? reason : `${reason}: ${comment}` }),
-      };
-      try {
-        const applied = await this.#ports.configuration.apply(text, options);
-        const changes = applied.changes.map((change) => change.text);
-        return { prompt: name, version, configuration: applied.version.number, changes };
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== "conflict" || tries === appliesMax) throw error;
-      }
-    }
+      return { text: made.text, comment: comment === undefined ? reason : `${reason}: ${comment}` };
+    });
+    const changes = applied.changes.map((change) => change.text);
+    return { prompt: name, version, configuration: applied.version.number, changes };
   }
 
   get #configuration(): Configuration {

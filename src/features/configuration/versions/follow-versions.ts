@@ -1,3 +1,4 @@
+import { followed } from "#core/kernel/followed.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { ConfigurationService } from "./service.ts";
 
@@ -12,16 +13,5 @@ export function followVersions(
   service: Pick<ConfigurationService, "follow">,
   timers: Timers,
 ): () => Promise<void> {
-  let asking: Promise<void> = Promise.resolve();
-  let stopped = false;
-  const timer = timers.after(followPeriodMs, () => {
-    asking = service.follow().finally(() => {
-      if (!stopped) timer.restart();
-    });
-  });
-  return () => {
-    stopped = true;
-    timer.cancel();
-    return asking;
-  };
+  return followed(() => service.follow(), { timers, periodMs: followPeriodMs });
 }

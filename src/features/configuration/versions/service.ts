@@ -1,5 +1,6 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
+import { Turns } from "#core/kernel/turns.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { LoadedConfiguration } from "../configuration.ts";
 import type { ConfigurationChange } from "../plan/change.ts";
@@ -74,7 +75,7 @@ export class ConfigurationService {
   #refused: RefusedVersion | undefined;
   /** So that an outage is told once. */
   #isFollowFailing = false;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(ports: ConfigurationPorts) {
     this.#ports = ports;
@@ -96,7 +97,7 @@ export class ConfigurationService {
    * @throws InvalidConfigurationError when it does not load any more; AppError store-unavailable
    */
   startWithNewest(): Promise<InForce> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       const newest = await this.#newest();
       const { statusEpoch } = await this.#ports.store.head();
       const name = `version ${versionText(newest)}`;
@@ -124,7 +125,7 @@ export class ConfigurationService {
    * @throws InvalidConfigurationError; AppError conflict, when `base` is not the newest version any more
    */
   apply(text: string, options: ApplyOptions): Promise<Applied> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       const loaded = this.#loaded("apply the configuration", text, "text");
       return this.#applyOn(await this.#newest(), { loaded, text, source: "api", ...options });
     });
@@ -135,7 +136,7 @@ export class ConfigurationService {
    * @throws AppError not-found; conflict; InvalidConfigurationError when it does not load any more
    */
   rollback(to: string, options: ApplyOptions): Promise<Applied> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       const former = await this.version(to);
       const name = `version ${versionText(former)}`;
       const loaded = this.#loaded(`roll back to ${name}`, former.text, name);
@@ -150,7 +151,7 @@ export class ConfigurationService {
    * @param observed what is noted with it
    */
   applyFile(text: string, loaded: LoadedConfiguration, observed: StatusChange): Promise<Applied> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       for (let tries = 1; ; tries++) {
         const newest = await this.#ports.store.newest();
         try {
@@ -167,7 +168,7 @@ export class ConfigurationService {
 
   /** Notes something in the status. */
   observe(change: StatusChange): Promise<void> {
-    return this.#alone(() => this.#observe(change));
+    return this.#turns.take(() => this.#observe(change));
   }
 
   /** Versions below a number, newest first. */
@@ -194,7 +195,7 @@ export class ConfigurationService {
   /** Takes what another process applied or observed, if there is something. Never rejects: failures are events. */
   async follow(): Promise<void> {
     try {
-      await this.#alone(() => this.#follow());
+      await this.#turns.take(() => this.#follow());
       this.#isFollowFailing = false;
     } catch (thrown) {
       if (!this.#isFollowFailing)
@@ -205,7 +206,7 @@ export class ConfigurationService {
 
   /** Waits for what is under way. */
   async close(): Promise<void> {
-    await this.#turn;
+    await this.#turns.over();
   }
 
   async #follow(): Promise<void> {
@@ -311,13 +312,6 @@ export class ConfigurationService {
     const newest = await this.#ports.store.newest();
     if (newest) return newest;
     throw new AppError("internal", "Cannot read the newest configuration: there is none");
-  }
-
-  /** One after another; a failure of one is not the next one's. */
-  #alone<Value>(work: () => Promise<Value>): Promise<Value> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { storeError } from "#adapters/postgres/database-port.ts";
+import { lockedEpoch, setEpoch } from "#adapters/postgres/status-epoch.ts";
 import type { Json } from "#core/kernel/json.ts";
 import {
   versionSources,
@@ -108,10 +109,7 @@ async function head(database: Database): Promise<Head> {
 
 async function observe(database: Database, change: StatusChange): Promise<number> {
   const value = JSON.stringify(change.value);
-  // The one row is locked first: who changes the status sees what the one before has written.
-  const { rows: epochs } = await sql<{ readonly epoch: number }>`
-    select epoch from status_epoch for update`.execute(database);
-  const epoch = epochs[0]?.epoch ?? 0;
+  const epoch = await lockedEpoch(database);
   const { rows: written } = await sql<{ readonly epoch: number }>`
     insert into status (key, value, epoch, changed_at)
     values (${change.key}, ${value}::text::jsonb, ${epoch}::bigint + 1, ${instant(change.changedAtMs)}::text::timestamptz)
@@ -120,7 +118,7 @@ async function observe(database: Database, change: StatusChange): Promise<number
       where status.value <> excluded.value
     returning epoch`.execute(database);
   if (written[0] === undefined) return epoch;
-  await sql`update status_epoch set epoch = ${written[0].epoch}::bigint`.execute(database);
+  await setEpoch(database, written[0].epoch);
   return written[0].epoch;
 }
 

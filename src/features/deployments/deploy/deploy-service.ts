@@ -7,6 +7,7 @@ import type { ModelOperation } from "#core/routing/model-facts.ts";
 import type { Principal } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import {
+  applyEdit,
   InvalidConfigurationError,
   withDeployment,
   type Configuration,
@@ -63,9 +64,6 @@ export interface WrittenPrice {
   readonly cached_input?: string;
 }
 
-/** How often the configuration is written again when somebody else was faster. */
-const appliesMax = 5;
-
 /**
  * Brings models into service: registers a deployment, tries it against its provider, and only when nothing failed writes
  * it into the configuration, as a new version.
@@ -89,7 +87,10 @@ export class DeployService {
     const { configuration } = this.#ports.configuration.inForce().loaded;
     const name = this.#nameOf(request, configuration);
     const registered = registrationOf(request, configuration);
-    const loaded = this.#loaded(await this.#textWith(name, registered));
+    const { text } = await this.#ports.configuration.version(
+      String(this.#ports.configuration.inForce().version.number),
+    );
+    const loaded = this.#loaded(textWith(text, name, registered));
     const deployment = loaded.configuration.deployments.get(name);
     if (!deployment)
       throw new Error(`Broken invariant: a configuration with "${name}" has no such deployment`);
@@ -153,28 +154,17 @@ export class DeployService {
 
   /** Writes it into the newest configuration. @returns why that is not possible */
   async #written(name: string, { registered, request }: Work): Promise<string | undefined> {
-    for (let tries = 1; ; tries++) {
-      const { number } = this.#ports.configuration.inForce().version;
-      try {
-        const text = await this.#textWith(name, registered);
-        const comment = `deploy ${name}: ${request.why ?? "passed its verification"}`;
-        const options = { base: String(number), comment, appliedBy: request.by };
-        await this.#ports.configuration.apply(text, options);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        if (error.code === "conflict" && tries < appliesMax) continue;
-        return error.message;
-      }
+    const comment = `deploy ${name}: ${request.why ?? "passed its verification"}`;
+    try {
+      await applyEdit(this.#ports.configuration, request.by, (text) => ({
+        text: textWith(text, name, registered),
+        comment,
+      }));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return error.message;
     }
-  }
-
-  async #textWith(name: string, { kind, ...registered }: Registration): Promise<string> {
-    const { configuration } = this.#ports;
-    const { text } = await configuration.version(String(configuration.inForce().version.number));
-    // What the catalog knows of a model is not written.
-    const operations = kind && !catalogModel(registered.model) ? [kind] : undefined;
-    return withDeployment(text, present({ name, ...registered, operations }));
   }
 
   #loaded(text: string): LoadedConfiguration {
@@ -191,6 +181,13 @@ export class DeployService {
     if (statuses.get(name)?.state === "verifying") throw taken(name, "it is being verified");
     return name;
   }
+}
+
+/** A configuration with a deployment as it was registered. */
+function textWith(text: string, name: string, { kind, ...registered }: Registration): string {
+  // What the catalog knows of a model is not written.
+  const operations = kind && !catalogModel(registered.model) ? [kind] : undefined;
+  return withDeployment(text, present({ name, ...registered, operations }));
 }
 
 /** Everything that is known of a deployment under verification. */
