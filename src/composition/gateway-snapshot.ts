@@ -17,6 +17,7 @@ import {
 } from "#features/configuration/index.ts";
 import { standingsIn } from "#composition/standings-in.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
+import { runningExperiments, type ExperimentsView } from "#features/experiments/index.ts";
 import {
   healthIdentityOf,
   rungsOf,
@@ -47,10 +48,16 @@ interface SnapshotWorld {
   readonly tokenOf: (provider: Provider) => Pick<FreshToken, "current" | "rejected"> | undefined;
 }
 
-/** What the gateway decides on, from what is in force and how deployments stand. */
+/** What was done while Signalbox runs, beside the configuration. */
+interface SnapshotStatus extends StandingsView {
+  /** What became of experiments; absent where there are none to take requests. */
+  readonly experiments?: ExperimentsView;
+}
+
+/** What the gateway decides on, from what is in force, how deployments stand, and which experiments run. */
 export function gatewaySnapshot(
   { configuration, secrets }: LoadedConfiguration,
-  { statusEpoch, standings: done }: StandingsView,
+  { statusEpoch, standings: done, experiments }: SnapshotStatus,
   world: SnapshotWorld,
 ): GatewaySnapshot {
   const standings = standingsIn(configuration, done);
@@ -61,7 +68,11 @@ export function gatewaySnapshot(
     }),
   );
   return {
-    versions: { configuration: configuration.version, statusEpoch, prices: pricesVersion },
+    versions: {
+      configuration: configuration.version,
+      statusEpoch: Math.max(statusEpoch, experiments?.epoch ?? 0),
+      prices: pricesVersion,
+    },
     standings,
     resolve: (name) => resolveTarget(configuration, name),
     variant: (name) => configuration.variants.get(name),
@@ -72,6 +83,7 @@ export function gatewaySnapshot(
       return deployment && world.healths.of(healthIdentityOf(deployment));
     },
     suggestions: (name) => targetSuggestions(configuration, name),
+    ...(experiments && { experiments: runningExperiments(configuration, experiments.statuses) }),
   };
 }
 
@@ -158,24 +170,32 @@ function missingToken(provider: string): UpstreamFailure {
   };
 }
 
+/** What the snapshot of the moment is made from; each the same object until it changes. */
+interface SnapshotSources {
+  readonly inForce: () => InForce;
+  readonly standings: () => StandingsView;
+  readonly experiments: () => ExperimentsView;
+}
+
 /**
- * The snapshot of the moment: the same one until another configuration comes into force or a deployment stands otherwise.
- * Who holds on to it (a request under way) goes on with it.
+ * The snapshot of the moment: the same one until another configuration comes into force, a deployment stands otherwise or
+ * something becomes of an experiment. Who holds on to it (a request under way) goes on with it.
  */
 export function currentSnapshot(
-  inForce: () => InForce,
-  standings: () => StandingsView,
-  make: (loaded: LoadedConfiguration, standings: StandingsView) => GatewaySnapshot,
+  { inForce, standings, experiments }: SnapshotSources,
+  make: (loaded: LoadedConfiguration, status: Required<SnapshotStatus>) => GatewaySnapshot,
 ): () => GatewaySnapshot {
   let { loaded } = inForce();
   let view = standings();
-  let snapshot = make(loaded, view);
+  let running = experiments();
+  let snapshot = make(loaded, { ...view, experiments: running });
   return () => {
-    // Two comparisons, since each request asks.
-    if (inForce().loaded !== loaded || standings() !== view) {
+    // Three comparisons, since each request asks.
+    if (inForce().loaded !== loaded || standings() !== view || experiments() !== running) {
       loaded = inForce().loaded;
       view = standings();
-      snapshot = make(loaded, view);
+      running = experiments();
+      snapshot = make(loaded, { ...view, experiments: running });
     }
     return snapshot;
   };

@@ -19,6 +19,7 @@ import {
 } from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects, providerDialects, vertex } from "#composition/dialects.ts";
+import { startExperiments } from "#composition/experiments.ts";
 import { startFeedback } from "#composition/feedback.ts";
 import { deploymentFacts } from "#composition/health-views.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
@@ -159,6 +160,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   const { service: deployments } = stack.use(
     await startDeployments({ database, configuration, underWay, logger }),
   );
+  const { service: experiments } = stack.use(await startExperiments({ database, configuration, logger }));
   const steadyMs = steadyNowMs(systemClock);
   const healths = new Healths(steadyMs, options.breaker);
   const health = (deployment: Deployment) =>
@@ -169,11 +171,12 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   );
   const tokenOf = (provider: Provider) => credentials.tokenOf(provider);
   const snapshotWorld = () => ({ dialects: providerDialects, vertex, emulatorUrl: emulation.url, tokenOf });
-  const snapshot = currentSnapshot(inForce, deployments.standings, (loaded, standings) => {
+  const sources = { inForce, standings: deployments.standings, experiments: experiments.view };
+  const snapshot = currentSnapshot(sources, (loaded, status) => {
     credentials.keepOnly(loaded.configuration);
-    slowStart.changed(loaded.configuration, standings);
+    slowStart.changed(loaded.configuration, status);
     endingModels.look();
-    return gatewaySnapshot(loaded, standings, { ...snapshotWorld(), healths });
+    return gatewaySnapshot(loaded, status, { ...snapshotWorld(), healths });
   });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);

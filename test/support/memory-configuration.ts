@@ -10,23 +10,24 @@ import { FakeTime } from "./fake-time.ts";
 /** The value of the one variable there is, `${KEY}`. */
 const memoryConfigurationKey = "sk-planted-key";
 
-/** Configurations in memory; the first is from a file that names one provider. */
-export async function memoryConfiguration(): Promise<{
+const oneProvider = 'version: 1\nproviders:\n  google: { dialect: gemini, api_key: "${KEY}" }\n';
+
+/** Configurations in memory. @param text the first one, from a file; by default it names one provider */
+export async function memoryConfiguration(text = oneProvider): Promise<{
   readonly service: ConfigurationService;
   readonly file: () => FileState;
 }> {
   const time = new FakeTime();
   const shared = {
     store: memoryConfigurationStore(),
-    load: (text: string) =>
-      loadConfiguration(text, (name) => (name === "KEY" ? memoryConfigurationKey : undefined), {
+    load: (written: string) =>
+      loadConfiguration(written, (name) => (name === "KEY" ? memoryConfigurationKey : undefined), {
         chains: [],
       }),
     clock: time,
     onEvent: () => undefined,
   };
   const service = new ConfigurationService({ ...shared, prepare: async () => undefined });
-  const text = 'version: 1\nproviders:\n  google: { dialect: gemini, api_key: "${KEY}" }\n';
   const file = new ConfigurationFile({
     ...shared,
     path: "signalbox.yaml",

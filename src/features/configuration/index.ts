@@ -6,10 +6,14 @@ export type {
   Provider,
 } from "./configuration.ts";
 export { withDeployment } from "./edit/with-deployment.ts";
+export { withExperiment } from "./edit/with-experiment.ts";
 export { withPromptLabel, withPromptVersion } from "./edit/with-prompt.ts";
 export { emulationProblem } from "./emulation.ts";
+export { keptDesign, type ExperimentDesign } from "./experiment-design.ts";
+export { overlap } from "./experiment-overlap.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
+export { writtenChanges } from "./plan/plan-configuration.ts";
 export { problemText, type ConfigurationProblem } from "./problem.ts";
 export {
   promptFolder,

@@ -1,6 +1,5 @@
-import { parseDocument } from "yaml";
 import { present } from "#core/kernel/present.ts";
-import { withEntryIn } from "./with-entry.ts";
+import { begun, withEntryIn } from "./with-entry.ts";
 import { withShare } from "./with-share.ts";
 import { entryText } from "./yaml-place.ts";
 
@@ -37,16 +36,8 @@ export function withDeployment(text: string, edit: DeploymentEdit): string {
     ...(operations && { capabilities: { operations } }),
     ...(price && { price: present(price) }),
   };
-  const withVersion = isEmpty(text)
-    ? `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}version: 1\n`
-    : text;
-  const withEntry = withEntryIn(withVersion, "deployments", entryText(name, entry));
+  const withEntry = withEntryIn(begun(text), "deployments", entryText(name, entry));
   if (!route) return withEntry;
   const withVariant = withEntryIn(withEntry, "variants", entryText(name, { pool: [name] }));
   return withShare(withVariant, { variant: name, route: route.name, share: route.share });
-}
-
-/** Whether there is nothing in it but comments. */
-function isEmpty(text: string): boolean {
-  return parseDocument(text).contents === null;
 }

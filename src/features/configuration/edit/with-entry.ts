@@ -3,6 +3,12 @@ import { AppError } from "#core/kernel/app-error.ts";
 import { edited, type TextEdit } from "./text-edit.ts";
 import { appended, lineBehind, rangeOf } from "./yaml-place.ts";
 
+/** The text, with the version of the format where it has nothing but comments: what an entry can be added to. */
+export function begun(text: string): string {
+  if (parseDocument(text).contents !== null) return text;
+  return `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}version: 1\n`;
+}
+
 /** The text with an entry `name: value` behind the last one of a section. @throws AppError invalid-request */
 export function withEntryIn(text: string, section: string, entry: string): string {
   const document = parseDocument(text, { stringKeys: true });
