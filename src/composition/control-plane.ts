@@ -18,6 +18,7 @@ import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
+import { experimentViews, type ExperimentService } from "#features/experiments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
 import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
@@ -36,6 +37,7 @@ export interface ControlPlaneParts {
   readonly configuration: RunningConfiguration;
   readonly deployments: DeploymentService;
   readonly deploy: DeployService;
+  readonly experiments: ExperimentService;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
   /** How a deployment is now. */
@@ -55,7 +57,7 @@ export interface ControlPlaneParts {
 
 /** Builds `/api`, the chains, the pages and the probes. */
 export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance> {
-  const { logger, configuration, access, chains, database, deployments } = parts;
+  const { logger, configuration, access, chains, database, deployments, experiments } = parts;
   const { settings } = configuration;
   const endpoints = controlPlaneEndpoints({
     requests: parts.requests,
@@ -74,6 +76,10 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
         progress: (name) => parts.deploy.progress(name),
         nowMs,
       }),
+    },
+    experiments: {
+      service: experiments,
+      ...experimentViews({ service: experiments, configuration: settings, nowMs }),
     },
     prompts: new PromptService({ configuration: configuration.service }),
     configuration: { service: configuration.service, file: () => configuration.file.state },

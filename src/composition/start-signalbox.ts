@@ -258,6 +258,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     configuration,
     deployments,
     deploy,
+    experiments,
     underWay,
     health,
     gateway,

@@ -25,6 +25,10 @@ export const tags = [
   { name: "Catalog", description: "Models and routes as they are now." },
   { name: "Prompts", description: "What is said around the messages of clients, in numbered versions." },
   { name: "Deployments", description: "Models at providers: how they stand, and what is done with them." },
+  {
+    name: "Experiments",
+    description: "Variants compared on the requests of a route: designs, and what becomes of them.",
+  },
   { name: "Administration", description: "Configuration and API keys." },
   { name: "Health", description: "Probes and metrics." },
 ] as const;

@@ -4,8 +4,19 @@ export { analysisMarkdown } from "./report/analysis-markdown.ts";
 export { analysisView } from "./report/analysis-view.ts";
 export { analyseResults } from "./results-file/analyse-results.ts";
 export type { ExperimentEvent } from "./experiment-event.ts";
+export { experimentViews } from "./experiment-view.ts";
 export { followExperiments } from "./follow-experiments.ts";
 export { runningExperiments } from "./running-experiments.ts";
-export { ExperimentService } from "./service.ts";
+export {
+  decideBody,
+  designBody,
+  experimentDetailView,
+  experimentParams,
+  experimentsView,
+  operationBody,
+  type ExperimentDetail,
+  type ExperimentView,
+} from "./schema.ts";
+export { ExperimentService, type StatusChange } from "./service.ts";
 export { postgresExperimentStore } from "./store.postgres.ts";
 export type { StatusView as ExperimentsView } from "./store.ts";

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import { z } from "zod";
 import { storeError } from "#adapters/postgres/database-port.ts";
-import { lockedEpoch, newestEpoch, setEpoch } from "#adapters/postgres/status-epoch.ts";
+import { lockedEpoch, newestEpoch, setEpoch } from "#adapters/postgres/status-epoch-port.ts";
 import { isJsonObject, type Json } from "#core/kernel/json.ts";
 import {
   experimentStates,

@@ -1,4 +1,4 @@
-export { plain, viewOfPrompt, viewOfRendered, viewOfVersion } from "./prompt-view.ts";
+export { viewOfPrompt, viewOfRendered, viewOfVersion } from "./prompt-view.ts";
 export {
   exportedView,
   importedView,

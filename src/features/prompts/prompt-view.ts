@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { JsonObject } from "#core/kernel/json.ts";
+import { plainJson } from "#core/kernel/plain-json.ts";
 import type { Message } from "#core/llm/message.ts";
 import type { Prompt } from "#core/prompts/prompt.ts";
 import { estimatedPartTokens } from "#core/routing/estimated-tokens.ts";
@@ -31,7 +32,7 @@ export function viewOfVersion(
     prompt: name,
     version,
     labels: [...labels].filter(([, number]) => number === version).map(([label]) => label),
-    settings: plain(settings),
+    settings: plainJson(settings),
     variables: [...variables].map(([variable, { type, required, description }]) => ({
       name: variable,
       type: type ?? null,
@@ -49,13 +50,7 @@ export function viewOfRendered(messages: readonly Message[]): z.output<typeof re
     0,
   );
   return {
-    messages: messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => plain(part)) })),
+    messages: messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => plainJson(part)) })),
     tokens,
   };
-}
-
-/** Plain data as the schemas of answers have it. */
-export function plain(value: object): z.output<typeof promptVersionView>["settings"] {
-  // A round trip through JSON leaves JSON: what is typed more narrowly before is the same data after.
-  return JSON.parse(JSON.stringify(value)) as z.output<typeof promptVersionView>["settings"];
 }

@@ -15,6 +15,7 @@ import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
+import { memoryExperiments } from "../../../test/support/memory-experiments.ts";
 import { createControlPlane } from "./control-plane.ts";
 import { memoryTraffic } from "./memory-traffic.test-support.ts";
 import { controlPlaneEndpoints, type ControlPlanePorts } from "./endpoints.ts";
@@ -196,6 +197,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       service: memoryDeployments(),
     },
     prompts: new PromptService({ configuration: configuration.service }),
+    experiments: memoryExperiments(configuration.service),
     configuration,
     keys: memoryKeys(keys),
     chains: { list: () => ({ chains: [] }) },

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Endpoint, ServedEndpoint } from "#http/endpoint.ts";
 import { problemSchema } from "#http/openapi/problem-schema.ts";
+import { namedText, payloadOf } from "./payloads.test-support.ts";
 import { controlPlaneWorld, idOf, keyOf, recordOf, type World } from "./control-plane.test-support.ts";
 
 let world: World;
@@ -15,7 +16,7 @@ describe("every endpoint", () => {
   test("answers what its schema says, and nothing more", async () => {
     world.records.push(recordOf(1));
     world.keys.push(keyOf(1));
-    await world.ports.configuration.service.apply(promptText, { appliedBy: "test" });
+    await world.ports.configuration.service.apply(namedText, { appliedBy: "test" });
     const thumb = { request_id: idOf(1), name: "thumbs", score: 1 };
     const given = await world.app.inject({ method: "POST", url: "/v1/feedback", payload: thumb });
     for (const endpoint of world.endpoints.filter(isWhole)) {
@@ -420,38 +421,6 @@ function idsOf(page: { requests: { id: string }[] }): string[] {
 /** Whether an answer ends by itself; streams have tests of their own. */
 function isWhole({ replies }: Endpoint): boolean {
   return Object.values(replies).every(({ content }) => content?.["text/event-stream"] === undefined);
-}
-
-/** A configuration with a prompt of the name that addresses have. */
-const promptText = `version: 1
-prompts:
-  flash: { versions: { 1: { messages: [{ system: "Be brief." }] } }, labels: { production: 1 } }
-`;
-
-/** A prompt as LangChain serialises it. */
-const langChainPrompt = {
-  lc: 1,
-  type: "constructor",
-  id: ["langchain_core", "prompts", "prompt", "PromptTemplate"],
-  kwargs: { template: "Hello {name}", template_format: "f-string", input_variables: ["name"] },
-};
-
-/** A body that an endpoint of prompts answers well. */
-function promptPayloadOf(path: string) {
-  if (path.endsWith("/langchain")) return { prompt: langChainPrompt };
-  if (path.endsWith("/labels")) return { label: "production", version: "1" };
-  return path.endsWith("/versions") ? { version: { messages: [{ user: "x" }] }, label: "candidate" } : {};
-}
-
-/** A body that the endpoint answers well. */
-function payloadOf({ path, method }: Endpoint) {
-  if (path === "/api/deployments")
-    return { model: "gemini-4-hydrogen", route: { name: "chat", share: "5%" } };
-  if (path.startsWith("/api/deployments/")) return method === "PATCH" ? { weight: 2 } : {};
-  if (path.startsWith("/api/prompts")) return promptPayloadOf(path);
-  if (path.endsWith("/explain")) return { request: { messages: [] } };
-  if (path.startsWith("/api/configuration/rollback")) return { to: "1" };
-  return path.startsWith("/api/configuration") ? { text: "version: 1" } : { name: "search" };
 }
 
 function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {

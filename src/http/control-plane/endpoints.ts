@@ -6,6 +6,7 @@ import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
 import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
+import { experimentEndpoints, type ExperimentEndpointPorts } from "./experiment-endpoints.ts";
 import { explainEndpoint, type ExplainPort } from "./explain-endpoint.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
@@ -23,6 +24,7 @@ export interface ControlPlanePorts {
   readonly explain: ExplainPort;
   readonly deployments: DeploymentEndpointPorts;
   readonly prompts: PromptService;
+  readonly experiments: ExperimentEndpointPorts;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationPorts;
   readonly keys: KeyService;
@@ -39,6 +41,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     explainEndpoint(ports.explain),
     ...deploymentEndpoints(ports.deployments),
     ...promptEndpoints(ports.prompts),
+    ...experimentEndpoints(ports.experiments),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),
     ...keyEndpoints(ports.keys),

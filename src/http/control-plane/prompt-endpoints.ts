@@ -1,10 +1,10 @@
+import { plainJson } from "#core/kernel/plain-json.ts";
 import { present } from "#core/kernel/present.ts";
 import {
   exportedView,
   importedView,
   labelBody,
   langChainBody,
-  plain,
   promptChangedView,
   promptDiffQuery,
   promptDiffView,
@@ -217,7 +217,7 @@ function langChainEndpoints(service: PromptService): readonly ServedEndpoint[] {
       bodyBytesMax,
       response: importedView,
       responseDescription: "The version.",
-      answer: async ({ body }) => ({ version: plain(service.imported(body.prompt)) }),
+      answer: async ({ body }) => ({ version: plainJson(service.imported(body.prompt)) }),
     }),
     served({
       ...shared,
@@ -229,7 +229,9 @@ function langChainEndpoints(service: PromptService): readonly ServedEndpoint[] {
       params: promptVersionParams,
       response: exportedView,
       responseDescription: "The prompt.",
-      answer: async ({ params: { name, version } }) => ({ prompt: plain(service.exported(name, version)) }),
+      answer: async ({ params: { name, version } }) => ({
+        prompt: plainJson(service.exported(name, version)),
+      }),
     }),
   ];
 }

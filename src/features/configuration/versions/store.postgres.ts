@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { storeError } from "#adapters/postgres/database-port.ts";
-import { lockedEpoch, setEpoch } from "#adapters/postgres/status-epoch.ts";
+import { lockedEpoch, setEpoch } from "#adapters/postgres/status-epoch-port.ts";
 import type { Json } from "#core/kernel/json.ts";
 import {
   versionSources,
