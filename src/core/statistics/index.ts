@@ -57,6 +57,12 @@ export {
   type SequentialPlan,
   type SequentialVerdict,
 } from "./group-sequential.ts";
+export {
+  effectHeterogeneity,
+  segmentContrasts,
+  type Heterogeneity,
+  type SegmentContrast,
+} from "./heterogeneity.ts";
 export type { Alternative, Interval } from "./interval.ts";
 export type { JointMetric } from "./joint-metric.ts";
 export {
