@@ -4,7 +4,6 @@ import { z } from "zod";
 import { goldenInterval, testGolden } from "../../../test/support/golden.ts";
 import { must, refusalOf } from "../../../test/support/must.ts";
 import { readVector } from "../../../test/support/read-vector.ts";
-import { normals } from "../../../test/support/seeded-numbers.ts";
 import { confidenceSequence, tunedRho } from "./confidence-sequence.ts";
 import { mixtureBound, mixtureLogEvidence } from "./normal-mixture.ts";
 
@@ -177,28 +176,4 @@ test.each([
   ["no-variance", { value: 0, standardError: 0 }, { units: 10, rho: 0.1, alpha: 0.05 }],
 ] as const)("is refused: %s", (error, estimate, terms) => {
   expect(refusalOf(confidenceSequence(estimate, terms))).toBe(error);
-});
-
-test("who looks fifty times is misled as seldom as promised, unlike by a plain interval", () => {
-  const [runs, looks, step, alpha] = [2_000, 50, 100, 0.05];
-  const rho = tunedRho(alpha, looks * step);
-  const normal = normals(20_261_127);
-  let [misled, plainlyMisled] = [0, 0];
-  for (let run = 0; run < runs; run++) {
-    let sum = 0;
-    let [left, leftPlain] = [false, false];
-    for (let look = 1; look <= looks; look++) {
-      const units = look * step;
-      sum += normal() * Math.sqrt(step);
-      const estimate = { value: sum / units, standardError: 1 / Math.sqrt(units) };
-      const told = confidenceSequence(estimate, { units, rho, alpha });
-      left ||= told.ok && told.value.pValue < alpha;
-      leftPlain ||= Math.abs(estimate.value) > 1.96 * estimate.standardError;
-    }
-    if (left) misled += 1;
-    if (leftPlain) plainlyMisled += 1;
-  }
-  const monteCarloError = 3 * Math.sqrt((alpha * (1 - alpha)) / runs);
-  expect(misled / runs).toBeLessThanOrEqual(alpha + monteCarloError);
-  expect(plainlyMisled / runs).toBeGreaterThan(4 * alpha);
 });
