@@ -3,7 +3,7 @@ import { linearMetrics, metricCovariances, type JointMetric } from "./joint-metr
 import type { JointMoments } from "./joint-moments.ts";
 import { solved } from "./linear-system.ts";
 import { isCount, refused, type Refusal } from "./refusal.ts";
-import { fCdf } from "./special-functions.ts";
+import { fSurvival } from "./special-functions.ts";
 
 /** Whether both arms have the same units, by what was known of them before. */
 export interface CovariateBalance {
@@ -60,7 +60,6 @@ export function covariateBalance({
   if (!Number.isFinite(statistic)) return refused("not-finite", "The distance is beyond what a number holds");
   return ok({
     standardized: differences.map((difference, place) => difference / Math.sqrt(within[place]?.[place] ?? 1)),
-    // P(F > f) is P(F' < 1/f) with the degrees of freedom changed over: the tail has the digits.
-    pValue: statistic > 0 ? fCdf(1 / statistic, free, covariates.length) : 1,
+    pValue: fSurvival(statistic, covariates.length, free),
   });
 }

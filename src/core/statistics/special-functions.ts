@@ -110,6 +110,14 @@ export function fCdf(x: number, df1: number, df2: number): number {
   return numeric(x) <= 0 ? 0 : betaCdf((df1 * x) / (df1 * x + df2), df1 / 2, df2 / 2);
 }
 
+/** P(X > x) of the F distribution, numerator and denominator df > 0; by the side of the beta distribution that has the digits. */
+export function fSurvival(x: number, df1: number, df2: number): number {
+  if (numeric(x) <= 0) return 1;
+  const whole = df1 * x + df2;
+  if (df1 * x < df2) return betaSurvival((df1 * x) / whole, df1 / 2, df2 / 2);
+  return betaCdf(df2 / whole, df2 / 2, df1 / 2);
+}
+
 /** x with P(X <= x) = p of the F distribution, p in [0, 1), df > 0, by that of the beta distribution. */
 export function fQuantile(p: number, df1: number, df2: number): number {
   const share = betaQuantile(p, df1 / 2, df2 / 2);
