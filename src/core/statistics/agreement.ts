@@ -1,7 +1,8 @@
 import { ok, type Result } from "#core/kernel/result.ts";
-import { intervalAround, pValueOf, type Interval } from "./interval.ts";
+import { pValueOf, type Interval } from "./interval.ts";
+import { normalInterval } from "./normal-interval.ts";
 import { isCount, refused, refusedLevel, type Refusal } from "./refusal.ts";
-import { normalQuantile, normalSurvival } from "./special-functions.ts";
+import { normalSurvival } from "./special-functions.ts";
 
 /** How far two raters agree beyond chance. */
 export interface Agreement {
@@ -114,11 +115,7 @@ function kappaInterval(
   estimate: { readonly estimate: number; readonly standardError: number },
   alpha: number,
 ): Interval {
-  const [low, high] = intervalAround(
-    estimate,
-    { alpha, alternative: "two-sided" },
-    (tail) => -normalQuantile(tail),
-  );
+  const [low, high] = normalInterval(estimate, alpha);
   return [Math.max(-1, low), Math.min(1, high)];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { testGolden } from "../../../test/support/golden.ts";
 import { must, refusalOf } from "../../../test/support/must.ts";
-import { uniforms } from "../../../test/support/seeded-numbers.ts";
+import { seededUnits } from "../../../test/support/seeded-draws.ts";
 import { bradleyTerry } from "./bradley-terry.ts";
 import { onlineElo, winProbability, type Duel } from "./elo.ts";
 
@@ -155,7 +155,7 @@ describe("laws", () => {
   });
 
   test("with prompts judged six times, clustered errors keep their level and the others do not", () => {
-    const unit = uniforms(20_261_127);
+    const unit = seededUnits(20_261_127);
     const runs = 600;
     let [rejected, plainlyRejected] = [0, 0];
     for (let run = 0; run < runs; run += 1) {

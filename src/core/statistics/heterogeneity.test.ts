@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { testGolden } from "../../../test/support/golden.ts";
 import { must, refusalOf } from "../../../test/support/must.ts";
-import { normals } from "../../../test/support/seeded-numbers.ts";
+import { normals, seededUnits } from "../../../test/support/seeded-draws.ts";
 import type { Estimate } from "./confidence-sequence.ts";
 import { normalTest } from "./difference.ts";
 import { effectHeterogeneity, segmentContrasts } from "./heterogeneity.ts";
@@ -122,7 +122,7 @@ describe("laws", () => {
   });
 
   test("of ten segments alike, one is found in one of twenty experiments, where one in three looks of its own would", () => {
-    const normal = normals(20_261_127);
+    const normal = normals(seededUnits(20_261_127));
     const runs = 1_000;
     let [found, plainlyFound, heterogeneous] = [0, 0, 0];
     for (let run = 0; run < runs; run += 1) {

@@ -1,10 +1,11 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { Estimate } from "./confidence-sequence.ts";
 import { normalTest, type TestedDifference } from "./difference.ts";
-import { intervalAround, type Interval } from "./interval.ts";
+import type { Interval } from "./interval.ts";
 import { adjustedPValues, type Correction } from "./multiplicity.ts";
+import { normalInterval } from "./normal-interval.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
-import { chiSquareSurvival, normalQuantile } from "./special-functions.ts";
+import { chiSquareSurvival } from "./special-functions.ts";
 
 /** Whether segments have one effect in common. */
 export interface Heterogeneity {
@@ -55,11 +56,7 @@ export function effectHeterogeneity(
   }
   return ok({
     pooled,
-    interval: intervalAround(
-      { estimate: pooled.value, standardError: pooled.standardError },
-      { alpha, alternative: "two-sided" },
-      (tail) => -normalQuantile(tail),
-    ),
+    interval: normalInterval({ estimate: pooled.value, standardError: pooled.standardError }, alpha),
     statistic,
     degreesOfFreedom,
     pValue: chiSquareSurvival(statistic, degreesOfFreedom),

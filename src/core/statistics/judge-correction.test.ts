@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { must, refusalOf } from "../../../test/support/must.ts";
-import { uniforms } from "../../../test/support/seeded-numbers.ts";
+import { seededUnits } from "../../../test/support/seeded-draws.ts";
 import { crossMomentsOf, noCrossMoments } from "./cross-moments.ts";
 import { correctedRate, type JudgedRate } from "./judged-rate.ts";
 import { momentsOf, noMoments } from "./moments.ts";
@@ -22,7 +22,7 @@ describe("a judge's pass rate", () => {
     { rate: 0.95, sensitivity: 0.98, specificity: 0.7 },
     { rate: 0.03, sensitivity: 0.7, specificity: 0.97 },
   ])("holds the humans' rate $rate in 95 % of experiments, unlike the judge's own", (truth) => {
-    const unit = uniforms(20_261_127);
+    const unit = seededUnits(20_261_127);
     const seen = (share: number, trials: number) => {
       let passed = 0;
       for (let trial = 0; trial < trials; trial += 1) if (unit() < share) passed += 1;
@@ -98,7 +98,7 @@ function drawnSample(unit: () => number): JudgedSample {
 
 describe("prediction-powered inference", () => {
   test("holds the humans' mean and the difference in 95 % of experiments, with half the error of the labels", () => {
-    const unit = uniforms(20_261_127);
+    const unit = seededUnits(20_261_127);
     let [held, heldTuned, heldDifference, error, labelsError] = [0, 0, 0, 0, 0];
     for (let run = 0; run < runs; run += 1) {
       const [control, treatment] = [drawnSample(unit), drawnSample(unit)];
@@ -121,7 +121,7 @@ describe("prediction-powered inference", () => {
   });
 
   test("without trust it is the mean of the labels, and trust never makes the error larger than that by much", () => {
-    const sample = drawnSample(uniforms(1));
+    const sample = drawnSample(seededUnits(1));
     const none = must(predictionPoweredMean({ ...sample, trust: 0 }, alpha));
     expect(none.mean).toBe(none.labelsOnly.mean);
     expect(none.standardError).toBeCloseTo(none.labelsOnly.standardError, 12);
@@ -135,7 +135,7 @@ describe("prediction-powered inference", () => {
   });
 
   test("what cannot be said is refused", () => {
-    const sample = drawnSample(uniforms(1));
+    const sample = drawnSample(seededUnits(1));
     expect(refusalOf(predictionPoweredMean(sample, 0))).toBe("bad-level");
     expect(refusalOf(predictionPoweredMean({ ...sample, trust: 2 }, alpha))).toBe("bad-value");
     expect(refusalOf(predictionPoweredMean({ ...sample, labelled: noCrossMoments }, alpha))).toBe("too-few");

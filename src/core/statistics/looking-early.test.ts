@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { must } from "../../../test/support/must.ts";
-import { normals, uniforms } from "../../../test/support/seeded-numbers.ts";
+import { normals, seededUnits } from "../../../test/support/seeded-draws.ts";
 import { tunedRho } from "./confidence-sequence.ts";
 import { requiredUnits, type ExperimentPlan } from "./experiment-plan.ts";
 import { groupSequentialBounds } from "./group-sequential.ts";
@@ -18,7 +18,7 @@ const looks = Array.from({ length: 50 }, (_, look) => (look + 1) / 50);
 
 /** What became of experiments that were looked at fifty times: how many stopped, and when all of them ended on average. */
 function experiments(bounds: readonly number[], drift: number, runs = 6_000) {
-  const normal = normals(20_261_127);
+  const normal = normals(seededUnits(20_261_127));
   let [stopped, ended] = [0, 0];
   for (let run = 0; run < runs; run++) {
     let path = 0;
@@ -93,7 +93,7 @@ describe("tests find what their plan foresees, within 2 points", () => {
 
   test("two rates in uneven arms", () => {
     const plan = { metric: { kind: "proportion", share: 0.2 }, alpha, treatmentShare: 0.4 } as const;
-    const unit = uniforms(1);
+    const unit = seededUnits(1);
     const arm = (trials: number, share: number) => ({ trials, successes: drawn(unit, trials, share) });
     const rate = found(plan, 0.1, ({ control, treatment }) => {
       const arms = { control: arm(control, 0.2), treatment: arm(treatment, 0.3) };
@@ -110,7 +110,7 @@ describe("tests find what their plan foresees, within 2 points", () => {
       alternative: "greater",
       nullDifference: -0.1,
     } as const;
-    const unit = uniforms(2);
+    const unit = seededUnits(2);
     const question = { margin: 0.1, alpha: 0.025, higherIsBetter: true };
     const rate = found(plan, 0, (units) => {
       const control = { trials: units.control, successes: drawn(unit, units.control, 0.85) };
@@ -124,7 +124,7 @@ describe("tests find what their plan foresees, within 2 points", () => {
     // A larger lift has a power above its plan: its error grows with the estimate, which steadies their ratio.
     const metric = { kind: "mean", mean: 2, variance: 1 } as const;
     const plan = { metric, scale: "relative", alpha, alternative: "greater" } as const;
-    const normal = normals(3);
+    const normal = normals(seededUnits(3));
     // Mean and variance of so many normal values, the latter by its own normal approximation.
     const arm = (count: number, mean: number) => ({
       count,

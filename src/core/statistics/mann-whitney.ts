@@ -1,7 +1,8 @@
 import { ok, type Result } from "#core/kernel/result.ts";
-import { intervalAround, pValueOf, type Interval } from "./interval.ts";
+import { pValueOf, type Interval } from "./interval.ts";
+import { normalInterval } from "./normal-interval.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
-import { normalQuantile, normalSurvival } from "./special-functions.ts";
+import { normalSurvival } from "./special-functions.ts";
 
 /** Pairs of a treatment and a control value that are compared at most: their differences are held in memory (32 MB). */
 const pairsMax = 4_000_000;
@@ -61,11 +62,7 @@ export function mannWhitneyTest(
   );
   const distance = u - (m * n) / 2;
   const untied = Math.sqrt((m * n * (total + 1)) / 12);
-  const [least] = intervalAround(
-    { estimate: (m * n) / 2, standardError: untied },
-    { alpha, alternative: "two-sided" },
-    (tail) => -normalQuantile(tail),
-  );
+  const [least] = normalInterval({ estimate: (m * n) / 2, standardError: untied }, alpha);
   const place = Math.max(0, Math.floor(least) - 1);
   return ok({
     u,

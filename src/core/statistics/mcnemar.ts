@@ -1,7 +1,8 @@
 import { ok, type Result } from "#core/kernel/result.ts";
-import { intervalAround, type Interval } from "./interval.ts";
+import type { Interval } from "./interval.ts";
+import { normalInterval } from "./normal-interval.ts";
 import { isCount, refused, refusedLevel, type Refusal } from "./refusal.ts";
-import { betaCdf, chiSquareSurvival, logGamma, normalQuantile } from "./special-functions.ts";
+import { betaCdf, chiSquareSurvival, logGamma } from "./special-functions.ts";
 
 /** How many pairs had a success in both, in one alone, in neither. */
 export interface PairedCounts {
@@ -52,11 +53,7 @@ export function mcnemarTest(counts: PairedCounts, alpha: number): Result<PairedD
   return ok({
     difference,
     standardError,
-    interval: intervalAround(
-      { estimate: difference, standardError },
-      { alpha, alternative: "two-sided" },
-      (tail) => -normalQuantile(tail),
-    ),
+    interval: normalInterval({ estimate: difference, standardError }, alpha),
     ...exact(Math.min(onlyA, onlyB), apart),
     chiSquare,
     pChiSquare: chiSquareSurvival(chiSquare, 1),

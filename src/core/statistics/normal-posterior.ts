@@ -1,8 +1,9 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { Estimate } from "./confidence-sequence.ts";
-import { intervalAround, type Interval } from "./interval.ts";
+import type { Interval } from "./interval.ts";
+import { normalInterval } from "./normal-interval.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
-import { normalCdf, normalQuantile, normalSurvival } from "./special-functions.ts";
+import { normalCdf, normalSurvival } from "./special-functions.ts";
 
 /** What was believed of an effect before the data: normal, on the scale of the effect. */
 export interface NormalPrior {
@@ -72,11 +73,7 @@ export function normalPosterior(
       control: standardDeviation * unitLoss(-better),
       treatment: standardDeviation * unitLoss(better),
     },
-    interval: intervalAround(
-      { estimate: mean, standardError: standardDeviation },
-      { alpha, alternative: "two-sided" },
-      (tail) => -normalQuantile(tail),
-    ),
+    interval: normalInterval({ estimate: mean, standardError: standardDeviation }, alpha),
   });
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { testGolden } from "../../../test/support/golden.ts";
 import { must, refusalOf } from "../../../test/support/must.ts";
-import { uniforms } from "../../../test/support/seeded-numbers.ts";
+import { seededUnits } from "../../../test/support/seeded-draws.ts";
 import {
   directMethodValue,
   doublyRobustValue,
@@ -141,7 +141,7 @@ describe("laws", () => {
   });
 
   test("the intervals hold the value in nearly 95 % of logs", () => {
-    const unit = uniforms(1);
+    const unit = seededUnits(1);
     const runs = 600;
     const held = { inverse: 0, normalised: 0, robust: 0 };
     for (let run = 0; run < runs; run += 1) {

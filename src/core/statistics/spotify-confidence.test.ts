@@ -214,7 +214,7 @@ describe("golden values of Spotify Confidence", () => {
               metric: binary ? { kind: "proportion", share: mean } : { kind: "mean", mean, variance },
               alpha: 1 - input.intervalSize,
               alternative: relativeNim === null ? "two-sided" : "greater",
-              nullEffect: -(relativeNim ?? 0) * mean,
+              nullDifference: -(relativeNim ?? 0) * mean,
               treatmentShare,
             },
             { effect: (relativeMde ?? 0) * mean, power },

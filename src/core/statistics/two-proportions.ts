@@ -1,5 +1,6 @@
 import { ok, type Result } from "#core/kernel/result.ts";
-import { intervalAround, pValueOf, type Alternative, type Interval } from "./interval.ts";
+import { pValueOf, type Alternative, type Interval } from "./interval.ts";
+import { normalInterval } from "./normal-interval.ts";
 import { refusedProportion, scoreInterval, type Proportion } from "./proportion.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
 import { normalQuantile, normalSurvival } from "./special-functions.ts";
@@ -72,7 +73,7 @@ export function waldInterval(comparison: ProportionComparison): Result<Interval,
   const refusal = refusedComparison(comparison);
   if (refusal) return refusal;
   const standardError = unpooledError(comparison);
-  return ok(zInterval(differenceOf(comparison), standardError, comparison.alpha));
+  return ok(normalInterval({ estimate: differenceOf(comparison), standardError }, comparison.alpha));
 }
 
 /**
@@ -83,7 +84,8 @@ export function agrestiCaffoInterval(comparison: ProportionComparison): Result<I
   const refusal = refusedComparison(comparison);
   if (refusal) return refusal;
   const arms = { control: oneMoreOfEach(comparison.control), treatment: oneMoreOfEach(comparison.treatment) };
-  return ok(zInterval(differenceOf(arms), unpooledError(arms), comparison.alpha));
+  const estimate = { estimate: differenceOf(arms), standardError: unpooledError(arms) };
+  return ok(normalInterval(estimate, comparison.alpha));
 }
 
 interface Arms {
@@ -122,12 +124,4 @@ function varianceOfShare({ successes, trials }: Proportion): number {
 
 function shareOf({ successes, trials }: Proportion): number {
   return successes / trials;
-}
-
-function zInterval(estimate: number, standardError: number, alpha: number): Interval {
-  return intervalAround(
-    { estimate, standardError },
-    { alpha, alternative: "two-sided" },
-    (tail) => -normalQuantile(tail),
-  );
 }
