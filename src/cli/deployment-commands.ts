@@ -121,7 +121,8 @@ function weightOf(text: string): number | null {
   return weight;
 }
 
-function wholeNumber(text: string): number {
+/** A flag that counts. */
+export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is wanted");
   return Number(text);
 }

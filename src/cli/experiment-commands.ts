@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { analyseFile, type AnalyseFlags } from "#cli/analyse-results.ts";
 import type { CommandKit } from "#cli/deployment-commands.ts";
+import { lifecycleCommands } from "#cli/experiment/lifecycle-commands.ts";
 
 /** `signalbox experiment ...` */
-export function experimentCommand(experiment: Command, { command, outputOf }: CommandKit): Command {
-  return experiment.addCommand(
+export function experimentCommand(experiment: Command, kit: CommandKit): Command {
+  const { command, outputOf } = kit;
+  return lifecycleCommands(experiment, kit).addCommand(
     command("analyse", "Compare variants by a CSV file of results; needs no running Signalbox")
       .requiredOption("--file <file>", "columns unit, variant and metrics; see docs/experiment-analysis.md")
       .option("--plan <file>", "a YAML file with what is to be decided; assumed where there is none")

@@ -1,8 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { CheckFailedError } from "#cli/check-failed-error.ts";
 import { applyFile, planFile, rollBack, type ApplyFlags } from "#cli/configuration.ts";
 import { configurationPath } from "#cli/configuration-path.ts";
-import { deployCommand, deploymentsCommand, type CommandKit } from "#cli/deployment-commands.ts";
+import { deployCommand, deploymentsCommand, wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
 import { experimentCommand } from "#cli/experiment-commands.ts";
@@ -81,7 +81,7 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
       kitOf(environment, outputOf),
     ),
     experimentCommand(
-      new Command("experiment").description("Compare variants, and say what to do"),
+      new Command("experiment").description("Run experiments, compare variants, and say what to do"),
       kitOf(environment, outputOf),
     ),
     ...configurationCommands(environment, outputOf),
@@ -172,12 +172,6 @@ function applyCommand(name: string, description: string): Command {
   return command(name, description)
     .option("--base <version>", "refuse when another version is the newest by now")
     .option("--comment <text>", "why; stands in the history");
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is wanted");
-  return value;
 }
 
 /** What a check of the server's did not let pass; a call that is made wrongly is another thing. */
