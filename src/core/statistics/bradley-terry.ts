@@ -1,6 +1,7 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import { eloOf, refusedDuels, winProbability, type Duel } from "./elo.ts";
 import { solved } from "./linear-system.ts";
+import { normOf } from "./norm.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
 import { studentTested, type MeanDifference } from "./welch-test.ts";
 
@@ -212,7 +213,7 @@ function differenceAt(
     const pull = (influence[fight.first] ?? 0) - (influence[fight.second] ?? 0);
     sums.set(fight.cluster, (sums.get(fight.cluster) ?? 0) + residualOf(fight, strengths) * pull);
   }
-  const standardError = Math.hypot(...sums.values());
+  const standardError = normOf([...sums.values()]);
   if (standardError < 1e-9 * modelError) {
     return refused("no-variance", "Every cluster came out as expected: there is no error to be seen");
   }

@@ -106,7 +106,7 @@ function pooledOf(effects: readonly Estimate[]): {
   readonly weights: readonly number[];
   readonly unit: number;
 } {
-  const unit = Math.min(...effects.map(({ standardError }) => standardError));
+  const unit = effects.reduce((least, { standardError }) => Math.min(least, standardError), Infinity);
   const weights = effects.map(({ standardError }) => (unit / standardError) ** 2);
   const whole = sum(weights);
   const offset = effects[0]?.value ?? 0;

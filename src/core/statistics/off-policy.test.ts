@@ -140,6 +140,12 @@ describe("laws", () => {
     );
   });
 
+  test("a log may be long", () => {
+    const log = Array.from({ length: 300_000 }, (_, place) => decision(place % 3, place % 2, right));
+    expect(must(selfNormalisedValue(log, { alpha })).value).toBeCloseTo(0.5, 3);
+    expect(must(doublyRobustValue(log, { alpha })).standardError).toBeLessThan(0.01);
+  });
+
   test("the intervals hold the value in nearly 95 % of logs", () => {
     const unit = seededUnits(1);
     const runs = 600;

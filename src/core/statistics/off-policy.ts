@@ -1,6 +1,7 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { Interval } from "./interval.ts";
 import { momentsOf, type Moments } from "./moments.ts";
+import { normOf } from "./norm.ts";
 import { refused, refusedLevel, type Refusal } from "./refusal.ts";
 import { sampleOf } from "./sample.ts";
 import { meanOf, studentTested } from "./welch-test.ts";
@@ -99,8 +100,8 @@ export function selfNormalisedValue(
       (sum, { reward }, place) => sum + ((weights[place] ?? 0) / whole) * (reward - offset),
       0,
     );
-  const standardError = Math.hypot(
-    ...decisions.map(({ reward }, place) => ((weights[place] ?? 0) / whole) * (reward - value)),
+  const standardError = normOf(
+    decisions.map(({ reward }, place) => ((weights[place] ?? 0) / whole) * (reward - value)),
   );
   return studentValue({ value, standardError }, { count: decisions.length, alpha });
 }
