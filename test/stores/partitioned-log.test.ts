@@ -7,6 +7,7 @@ import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { postgresRequestLogStore } from "#features/traffic/index.ts";
 import {
   noonMs,
+  testAssignment,
   testAttempt,
   testDecision,
   testId,
@@ -121,7 +122,10 @@ test("replicas that write the same routes and days at once neither fail nor coun
     return testRecord({
       requestId: testId(startedAtMs, number),
       startedAtMs,
-      decision: testDecision({ route: `route-${number % 7}` }),
+      decision: testDecision({
+        route: `route-${number % 7}`,
+        experiment: testAssignment({ variant: `variant-${number % 2}`, unit: `unit-${number % 11}` }),
+      }),
       attempts: [testAttempt({ deployment: `deployment-${number % 3}` })],
       unit: { id: `unit-${number % 11}`, source: "user" },
     });
@@ -144,8 +148,9 @@ test("replicas that write the same routes and days at once neither fail nor coun
   });
   expect(totals).toMatchObject([{ requests: 400, attempts: 400 }]);
   const { rows } = await sql<{ readonly requests: number }>`
-    select sum(requests)::bigint as requests from unit_totals`.execute(one.kysely);
-  expect(rows).toEqual([{ requests: 400 }]);
+    select sum(requests)::bigint as requests from unit_totals
+    union all select sum(requests)::bigint from experiment_units`.execute(one.kysely);
+  expect(rows).toEqual([{ requests: 400 }, { requests: 400 }]);
 });
 
 test("units are summed with their squares; those that are a single request are one row", async () => {

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "#adapters/postgres/database-port.ts";
 import type { RequestLogStore } from "#features/traffic/index.ts";
 import { postgresRequestLogStore } from "#features/traffic/index.ts";
+import { experimentMomentsContract } from "#features/traffic/experiment-moments.contract.ts";
 import { requestLogContract } from "#features/traffic/store.contract.ts";
 import { totalsContract } from "#features/traffic/totals.contract.ts";
 import { bothDatabases } from "../support/both-databases.ts";
@@ -9,7 +10,7 @@ import { bothDatabases } from "../support/both-databases.ts";
 const databases = bothDatabases("request_log");
 
 async function emptied({ kysely }: Database): Promise<RequestLogStore> {
-  await sql`truncate requests, attempts, captured_content, log_gaps, request_totals, unit_totals`.execute(
+  await sql`truncate requests, attempts, captured_content, log_gaps, request_totals, unit_totals, experiment_units`.execute(
     kysely,
   );
   return postgresRequestLogStore(kysely);
@@ -19,3 +20,5 @@ requestLogContract("PGlite", () => emptied(databases().pglite));
 requestLogContract("Postgres", () => emptied(databases().postgres));
 totalsContract("PGlite", () => emptied(databases().pglite));
 totalsContract("Postgres", () => emptied(databases().postgres));
+experimentMomentsContract("PGlite", () => emptied(databases().pglite));
+experimentMomentsContract("Postgres", () => emptied(databases().postgres));

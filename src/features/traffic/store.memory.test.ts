@@ -1,6 +1,8 @@
+import { experimentMomentsContract } from "./experiment-moments.contract.ts";
 import { requestLogContract } from "./store.contract.ts";
 import { memoryRequestLogStore } from "./store.memory.ts";
 import { totalsContract } from "./totals.contract.ts";
 
 requestLogContract("memory", async () => memoryRequestLogStore());
 totalsContract("memory", async () => memoryRequestLogStore());
+experimentMomentsContract("memory", async () => memoryRequestLogStore());

@@ -5,6 +5,7 @@ import { newestFirst, pageOf } from "./page-of.ts";
 import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
+import { memoryMoments } from "./experiment-moments.memory.ts";
 import { memorySeries, memoryTotals } from "./totals.memory.ts";
 import { gapsMax, type KeptKind, type RequestLogStore } from "./store.ts";
 import { spansOf, type Resolution } from "./time-spans.ts";
@@ -104,6 +105,9 @@ export function memoryRequestLogStore(): RequestLogStore {
         ),
       );
       return memoryTotals(read, query);
+    },
+    async experimentMoments(query) {
+      return memoryMoments([...counted.day.values()], query);
     },
     async series(query) {
       return memorySeries([...counted[query.resolution].values()], query);

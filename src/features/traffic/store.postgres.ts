@@ -5,6 +5,7 @@ import { kyselyStatements } from "#adapters/postgres/kysely-statements.ts";
 import { postgresLogDestination } from "./log-destination.postgres.ts";
 import { contentTables, DayPartitions, recordTables } from "./day-partitions.ts";
 import { content, exchange } from "./store.postgres.content.ts";
+import { experimentMoments } from "./experiment-moments.postgres.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
 import { readGaps } from "./store.postgres.gaps.ts";
 import { series, totals } from "./store.postgres.totals.ts";
@@ -29,6 +30,10 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     list: (query) => reported("list requests", () => list(tables, query)),
     get: (requestId) => reported(`read request "${requestId}"`, () => get(tables, requestId)),
     totals: (query) => reported("sum requests", () => totals(database, query)),
+    experimentMoments: (query) =>
+      reported(`read the units of experiment "${query.experiment}"`, () =>
+        experimentMoments(database, query),
+      ),
     series: (query) => reported("sum requests by time", () => series(database, query)),
   };
 }

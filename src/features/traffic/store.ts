@@ -1,4 +1,5 @@
 import type { CapturedContent } from "./captured-content.ts";
+import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
 import type { PreparedRecords } from "./prepare-insert.ts";
@@ -47,6 +48,12 @@ export interface RequestLogStore extends LogDestination {
    * of which says that there are more.
    */
   series(query: SeriesQuery): Promise<readonly Point[]>;
+  /**
+   * What the units of each variant of a phase of an experiment tell, in the order of the variants' names; none for a variant
+   * that no unit met. Summed up when requests are kept: what it costs grows with the units, not with their requests. Rows that
+   * are dropped stay in it.
+   */
+  experimentMoments(query: MomentsQuery): Promise<readonly VariantMoments[]>;
 }
 
 /** The content of a request, with what tells whose it is and whether it is all of it. */

@@ -8,6 +8,18 @@ export const callHeaders = z.object({
     z.string().optional(),
     "Labels kept with the request's record, `key=value` pairs parted by commas; at most 32.",
   ),
+  "x-signalbox-unit": described(
+    z.string().max(256).optional(),
+    "Whom or what the request is for: what stays with its variant. Only a pseudonym is kept.",
+  ),
+  "x-signalbox-conversation": described(
+    z.string().max(256).optional(),
+    "The conversation it belongs to; without it the first turns tell. Only a pseudonym is kept.",
+  ),
+  "x-signalbox-session": described(
+    z.string().max(256).optional(),
+    "The session it is part of, for experiments by session. Only a pseudonym is kept.",
+  ),
   "x-signalbox-deadline-ms": described(
     z.int().min(1).max(3_600_000).optional(),
     "How long the client waits at most, milliseconds, 1 to 3600000.",
@@ -29,6 +41,11 @@ export const answerHeaders = z.object({
   "x-signalbox-variant": described(z.string(), "The variant that answers.", "assistant-flash"),
   "x-signalbox-deployment": described(z.string(), "The deployment that answers.", "flash"),
   "x-signalbox-attempts": described(z.string(), "How many upstream calls were made until this answer.", "1"),
+  "x-signalbox-experiment": described(
+    z.string().optional(),
+    "The experiment that assigned the request's unit a variant, with its phase; absent where none did.",
+    "flash-or-pro@2",
+  ),
   "x-signalbox-degraded": described(
     z.enum(degradedSteps).optional(),
     "What answers in place of what was decided: `elsewhere` (the variant at another deployment, after a failure), " +

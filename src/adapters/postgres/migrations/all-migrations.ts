@@ -11,6 +11,7 @@ import { leases } from "./0009-leases.ts";
 import { chosenAttempts } from "./0010-chosen-attempts.ts";
 import { continuingAttempts } from "./0011-continuing-attempts.ts";
 import { resumingAttempts } from "./0012-resuming-attempts.ts";
+import { experimentUnits } from "./0013-experiment-units.ts";
 import { experiments } from "./0014-experiments.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
@@ -27,5 +28,6 @@ export const allMigrations: readonly Migration[] = [
   chosenAttempts,
   continuingAttempts,
   resumingAttempts,
+  experimentUnits,
   experiments,
 ];

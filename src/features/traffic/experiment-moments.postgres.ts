@@ -1,0 +1,95 @@
+import { sql, type Kysely, type RawBuilder } from "kysely";
+import type { MomentsQuery, UnitMeasure, VariantMoments } from "./experiment-moments.ts";
+
+/** The column of each measure (migration 0013). */
+const columns: Readonly<Record<UnitMeasure, string>> = {
+  requests: "requests",
+  completed: "completed",
+  failed: "failed",
+  aborted: "aborted",
+  fallbacks: "fallbacks",
+  keptAnswers: "kept_answers",
+  blocked: "blocked",
+  unpriced: "unpriced",
+  inputTokens: "input_tokens",
+  outputTokens: "output_tokens",
+  thinkingTokens: "thinking_tokens",
+  picoDollars: "cost_pico",
+  timed: "timed",
+  totalMs: "total_ms_sum",
+  firstContents: "first_content_count",
+  firstContentMs: "first_content_ms_sum",
+  streamedTokens: "streamed_tokens",
+  streamedMs: "streamed_ms_sum",
+};
+
+/** Sums of one variant: about the means, deviations from them, and the products of each two of these, row after row. */
+interface MomentsRow {
+  readonly variant: string;
+  readonly units: number;
+  readonly abouts: readonly number[];
+  readonly sums: readonly number[];
+  /** Of the first with all, of the second with itself and those after it, ... */
+  readonly products: readonly number[];
+}
+
+/**
+ * By two passes in the database, the second around the means of the first and corrected for what these lost (Chan, Golub and
+ * LeVeque 1983, eq. 1.7): a row for each variant leaves it.
+ */
+export async function experimentMoments(
+  database: Kysely<unknown>,
+  { experiment, phase, stable, measures }: MomentsQuery,
+): Promise<readonly VariantMoments[]> {
+  const each = (text: (place: number) => string) => measures.map((_, place) => text(place));
+  const products = measures.flatMap((_, one) =>
+    measures.slice(one).map((_, more) => `sum(d${one} * d${one + more})`),
+  );
+  const { rows } = await sql<MomentsRow>`
+    with measured as (
+      select ${listed("variant", ...measures.map((measure, place) => `${columns[measure]}::float8 as v${place}`))}
+      from experiment_units where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)}
+    ), means as (
+      select ${listed("variant", ...each((place) => `avg(v${place}) as m${place}`))} from measured group by variant
+    ), deviating as (
+      select ${listed(
+        "variant",
+        ...each((place) => `m${place}`),
+        ...each((place) => `v${place} - m${place} as d${place}`),
+      )}
+      from measured join means using (variant)
+    )
+    select variant, count(*)::int as units, ${array(each((place) => `min(m${place})`))} as abouts,
+      ${array(each((place) => `sum(d${place})`))} as sums, ${array(products)} as products
+    from deviating group by variant order by variant collate "C"`.execute(database);
+  return rows.map(momentsOf);
+}
+
+/** Names and expressions of this file, none of them from outside. */
+function listed(...expressions: readonly string[]): RawBuilder<unknown> {
+  return sql.raw(expressions.join(", "));
+}
+
+/** As JSON, which both drivers read alike, and which says a number exactly. */
+function array(expressions: readonly string[]): RawBuilder<unknown> {
+  return sql`to_json(array[${listed(...expressions)}]::float8[])`;
+}
+
+function onlyStable(stable: boolean | undefined): RawBuilder<unknown> {
+  return stable === undefined ? sql`` : sql`and stable = ${stable}`;
+}
+
+function momentsOf({ variant, units, abouts, sums, products }: MomentsRow): VariantMoments {
+  const lost = sums.map((sum) => sum / units);
+  const deviations = abouts.map((): number[] => []);
+  let next = 0;
+  for (const [one, row] of deviations.entries()) {
+    for (const [more, other] of deviations.slice(one).entries()) {
+      const about = products[next++] ?? 0;
+      const product = about - (sums[one] ?? 0) * (lost[one + more] ?? 0);
+      row[one + more] = product;
+      other[one] = product;
+    }
+  }
+  return { variant, units, means: abouts.map((about, place) => about + (lost[place] ?? 0)), deviations };
+}
