@@ -44,6 +44,23 @@ async function experiment(url: string, name = "tone"): Promise<JsonObject> {
   return isJsonObject(answer) ? answer : {};
 }
 
+/** Who answers each of some conversations, and for which phase of an experiment. */
+async function asked(box: TestSignalbox): Promise<ReadonlyMap<string, string>> {
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, async (_, at): Promise<[string, string]> => {
+      const response = await fetch(`${box.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-signalbox-conversation": `c${at}` },
+        body: JSON.stringify({ model: "chat", messages: [{ role: "user", content: "hello" }] }),
+      });
+      await response.arrayBuffer();
+      const header = (name: string) => String(response.headers.get(`x-signalbox-${name}`));
+      return [`c${at}`, `${header("variant")} ${header("experiment")}`];
+    }),
+  );
+  return new Map(answers);
+}
+
 async function until(url: string, wanted: JsonObject): Promise<void> {
   await eventually(async () => {
     const shown = await experiment(url);
@@ -70,6 +87,10 @@ test("an experiment from its draft to its decision, by calls and by commands, ov
     problem: null,
   });
 
+  const first = await asked(one);
+  expect(new Set(first.values())).toEqual(new Set(["calm tone@1", "lively tone@1"]));
+  expect(await asked(other)).toEqual(first);
+
   const apply = (text: string) => other.post("/api/configuration/apply", { text });
   expect((await apply(written({ coverage: "20%" }))).status).toBe(200);
   await eventually(async () => {
@@ -79,6 +100,10 @@ test("an experiment from its draft to its decision, by calls and by commands, ov
   expect((await apply(written({ temperature: 0.5 }))).status).toBe(200);
   await until(one.url, { phase: 2, state: "running", changed_by: "signalbox", problem: null });
   await until(other.url, { phase: 2 });
+
+  const second = await asked(one);
+  expect(new Set(second.values())).toEqual(new Set(["calm tone@2", "lively tone@2"]));
+  expect(await asked(other)).toEqual(second);
 
   for (const [box, operation, state] of [
     [one, "pause", "paused"],
@@ -97,6 +122,7 @@ test("an experiment from its draft to its decision, by calls and by commands, ov
     expect(done).toMatchObject({ status: 0, err: "" });
     expect(JSON.parse(done.out)).toMatchObject({ state, why: "as planned", phase: 2 });
   }
+  expect(new Set((await asked(one)).values())).toEqual(new Set(["calm null"]));
   const decide = ["experiment", "decide", "tone", "--why", "livelier"] as const;
   expect((await runSignalbox(one.url, ...decide)).status).toBe(2);
   expect((await runSignalbox(one.url, ...decide, "--winner", "calm", "--none")).status).toBe(2);

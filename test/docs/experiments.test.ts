@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { loadConfiguration, problemText } from "#features/configuration/index.ts";
+import { root } from "../architecture/repository.ts";
+import { markedBlocks } from "./marked-blocks.ts";
+import { failingCurl, readerOf } from "./reader.ts";
+
+const document = readFileSync(join(root, "docs/experiments.md"), "utf8");
+const reader = readerOf();
+
+test("the design in docs/experiments.md fits the repository's signalbox.yaml, with every key that there is", () => {
+  const [, design = ""] = /```yaml\n([^]*?)```/.exec(document) ?? [];
+  const text = `${readFileSync(join(root, "signalbox.yaml"), "utf8")}\n${design}`;
+  const loaded = loadConfiguration(text, () => undefined, { chains: ["summarise"] });
+  if (!loaded.ok)
+    expect.unreachable(loaded.error.map((one) => problemText(one, "signalbox.yaml")).join("\n"));
+  const { experiments, holdout } = loaded.value.configuration;
+  expect(experiments.get("argon-or-flash")).toMatchObject({ coverage: 0.5, layer: { from: 0, to: 0.5 } });
+  expect(holdout).toBe(0.02);
+});
+
+test("the commands run as printed, in their order, and print what is shown", async () => {
+  const npx = `npx() { shift; "${process.execPath}" bin/signalbox.js "$@"; }\n`;
+  const run = (script: string) =>
+    reader.commands(script, failingCurl + npx, { ...process.env, SIGNALBOX_URL: reader.address() });
+  const [designing, running, ...others] = markedBlocks(document);
+  if (!designing || !running || others.length > 0) expect.unreachable("Two blocks of commands are wanted");
+  const [, shown = ""] = /```\n(argon-or-flash [^]*?)```/.exec(document) ?? [];
+  const designed = await run(designing.script);
+  expect(
+    designed
+      .split("\n")
+      .slice(-2)
+      .join("\n")
+      .replace(/^.*}(?=argon)/, "")
+      .trim(),
+  ).toBe(shown.trim());
+  const last = (await run(running.script)).trim().split("\n").slice(-6);
+  expect(last[0]).toMatch(/^argon-or-flash +decided for support-argon +phase 1 +support of support-flash: /);
+  expect(last.slice(1).map((line) => /(\w+ -> \w+) +by anyone/.exec(line)?.[1])).toEqual([
+    "stopped -> decided",
+    "running -> stopped",
+    "paused -> running",
+    "running -> paused",
+    "draft -> running",
+  ]);
+}, 120_000);
