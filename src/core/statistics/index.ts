@@ -154,6 +154,7 @@ export { expectedRunTime, type RunTime } from "./run-time.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 export { sampleOf, type Sample } from "./sample.ts";
 export { miettinenNurminenInterval } from "./score-interval.ts";
+export { sequentialEstimate, type SequentialEstimate } from "./sequential-estimate.ts";
 export { groupSequentialPower, sequentialInflation, type SequentialPower } from "./sequential-power.ts";
 export type { Spending } from "./spending.ts";
 export { signedRankTest, type SignedRank } from "./signed-rank.ts";

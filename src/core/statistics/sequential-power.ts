@@ -1,9 +1,9 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import { criticalDistance } from "./achieved-power.ts";
-import { groupSequentialBounds, type SequentialBound, type SequentialPlan } from "./group-sequential.ts";
+import { driftThatCrosses, firstCrossings } from "./first-crossings.ts";
+import { groupSequentialBounds, type SequentialPlan } from "./group-sequential.ts";
 import { refused, refusedPower, type Refusal } from "./refusal.ts";
 import { normalQuantile } from "./special-functions.ts";
-import { crossingProbability, pathsAfter, pathsAtStart } from "./surviving-paths.ts";
 
 /** How a group-sequential test goes where there is an effect. */
 export interface SequentialPower {
@@ -56,43 +56,8 @@ export function sequentialInflation(
   if (!bounds.ok) return bounds;
   const once = criticalDistance(plan, 1) + normalQuantile(power);
   if (once <= 0) return refused("bad-value", `A power of ${power} is not above the error rate`);
-  const drift = driftWith(bounds.value, { power, guess: once });
+  const drift = driftThatCrosses(bounds.value, { probability: power, guess: once });
   return drift === undefined
     ? refused("bad-value", "The looks leave no bound that could be reached")
     : ok((drift / once) ** 2);
-}
-
-/** The probability of crossing the upper bounds for the first time, look by look: without drift, and bounds that come nearer. */
-function firstCrossings(bounds: readonly SequentialBound[], drift: number): readonly number[] {
-  let paths = pathsAtStart;
-  return bounds.map(({ fraction: time, bound: standardised }, look) => {
-    const bound = standardised * Math.sqrt(time) - drift * time;
-    const crossing = crossingProbability(paths, { time, bound });
-    const following = bounds[look + 1];
-    if (following) paths = pathsAfter(paths, { time, bound }, following.fraction);
-    return crossing;
-  });
-}
-
-/** By secants: the normal quantile of the power is nearly a straight line in the drift. */
-function driftWith(
-  bounds: readonly SequentialBound[],
-  { power, guess }: { readonly power: number; readonly guess: number },
-): number | undefined {
-  const wanted = normalQuantile(power);
-  const distance = (drift: number): number => {
-    const found = firstCrossings(bounds, drift).reduce((sum, crossing) => sum + crossing, 0);
-    return normalQuantile(Math.min(1, found)) - wanted;
-  };
-  let [before, now] = [guess, guess * 1.02];
-  let [missedBefore, missed] = [distance(before), distance(now)];
-  for (let step = 0; step < 50; step++) {
-    const change = (missed * (now - before)) / (missed - missedBefore);
-    if (!Number.isFinite(change)) break;
-    [before, missedBefore] = [now, missed];
-    now -= change;
-    missed = distance(now);
-    if (Math.abs(change) <= 1e-10 * guess) return now;
-  }
-  return missed === 0 ? now : undefined;
 }
