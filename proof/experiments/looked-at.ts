@@ -90,6 +90,7 @@ function analysed(
       bySegment: new Map(),
     },
     isAdaptive: false,
+    isOver: true,
     metrics: new Map([["resolved", { arms: new Map([arm("control"), arm("treatment")]) }]]),
     findings: [],
   });

@@ -39,6 +39,7 @@ interface Case {
   readonly design?: Design;
   readonly counts?: Readonly<Record<string, number>>;
   readonly findings?: readonly Finding[];
+  readonly isOver?: boolean;
 }
 
 function analysed({
@@ -49,6 +50,7 @@ function analysed({
   design = { kind: "always-valid" },
   counts = Object.fromEntries(Object.keys(goal).map((variant) => [variant, units])),
   findings = [],
+  isOver = true,
 }: Case) {
   const variants = Object.keys(goal);
   const plan: AnalysisPlan = {
@@ -65,6 +67,7 @@ function analysed({
   const data: AnalysisData = {
     counts: { all: new Map(Object.entries(counts)), bySegment: new Map() },
     isAdaptive: false,
+    isOver,
     metrics: new Map([
       ["resolved", rates(units, goal)],
       ["error_rate", rates(units, guardrail)],
@@ -163,6 +166,21 @@ describe("there is no verdict", () => {
       { code: "version-drift", severity: "invalid", text: "two versions" },
     ];
     expect(analysed({ findings }).verdict.sentence).toBe("No verdict: two versions");
+  });
+});
+
+describe("while more units come", () => {
+  test("too few, and a horizon ahead, are reasons to wait", () => {
+    const few = analysed({ units: 99, isOver: false }).verdict;
+    expect(few.decision).toBe("keep-running");
+    expect(few.sentence).toMatch(/^Keep running: flash has 99 units/);
+    const early = analysed({ design: { kind: "fixed", units: 40_000 }, isOver: false }).verdict;
+    expect(early.decision).toBe("keep-running");
+  });
+
+  test("what is broken is broken", () => {
+    const counts = { flash: 10_000, argon: 9_000 };
+    expect(analysed({ counts, isOver: false }).verdict.decision).toBe("invalid");
   });
 });
 

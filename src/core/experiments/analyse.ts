@@ -18,6 +18,8 @@ export interface AnalysisData {
   readonly counts: UnitCounts;
   /** Whether the chance of a variant changed from unit to unit: sizes then say nothing of the assignment. */
   readonly isAdaptive: boolean;
+  /** Whether no more units come: what is too little then stays too little. */
+  readonly isOver: boolean;
   readonly metrics: ReadonlyMap<string, MetricArms>;
   /** What was found while the data were read. */
   readonly findings: readonly Finding[];

@@ -1,8 +1,10 @@
 /** Something about the data that whoever reads the results has to know. */
 export interface Finding {
   readonly code: FindingCode;
-  /** `invalid`: no result can be relied on; `warning`: results may be off; `note`: how something was treated. */
-  readonly severity: "invalid" | "warning" | "note";
+  /**
+   * `invalid`: no result can be relied on; `wait`: not yet; `warning`: results may be off; `note`: how something was treated.
+   */
+  readonly severity: "invalid" | "wait" | "warning" | "note";
   /** A sentence with what was found and what it means. */
   readonly text: string;
   /** The metric, variant or segment that it is about; absent where it is about all. */
@@ -20,6 +22,7 @@ export type FindingCode =
   | "too-short"
   | "one-variant"
   | "before-horizon"
+  | "unstable-units"
   | "missing-values"
   | "uneven-missing-values"
   | "missing-covariates"

@@ -5,18 +5,23 @@ import { planShape } from "./plan-schema.ts";
 import { assumedPlan, resolvePlan } from "./resolve-plan.ts";
 
 const schema = z.strictObject(planShape);
+const kinds: ReadonlyMap<string, "mean" | "ratio"> = new Map([
+  ["resolved", "mean"],
+  ["latency", "mean"],
+  ["cost", "ratio"],
+  ["error_rate", "mean"],
+]);
 const context = {
   control: "flash",
   shares: new Map([
     ["flash", 0.5],
     ["argon", 0.5],
   ]),
-  available: new Map([
-    ["resolved", "mean"],
-    ["latency", "mean"],
-    ["cost", "ratio"],
-    ["error_rate", "mean"],
-  ] as const),
+  available: {
+    names: ["resolved", "latency", "cost", "error_rate"],
+    kindOf: (name: string) => kinds.get(name),
+    hasQuantiles: (name: string) => kinds.get(name) === "mean",
+  },
 };
 
 function resolved(written: z.input<typeof schema>) {

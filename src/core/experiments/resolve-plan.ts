@@ -6,6 +6,7 @@ import {
   type AnalysisPlan,
   type Design,
   type MetricPlan,
+  type MinimumSample,
   type Role,
 } from "./analysis-plan.ts";
 import type { Margin } from "./margin.ts";
@@ -22,8 +23,21 @@ export interface PlanComplaint {
 export interface PlanContext {
   readonly control: string;
   readonly shares: ReadonlyMap<string, number>;
-  /** The metrics that there are, and how each is made where nobody says it. */
-  readonly available: ReadonlyMap<string, "mean" | "ratio">;
+  readonly available: AvailableMetrics;
+  /** Where the plan says nothing; absent is `planDefaults.minimum`. */
+  readonly minimum?: MinimumSample;
+}
+
+/** The metrics that there are. */
+export interface AvailableMetrics {
+  /** Those that can be listed. */
+  readonly names: readonly string[];
+  /** How one is made where nobody says it; undefined where there is none of that name. */
+  readonly kindOf: (name: string) => "mean" | "ratio" | undefined;
+  /** Whether its values are known one by one. */
+  readonly hasQuantiles: (name: string) => boolean;
+  /** Which way is better; undefined where its name has to tell. */
+  readonly betterOf?: (name: string) => MetricPlan["better"] | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -31,7 +45,7 @@ const dayMs = 86_400_000;
 /** The plan that was written, with what it leaves out filled in; or all that is wrong with it. */
 export function resolvePlan(
   written: WrittenPlan,
-  { control, shares, available }: PlanContext,
+  { control, shares, available, minimum = planDefaults.minimum }: PlanContext,
 ): Result<AnalysisPlan, readonly PlanComplaint[]> {
   const wishes = wishesOf(written);
   const complaints = [...repeatedNames(wishes), ...unknownDefinitions(written, wishes)];
@@ -42,7 +56,6 @@ export function resolvePlan(
     else complaints.push(metric.error);
   }
   if (complaints.length > 0) return failed(complaints);
-  const { minimum } = planDefaults;
   return ok({
     control,
     shares,
@@ -118,15 +131,16 @@ function unknownDefinitions(
 function metricPlan(
   { name, role, path, change }: Wish,
   { metrics = {} }: WrittenPlan,
-  available: PlanContext["available"],
+  available: AvailableMetrics,
 ): Result<MetricPlan, PlanComplaint> {
   const defined = metrics[name];
   const made = aggregationOf(name, defined, available);
   if (!made) {
-    const known = [...available.keys()].join(", ");
+    const known = available.names.join(", ");
     return failed({ path, wanted: `one of the metrics ${known}`, actual: `"${defined?.of ?? name}"` });
   }
-  const better = defined?.better ?? betterBySign(role, change) ?? betterByName(name);
+  const better =
+    defined?.better ?? betterBySign(role, change) ?? available.betterOf?.(made.column) ?? betterByName(name);
   const wrong = change && contradiction(role, better, change);
   if (wrong !== undefined) return failed({ path, wanted: wrong, actual: "the other sign" });
   return ok({
@@ -146,19 +160,20 @@ const quantileName = /^(.+)_p(\d{1,2}(?:\.\d+)?)$/;
 function aggregationOf(
   name: string,
   defined: NonNullable<WrittenPlan["metrics"]>[string] | undefined,
-  available: PlanContext["available"],
+  available: AvailableMetrics,
 ): { readonly column: string; readonly aggregation: Aggregation } | undefined {
   const column = defined?.of ?? name;
-  const kind = available.get(column);
-  if (kind && defined?.quantile !== undefined) {
-    return { column, aggregation: { kind: "quantile", probability: defined.quantile } };
-  }
-  if (kind) return { column, aggregation: { kind } };
   const [, base = "", percent = ""] = quantileName.exec(column) ?? [];
   const probability = Number(percent) / 100;
-  return available.has(base) && probability > 0
-    ? { column: base, aggregation: { kind: "quantile", probability } }
-    : undefined;
+  if (defined?.quantile === undefined && probability > 0 && available.hasQuantiles(base))
+    return { column: base, aggregation: { kind: "quantile", probability } };
+  if (defined?.quantile !== undefined) {
+    return available.hasQuantiles(column)
+      ? { column, aggregation: { kind: "quantile", probability: defined.quantile } }
+      : undefined;
+  }
+  const kind = available.kindOf(column);
+  return kind && { column, aggregation: { kind } };
 }
 
 /** A guardrail's sign is the way of harm, a goal's the way of gain. */
@@ -196,7 +211,7 @@ function assumption(
 }
 
 /** The plan where nobody wrote one: the first metric decides, the others are shown beside. */
-export function assumedPlan(available: PlanContext["available"]): WrittenPlan {
-  const [first, ...others] = available.keys();
+export function assumedPlan({ names }: AvailableMetrics): WrittenPlan {
+  const [first, ...others] = names;
   return { ...(first !== undefined && { primary: { [first]: {} } }), secondary: others };
 }

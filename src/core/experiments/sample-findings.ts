@@ -15,28 +15,40 @@ type SizePlan = Pick<AnalysisPlan, "shares" | "minimum" | "design">;
 /** What is to be said of the number of units: too few, not in their shares, looked at too early. */
 export function sampleFindings(
   plan: SizePlan,
-  { counts, isAdaptive }: { readonly counts: UnitCounts; readonly isAdaptive: boolean },
+  {
+    counts,
+    isAdaptive,
+    isOver,
+  }: { readonly counts: UnitCounts; readonly isAdaptive: boolean; readonly isOver: boolean },
 ): readonly Finding[] {
   const ratios = isAdaptive ? [] : ratioFindings(plan, counts);
-  return [...sizeFindings(plan, counts), ...horizonFindings(plan, counts), ...ratios];
+  // What is too little now is too little for ever only where no more comes.
+  const severity = isOver ? "invalid" : "wait";
+  return [...sizeFindings(plan, counts, severity), ...horizonFindings(plan, counts, severity), ...ratios];
 }
 
-function sizeFindings({ shares, minimum }: SizePlan, { all, days }: UnitCounts): readonly Finding[] {
+type Severity = Finding["severity"];
+
+function sizeFindings(
+  { shares, minimum }: SizePlan,
+  { all, days }: UnitCounts,
+  severity: Severity,
+): readonly Finding[] {
   const findings: Finding[] = [];
   for (const variant of shares.keys()) {
     const units = all.get(variant) ?? 0;
     if (units >= minimum.units) continue;
     const text = `${variant} has ${units} units, a verdict needs ${minimum.units} of each variant`;
-    findings.push({ code: "too-few-units", severity: "invalid", about: variant, text });
+    findings.push({ code: "too-few-units", severity, about: variant, text });
   }
   if (days !== undefined && days < minimum.days) {
     const text = `The units come from ${rounded(days)} days, a verdict needs ${minimum.days}`;
-    findings.push({ code: "too-short", severity: "invalid", text });
+    findings.push({ code: "too-short", severity, text });
   }
   return findings;
 }
 
-function horizonFindings({ design }: SizePlan, counts: UnitCounts): readonly Finding[] {
+function horizonFindings({ design }: SizePlan, counts: UnitCounts, severity: Severity): readonly Finding[] {
   if (design.kind !== "fixed" || (progressOf(design, counts) ?? 1) >= 1) return [];
   const ends = [
     ...(design.units === undefined ? [] : [`${design.units} units`]),
@@ -45,7 +57,7 @@ function horizonFindings({ design }: SizePlan, counts: UnitCounts): readonly Fin
   const text =
     `The design is one look after ${ends}, which are not reached: ` +
     "to decide now is peeking, which finds differences that are not there";
-  return [{ code: "before-horizon", severity: "invalid", text }];
+  return [{ code: "before-horizon", severity, text }];
 }
 
 function ratioFindings(plan: SizePlan, { all, bySegment }: UnitCounts): readonly Finding[] {

@@ -46,11 +46,13 @@ export interface VerdictInput {
 export function verdictOf(plan: AnalysisPlan, input: VerdictInput): Verdict {
   const broken = input.findings.filter(({ severity }) => severity === "invalid");
   const treatments = [...plan.shares.keys()].filter((variant) => variant !== plan.control);
-  if (broken.length > 0) return invalidVerdict(broken, treatments);
+  if (broken.length > 0) return withoutMetrics("invalid", broken, treatments);
+  const early = input.findings.filter(({ severity }) => severity === "wait");
+  if (early.length > 0) return withoutMetrics("keep-running", early, treatments);
   const byVariant = treatments.map((variant) => variantVerdict(plan, input, variant));
   const waiting = byVariant.find(({ decision }) => decision === "keep-running");
   const best = bestShipped(byVariant, input.metrics) ?? waiting ?? byVariant[0];
-  if (!best) return invalidVerdict([], treatments);
+  if (!best) return withoutMetrics("invalid", [], treatments);
   const { decision, variant, reasons, wouldChange } = best;
   return {
     decision,
@@ -62,17 +64,20 @@ export function verdictOf(plan: AnalysisPlan, input: VerdictInput): Verdict {
   };
 }
 
-function invalidVerdict(findings: readonly Finding[], treatments: readonly string[]): Verdict {
+/** A verdict that findings alone give, whatever the metrics say. */
+function withoutMetrics(
+  decision: "invalid" | "keep-running",
+  findings: readonly Finding[],
+  treatments: readonly string[],
+): Verdict {
   const reasons = findings.length > 0 ? findings.map(({ text }) => text) : ["there is nothing to compare"];
-  const wouldChange = [...new Set(findings.map(({ code }) => remedies[code] ?? ""))].filter(
-    (text) => text !== "",
-  );
+  const wouldChange = [...new Set(findings.flatMap(({ code }) => remedies[code] ?? []))];
   return {
-    decision: "invalid",
-    sentence: `No verdict: ${reasons.join("; ")}`,
+    decision,
+    sentence: `${opening(decision, "", "")}: ${reasons.join("; ")}`,
     reasons,
     wouldChange,
-    byVariant: treatments.map((variant) => ({ variant, decision: "invalid", reasons, wouldChange })),
+    byVariant: treatments.map((variant) => ({ variant, decision, reasons, wouldChange })),
   };
 }
 

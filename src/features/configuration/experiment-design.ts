@@ -1,8 +1,11 @@
+import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { PlanComplaint } from "#core/experiments/resolve-plan.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ExperimentLayer, ExperimentUnit, ExperimentVariant } from "#core/routing/experiment.ts";
 import type { Condition } from "#core/routing/expressions/condition.ts";
+import { experimentPlan } from "./experiment-metrics.ts";
 import { experimentSchema, type ExperimentSettings } from "./schema/experiment.ts";
 import { issueProblems, wantedOf } from "./zod-problems.ts";
 
@@ -22,6 +25,8 @@ export interface ExperimentDesign {
   readonly layer?: ExperimentLayer;
   /** Two or more; the first is the control. */
   readonly variants: readonly ExperimentVariant[];
+  /** What it is to decide, and by which rules. */
+  readonly plan: AnalysisPlan;
   /** When it starts by itself, ms since 1970. */
   readonly startsAtMs?: number;
   /** When it stops by itself, ms since 1970. */
@@ -30,21 +35,29 @@ export interface ExperimentDesign {
   readonly written: JsonObject;
 }
 
-/** A design from what is written of it. Says nothing of whether what it names is there. */
-export function designOf(name: string, settings: ExperimentSettings, written: JsonObject): ExperimentDesign {
+/** A design from what is written of it, or what is wrong with its metrics. Says nothing of whether what it names is there. */
+export function designOf(
+  name: string,
+  settings: ExperimentSettings,
+  written: JsonObject,
+): Result<ExperimentDesign, readonly PlanComplaint[]> {
   const { variants, control, unit, coverage, start, end, route, ...optional } = settings;
   const { incumbent, hypothesis, owner, audience, layer } = optional;
   const shares = Object.entries(variants).map(([variant, weight]) => ({ variant, weight }));
   const isControl = ({ variant }: ExperimentVariant) => variant === control;
-  return {
+  const ordered = [...shares.filter(isControl), ...shares.filter((one) => !isControl(one))];
+  const plan = experimentPlan(ordered, settings);
+  if (!plan.ok) return plan;
+  return ok({
     name,
     route,
     unit,
     coverage,
-    variants: [...shares.filter(isControl), ...shares.filter((one) => !isControl(one))],
+    variants: ordered,
+    plan: plan.value,
     written,
     ...present({ incumbent, hypothesis, owner, audience, layer, startsAtMs: start, endsAtMs: end }),
-  };
+  });
 }
 
 /**
@@ -53,7 +66,8 @@ export function designOf(name: string, settings: ExperimentSettings, written: Js
  */
 export function keptDesign(name: string, written: JsonObject): Result<ExperimentDesign, string> {
   const parsed = experimentSchema.safeParse(written, { error: wantedOf });
-  if (parsed.success) return ok(designOf(name, parsed.data, written));
-  const [first] = parsed.error.issues.flatMap(issueProblems);
+  const design = parsed.success ? designOf(name, parsed.data, written) : undefined;
+  if (design?.ok) return design;
+  const [first] = design ? design.error : (parsed.error?.issues.flatMap(issueProblems) ?? []);
   return failed(`${first?.path.join(".") ?? "it"}: ${first?.wanted ?? "a valid value"} is wanted`);
 }

@@ -71,7 +71,13 @@ describe("a design", () => {
     if (!loaded.ok) expect.unreachable();
     const { experiments, holdout } = loaded.value.configuration;
     expect(holdout).toBe(0);
-    expect(experiments.get("a")).toEqual({
+    const { plan, ...design } = experiments.get("a") ?? expect.unreachable();
+    expect(plan).toMatchObject({
+      control: "fast",
+      design: { kind: "always-valid" },
+      minimum: { units: 100, days: 3 },
+    });
+    expect(design).toEqual({
       name: "a",
       route: "support",
       unit: "conversation",

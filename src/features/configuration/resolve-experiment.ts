@@ -24,7 +24,7 @@ interface ExperimentInput {
 const reservedNames: ReadonlySet<string> = new Set(["analyse", "outcomes", "plan", "power"]);
 
 /** Checks that an experiment can be run on what the configuration has. */
-export function resolveExperiment(input: ExperimentInput): ExperimentDesign {
+export function resolveExperiment(input: ExperimentInput): ExperimentDesign | undefined {
   const { name, settings, problems } = input;
   if (reservedNames.has(name)) {
     problems.add(["experiments", name], {
@@ -37,7 +37,10 @@ export function resolveExperiment(input: ExperimentInput): ExperimentDesign {
   checkVariants(input);
   if (settings.start !== undefined && settings.end !== undefined && settings.end <= settings.start)
     problems.add(["experiments", name, "end"], { wanted: "a time after `start`" });
-  return designOf(name, settings, input.written);
+  const design = designOf(name, settings, input.written);
+  if (design.ok) return design.value;
+  for (const { path, ...complaint } of design.error) problems.add(["experiments", name, ...path], complaint);
+  return undefined;
 }
 
 function checkRoute({ name, settings, routes, routeNames, problems }: ExperimentInput): void {

@@ -1,4 +1,5 @@
-import type { MomentsQuery, UnitMeasure, VariantMoments } from "./experiment-moments.ts";
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { AssignedRecord, RequestRecord } from "./request-record.ts";
 
 /** What one request adds to each measure of its unit. */

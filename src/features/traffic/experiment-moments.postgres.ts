@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
-import type { MomentsQuery, UnitMeasure, VariantMoments } from "./experiment-moments.ts";
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 
 /** The column of each measure (migration 0013). */
 const columns: Readonly<Record<UnitMeasure, string>> = {

@@ -22,6 +22,7 @@ export { inProcessLogWriter } from "./in-process-log-writer.ts";
 export { retryDelayMs } from "./retry-delay.ts";
 export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
+export type { VariantMoments } from "./experiment-moments.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";
 export { contentView, detailView, experimentView, filtersOf, listQueryOf, pageView } from "./request-view.ts";

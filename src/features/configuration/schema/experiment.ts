@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { planShape } from "#core/experiments/plan-schema.ts";
 import { share, sumProblem } from "#core/kernel/share.ts";
 import { conditionSchema } from "#core/routing/expressions/condition-schema.ts";
 import { name } from "./name.ts";
@@ -128,6 +129,7 @@ export const experimentSchema = z
       description: "When it stops by itself: a day, or a time. Left out, when somebody stops it.",
       examples: ["2026-12-15"],
     }).optional(),
+    ...planShape,
   })
   .meta({
     description:

@@ -31,7 +31,7 @@ function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): Analy
   const clustering = clusteringOf(rows);
   const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
   const findings = [...clustering.findings, ...rowFindings(rows), ...metricFindings(plan, metrics)];
-  const data = { counts: clustering.counts, isAdaptive: isWeighted(rows), metrics, findings };
+  const data = { counts: clustering.counts, isAdaptive: isWeighted(rows), isOver: true, metrics, findings };
   const analysis = analyse(plan, data);
   return { file, rows, plan, clustering, analysis };
 }

@@ -4,6 +4,7 @@ import { planShape } from "#core/experiments/plan-schema.ts";
 import {
   assumedPlan,
   resolvePlan,
+  type AvailableMetrics,
   type PlanComplaint,
   type PlanContext,
 } from "#core/experiments/resolve-plan.ts";
@@ -41,7 +42,7 @@ type FilePlan = z.infer<typeof filePlanSchema>;
  */
 export async function filePlan(path: string | undefined, rows: ResultRows): Promise<AnalysisPlan> {
   const available = availableMetrics(rows);
-  if (available.size === 0) {
+  if (available.names.length === 0) {
     throw new AppError(
       "invalid-request",
       "Cannot analyse the results: wanted a metric with numbers, got none",
@@ -75,15 +76,20 @@ export async function filePlan(path: string | undefined, rows: ResultRows): Prom
 }
 
 /** Metrics whose columns have numbers. */
-function availableMetrics({ columns, values }: ResultRows): PlanContext["available"] {
+function availableMetrics({ columns, values }: ResultRows): AvailableMetrics {
   const hasNumbers = (index: number): boolean =>
     (values.get(index) ?? []).some((value) => !Number.isNaN(value));
-  return new Map(
+  const kinds = new Map(
     [...columns.metrics].flatMap(([name, metric]) => {
       const needed = metric.kind === "mean" ? [metric.value] : [metric.numerator, metric.denominator];
       return needed.every(hasNumbers) ? [[name, metric.kind]] : [];
     }),
   );
+  return {
+    names: [...kinds.keys()],
+    kindOf: (name) => kinds.get(name),
+    hasQuantiles: (name) => kinds.get(name) === "mean",
+  };
 }
 
 function variantsOf(

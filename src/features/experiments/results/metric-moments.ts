@@ -1,0 +1,62 @@
+import { builtInMetric, type BuiltInMetric } from "#core/experiments/built-in-metrics.ts";
+import type { MetricArm } from "#core/experiments/metric-arm.ts";
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { CrossMoments } from "#core/statistics/cross-moments.ts";
+import { ratioSample } from "#core/statistics/ratio-metric.ts";
+import { sampleOf } from "#core/statistics/sample.ts";
+import type { VariantMoments } from "#features/traffic/index.ts";
+
+/** The measures that built-in metrics of these names are made of, each once. */
+export function measuresOf(columns: readonly string[]): readonly UnitMeasure[] {
+  const needed = columns.flatMap((column) => {
+    const metric = builtInMetric(column);
+    if (!metric) return [];
+    return metric.denominator === undefined ? [metric.numerator] : [metric.numerator, metric.denominator];
+  });
+  return [...new Set(needed)];
+}
+
+/** What the units of a variant say of a built-in metric. */
+export function builtInArm(
+  metric: BuiltInMetric,
+  moments: VariantMoments,
+  measures: readonly UnitMeasure[],
+): MetricArm {
+  const numerator = measures.indexOf(metric.numerator);
+  const denominator = metric.denominator === undefined ? undefined : measures.indexOf(metric.denominator);
+  return armOf(moments, { numerator, denominator, scale: metric.scale });
+}
+
+/** An arm from joint moments: the mean of a variable, or the sum of one over that of another, in other units. */
+export function armOf(
+  moments: VariantMoments,
+  {
+    numerator,
+    denominator,
+    scale,
+  }: { readonly numerator: number; readonly denominator: number | undefined; readonly scale: number },
+): MetricArm {
+  const { variant, units } = moments;
+  const y = momentsAt(moments, numerator);
+  const found =
+    denominator === undefined ? sampleOf(y) : ratioSample(crossAt(moments, { x: denominator, y: numerator }));
+  const arm = { variant, missing: 0 };
+  if (!found.ok) return { ...arm, sample: { count: units, mean: 0, variance: 0 }, refusal: found.error };
+  const { count, mean, variance } = found.value;
+  return { ...arm, sample: { count, mean: mean * scale, variance: variance * scale * scale } };
+}
+
+function momentsAt({ units, means, deviations }: VariantMoments, place: number) {
+  return { count: units, mean: means[place] ?? 0, squaredDeviations: deviations[place]?.[place] ?? 0 };
+}
+
+function crossAt(
+  moments: VariantMoments,
+  { x, y }: { readonly x: number; readonly y: number },
+): CrossMoments {
+  return {
+    x: momentsAt(moments, x),
+    y: momentsAt(moments, y),
+    productDeviations: moments.deviations[x]?.[y] ?? 0,
+  };
+}
