@@ -34,7 +34,7 @@ export async function analyseFile(
       file: {
         name: basename(file),
         rows: rows.rowsRead,
-        rows_used: clustering.used.filter(Boolean).length,
+        rows_used: clustering.used.length,
         dropped_rows: rows.droppedRows,
         dropped_values: rows.droppedValues,
       },

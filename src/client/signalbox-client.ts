@@ -44,16 +44,23 @@ export async function callControlPlane<Shape>(
   },
   shape: z.ZodType<Shape>,
 ): Promise<Shape> {
+  return shape.parse(parsed(await answered(server, call)));
+}
+
+/** Reads a page or a file of the control plane. @throws ClientError */
+export function readControlPlane(server: ServerAddress, path: string): Promise<string> {
+  return answered(server, { method: "GET", path });
+}
+
+async function answered(server: ServerAddress, call: Parameters<typeof send>[1]): Promise<string> {
   const { status, text } = await send(server, call);
-  if (status >= 400) {
-    const known = problem.safeParse(parsed(text)).data;
-    const reason = known?.detail ?? known?.title ?? `status ${status}`;
-    throw new ClientError(status >= 500 ? "failed" : "refused", reason, {
-      code: known?.code,
-      problems: known?.errors ?? [],
-    });
-  }
-  return shape.parse(parsed(text));
+  if (status < 400) return text;
+  const known = problem.safeParse(parsed(text)).data;
+  const reason = known?.detail ?? known?.title ?? `status ${status}`;
+  throw new ClientError(status >= 500 ? "failed" : "refused", reason, {
+    code: known?.code,
+    problems: known?.errors ?? [],
+  });
 }
 
 async function send(

@@ -18,10 +18,16 @@ import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
-import { experimentViews, type ExperimentService } from "#features/experiments/index.ts";
+import { ExperimentResults, experimentViews, type ExperimentService } from "#features/experiments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
-import type { FeedbackService, LiveTail, Recorder, TrafficService } from "#features/traffic/index.ts";
+import type {
+  FeedbackService,
+  LiveTail,
+  Recorder,
+  RequestLogStore,
+  TrafficService,
+} from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
 import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
@@ -45,6 +51,8 @@ export interface ControlPlaneParts {
   readonly gateway: Pick<Gateway, "explain">;
   readonly database: Database;
   readonly requests: TrafficService;
+  /** Where what experiments come to is summed up. */
+  readonly logStore: Pick<RequestLogStore, "experimentMoments">;
   readonly tail: LiveTail;
   readonly feedback: FeedbackService;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
@@ -81,6 +89,12 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
       service: experiments,
       ...experimentViews({ service: experiments, configuration: settings, nowMs }),
     },
+    experimentResults: new ExperimentResults({
+      service: experiments,
+      store: parts.logStore,
+      configured: (name) => settings().experiments.has(name),
+      nowMs,
+    }),
     prompts: new PromptService({ configuration: configuration.service }),
     configuration: { service: configuration.service, file: () => configuration.file.state },
     chains,

@@ -264,6 +264,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     gateway,
     database,
     requests,
+    logStore: store,
     tail,
     feedback,
     metrics: {

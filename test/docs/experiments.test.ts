@@ -20,12 +20,31 @@ test("the design in docs/experiments.md fits the repository's signalbox.yaml, wi
   expect(holdout).toBe(0.02);
 });
 
+test("what decides in docs/experiments.md is a plan", () => {
+  const [, , deciding = ""] = document.split(/```yaml\n/);
+  const design = deciding.slice(0, deciding.indexOf("```"));
+  const text = `${readFileSync(join(root, "signalbox.yaml"), "utf8")}\n${design}`;
+  const loaded = loadConfiguration(text, () => undefined, { chains: ["summarise"] });
+  if (!loaded.ok)
+    expect.unreachable(loaded.error.map((one) => problemText(one, "signalbox.yaml")).join("\n"));
+  const plan = loaded.value.configuration.experiments.get("argon-or-flash")?.plan;
+  expect(plan?.metrics.map(({ name, role }) => `${role} ${name}`)).toEqual([
+    "primary cost_per_conversation",
+    "secondary output_tokens",
+    "secondary fallback_rate",
+    "secondary cost_per_request",
+    "guardrail error_rate",
+    "guardrail latency",
+  ]);
+});
+
 test("the commands run as printed, in their order, and print what is shown", async () => {
   const npx = `npx() { shift; "${process.execPath}" bin/signalbox.js "$@"; }\n`;
   const run = (script: string) =>
     reader.commands(script, failingCurl + npx, { ...process.env, SIGNALBOX_URL: reader.address() });
-  const [designing, running, ...others] = markedBlocks(document);
-  if (!designing || !running || others.length > 0) expect.unreachable("Two blocks of commands are wanted");
+  const [designing, running, reading, ...others] = markedBlocks(document);
+  if (!designing || !running || !reading || others.length > 0)
+    expect.unreachable("Three blocks of commands are wanted");
   const [, shown = ""] = /```\n(argon-or-flash [^]*?)```/.exec(document) ?? [];
   const designed = await run(designing.script);
   expect(
@@ -45,4 +64,7 @@ test("the commands run as printed, in their order, and print what is shown", asy
     "running -> paused",
     "draft -> running",
   ]);
+  expect(await run(reading.script)).toMatch(
+    /^No verdict: support-flash has 0 units, a verdict needs 100 of each variant/,
+  );
 }, 120_000);

@@ -1,13 +1,15 @@
 import { systemRandom } from "#adapters/system/system-random.ts";
 import type { ConfigurationService } from "#features/configuration/index.ts";
-import { ExperimentService, experimentViews } from "#features/experiments/index.ts";
+import { ExperimentResults, ExperimentService, experimentViews } from "#features/experiments/index.ts";
 import { memoryExperimentStore } from "#features/experiments/store.memory.ts";
+import { memoryRequestLogStore } from "#features/traffic/store.memory.ts";
 import { FakeTime } from "./fake-time.ts";
 
-/** Experiments in memory, over a configuration: what is done with them, and how they look. */
-export function memoryExperiments(
-  configuration: ConfigurationService,
-): { readonly service: ExperimentService } & ReturnType<typeof experimentViews> {
+/** Experiments in memory, over a configuration: what is done with them, how they look, and what came of them by an empty log. */
+export function memoryExperiments(configuration: ConfigurationService): {
+  readonly experiments: { readonly service: ExperimentService } & ReturnType<typeof experimentViews>;
+  readonly experimentResults: ExperimentResults;
+} {
   const time = new FakeTime();
   const service = new ExperimentService({
     store: memoryExperimentStore(),
@@ -18,5 +20,14 @@ export function memoryExperiments(
     onEvent: () => undefined,
   });
   const settings = () => configuration.inForce().loaded.configuration;
-  return { service, ...experimentViews({ service, configuration: settings, nowMs: () => time.nowMs() }) };
+  const nowMs = () => time.nowMs();
+  return {
+    experiments: { service, ...experimentViews({ service, configuration: settings, nowMs }) },
+    experimentResults: new ExperimentResults({
+      service,
+      store: memoryRequestLogStore(),
+      configured: (name) => settings().experiments.has(name),
+      nowMs,
+    }),
+  };
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 
 // What this program does not know goes on into its JSON.
 /** An experiment as the API tells it. */
@@ -7,7 +6,11 @@ export const experimentShape = z.looseObject({
   name: z.string(),
   state: z.string(),
   since: z.string().nullable(),
-  design: z.record(z.string(), z.json()),
+  design: z.looseObject({
+    route: z.string(),
+    incumbent: z.string().optional(),
+    variants: z.record(z.string(), z.string()),
+  }),
   design_changed: z.array(z.string()),
   problem: z.string().nullable(),
   phase: z.int().nullable(),
@@ -51,11 +54,9 @@ export function warningsOf({ problem, design_changed: changes }: Experiment): re
   ];
 }
 
-function designText(design: JsonObject): string {
-  const { route, incumbent, variants } = design;
-  const shares = isJsonObject(variants) ? Object.entries(variants) : [];
-  const of = typeof incumbent === "string" ? ` of ${incumbent}` : "";
-  return `${String(route)}${of}: ${shares.map(([variant, share]) => `${variant} ${String(share)}`).join(", ")}`;
+function designText({ route, incumbent, variants }: Experiment["design"]): string {
+  const shares = Object.entries(variants).map(([variant, share]) => `${variant} ${share}`);
+  return `${route}${incumbent === undefined ? "" : ` of ${incumbent}`}: ${shares.join(", ")}`;
 }
 
 function sinceText({ since, why, changed_by: by }: Pick<Experiment, "since" | "why" | "changed_by">): string {

@@ -8,6 +8,8 @@ export interface BuiltInMetric {
   readonly numerator: UnitMeasure;
   /** Absent: the mean over units of the numerator. */
   readonly denominator?: UnitMeasure;
+  /** Set where it is the share of requests that something happened to. */
+  readonly isRate?: true;
   /** From the measures' units to the metric's. */
   readonly scale: number;
   readonly better: MetricPlan["better"];
@@ -25,6 +27,7 @@ export const builtInMetrics: ReadonlyMap<string, BuiltInMetric> = new Map<string
       description: "Requests that failed, a share of all.",
       numerator: "failed",
       denominator: "requests",
+      isRate: true,
       scale: 1,
       better: "lower",
     },
@@ -35,6 +38,7 @@ export const builtInMetrics: ReadonlyMap<string, BuiltInMetric> = new Map<string
       description: "Requests that another variant answered than the assigned one, a share of all.",
       numerator: "fallbacks",
       denominator: "requests",
+      isRate: true,
       scale: 1,
       better: "lower",
     },
@@ -45,6 +49,7 @@ export const builtInMetrics: ReadonlyMap<string, BuiltInMetric> = new Map<string
       description: "Answers that a filter blocked, a share of completed requests.",
       numerator: "blocked",
       denominator: "completed",
+      isRate: true,
       scale: 1,
       better: "lower",
     },
@@ -55,6 +60,7 @@ export const builtInMetrics: ReadonlyMap<string, BuiltInMetric> = new Map<string
       description: "Requests that the client left, a share of all.",
       numerator: "aborted",
       denominator: "requests",
+      isRate: true,
       scale: 1,
       better: "lower",
     },

@@ -19,7 +19,9 @@ export function signedText(value: number, unit: "" | "%" | "pp"): string {
 
 /** How a change of a metric is written: rates in percentage points, others in the metric's own unit. */
 export function changeUnit({ arms }: Pick<AnalysedMetric, "arms">): "" | "pp" {
-  return [...arms.arms.values()].every(({ successes }) => successes !== undefined) ? "pp" : "";
+  return [...arms.arms.values()].every(({ successes, events }) => (successes ?? events) !== undefined)
+    ? "pp"
+    : "";
 }
 
 /** A change with its interval: `+3.1 pp (+1.2 pp to +5 pp)`. */

@@ -15,6 +15,8 @@ export interface MetricArm {
   readonly refusal?: Refusal;
   /** How many units had the event, where every value is 0 or 1 and every unit stands for itself. */
   readonly successes?: number;
+  /** How often an event happened among how many trials, where the metric is their share and units have several trials each. */
+  readonly events?: { readonly happened: number; readonly trials: number };
   /** The metric with what was known before, where something was. */
   readonly joint?: JointMoments;
   /** Units with a value of which nothing is known from before, where it is of others; absent is none. */

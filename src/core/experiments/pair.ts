@@ -48,9 +48,14 @@ function adjustedDifference({ control, treatment, covariance, before }: Pair, qu
   return found.ok && found.value.varianceReduction >= reductionMin ? found.value : undefined;
 }
 
-/** Whether an arm has so few events, or so few units without one, that a normal test is too sure. */
-export function hasFewEvents({ successes, sample }: MetricArm): boolean {
-  return successes !== undefined && Math.min(successes, sample.count - successes) < eventsFew;
+/** Whether an arm has so few events, or so few trials without one, that a normal test is too sure. */
+export function hasFewEvents(arm: MetricArm): boolean {
+  const events = eventsOf(arm);
+  return events !== undefined && Math.min(events.happened, events.trials - events.happened) < eventsFew;
+}
+
+function eventsOf({ successes, sample, events }: MetricArm): MetricArm["events"] {
+  return successes === undefined ? events : { happened: successes, trials: sample.count };
 }
 
 /** The squared error of an arm's value, with a variance also where there are few events. */
@@ -75,12 +80,14 @@ function samplesOf({ control, treatment, covariance }: Pair): {
 }
 
 /**
- * Few events tell little of their own variance, and none at all say 0: it is then that of the share after one success and
- * one failure more (Agresti & Caffo 2000). The estimate stays.
+ * Few events tell little of their own variance, and none at all say 0: it is then at least that of the share after one event
+ * and one unit without more (Agresti & Caffo 2000), as if each unit had one trial. The estimate stays.
  */
 function smoothed(arm: MetricArm): Sample {
-  const { sample, successes } = arm;
-  if (successes === undefined || !hasFewEvents(arm)) return sample;
-  const share = (successes + 1) / (sample.count + 2);
-  return { ...sample, variance: share * (1 - share) };
+  const { sample } = arm;
+  const events = eventsOf(arm);
+  if (!events || !hasFewEvents(arm) || sample.count === 0) return sample;
+  const rare = Math.min(events.happened, events.trials - events.happened);
+  const share = (Math.min(rare, sample.count) + 1) / (sample.count + 2);
+  return { ...sample, variance: Math.max(sample.variance, share * (1 - share)) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ConfigurationService } from "#features/configuration/index.ts";
 import { FakeTime } from "../../../test/support/fake-time.ts";
 import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
+import { experimentViews } from "./experiment-view.ts";
 import type { ExperimentEvent } from "./experiment-event.ts";
 import { runningExperiments } from "./running-experiments.ts";
 import { ExperimentService } from "./service.ts";
@@ -56,6 +57,7 @@ async function world(written: Written = {}) {
         inForce: () => seen.inForce(),
         version: (name) => configuration.version(name),
         apply: (written, options) => configuration.apply(written, options),
+        follow: () => configuration.follow(),
       },
       clock: time,
       random: { bytes: (length) => new Uint8Array(length).fill(++salts) },
@@ -375,6 +377,26 @@ describe("dates", () => {
     await next.service.start();
     await next.service.follow();
     expect(next.state()).toBe("stopped");
+  });
+
+  test("that have come for one whose units another may take start nothing, and it says so", async () => {
+    const { process, time, configuration, apply } = await datedWorld();
+    time.advance(1_000);
+    const { service, state } = process();
+    await service.follow();
+    expect(state()).toBe("running");
+    const other = dated.replace("tone", "other").replace(/end: [^,]+, /, "");
+    await apply({ experiments: other });
+    await service.follow();
+    const settings = () => configuration.inForce().loaded.configuration;
+    const { one } = experimentViews({ service, configuration: settings, nowMs: () => time.nowMs() });
+    expect(await one("other")).toMatchObject({
+      state: "draft",
+      problem: expect.stringMatching(/^it could not start: .*"tone" is running and could/),
+    });
+    await service.stop("tone", admin);
+    await service.follow();
+    expect(await one("other")).toMatchObject({ state: "running", problem: null, changed_by: "signalbox" });
   });
 
   test("let one neither start before its start nor after its end", async () => {

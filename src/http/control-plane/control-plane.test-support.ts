@@ -197,7 +197,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
       service: memoryDeployments(),
     },
     prompts: new PromptService({ configuration: configuration.service }),
-    experiments: memoryExperiments(configuration.service),
+    ...memoryExperiments(configuration.service),
     configuration,
     keys: memoryKeys(keys),
     chains: { list: () => ({ chains: [] }) },

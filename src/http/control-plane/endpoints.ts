@@ -7,6 +7,7 @@ import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
 import { experimentEndpoints, type ExperimentEndpointPorts } from "./experiment-endpoints.ts";
+import { experimentResultsEndpoints, type ResultsPort } from "./experiment-results-endpoints.ts";
 import { explainEndpoint, type ExplainPort } from "./explain-endpoint.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
@@ -25,6 +26,7 @@ export interface ControlPlanePorts {
   readonly deployments: DeploymentEndpointPorts;
   readonly prompts: PromptService;
   readonly experiments: ExperimentEndpointPorts;
+  readonly experimentResults: ResultsPort;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationPorts;
   readonly keys: KeyService;
@@ -42,6 +44,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     ...deploymentEndpoints(ports.deployments),
     ...promptEndpoints(ports.prompts),
     ...experimentEndpoints(ports.experiments),
+    ...experimentResultsEndpoints(ports.experimentResults),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),
     ...keyEndpoints(ports.keys),

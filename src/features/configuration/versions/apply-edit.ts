@@ -10,7 +10,7 @@ const appliesMax = 5;
  * @throws what `edit` throws; InvalidConfigurationError; AppError conflict
  */
 export async function applyEdit(
-  configuration: Pick<ConfigurationService, "inForce" | "version" | "apply">,
+  configuration: Pick<ConfigurationService, "inForce" | "version" | "apply" | "follow">,
   appliedBy: string,
   edit: (text: string) => { readonly text: string; readonly comment: string },
 ): Promise<Applied> {
@@ -21,6 +21,8 @@ export async function applyEdit(
       return await configuration.apply(text, { base: String(number), comment, appliedBy });
     } catch (error) {
       if (!isConflict(error) || tries === appliesMax) throw error;
+      // The faster one may be another process, whose version is not in force here yet.
+      await configuration.follow();
     }
   }
 }

@@ -25,7 +25,7 @@ import { deploymentName } from "./deployment-name.ts";
 /** What the service works with. */
 export interface DeployPorts {
   readonly deployments: Pick<DeploymentService, "put" | "deploymentStates">;
-  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply">;
+  readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply" | "follow">;
   /** Reads a text as the configuration of this process. */
   readonly load: (text: string) => Result<LoadedConfiguration, readonly ConfigurationProblem[]>;
   /** Makes what asks a deployment of a configuration that is not in force, through the gateway. */

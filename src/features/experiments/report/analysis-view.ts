@@ -25,7 +25,7 @@ export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: Uni
       units: counts.all.get(name) ?? 0,
     })),
     ...present({ days: counts.days }),
-    findings: analysis.findings,
+    findings: [...analysis.findings],
     metrics: analysis.metrics.map((metric) => metricView(metric)),
   };
 }
@@ -35,13 +35,13 @@ function verdictView({ decision, variant, sentence, reasons, wouldChange, byVari
     decision,
     variant: variant ?? null,
     sentence,
-    reasons,
-    would_change: wouldChange,
+    reasons: [...reasons],
+    would_change: [...wouldChange],
     by_variant: byVariant.map((one) => ({
       variant: one.variant,
       decision: one.decision,
-      reasons: one.reasons,
-      would_change: one.wouldChange,
+      reasons: [...one.reasons],
+      would_change: [...one.wouldChange],
     })),
   };
 }
@@ -54,7 +54,7 @@ function planView({ control, design, alpha, guardrailAlpha, power, minimum, assu
     guardrail_alpha: guardrailAlpha,
     power,
     minimum,
-    assumed,
+    assumed: [...assumed],
   };
 }
 
@@ -113,7 +113,7 @@ function readingView(reading: Result<Reading, Refusal>) {
 }
 
 /** JSON has no infinities: a bound that is none is null. */
-function bounds([lower, upper]: Interval): readonly [number | null, number | null] {
+function bounds([lower, upper]: Interval): [number | null, number | null] {
   return [Number.isFinite(lower) ? lower : null, Number.isFinite(upper) ? upper : null];
 }
 

@@ -2,7 +2,6 @@ import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import { analyse, type Analysis } from "#core/experiments/analyse.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
 import { clusteringOf, type Clustering } from "./clusters.ts";
-import { isWeighted } from "./cluster-sums.ts";
 import { filePlan } from "./file-plan.ts";
 import { metricArms } from "./metric-arms.ts";
 import { readResults } from "./read-results.ts";
@@ -31,7 +30,13 @@ function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): Analy
   const clustering = clusteringOf(rows);
   const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
   const findings = [...clustering.findings, ...rowFindings(rows), ...metricFindings(plan, metrics)];
-  const data = { counts: clustering.counts, isAdaptive: isWeighted(rows), isOver: true, metrics, findings };
+  const data = {
+    counts: clustering.counts,
+    isAdaptive: clustering.isWeighted,
+    isOver: true,
+    metrics,
+    findings,
+  };
   const analysis = analyse(plan, data);
   return { file, rows, plan, clustering, analysis };
 }

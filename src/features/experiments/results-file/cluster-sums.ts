@@ -1,5 +1,5 @@
 import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { Clustering } from "./clusters.ts";
+import type { Selection } from "./clusters.ts";
 import type { MetricColumns } from "./columns.ts";
 import type { ResultRows } from "./result-rows.ts";
 
@@ -22,48 +22,13 @@ export interface VariantSums {
   readonly missing: number;
 }
 
-/**
- * Sums a metric's rows by variant and cluster. A row without a value adds nothing; a cluster without any is missing. Where
- * rows have a propensity, each counts 1 / propensity times.
- */
-export function clusterSums(
-  rows: ResultRows,
-  { used, clusters }: Pick<Clustering, "used" | "clusters">,
-  metric: Pick<MetricPlan, "column" | "winsorised">,
-): ReadonlyMap<string, VariantSums> {
-  const columns = rows.columns.metrics.get(metric.column);
-  if (!columns) return new Map();
-  const read = rowReader(rows, columns);
-  const weigh = isWeighted(rows) ? (row: number): number => 1 / (rows.propensity?.[row] ?? 1) : () => 1;
-  const largest = metric.winsorised === undefined ? Infinity : cap(rows, used, read, metric.winsorised);
-  return new Map(
-    rows.variants.map((name, variant) => {
-      const sums = new Map<number, ClusterSum>();
-      const met = new Uint8Array(clusters);
-      let members = 0;
-      for (const [row, of] of rows.variant.entries()) {
-        const cluster = rows.cluster[row] ?? 0;
-        if (of !== variant || used[row] === false) continue;
-        if (met[cluster] === 0) {
-          met[cluster] = 1;
-          members++;
-        }
-        add(sums, cluster, { ...read(row), weight: weigh(row), largest });
-      }
-      return [name, { sums: [...sums.values()], missing: members - sums.size }];
-    }),
-  );
-}
-
-/** Whether rows were assigned with different probabilities. */
-export function isWeighted({ propensity, variant }: ResultRows): boolean {
-  if (!propensity) return false;
-  const first = new Map<number | undefined, number>();
-  return propensity.some((probability, row) => {
-    const known = first.get(variant[row]);
-    if (known === undefined) first.set(variant[row], probability);
-    return known !== undefined && known !== probability;
-  });
+/** How the values of a metric are taken from rows. */
+export interface RowValues {
+  readonly read: (row: number) => RowNumbers;
+  /** How much a row counts. */
+  readonly weigh: (row: number) => number;
+  /** Values above it count as it. */
+  readonly largest: number;
 }
 
 /** The numbers of one row; NaN where there is none. */
@@ -74,7 +39,54 @@ interface RowNumbers {
   readonly beforeDenominator: number;
 }
 
-function rowReader(rows: ResultRows, columns: MetricColumns): (row: number) => RowNumbers {
+/**
+ * How a metric's values are taken from all rows. Where rows have a propensity, each counts 1 / propensity times. What is cut
+ * off is told by all of them: no part of them is treated otherwise. Undefined where the file has no such metric.
+ */
+export function rowValues(
+  rows: ResultRows,
+  { used, isWeighted }: Pick<Selection, "used" | "isWeighted">,
+  metric: Pick<MetricPlan, "column" | "winsorised">,
+): RowValues | undefined {
+  const columns = rows.columns.metrics.get(metric.column);
+  if (!columns) return undefined;
+  const read = rowReader(rows, columns);
+  return {
+    read,
+    weigh: isWeighted ? (row) => 1 / (rows.propensity?.[row] ?? 1) : () => 1,
+    largest: metric.winsorised === undefined ? Infinity : cap(used, read, metric.winsorised),
+  };
+}
+
+/** Sums rows by variant and cluster. A row without a value adds nothing; a cluster without any is missing. */
+export function clusterSums(
+  rows: ResultRows,
+  { used, repeats }: Pick<Selection, "used" | "repeats">,
+  values: RowValues,
+): ReadonlyMap<string, VariantSums> {
+  const all = rows.variants.map((): ClusterSum[] => []);
+  const known = rows.variants.map(() => new Map<number, ClusterSum>());
+  for (const row of used) {
+    const cluster = rows.cluster[row] ?? 0;
+    const variant = rows.variant[row] ?? 0;
+    let sum = repeats ? known[variant]?.get(cluster) : undefined;
+    if (!sum) {
+      sum = { cluster, numerator: 0, denominator: 0, before: undefined, rows: 0 };
+      all[variant]?.push(sum);
+      if (repeats) known[variant]?.set(cluster, sum);
+    }
+    add(sum, row, values);
+  }
+  return new Map(
+    rows.variants.map((name, variant) => {
+      const members = all[variant] ?? [];
+      const sums = members.filter((sum) => sum.rows > 0);
+      return [name, { sums, missing: members.length - sums.length }];
+    }),
+  );
+}
+
+function rowReader(rows: ResultRows, columns: MetricColumns): RowValues["read"] {
   const valuesOf = (index: number | undefined): readonly number[] =>
     (index === undefined ? undefined : rows.values.get(index)) ?? [];
   if (columns.kind === "mean") {
@@ -98,24 +110,14 @@ function rowReader(rows: ResultRows, columns: MetricColumns): (row: number) => R
 }
 
 function at(values: readonly number[], row: number): number {
-  return values[row] ?? Number.NaN;
+  // What is beyond a list is looked up slowly.
+  return row < values.length ? (values[row] ?? Number.NaN) : Number.NaN;
 }
 
-function add(
-  sums: Map<number, ClusterSum>,
-  cluster: number,
-  {
-    numerator,
-    denominator,
-    beforeNumerator,
-    beforeDenominator,
-    weight,
-    largest,
-  }: RowNumbers & { readonly weight: number; readonly largest: number },
-): void {
+function add(sum: ClusterSum, row: number, { read, weigh, largest }: RowValues): void {
+  const { numerator, denominator, beforeNumerator, beforeDenominator } = read(row);
   if (Number.isNaN(numerator) || Number.isNaN(denominator)) return;
-  let sum = sums.get(cluster);
-  if (!sum) sums.set(cluster, (sum = { cluster, numerator: 0, denominator: 0, before: undefined, rows: 0 }));
+  const weight = weigh(row);
   sum.numerator += weight * Math.min(numerator, largest);
   sum.denominator += weight * denominator;
   sum.rows++;
@@ -125,18 +127,14 @@ function add(
   sum.before.denominator += weight * beforeDenominator;
 }
 
-/** The value below which the share of all values lies, over all variants together: none is treated otherwise. */
-function cap(
-  rows: ResultRows,
-  used: readonly boolean[],
-  read: (row: number) => RowNumbers,
-  kept: number,
-): number {
-  const values = Float64Array.from(
-    rows.variant.flatMap((_, row) => {
-      const { numerator } = read(row);
-      return used[row] === false || Number.isNaN(numerator) ? [] : [numerator];
-    }),
-  ).toSorted();
-  return values[Math.min(values.length - 1, Math.ceil(kept * values.length) - 1)] ?? Infinity;
+/** The value below which the share of all values lies, over all variants together. */
+function cap(used: Uint32Array, read: RowValues["read"], kept: number): number {
+  const values = new Float64Array(used.length);
+  let count = 0;
+  for (const row of used) {
+    const { numerator } = read(row);
+    if (!Number.isNaN(numerator)) values[count++] = numerator;
+  }
+  const sorted = values.subarray(0, count).sort();
+  return sorted[Math.min(count - 1, Math.ceil(kept * count) - 1)] ?? Infinity;
 }

@@ -7,74 +7,100 @@ const mixedShareMax = 0.01;
 /** A cluster with so large a share of the rows weighs on everything: a bot, a test client. */
 const dominantShare = 0.05;
 
-/** Which rows count, and what is independent of what. */
-export interface Clustering {
-  /** Whether a row is used: rows of units in several variants are not. */
-  readonly used: readonly boolean[];
-  readonly counts: UnitCounts;
-  readonly clusters: number;
+/** Rows that are taken together, and what is independent of what among them. */
+export interface Selection {
+  /** The places of the rows, ascending. */
+  readonly used: Uint32Array;
+  /** Whether some cluster has several of all rows. */
+  readonly repeats: boolean;
   /** Whether clusters have units in several variants, so that variants are not independent. */
   readonly sharesClusters: boolean;
+  /** Whether rows count by the inverse of their propensity. */
+  readonly isWeighted: boolean;
+}
+
+/** Which rows count, and what is independent of what: rows of units in several variants are not used. */
+export interface Clustering extends Selection {
+  /** What each row's unit is counted by, and of how many: the unit, or the cluster where that was assigned. */
+  readonly counted: readonly number[];
+  readonly members: number;
+  readonly counts: UnitCounts;
   readonly findings: readonly Finding[];
 }
 
 /** Finds units and clusters that are where they should not be. */
 export function clusteringOf(rows: ResultRows): Clustering {
-  const mixed = mixedMembers(rows.unit, rows.variant);
-  const used = rows.unit.map((unit) => !mixed.has(unit));
-  const straddling = mixedMembers(rows.cluster, rows.variant, used);
-  const clustered = rows.columns.cluster !== undefined;
+  const all = Uint32Array.from(rows.unit.keys());
+  const mixed = mixedMembers(rows, "unit", all);
+  const used = mixed.size === 0 ? all : all.filter((row) => !mixed.has(rows.unit[row] ?? 0));
+  const straddling = mixedMembers(rows, "cluster", used);
   // What is randomised is counted: the cluster, where each is in one variant.
-  const counted = clustered && straddling.size === 0 ? rows.cluster : rows.unit;
+  const counted = straddling.size === 0 ? "cluster" : "unit";
+  const sizes = clusterSizes(rows, used);
   return {
     used,
-    counts: countsOf(rows, { counted, used }),
-    clusters: 1 + rows.cluster.reduce((most, cluster) => Math.max(most, cluster), -1),
+    counted: rows[counted],
+    members: rows[`${counted}s`],
+    counts: countsOf(rows, { counted: rows[counted], members: rows[`${counted}s`], used }),
+    repeats: used.length > sizes.clusters,
     sharesClusters: straddling.size > 0,
+    isWeighted: isWeighted(rows),
     findings: [
       ...mixedFinding(mixed.size, rows.units),
       ...(straddling.size > 0 ? [straddlingFinding(straddling.size)] : []),
-      ...repeatedFinding(rows, used),
-      ...dominantFinding(rows, used),
+      ...repeatedFinding(rows, used.length, sizes.clusters),
+      ...dominantFinding(used.length, sizes),
     ],
   };
 }
 
+/** Whether rows were assigned with different probabilities. */
+export function isWeighted({ propensity, variant }: ResultRows): boolean {
+  if (!propensity) return false;
+  const first = new Map<number | undefined, number>();
+  return propensity.some((probability, row) => {
+    const known = first.get(variant[row]);
+    if (known === undefined) first.set(variant[row], probability);
+    return known !== undefined && known !== probability;
+  });
+}
+
 /** Members whose rows stand in more than one variant. */
-function mixedMembers(
-  member: readonly number[],
-  variant: readonly number[],
-  used?: readonly boolean[],
-): ReadonlySet<number> {
-  const first = new Map<number, number | undefined>();
+function mixedMembers(rows: ResultRows, kind: "unit" | "cluster", used: Uint32Array): ReadonlySet<number> {
+  const first = new Int32Array(rows[`${kind}s`]).fill(-1);
   const mixed = new Set<number>();
-  for (const [row, name] of member.entries()) {
-    if (used?.[row] === false) continue;
-    if (!first.has(name)) first.set(name, variant[row]);
-    else if (first.get(name) !== variant[row]) mixed.add(name);
+  for (const row of used) {
+    const member = rows[kind][row] ?? 0;
+    const variant = rows.variant[row] ?? 0;
+    if (first[member] === -1) first[member] = variant;
+    else if (first[member] !== variant) mixed.add(member);
   }
   return mixed;
 }
 
 function countsOf(
   rows: ResultRows,
-  { counted, used }: { readonly counted: readonly number[]; readonly used: readonly boolean[] },
+  {
+    counted,
+    members,
+    used,
+  }: { readonly counted: readonly number[]; readonly members: number; readonly used: Uint32Array },
 ): UnitCounts {
   const all = new Map<string, number>();
   const bySegment = new Map<string, Map<string, number>>();
-  const seen = new Set<number>();
+  const seen = new Uint8Array(members);
   let [earliest, latest] = [Infinity, -Infinity];
-  for (const [row, member] of counted.entries()) {
-    if (used[row] === false) continue;
+  for (const row of used) {
+    const member = counted[row] ?? 0;
     const time = rows.time?.[row] ?? Number.NaN;
     if (time < earliest) earliest = time;
     if (time > latest) latest = time;
-    if (seen.has(member)) continue;
-    seen.add(member);
+    if (seen[member] === 1) continue;
+    seen[member] = 1;
     const variant = rows.variants[rows.variant[row] ?? 0] ?? "";
     all.set(variant, (all.get(variant) ?? 0) + 1);
     // The segment of a unit is that of its first row.
-    const segment = rows.segment?.[row] ?? "";
+    const segment = rows.segment?.names[rows.segment.of[row] ?? 0] ?? "";
     if (segment === "") continue;
     const counts = bySegment.get(segment) ?? new Map<string, number>();
     counts.set(variant, (counts.get(variant) ?? 0) + 1);
@@ -82,6 +108,25 @@ function countsOf(
   }
   const days = (latest - earliest) / 86_400_000;
   return { all, bySegment, ...(days >= 0 && { days }) };
+}
+
+/** How many clusters have rows, and how many rows the largest has. */
+interface ClusterSizes {
+  readonly clusters: number;
+  readonly most: number;
+}
+
+function clusterSizes(rows: ResultRows, used: Uint32Array): ClusterSizes {
+  const sizes = new Uint32Array(rows.clusters);
+  let [clusters, most] = [0, 0];
+  for (const row of used) {
+    const cluster = rows.cluster[row] ?? 0;
+    const size = (sizes[cluster] ?? 0) + 1;
+    sizes[cluster] = size;
+    if (size === 1) clusters++;
+    if (size > most) most = size;
+  }
+  return { clusters, most };
 }
 
 function mixedFinding(mixed: number, units: number): readonly Finding[] {
@@ -100,27 +145,15 @@ function straddlingFinding(clusters: number): Finding {
   return { code: "clusters-in-several-variants", severity: "note", text };
 }
 
-function repeatedFinding(rows: ResultRows, used: readonly boolean[]): readonly Finding[] {
-  if (rows.columns.cluster !== undefined) return [];
-  const total = used.filter(Boolean).length;
-  const units = new Set(rows.unit.filter((_, row) => used[row])).size;
-  if (total === units) return [];
+function repeatedFinding({ columns }: ResultRows, total: number, units: number): readonly Finding[] {
+  if (columns.cluster !== undefined || total === units) return [];
   const text = `${units} units have ${total} rows: rows of one unit are not independent, and count as a cluster`;
   return [{ code: "repeated-units", severity: "note", text }];
 }
 
 /** Of the largest cluster, where clusters have several rows. */
-function dominantFinding(rows: ResultRows, used: readonly boolean[]): readonly Finding[] {
-  const sizes = new Map<number, number>();
-  let [total, most] = [0, 0];
-  for (const [row, cluster] of rows.cluster.entries()) {
-    if (!used[row]) continue;
-    const size = (sizes.get(cluster) ?? 0) + 1;
-    sizes.set(cluster, size);
-    total++;
-    most = Math.max(most, size);
-  }
-  if (most < 2 || sizes.size < 1 / dominantShare || most / total < dominantShare) return [];
+function dominantFinding(total: number, { clusters, most }: ClusterSizes): readonly Finding[] {
+  if (most < 2 || clusters < 1 / dominantShare || most / total < dominantShare) return [];
   const text = `One cluster has ${most} of ${total} rows (${Math.round((100 * most) / total)} %): a bot or a test client weighs on its variant`;
   return [{ code: "dominant-cluster", severity: "warning", text }];
 }

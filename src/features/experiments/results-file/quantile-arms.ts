@@ -1,8 +1,7 @@
 import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { quantileEstimateOf } from "#core/statistics/quantile-estimate.ts";
-import { isWeighted } from "./cluster-sums.ts";
-import type { Clustering } from "./clusters.ts";
+import type { Selection } from "./clusters.ts";
 import type { ResultRows } from "./result-rows.ts";
 
 /** The width of the interval that gives the error of a quantile; another one gives nearly the same. */
@@ -11,28 +10,45 @@ const errorAlpha = 0.05;
 /** A quantile of all values of each variant; its error knows that values of one cluster are alike. */
 export function quantileArms(
   rows: ResultRows,
-  { used }: Pick<Clustering, "used">,
+  { used, isWeighted }: Pick<Selection, "used" | "isWeighted">,
   metric: Pick<MetricPlan, "column"> & { readonly probability: number },
 ): MetricArms {
   const columns = rows.columns.metrics.get(metric.column);
   const column = (columns?.kind === "mean" ? rows.values.get(columns.value) : undefined) ?? [];
   return {
     arms: new Map(
-      rows.variants.map((name, variant) => {
-        const mine = rows.variant.flatMap((of, row) => (of === variant && used[row] ? [row] : []));
-        const valued = mine.filter((row) => !Number.isNaN(column[row]));
-        const missing = mine.length - valued.length;
-        const arm = isWeighted(rows)
-          ? unweighable
-          : quantileArm(
-              valued.map((row) => column[row] ?? Number.NaN),
-              valued.map((row) => rows.cluster[row] ?? 0),
-              metric.probability,
-            );
-        return [name, { variant: name, missing, ...arm }];
+      [...valuesByVariant(rows, used, column)].map(([variant, { values, clusters, missing }]) => {
+        const arm = isWeighted ? unweighable : quantileArm(values, clusters, metric.probability);
+        return [variant, { variant, missing, ...arm }];
       }),
     ),
   };
+}
+
+interface VariantValues {
+  readonly values: number[];
+  /** The cluster of each value. */
+  readonly clusters: number[];
+  missing: number;
+}
+
+function valuesByVariant(
+  rows: ResultRows,
+  used: Uint32Array,
+  column: readonly number[],
+): ReadonlyMap<string, VariantValues> {
+  const all = rows.variants.map((): VariantValues => ({ values: [], clusters: [], missing: 0 }));
+  for (const row of used) {
+    const mine = all[rows.variant[row] ?? 0];
+    const value = column[row] ?? Number.NaN;
+    if (!mine) continue;
+    if (Number.isNaN(value)) mine.missing++;
+    else {
+      mine.values.push(value);
+      mine.clusters.push(rows.cluster[row] ?? 0);
+    }
+  }
+  return new Map(all.map((mine, variant) => [rows.variants[variant] ?? "", mine]));
 }
 
 type Quantile = Pick<MetricArm, "sample" | "refusal">;

@@ -1,6 +1,13 @@
 import type { Columns } from "./columns.ts";
 import type { Dropped } from "./dropped.ts";
 
+/** A name for each row: names repeat, and are kept once. */
+export interface Named {
+  readonly names: readonly string[];
+  /** The place of each row's name. */
+  readonly of: readonly number[];
+}
+
 /** The rows of a file of results, column by column: an entry a row. */
 export interface ResultRows {
   readonly columns: Columns;
@@ -11,14 +18,15 @@ export interface ResultRows {
   readonly variant: readonly number[];
   readonly cluster: readonly number[];
   readonly units: number;
-  /** The segment of each row; "" where it has none. Absent where the file has none. */
-  readonly segment?: readonly string[];
+  readonly clusters: number;
+  /** The name of each row's segment; "" where it has none. Absent where the file has none. */
+  readonly segment?: Named;
   /** ms since 1970, NaN where it is not told. Absent where the file has none. */
   readonly time?: readonly number[];
   /** In (0, 1]. Absent where the file has none. */
   readonly propensity?: readonly number[];
   /** The provider's version; "" where it is not told. */
-  readonly version?: readonly string[];
+  readonly version?: Named;
   /** The numbers of the metrics' columns by their index in the file; NaN where there is none. */
   readonly values: ReadonlyMap<number, readonly number[]>;
   /** Rows of the file, without its header. */

@@ -1,5 +1,5 @@
 import type { Finding } from "#core/experiments/finding.ts";
-import { isWeighted } from "./cluster-sums.ts";
+import { isWeighted } from "./clusters.ts";
 import type { Dropped } from "./dropped.ts";
 import type { ResultRows } from "./result-rows.ts";
 
@@ -36,7 +36,10 @@ function droppedFinding({ reason, count, lines }: Dropped, what: "row" | "value"
 function versionFindings({ version, variant, variants }: ResultRows): readonly Finding[] {
   if (!version) return [];
   const seen = variants.map(() => new Set<string>());
-  for (const [row, name] of version.entries()) if (name !== "") seen[variant[row] ?? 0]?.add(name);
+  for (const [row, place] of version.of.entries()) {
+    const name = version.names[place] ?? "";
+    if (name !== "") seen[variant[row] ?? 0]?.add(name);
+  }
   return seen.flatMap((versions, index): readonly Finding[] => {
     const about = variants[index] ?? "";
     if (versions.size < 2) return [];

@@ -1,7 +1,7 @@
 import { cellOf, timeOf } from "./cell.ts";
 import type { Columns, MetricColumns } from "./columns.ts";
 import { DroppedCounter } from "./dropped.ts";
-import type { ResultRows } from "./result-rows.ts";
+import type { Named, ResultRows } from "./result-rows.ts";
 
 /** Numbers for names, in the order in which they come. */
 class Numbering {
@@ -22,6 +22,20 @@ class Numbering {
   }
 }
 
+/** Names of rows, each kept once. */
+class NamedRows {
+  readonly #names = new Numbering();
+  readonly #of: number[] = [];
+
+  add(name: string): void {
+    this.#of.push(this.#names.numberOf(name));
+  }
+
+  result(): Named {
+    return { names: this.#names.names, of: this.#of };
+  }
+}
+
 /** Takes rows one after the other, and says what is not usable. */
 export class RowReader {
   readonly #columns: Columns;
@@ -35,10 +49,10 @@ export class RowReader {
   readonly #unit: number[] = [];
   readonly #variant: number[] = [];
   readonly #cluster: number[] = [];
-  readonly #segment: string[] = [];
+  readonly #segment = new NamedRows();
   readonly #time: number[] = [];
   readonly #propensity: number[] = [];
-  readonly #version: string[] = [];
+  readonly #version = new NamedRows();
   readonly #values: ReadonlyMap<number, number[]>;
   readonly #denominators: ReadonlySet<number>;
   #read = 0;
@@ -73,11 +87,13 @@ export class RowReader {
     const { unit, variant, cluster, segment, timestamp, propensity, version } = this.#columns;
     this.#unit.push(this.#units.numberOf(cell(unit)));
     this.#variant.push(this.#variants.numberOf(cell(variant)));
-    const together = cell(cluster);
-    // A unit and a cluster may have one name: what is told apart by a letter is not the same.
-    this.#cluster.push(this.#clusters.numberOf(together === "" ? `u${cell(unit)}` : `c${together}`));
-    if (segment !== undefined) this.#segment.push(cell(segment));
-    if (version !== undefined) this.#version.push(cell(version));
+    if (cluster !== undefined) {
+      const together = cell(cluster);
+      // A unit and a cluster may have one name: what is told apart by a letter is not the same.
+      this.#cluster.push(this.#clusters.numberOf(together === "" ? `u${cell(unit)}` : `c${together}`));
+    }
+    if (segment !== undefined) this.#segment.add(cell(segment));
+    if (version !== undefined) this.#version.add(cell(version));
     if (timestamp !== undefined) this.#time.push(this.#timeIn(cell(timestamp), line));
     if (propensity !== undefined) this.#propensity.push(Number(cell(propensity)));
     for (const [index, values] of this.#values) values.push(this.#valueIn(record[index] ?? "", index, line));
@@ -85,18 +101,19 @@ export class RowReader {
 
   /** What was taken, for an analysis. */
   result(): ResultRows {
-    const { segment, timestamp, propensity, version } = this.#columns;
+    const { cluster, segment, timestamp, propensity, version } = this.#columns;
     return {
       columns: this.#columns,
       variants: this.#variants.names,
       unit: this.#unit,
       variant: this.#variant,
-      cluster: this.#cluster,
+      cluster: cluster === undefined ? this.#unit : this.#cluster,
       units: this.#units.size,
-      ...(segment !== undefined && { segment: this.#segment }),
+      clusters: (cluster === undefined ? this.#units : this.#clusters).size,
+      ...(segment !== undefined && { segment: this.#segment.result() }),
       ...(timestamp !== undefined && { time: this.#time }),
       ...(propensity !== undefined && { propensity: this.#propensity }),
-      ...(version !== undefined && { version: this.#version }),
+      ...(version !== undefined && { version: this.#version.result() }),
       values: this.#values,
       rowsRead: this.#read,
       droppedRows: this.#droppedRows.all(),

@@ -24,7 +24,10 @@ export function builtInArm(
 ): MetricArm {
   const numerator = measures.indexOf(metric.numerator);
   const denominator = metric.denominator === undefined ? undefined : measures.indexOf(metric.denominator);
-  return armOf(moments, { numerator, denominator, scale: metric.scale });
+  const arm = armOf(moments, { numerator, denominator, scale: metric.scale });
+  if (!metric.isRate || denominator === undefined) return arm;
+  const sumAt = (place: number): number => Math.round((moments.means[place] ?? 0) * moments.units);
+  return { ...arm, events: { happened: sumAt(numerator), trials: sumAt(denominator) } };
 }
 
 /** An arm from joint moments: the mean of a variable, or the sum of one over that of another, in other units. */

@@ -1,0 +1,215 @@
+import { z } from "zod";
+
+const decisions = ["ship", "do-not-ship", "keep-running", "invalid"] as const;
+
+const text = (description: string, example: string) => z.string().meta({ description, examples: [example] });
+const number = (description: string, example: number) =>
+  z.number().meta({ description, examples: [example] });
+const texts = (description: string, example: string) =>
+  z.array(z.string()).meta({ description, examples: [[example]] });
+
+const decision = z.enum(decisions).meta({
+  description:
+    "`ship`: a primary metric is better and every guardrail holds. `do-not-ship`: worse, a guardrail broken, too small to matter, or the planned end reached without more. `keep-running`: the data do not tell yet. `invalid`: they cannot be relied on.",
+  examples: ["ship"],
+});
+
+const reasons = {
+  reasons: texts("What it rests on.", "resolved is better by +4 pp (+1.3 pp to +6.7 pp)"),
+  would_change: texts("What would make it another.", "A guardrail that breaks"),
+};
+
+const verdict = z
+  .object({
+    decision,
+    variant: z
+      .string()
+      .nullable()
+      .meta({
+        description: "The variant to ship; null unless the decision is that.",
+        examples: ["support-argon"],
+      }),
+    sentence: text(
+      "The decision as a sentence.",
+      "Ship support-argon: resolved is better by +4 pp (+1.3 pp to +6.7 pp)",
+    ),
+    ...reasons,
+    by_variant: z
+      .array(
+        z.object({ variant: text("A variant beside the control.", "support-argon"), decision, ...reasons }),
+      )
+      .meta({ description: "What is to be done with each variant." }),
+  })
+  .meta({ id: "ExperimentVerdict", description: "What to do, and why." });
+
+const bounds = z.tuple([z.number().nullable(), z.number().nullable()]).meta({
+  description: "Lower and upper bound; null where there is none.",
+  examples: [[0.013, 0.067]],
+});
+
+const reading = z
+  .union([
+    z.object({
+      difference: number("Treatment - control.", 0.04),
+      standard_error: number("Its standard error.", 0.007),
+      interval: bounds,
+      p_value: number("Two-sided, of no difference.", 0.001),
+    }),
+    z.object({
+      refused: text("Why there is none, as a code.", "no-variance"),
+      reason: text("Why there is none.", "Nothing varies in the control"),
+    }),
+  ])
+  .meta({ id: "ExperimentReading", description: "A difference with its interval, or why there is none." });
+
+const readings = (description: string) =>
+  z
+    .object({
+      absolute: reading,
+      relative: reading,
+    })
+    .meta({ description });
+
+const comparison = z
+  .object({
+    variant: text("The treatment.", "support-argon"),
+    judgement: z.enum(["better", "worse", "negligible", "held", "broken", "open", "unknown"]).meta({
+      description:
+        "`better`, `worse`: no chance. `negligible`: smaller than what matters. `held`, `broken`: a guardrail against its margin. `open`: not told yet. `unknown`: cannot be told.",
+      examples: ["better"],
+    }),
+    deciding: readings(
+      "As the design allows it to be judged now: in the metric's unit, and as a share of the control.",
+    ),
+    adjusted_p_value: number(
+      "Of a primary metric: corrected for the number of primary comparisons.",
+      0.002,
+    ).optional(),
+    covariate_takes_off: number(
+      "The share of the variance that what was known before takes off.",
+      0.4,
+    ).optional(),
+    fixed_horizon: readings("As one look at the end would tell it, without correction."),
+    bayesian: z
+      .object({
+        lift: number("What is believed of the relative change.", 0.05),
+        interval: bounds,
+        chance_to_win: number("The probability that the treatment is the better one.", 0.99),
+        expected_loss: number("What is given away on average by choosing the treatment, as a share.", 0.0001),
+        expected_loss_of_control: number(
+          "What is given away on average by choosing the control, as a share.",
+          0.05,
+        ),
+      })
+      .nullable()
+      .meta({
+        description:
+          "A reading with the prior that most changes are below 10 %; never what decides. Null where there is no relative change.",
+      }),
+  })
+  .meta({ id: "ExperimentComparison", description: "How a variant differs from the control." });
+
+const margin = (description: string) =>
+  z
+    .object({
+      text: text("As it may be written.", "+0.02"),
+      scale: z.enum(["absolute", "relative"]).meta({
+        description: "In the metric's unit, or as a share of the control.",
+        examples: ["absolute"],
+      }),
+      value: number("Signed.", 0.02),
+    })
+    .meta({ description })
+    .optional();
+
+const metric = z
+  .object({
+    name: text("Its name.", "resolved"),
+    role: z
+      .enum(["primary", "secondary", "guardrail"])
+      .meta({ description: "What it is for.", examples: ["primary"] }),
+    better: z
+      .enum(["higher", "lower"])
+      .meta({ description: "Which way is the better one.", examples: ["higher"] }),
+    aggregation: z
+      .enum(["mean", "ratio", "quantile"])
+      .meta({ description: "How units become one number.", examples: ["ratio"] }),
+    of: text("What it is made of.", "latency"),
+    quantile: number("Which quantile.", 0.95).optional(),
+    margin: margin("A guardrail's: how much worse it may be."),
+    minimum_effect: margin("A primary's: the smallest change that matters."),
+    variants: z
+      .array(
+        z.object({
+          variant: text("The variant.", "support-argon"),
+          units: number("Independent units with a value.", 5012),
+          value: number("The metric's value.", 0.64),
+          standard_error: z
+            .number()
+            .nullable()
+            .meta({ description: "Its standard error.", examples: [0.007] }),
+          events: number("Units with the event, where each unit has it or not.", 3208).optional(),
+          missing: number("Units without a value.", 0),
+        }),
+      )
+      .meta({ description: "What each variant has." }),
+    comparisons: z.array(comparison).meta({ description: "Each variant against the control." }),
+  })
+  .meta({
+    id: "ExperimentMetric",
+    description: "A metric: what each variant has, and how each differs from the control.",
+  });
+
+const finding = z
+  .object({
+    code: text("Which finding.", "sample-ratio"),
+    severity: z.enum(["invalid", "wait", "warning", "note"]).meta({
+      description:
+        "`invalid`: no result can be relied on. `wait`: not yet. `warning`: results may be off. `note`: how something was treated.",
+      examples: ["invalid"],
+    }),
+    text: text(
+      "What was found, and what it means.",
+      "Units do not come in their shares (a 5200, b 4800; p = 6e-5)",
+    ),
+    about: text("The metric, variant or segment that it is about.", "support-argon").optional(),
+  })
+  .meta({
+    id: "ExperimentFinding",
+    description: "Something about the data that whoever reads results has to know.",
+  });
+
+/** An analysis as `analysisView` tells it. */
+export const analysisShape = {
+  verdict,
+  plan: z
+    .object({
+      control: text("What the others are compared with.", "support-flash"),
+      design: z
+        .looseObject({ kind: text("`always_valid`, `fixed` or `group_sequential`.", "always_valid") })
+        .meta({ description: "When results may be looked at, and until when." }),
+      alpha: number("Error rate of all primary comparisons together.", 0.05),
+      guardrail_alpha: number("One-sided error rate of each guardrail.", 0.025),
+      power: number("Chance of finding an effect that matters.", 0.8),
+      minimum: z
+        .object({ units: number("Units of each variant.", 100), days: number("Days.", 3) })
+        .meta({ description: "Below these there is no verdict." }),
+      assumed: texts("What nobody wrote and was assumed.", "secondary metric latency: lower is better"),
+    })
+    .meta({ description: "By which rules it is judged." }),
+  variants: z
+    .array(
+      z.object({
+        name: text("The variant.", "support-flash"),
+        is_control: z.boolean().meta({ description: "Whether it is the control.", examples: [true] }),
+        share: number("The share of units that it was to get.", 0.5),
+        units: number("Units that met it.", 5012),
+      }),
+    )
+    .meta({ description: "What is compared." }),
+  days: number("Since it began, until now or its end.", 6.5).optional(),
+  findings: z.array(finding).meta({ description: "What has to be known of the data." }),
+  metrics: z
+    .array(metric)
+    .meta({ description: "Primary metrics first, then secondary ones and guardrails." }),
+};

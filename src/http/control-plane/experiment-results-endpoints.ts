@@ -1,0 +1,140 @@
+import { z } from "zod";
+import {
+  analysisHtml,
+  analysisLines,
+  analysisMarkdown,
+  analysisShape,
+  analysisView,
+  experimentParams,
+  type ExperimentReading,
+  type ExperimentResults,
+} from "#features/experiments/index.ts";
+import type { ServedEndpoint } from "#http/endpoint.ts";
+import { inputReader, served } from "#http/served.ts";
+
+/** What the results of experiments are read from. */
+export type ResultsPort = Pick<ExperimentResults, "read">;
+
+/** `/api/experiments/{name}/results` and `report`: what came of an experiment, by now or in all. */
+export function experimentResultsEndpoints(results: ResultsPort): readonly ServedEndpoint[] {
+  return [resultsEndpoint(results), reportEndpoint(results)];
+}
+
+const shared = { tag: "Experiments", protection: "admin" } as const;
+
+const phase = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .optional()
+  .meta({ description: "Which phase; the newest where nothing is asked.", examples: [1] });
+
+const instant = z.iso.datetime({ offset: true });
+
+const resultsView = z
+  .object({
+    experiment: z.string().meta({ description: "The experiment.", examples: ["argon-or-flash"] }),
+    phase: z.int().meta({ description: "The phase that they are of.", examples: [1] }),
+    started_at: instant.meta({ description: "When it began.", examples: ["2026-11-25T12:00:00.000Z"] }),
+    ended_at: instant.nullable().meta({
+      description: "When it ended; null while it goes on.",
+      examples: ["2026-12-09T12:00:00.000Z"],
+    }),
+    ...analysisShape,
+  })
+  .meta({ id: "ExperimentResults", description: "What came of an experiment, and what to do." });
+
+function resultsEndpoint(results: ResultsPort): ServedEndpoint {
+  return served({
+    ...shared,
+    method: "GET",
+    path: "/api/experiments/{name}/results",
+    operationId: "getExperimentResults",
+    summary: "Results of an experiment",
+    description:
+      "The verdict as a sentence, and for each metric and variant the value, the change with its interval as the design allows it to be judged now, as one look at the end would tell it, and a Bayesian reading; findings that have to be known. Units count as assigned, whoever answered. Read from sums by unit: it costs the same whatever the traffic. A draft: 409.",
+    params: experimentParams,
+    query: z.strictObject({ phase }),
+    response: resultsView,
+    responseDescription: "The results.",
+    answer: async ({ params, query }) => {
+      const reading = await results.read(params.name, query.phase);
+      return {
+        experiment: reading.experiment,
+        phase: reading.phase.number,
+        started_at: timeText(reading.phase.startedAtMs),
+        ended_at: reading.phase.endedAtMs === undefined ? null : timeText(reading.phase.endedAtMs),
+        ...analysisView(reading.plan, reading.analysis, reading.counts),
+      };
+    },
+  });
+}
+
+const formats = {
+  text: { type: "text/plain", write: (input: Report) => `${analysisLines(input).join("\n")}\n` },
+  markdown: { type: "text/markdown", write: analysisMarkdown },
+  html: { type: "text/html", write: analysisHtml },
+} as const;
+
+type Report = Parameters<typeof analysisHtml>[0];
+
+const page = (what: string) => z.string().meta({ description: what, examples: ["Ship support-argon: ..."] });
+
+const endpoint = {
+  ...shared,
+  method: "GET",
+  path: "/api/experiments/{name}/report",
+  operationId: "getExperimentReport",
+  summary: "Report of an experiment",
+  description:
+    "The results for people: lines of text, Markdown, or one HTML page that asks for nothing else. A draft: 409.",
+  params: experimentParams,
+  query: z.strictObject({
+    phase,
+    format: z
+      .enum(["text", "markdown", "html"])
+      .default("text")
+      .meta({ description: "What it is written in.", examples: ["html"] }),
+  }),
+  replies: {
+    200: {
+      description: "The report.",
+      content: {
+        [formats.text.type]: page("Lines for a terminal."),
+        [formats.markdown.type]: page("Markdown."),
+        [formats.html.type]: page("A page of its own."),
+      },
+    },
+  },
+  errors: "problem",
+} as const satisfies Omit<ServedEndpoint, "handle">;
+
+const read = inputReader(endpoint);
+
+function reportEndpoint(results: ResultsPort): ServedEndpoint {
+  return {
+    ...endpoint,
+    handle: async (input) => {
+      const { params, query } = read(input);
+      const reading = await results.read(params.name, query.phase);
+      const { type, write } = formats[query.format];
+      return {
+        status: 200,
+        headers: {
+          "content-type": `${type}; charset=utf-8`,
+          // Names in it are anybody's: nothing of the page may run, whatever a browser makes of it.
+          "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        },
+        body: write(reportOf(reading)),
+      };
+    },
+  };
+}
+
+function reportOf({ experiment, phase: { number }, plan, analysis, counts }: ExperimentReading): Report {
+  return { title: `${experiment}, phase ${number}`, plan, analysis, counts };
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
+}

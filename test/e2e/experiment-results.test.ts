@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { eventually } from "../support/eventually.ts";
+import { runSignalbox } from "../support/run-signalbox.ts";
+import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
+
+const configuration = `version: 1
+providers: { google: { dialect: gemini, api_key: "\${GEMINI_API_KEY}", emulate: without_key } }
+deployments: { flash: { provider: google, model: gemini-3.5-flash-lite } }
+variants:
+  long: { pool: [flash] }
+  short: { pool: [flash], parameters: { max_output_tokens: 90 } }
+routes: { chat: { strategy: { use: long } } }
+experiments:
+  shorter:
+    route: chat
+    variants: { long: 50%, short: 50% }
+    primary: { output_tokens: { minimum_effect: -5% } }
+    guardrails: { error_rate: +5pp }
+    minimum: { units: 100, days: 0 }
+`;
+
+const conversations = 400;
+const results = z.looseObject({
+  phase: z.int(),
+  verdict: z.looseObject({ decision: z.string(), variant: z.string().nullable(), sentence: z.string() }),
+  variants: z.array(z.looseObject({ name: z.string(), units: z.int() })),
+  metrics: z.array(z.looseObject({ name: z.string(), role: z.string() })),
+  findings: z.array(z.looseObject({ code: z.string() })),
+});
+
+let box: TestSignalbox;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "experiment-results-"));
+  box = await startTestSignalbox({ configuration });
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await box.close();
+});
+
+async function ask(conversation: number): Promise<void> {
+  const response = await fetch(`${box.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-signalbox-conversation": `c${conversation}` },
+    body: JSON.stringify({
+      model: "chat",
+      messages: [{ role: "user", content: `Tell me about ${conversation}` }],
+    }),
+  });
+  await response.arrayBuffer();
+}
+
+async function read() {
+  const response = await fetch(`${box.url}/api/experiments/shorter/results`);
+  return { status: response.status, body: results.safeParse(await response.json()).data };
+}
+
+test("an experiment is designed, runs over real requests, and says what to do", async () => {
+  const draft = await runSignalbox(box.url, "experiment", "results", "shorter");
+  expect(draft).toMatchObject({ status: 1 });
+  expect(draft.err).toContain("one that was started is wanted, it is a draft");
+  expect((await runSignalbox(box.url, "experiment", "start", "shorter")).status).toBe(0);
+
+  const early = (await read()).body;
+  expect(early?.verdict.decision).toBe("keep-running");
+  expect(early?.verdict.sentence).toContain("a verdict needs 100 of each variant");
+
+  for (let from = 0; from < conversations; from += 40)
+    await Promise.all(Array.from({ length: 40 }, (_, at) => ask(from + at)));
+  const counted = async () => (await read()).body?.variants.reduce((sum, { units }) => sum + units, 0);
+  await eventually(async () => (await counted()) === conversations);
+
+  const known = (await read()).body;
+  expect(known?.verdict).toMatchObject({ decision: "ship", variant: "short" });
+  expect(known?.findings).toEqual([]);
+  expect(known?.metrics.map(({ name, role }) => `${role} ${name}`)).toEqual([
+    "primary output_tokens",
+    "secondary fallback_rate",
+    "secondary latency",
+    "secondary cost_per_request",
+    "guardrail error_rate",
+  ]);
+
+  const [html, markdown] = [join(folder, "report.html"), join(folder, "report.md")];
+  const said = await runSignalbox(
+    box.url,
+    ...["experiment", "results", "shorter", "--html", html, "--markdown", markdown],
+  );
+  expect(said).toMatchObject({ status: 0, err: "" });
+  expect(said.out).toMatch(/^Ship short: output_tokens is better by -/);
+  expect(readFileSync(html, "utf8")).toContain("<h1>shorter, phase 1</h1>");
+  expect(readFileSync(markdown, "utf8")).toContain("# shorter, phase 1");
+});
+
+test("what there is not is said", async () => {
+  expect((await fetch(`${box.url}/api/experiments/none/results`)).status).toBe(404);
+  expect((await fetch(`${box.url}/api/experiments/shorter/results?phase=7`)).status).toBe(404);
+  expect((await fetch(`${box.url}/api/experiments/shorter/report?format=pdf`)).status).toBe(400);
+  const page = await fetch(`${box.url}/api/experiments/shorter/report?format=html`);
+  expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+});
