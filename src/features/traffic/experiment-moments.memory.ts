@@ -1,6 +1,6 @@
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
-import type { AssignedRecord, RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "./request-record.ts";
 
 /** What one request adds to each measure of its unit. */
 const measured: Readonly<Record<UnitMeasure, (record: RequestRecord) => number>> = {
@@ -39,52 +39,89 @@ function streamedMs(record: Pick<RequestRecord, "decision" | "timings">): number
   return Math.max(0, lastContentMs - firstContentMs);
 }
 
-interface Exposure {
-  readonly record: RequestRecord;
-  readonly assigned: AssignedRecord;
+/** A unit that met a variant in a phase of an experiment. */
+export interface ExposedUnit {
+  readonly phase: number;
+  readonly variant: string;
+  readonly unit: string;
+  /** Whether it can have more than one request. */
+  readonly stable: boolean;
+  /** When it met the variant first, ms since 1970. */
+  readonly firstAtMs: number;
+  readonly records: readonly RequestRecord[];
+}
+
+/** The units of an experiment, in all its phases. */
+export function exposedUnits(records: readonly RequestRecord[], experiment: string): readonly ExposedUnit[] {
+  const exposures = records.flatMap((record) => {
+    const assigned = record.decision?.experiment;
+    if (assigned?.name !== experiment || !("unit" in assigned)) return [];
+    const { phase, variant, unit, stable } = assigned;
+    return [{ phase, variant, unit, stable, record }];
+  });
+  const units = Map.groupBy(exposures, ({ phase, variant, unit }) => JSON.stringify([phase, variant, unit]));
+  return [...units.values()].flatMap((of) => {
+    const [first] = of;
+    if (!first) return [];
+    return {
+      ...first,
+      stable: of.every(({ stable }) => stable),
+      firstAtMs: Math.min(...of.map(({ record }) => record.startedAtMs)),
+      records: of.map(({ record }) => record),
+    };
+  });
 }
 
 /** What the units of each variant tell, as Postgres gives it. */
 export function memoryMoments(
   records: readonly RequestRecord[],
-  query: MomentsQuery,
+  { experiment, phase, stable, measures }: MomentsQuery,
 ): readonly VariantMoments[] {
-  const exposures = records.flatMap((record): readonly Exposure[] => {
-    const experiment = record.decision?.experiment;
-    if (!experiment || !("unit" in experiment)) return [];
-    const { name, phase } = experiment;
-    return name === query.experiment && phase === query.phase ? [{ record, assigned: experiment }] : [];
-  });
-  const byVariant = Map.groupBy(exposures, ({ assigned }) => assigned.variant);
-  return [...byVariant]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .flatMap(([variant, of]) => momentsOf(variant, of, query) ?? []);
+  const units = exposedUnits(records, experiment).filter(
+    (unit) => unit.phase === phase && (stable === undefined || unit.stable === stable),
+  );
+  return momentsByVariant(
+    units.map((unit) => ({
+      variant: unit.variant,
+      values: measures.map((measure) =>
+        unit.records.reduce((sum, record) => sum + measured[measure](record), 0),
+      ),
+    })),
+  );
 }
 
-function momentsOf(
-  variant: string,
-  exposures: readonly Exposure[],
-  { stable, measures }: MomentsQuery,
-): VariantMoments | undefined {
-  const units = [...Map.groupBy(exposures, ({ assigned }) => assigned.unit).values()].filter(
-    (of) => stable === undefined || of.every(({ assigned }) => assigned.stable) === stable,
+/** What units have, the same variables each. */
+interface UnitValues {
+  readonly variant: string;
+  readonly values: readonly number[];
+}
+
+/** The moments of each variant's units, in the order of the variants' names. */
+export function momentsByVariant(units: readonly UnitValues[]): readonly VariantMoments[] {
+  return [...Map.groupBy(units, ({ variant }) => variant)]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([variant, of]) =>
+      momentsOf(
+        variant,
+        of.map(({ values }) => values),
+      ),
+    );
+}
+
+function momentsOf(variant: string, values: readonly (readonly number[])[]): VariantMoments {
+  const variables = values[0] ?? [];
+  const means = variables.map(
+    (_, place) => values.reduce((sum, row) => sum + at(row, place), 0) / values.length,
   );
-  if (units.length === 0) return undefined;
-  const values = units.map((of) =>
-    measures.map((measure) => of.reduce((sum, { record }) => sum + measured[measure](record), 0)),
-  );
-  const means = measures.map(
-    (_, place) => values.reduce((sum, row) => sum + at(row, place), 0) / units.length,
-  );
-  const deviations = measures.map((_, one) =>
-    measures.map((_, other) =>
+  const deviations = variables.map((_, one) =>
+    variables.map((_, other) =>
       values.reduce(
         (sum, row) => sum + (at(row, one) - at(means, one)) * (at(row, other) - at(means, other)),
         0,
       ),
     ),
   );
-  return { variant, units: units.length, means, deviations };
+  return { variant, units: values.length, means, deviations };
 }
 
 function at(row: readonly number[], place: number): number {

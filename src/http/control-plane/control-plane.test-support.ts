@@ -264,6 +264,8 @@ function memoryFeedback(): FeedbackService {
       Promise.resolve([
         { route: "assistant", name: "thumbs", count: all.length, scores: 1, scoreMean: 1, outcomes: 0 },
       ]),
+    feedbackMoments: () => Promise.resolve([]),
+    feedbackNames: () => Promise.resolve([]),
   };
 }
 

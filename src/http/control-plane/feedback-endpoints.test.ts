@@ -8,7 +8,14 @@ import { feedbackEndpoints } from "./feedback-endpoints.ts";
 /** The endpoint that takes feedback, under another path, with a service that fails. */
 function failing(reason: Error): ServedEndpoint {
   const fail = () => Promise.reject(reason);
-  const service: FeedbackService = { give: fail, list: fail, get: fail, summary: fail };
+  const service: FeedbackService = {
+    give: fail,
+    list: fail,
+    get: fail,
+    summary: fail,
+    feedbackMoments: fail,
+    feedbackNames: fail,
+  };
   const [give] = feedbackEndpoints(service);
   if (!give) throw new Error("There is no endpoint");
   return { ...give, path: "/v1/failing" };

@@ -13,6 +13,7 @@ import { continuingAttempts } from "./0011-continuing-attempts.ts";
 import { resumingAttempts } from "./0012-resuming-attempts.ts";
 import { experimentUnits } from "./0013-experiment-units.ts";
 import { experiments } from "./0014-experiments.ts";
+import { ratedExposures } from "./0015-rated-exposures.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const allMigrations: readonly Migration[] = [
   resumingAttempts,
   experimentUnits,
   experiments,
+  ratedExposures,
 ];

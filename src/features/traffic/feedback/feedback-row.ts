@@ -1,5 +1,5 @@
 import { requestDay } from "#features/traffic/request-key.ts";
-import type { Feedback, FeedbackRevision, FeedbackValues, RatedRequest } from "./feedback.ts";
+import type { Feedback, FeedbackRevision, FeedbackValues, RatedExposure, RatedRequest } from "./feedback.ts";
 
 /** What was said, in columns. */
 interface ValueColumns {
@@ -12,8 +12,20 @@ interface ValueColumns {
   readonly outcome_is_boolean: boolean | null;
 }
 
-/** A row of `feedback`; columns are explained in migration 0004. */
-export interface FeedbackRow extends ValueColumns {
+/** What is known of the request, in columns; all null where there is none. */
+interface RequestColumns {
+  readonly route: string | null;
+  readonly variant: string | null;
+  readonly unit: string | null;
+  readonly conversation: string | null;
+  readonly experiment: string | null;
+  readonly experiment_phase: number | null;
+  readonly experiment_variant: string | null;
+  readonly experiment_unit: string | null;
+}
+
+/** A row of `feedback`; columns are explained in migrations 0004 and 0015. */
+export interface FeedbackRow extends ValueColumns, RequestColumns {
   readonly id: string;
   readonly subject: Feedback["subject"]["kind"];
   readonly subject_id: string;
@@ -28,10 +40,6 @@ export interface FeedbackRow extends ValueColumns {
   readonly revision_count: number;
   readonly observed_at: Date;
   readonly received_at: Date;
-  readonly route: string | null;
-  readonly variant: string | null;
-  readonly unit: string | null;
-  readonly conversation: string | null;
 }
 
 /** A row of `feedback_revisions`. */
@@ -62,10 +70,22 @@ export function feedbackRow(feedback: Feedback): FeedbackRow {
     observed_at: new Date(feedback.atMs),
     received_at: new Date(feedback.receivedAtMs),
     ...valueColumns(feedback.values),
+    ...requestColumns(request),
+  };
+}
+
+/** What is known of a request, in columns. */
+export function requestColumns(request: RatedRequest | undefined): RequestColumns {
+  const exposure = request?.exposure;
+  return {
     route: request?.route ?? null,
     variant: request?.variant ?? null,
     unit: request?.unit ?? null,
     conversation: request?.conversation ?? null,
+    experiment: exposure?.experiment ?? null,
+    experiment_phase: exposure?.phase ?? null,
+    experiment_variant: exposure?.variant ?? null,
+    experiment_unit: exposure?.unit ?? null,
   };
 }
 
@@ -134,11 +154,23 @@ function valuesOf(row: ValueColumns): FeedbackValues {
   };
 }
 
-function ratedRequestOf({ route, variant, unit, conversation }: FeedbackRow): RatedRequest {
+function ratedRequestOf({ route, variant, unit, conversation, ...columns }: RequestColumns): RatedRequest {
+  const exposure = exposureOf(columns);
   return {
     ...(route !== null && { route }),
     ...(variant !== null && { variant }),
     ...(unit !== null && { unit }),
     ...(conversation !== null && { conversation }),
+    ...(exposure && { exposure }),
   };
+}
+
+function exposureOf({
+  experiment,
+  experiment_phase: phase,
+  experiment_variant: variant,
+  experiment_unit: unit,
+}: Pick<RequestColumns, `experiment${string}` & keyof RequestColumns>): RatedExposure | undefined {
+  if (experiment === null || phase === null || variant === null || unit === null) return undefined;
+  return { experiment, phase, variant, unit };
 }

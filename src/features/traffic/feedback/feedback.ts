@@ -32,6 +32,17 @@ export interface RatedRequest {
   /** Pseudonyms, where the route captures any. */
   readonly unit?: string;
   readonly conversation?: string;
+  /** Absent where no experiment assigned it a variant. */
+  readonly exposure?: RatedExposure;
+}
+
+/** What an experiment had made of the request: for which unit, and which variant it was assigned, whoever answered. */
+export interface RatedExposure {
+  readonly experiment: string;
+  readonly phase: number;
+  readonly variant: string;
+  /** Its pseudonym. */
+  readonly unit: string;
 }
 
 /**

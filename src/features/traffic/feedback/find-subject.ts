@@ -2,8 +2,8 @@ import { AppError } from "#core/kernel/app-error.ts";
 import { requestTimeMs } from "#core/kernel/request-id.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { Principal } from "#features/access/index.ts";
-import type { RequestRecord } from "#features/traffic/request-record.ts";
-import type { FeedbackEntry, FeedbackSubject, RatedRequest } from "./feedback.ts";
+import type { ExperimentRecord, RequestRecord } from "#features/traffic/request-record.ts";
+import type { FeedbackEntry, FeedbackSubject, RatedExposure, RatedRequest } from "./feedback.ts";
 
 /** What a sender says its feedback is about, by the name the sender knows it by. */
 export interface FeedbackTarget {
@@ -110,11 +110,19 @@ export function authorOf(principal: Principal): string {
 
 /** What is kept of a request beside its feedback. */
 export function ratedRequest({ decision, unit, conversation }: RequestRecord): RatedRequest {
+  const exposure = exposureOf(decision?.experiment);
   return {
     ...(decision && { route: decision.route, variant: decision.variant }),
     ...(unit && { unit: unit.id }),
     ...(conversation !== undefined && { conversation }),
+    ...(exposure && { exposure }),
   };
+}
+
+function exposureOf(experiment: ExperimentRecord | undefined): RatedExposure | undefined {
+  if (!experiment || "outside" in experiment || experiment.unit === undefined) return undefined;
+  const { name, phase, variant, unit } = experiment;
+  return { experiment: name, phase, variant, unit };
 }
 
 function unknown(what: string): AppError {

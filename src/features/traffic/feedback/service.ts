@@ -45,7 +45,10 @@ export interface FeedbackParts {
 }
 
 /** Takes and tells feedback. */
-export interface FeedbackService extends Pick<FeedbackStore, "list" | "get" | "summary"> {
+export interface FeedbackService extends Pick<
+  FeedbackStore,
+  "list" | "get" | "summary" | "feedbackMoments" | "feedbackNames"
+> {
   /**
    * Keeps feedback. Once this resolves, what it says was kept survives a crash.
    * @param drafts in the order in which they count
@@ -69,6 +72,8 @@ export function feedbackService(parts: FeedbackParts): FeedbackService {
     list: (query) => store.list(query),
     get: (id) => store.get(id),
     summary: (query) => store.summary(query),
+    feedbackMoments: (query) => store.feedbackMoments(query),
+    feedbackNames: (query) => store.feedbackNames(query),
   };
 }
 

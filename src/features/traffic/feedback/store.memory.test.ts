@@ -1,4 +1,6 @@
+import { feedbackMomentsContract } from "./feedback-moments.contract.ts";
 import { feedbackContract } from "./store.contract.ts";
 import { memoryFeedbackStore } from "./store.memory.ts";
 
 feedbackContract("memory", async (log = []) => memoryFeedbackStore(() => log));
+feedbackMomentsContract("memory", async (log = []) => memoryFeedbackStore(() => log));

@@ -1,12 +1,13 @@
 import { lowestId } from "#features/traffic/request-key.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
+import { memoryFeedbackMoments, memoryFeedbackNames } from "./feedback-moments.memory.ts";
 import type { Feedback, FeedbackRevision } from "./feedback.ts";
 import { keepFeedback, revisionsMax } from "./keep-feedback.ts";
 import { summaryMax, type FeedbackFilters, type FeedbackStore, type FeedbackSummary } from "./store.ts";
 
 /**
  * Feedback in memory, for tests. Unbounded: it lives as long as the test.
- * @param requests the log that answers are looked up in
+ * @param requests the log that answers, and units of experiments, are looked up in
  */
 export function memoryFeedbackStore(requests: () => readonly RequestRecord[]): FeedbackStore {
   const all = new Map<string, Feedback>();
@@ -77,6 +78,12 @@ export function memoryFeedbackStore(requests: () => readonly RequestRecord[]): F
         .map((group) => summaryOf(group, positiveAbove))
         .toSorted((one, other) => other.count - one.count || (one.name < other.name ? -1 : 1))
         .slice(0, summaryMax);
+    },
+    async feedbackMoments(query) {
+      return memoryFeedbackMoments({ feedback: [...all.values()], records: requests() }, query);
+    },
+    async feedbackNames(query) {
+      return memoryFeedbackNames({ feedback: [...all.values()], records: requests() }, query);
     },
     async pending({ limit, after }) {
       return sorted()

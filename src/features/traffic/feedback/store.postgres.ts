@@ -2,10 +2,12 @@ import { sql, type Kysely, type RawBuilder, type SqlBool, type Transaction } fro
 import { storeError } from "#adapters/postgres/database-port.ts";
 import { lowestId } from "#features/traffic/request-key.ts";
 import { storableJson } from "#features/traffic/storable-json.ts";
+import { feedbackMoments, feedbackNames } from "./feedback-moments.postgres.ts";
 import type { Feedback, FeedbackEntry, RatedRequest } from "./feedback.ts";
 import {
   feedbackOf,
   feedbackRow,
+  requestColumns,
   revisionOf,
   revisionRow,
   type FeedbackRow,
@@ -35,6 +37,14 @@ export function postgresFeedbackStore(database: Database): FeedbackStore {
     list: (query) => reported("list feedback", () => list(database, query)),
     get: (id) => reported(`read feedback "${id}"`, () => get(database, id)),
     summary: (query) => reported("sum feedback", () => summary(database, query)),
+    feedbackMoments: (query) =>
+      reported(`read what was said about the units of experiment "${query.experiment}"`, () =>
+        feedbackMoments(database, query),
+      ),
+    feedbackNames: (query) =>
+      reported(`read the names of feedback on experiment "${query.experiment}"`, () =>
+        feedbackNames(database, query),
+      ),
     pending: (page) => reported("read waiting feedback", () => pending(database, page)),
     join: (id, request) => reported(`join feedback "${id}"`, () => join(database, id, request)),
     expire: (id, reason) => reported(`expire feedback "${id}"`, () => expire(database, id, reason)),
@@ -123,7 +133,9 @@ async function writeFeedback(transaction: Transaction<unknown>, changed: readonl
       received_at = excluded.received_at, score = excluded.score, label = excluded.label,
       comment = excluded.comment, outcome = excluded.outcome, outcome_is_boolean = excluded.outcome_is_boolean,
       route = excluded.route, variant = excluded.variant, unit = excluded.unit,
-      conversation = excluded.conversation`.execute(transaction);
+      conversation = excluded.conversation, experiment = excluded.experiment,
+      experiment_phase = excluded.experiment_phase, experiment_variant = excluded.experiment_variant,
+      experiment_unit = excluded.experiment_unit`.execute(transaction);
 }
 
 /** Adds revisions, then lets the oldest go where there are too many; the one whose values count stays. */
@@ -207,10 +219,11 @@ async function pending(
 }
 
 async function join(database: Database, id: string, request: RatedRequest): Promise<void> {
-  const { route, variant, unit, conversation } = request;
+  const columns = Object.entries(requestColumns(request)).map(
+    ([column, value]) => sql`${sql.ref(column)} = ${value}`,
+  );
   await sql`
-    update feedback set state = 'joined', route = ${route ?? null}, variant = ${variant ?? null},
-      unit = ${unit ?? null}, conversation = ${conversation ?? null}
+    update feedback set state = 'joined', ${sql.join(columns)}
     where id = ${id}::uuid and state = 'pending'`.execute(database);
 }
 

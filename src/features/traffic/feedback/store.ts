@@ -1,5 +1,7 @@
 import type { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
+import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
+import type { FeedbackMomentsQuery, PhaseQuery, RatedName } from "./feedback-moments.ts";
 import type {
   Feedback,
   FeedbackEntry,
@@ -35,6 +37,16 @@ export interface FeedbackStore {
   get(id: string): Promise<FeedbackHistory | undefined>;
   /** Counts and means of joined feedback, the largest groups first. */
   summary(query: SummaryQuery): Promise<readonly FeedbackSummary[]>;
+  /**
+   * What was said under a name about the units of each variant of a phase, in the order of the variants' names: over all units
+   * that met one, the sum of the values (the score, else the outcome, true being 1) and their number, both 0 for units of which
+   * nothing was said. Joined feedback as it now counts: on requests, for the unit they were for; on conversations and units,
+   * for these, if observed after their first request in the phase and before that of the next one. What it costs grows with
+   * units and feedback, not with requests.
+   */
+  feedbackMoments(query: FeedbackMomentsQuery): Promise<readonly VariantMoments[]>;
+  /** Names of feedback that has values on units of a phase, those said most often first, at most `ratedNamesMax`. */
+  feedbackNames(query: PhaseQuery): Promise<readonly RatedName[]>;
   /** Feedback that waits for its request and came after the one with id `after`, oldest first. */
   pending(page: { readonly limit: number; readonly after?: string }): Promise<readonly Feedback[]>;
   /** Joins what waits with its request. What does not wait (any more) stays as it is. */
