@@ -5,11 +5,12 @@ import type { Refusal } from "#core/statistics/refusal.ts";
 import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
 import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
 import type { Finding } from "./finding.ts";
-import { judgedGoal, judgedGuardrail, type JudgedReadings, type Judgement } from "./judgement.ts";
+import { bothScales, judgedGoal, judgedGuardrail, type Judgement } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";
 import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
-import { varianceReduction, type Pair } from "./pair.ts";
+import { pairOf, varianceReduction } from "./pair.ts";
 import { sampleFindings } from "./sample-findings.ts";
+import { segmentAnalysis, segmentFindings, type SegmentAnalysis, type UnitGroup } from "./segments.ts";
 import { progressOf, type UnitCounts } from "./unit-counts.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 
@@ -21,6 +22,8 @@ export interface AnalysisData {
   /** Whether no more units come: what is too little then stays too little. */
   readonly isOver: boolean;
   readonly metrics: ReadonlyMap<string, MetricArms>;
+  /** Primary metrics by segment; absent where units have none. */
+  readonly segments?: readonly UnitGroup[];
   /** What was found while the data were read. */
   readonly findings: readonly Finding[];
 }
@@ -28,6 +31,8 @@ export interface AnalysisData {
 /** All that is said of a comparison. */
 export interface Analysis {
   readonly metrics: readonly AnalysedMetric[];
+  /** Absent where units have no segments. */
+  readonly segments?: SegmentAnalysis;
   readonly findings: readonly Finding[];
   readonly verdict: Verdict;
 }
@@ -54,8 +59,14 @@ export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
     arms,
     comparisons: compared.map((one) => comparison(plan, metric, one, adjusted.get(one))),
   }));
-  const findings = [...sampleFindings(plan, data), ...data.findings];
-  return { metrics, findings, verdict: verdictOf(plan, { metrics, findings, counts: data.counts }) };
+  const segments = data.segments && segmentAnalysis(plan, rules.state, data.segments);
+  const findings = [
+    ...sampleFindings(plan, data),
+    ...data.findings,
+    ...(segments ? segmentFindings(plan, segments) : []),
+  ];
+  const verdict = verdictOf(plan, { metrics, findings, counts: data.counts });
+  return { metrics, ...(segments && { segments }), findings, verdict };
 }
 
 /** The readings of one comparison, not yet judged. */
@@ -107,24 +118,6 @@ function posteriorOf(
     higherIsBetter: better === "higher",
   });
   return posterior.ok ? posterior.value : undefined;
-}
-
-function bothScales(
-  pair: Pair,
-  read: (pair: Pair, scale: "absolute" | "relative") => Result<Reading, Refusal>,
-): JudgedReadings {
-  return { absolute: read(pair, "absolute"), relative: read(pair, "relative") };
-}
-
-const emptyArm = { sample: { count: 0, mean: 0, variance: 0 }, missing: 0 };
-
-function pairOf(arms: MetricArms, control: string, treatment: string): Pair {
-  return {
-    control: arms.arms.get(control) ?? { ...emptyArm, variant: control },
-    treatment: arms.arms.get(treatment) ?? { ...emptyArm, variant: treatment },
-    covariance: arms.covariance?.(control, treatment) ?? 0,
-    ...(arms.before && { before: arms.before }),
-  };
 }
 
 /** Adjusted p-values of the primary comparisons: the family of which one error rate is promised. */

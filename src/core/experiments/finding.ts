@@ -15,6 +15,9 @@ export interface Finding {
 export type FindingCode =
   | "sample-ratio"
   | "segment-sample-ratio"
+  | "worse-in-segment"
+  | "segments-differ"
+  | "many-segments"
   | "mixed-units"
   | "clusters-in-several-variants"
   | "repeated-units"

@@ -63,3 +63,11 @@ export function readingOn({ scale }: Margin, readings: JudgedReadings): Result<R
 function isBelow({ interval: [lower, upper] }: Reading, { value }: Margin): boolean {
   return value > 0 ? upper < value : lower > value;
 }
+
+/** A pair as it is and as a share of the control's value. */
+export function bothScales<T>(
+  pair: T,
+  read: (pair: T, scale: "absolute" | "relative") => Result<Reading, Refusal>,
+): JudgedReadings {
+  return { absolute: read(pair, "absolute"), relative: read(pair, "relative") };
+}

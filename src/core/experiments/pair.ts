@@ -4,7 +4,7 @@ import type { TestedDifference } from "#core/statistics/difference.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
 import { welchTest } from "#core/statistics/welch-test.ts";
-import type { Adjustment, MetricArm } from "./metric-arm.ts";
+import type { Adjustment, MetricArm, MetricArms } from "./metric-arm.ts";
 
 /** Two arms and what is known of them together. */
 export interface Pair {
@@ -14,6 +14,18 @@ export interface Pair {
   readonly covariance: number;
   /** What is taken off both; absent where nothing was known before. */
   readonly before?: Adjustment;
+}
+
+const emptyArm = { sample: { count: 0, mean: 0, variance: 0 }, missing: 0 };
+
+/** The arms of the control and of another variant; one without data is empty. */
+export function pairOf(arms: MetricArms, control: string, treatment: string): Pair {
+  return {
+    control: arms.arms.get(control) ?? { ...emptyArm, variant: control },
+    treatment: arms.arms.get(treatment) ?? { ...emptyArm, variant: treatment },
+    covariance: arms.covariance?.(control, treatment) ?? 0,
+    ...(arms.before && { before: arms.before }),
+  };
 }
 
 /** How a pair is to be read. */

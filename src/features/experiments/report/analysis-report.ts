@@ -1,7 +1,8 @@
 import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { SegmentAnalysis } from "#core/experiments/segments.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
-import { metricTable, variantTable, type Table } from "./analysis-tables.ts";
+import { metricTable, segmentTable, variantTable, type Table } from "./analysis-tables.ts";
 
 /** What a report tells. */
 export interface ReportInput {
@@ -18,7 +19,7 @@ export type ReportPart =
 
 /** The parts of a report after its title and the verdict's sentence; none is empty. */
 export function reportParts({ plan, analysis, counts }: ReportInput): readonly ReportPart[] {
-  const { verdict, findings } = analysis;
+  const { verdict, findings, segments } = analysis;
   const parts: readonly ReportPart[] = [
     { kind: "list", heading: "What would change it", items: verdict.wouldChange },
     {
@@ -28,7 +29,21 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     },
     { kind: "table", heading: "Variants", table: variantTable(plan, counts) },
     { kind: "table", heading: "Metrics", table: metricTable(analysis, plan) },
+    ...(segments ? segmentParts(plan, segments) : []),
     { kind: "list", heading: "Assumed", items: plan.assumed },
   ];
   return parts.filter((part) => part.kind === "table" || part.items.length > 0);
+}
+
+function segmentParts(plan: AnalysisPlan, segments: SegmentAnalysis): readonly ReportPart[] {
+  if (segments.comparisons.length === 0) return [];
+  const items = segments.differences.map(({ variant, metric, found, adjustedPValue = 1 }) =>
+    found.ok
+      ? `${metric.name}, ${variant}: p = ${adjustedPValue.toPrecision(2)} of one effect in all segments`
+      : `${metric.name}, ${variant}: ${found.error.reason}`,
+  );
+  return [
+    { kind: "table", heading: "Segments", table: segmentTable(segments, plan) },
+    { kind: "list", heading: "Do segments differ", items },
+  ];
 }

@@ -2,6 +2,7 @@ import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metr
 import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import { changeText, changeUnit, numberText } from "#core/experiments/change-text.ts";
+import type { SegmentAnalysis, SegmentComparison } from "#core/experiments/segments.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 
 /** Rows of a table: the first names the columns. */
@@ -47,7 +48,7 @@ function metricRows(metric: AnalysedMetric, control: string): Table {
   ];
 }
 
-function valueText(metric: AnalysedMetric, variant: string): string {
+function valueText(metric: Pick<AnalysedMetric, "arms">, variant: string): string {
   const arm = metric.arms.arms.get(variant);
   if (!arm || arm.sample.count === 0) return "none";
   const isRate = changeUnit(metric) === "pp";
@@ -57,12 +58,44 @@ function valueText(metric: AnalysedMetric, variant: string): string {
 function comparisonCells(metric: AnalysedMetric, comparison: Comparison): readonly string[] {
   const { absolute, relative } = comparison.deciding;
   if (!absolute.ok) return [absolute.error.reason, "", "", "", comparison.judgement];
-  const pValue = comparison.adjustedPValue ?? absolute.value.pValue;
   return [
     changeText(absolute.value, changeUnit(metric)),
     relative.ok ? changeText(relative.value, "%") : "",
-    pValue < 0.0001 ? "< 0.0001" : pValue.toFixed(4),
+    pText(comparison.adjustedPValue ?? absolute.value.pValue),
     comparison.posterior ? `${(100 * comparison.posterior.chanceToWin).toFixed(1)} %` : "",
     comparison.judgement,
+  ];
+}
+
+function pText(pValue: number): string {
+  return pValue < 0.0001 ? "< 0.0001" : pValue.toFixed(4);
+}
+
+/** Rows of a table of segments, at most; JSON has all. */
+const segmentRowsMax = 60;
+
+/** Primary metrics by segment, as a table; its header alone where there is nothing to show. */
+export function segmentTable({ comparisons }: SegmentAnalysis, { control }: AnalysisPlan): Table {
+  const header = ["segment", "metric", "variant", "value", control, "change (interval)", "p", "judged"];
+  const hidden = comparisons.length - segmentRowsMax;
+  return [
+    header,
+    ...comparisons.slice(0, segmentRowsMax).map((comparison) => segmentRow(comparison, control)),
+    ...(hidden > 0 ? [[`and ${hidden} more`, ...header.slice(1).map(() => "")]] : []),
+  ];
+}
+
+function segmentRow(comparison: SegmentComparison, control: string): readonly string[] {
+  const { segment, metric, variant, readings, adjustedPValue, judgement } = comparison;
+  const { absolute } = readings;
+  return [
+    segment,
+    metric.name,
+    variant,
+    valueText(comparison, variant),
+    valueText(comparison, control),
+    absolute.ok ? changeText(absolute.value, changeUnit(comparison)) : absolute.error.reason,
+    adjustedPValue === undefined ? "" : pText(adjustedPValue),
+    judgement,
   ];
 }

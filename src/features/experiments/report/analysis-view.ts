@@ -2,16 +2,13 @@ import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metr
 import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/analysis-plan.ts";
 import { marginText } from "#core/experiments/change-text.ts";
-import type { Reading } from "#core/experiments/comparison.ts";
-import type { JudgedReadings } from "#core/experiments/judgement.ts";
 import type { Margin } from "#core/experiments/margin.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import type { Verdict } from "#core/experiments/verdict.ts";
 import { present } from "#core/kernel/present.ts";
-import type { Result } from "#core/kernel/result.ts";
-import type { Interval } from "#core/statistics/interval.ts";
 import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
-import type { Refusal } from "#core/statistics/refusal.ts";
+import { bounds, readingsView } from "./reading-view.ts";
+import { segmentsView } from "./segments-view.ts";
 
 /** An analysis as JSON: numbers with intervals, and the reason where there is none. */
 export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: UnitCounts) {
@@ -27,6 +24,7 @@ export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: Uni
     ...present({ days: counts.days }),
     findings: [...analysis.findings],
     metrics: analysis.metrics.map((metric) => metricView(metric)),
+    ...(analysis.segments && segmentsView(analysis.segments, plan)),
   };
 }
 
@@ -100,21 +98,6 @@ function comparisonView({ variant, judgement, ...comparison }: Comparison) {
     fixed_horizon: readingsView(fixed),
     bayesian: posterior ? posteriorView(posterior) : null,
   };
-}
-
-function readingsView({ absolute, relative }: JudgedReadings) {
-  return { absolute: readingView(absolute), relative: readingView(relative) };
-}
-
-function readingView(reading: Result<Reading, Refusal>) {
-  if (!reading.ok) return { refused: reading.error.code, reason: reading.error.reason };
-  const { value, standardError, interval, pValue } = reading.value;
-  return { difference: value, standard_error: standardError, interval: bounds(interval), p_value: pValue };
-}
-
-/** JSON has no infinities: a bound that is none is null. */
-function bounds([lower, upper]: Interval): [number | null, number | null] {
-  return [Number.isFinite(lower) ? lower : null, Number.isFinite(upper) ? upper : null];
 }
 
 function posteriorView({ chanceToWin, expectedLoss, mean, interval }: NormalPosterior) {

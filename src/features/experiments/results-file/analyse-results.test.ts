@@ -1,40 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { analysedFiles, resultsFile as file } from "../../../../test/support/analysed-files.ts";
 import { SeededChance } from "../../../../test/support/seeded-chance.ts";
 import { analyseResults } from "./analyse-results.ts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "results-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-async function analysed(results: string | Buffer, plan?: string) {
-  const file = join(folder, "results.csv");
-  writeFileSync(file, results);
-  if (plan === undefined) return analyseResults(file);
-  const planFile = join(folder, "plan.yaml");
-  writeFileSync(planFile, plan);
-  return analyseResults(file, planFile);
-}
-
-async function refusalOf(results: string | Buffer, plan?: string): Promise<string> {
-  const outcome = await analysed(results, plan).then(
-    () => "it was analysed",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  return outcome.replaceAll(folder, "");
-}
-
-/** A row for each of `units` units, cells by the number of the unit; even ones are the control's. */
-function file(header: string, units: number, cells: (unit: number) => readonly (string | number)[]): string {
-  const rows = Array.from({ length: units }, (_, unit) =>
-    [`u${unit}`, unit % 2 === 0 ? "flash" : "argon", ...cells(unit)].join(","),
-  );
-  return [`unit,variant,${header}`, ...rows].join("\n");
-}
+const { folder, analysed, refusalOf } = analysedFiles("results-");
 
 const plain = file("score", 400, (unit) => [unit % 10]);
 
@@ -86,7 +56,7 @@ describe("a file", () => {
   });
 
   test("that is not there is refused", async () => {
-    await expect(analyseResults(join(folder, "none.csv"))).rejects.toThrow(
+    await expect(analyseResults(join(folder(), "none.csv"))).rejects.toThrow(
       "wanted a file that can be read, got ENOENT",
     );
   });

@@ -7,6 +7,7 @@ import { metricArms } from "./metric-arms.ts";
 import { readResults } from "./read-results.ts";
 import type { ResultRows } from "./result-rows.ts";
 import { rowFindings } from "./row-findings.ts";
+import { segmentGroups } from "./segment-groups.ts";
 
 /** A file of results, analysed. */
 export interface AnalysedResults {
@@ -29,14 +30,19 @@ export async function analyseResults(file: string, plan?: string): Promise<Analy
 function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): AnalysedResults {
   const clustering = clusteringOf(rows);
   const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
-  const findings = [...clustering.findings, ...rowFindings(rows), ...metricFindings(plan, metrics)];
-  const data = {
+  const { segments, ...segmented } = segmentGroups(rows, clustering, plan);
+  const analysis = analyse(plan, {
     counts: clustering.counts,
     isAdaptive: clustering.isWeighted,
     isOver: true,
     metrics,
-    findings,
-  };
-  const analysis = analyse(plan, data);
+    ...(segments && { segments }),
+    findings: [
+      ...clustering.findings,
+      ...segmented.findings,
+      ...rowFindings(rows),
+      ...metricFindings(plan, metrics),
+    ],
+  });
   return { file, rows, plan, clustering, analysis };
 }

@@ -135,6 +135,6 @@ function cap(used: Uint32Array, read: RowValues["read"], kept: number): number {
     const { numerator } = read(row);
     if (!Number.isNaN(numerator)) values[count++] = numerator;
   }
-  const sorted = values.subarray(0, count).sort();
+  const sorted = values.subarray(0, count).toSorted();
   return sorted[Math.min(count - 1, Math.ceil(kept * count) - 1)] ?? Infinity;
 }
