@@ -10,7 +10,9 @@ import type { MetricArms } from "./metric-arm.ts";
 import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
 import { pairOf, varianceReduction } from "./pair.ts";
 import { sampleFindings } from "./sample-findings.ts";
-import { segmentAnalysis, segmentFindings, type SegmentAnalysis, type UnitGroup } from "./segments.ts";
+import { noveltyFindings, segmentFindings } from "./segment-findings.ts";
+import { groupDifferences, segmentAnalysis, type SegmentAnalysis, type UnitGroup } from "./segments.ts";
+import { seriesOf, type MetricSeries, type SeriesMoment } from "./series.ts";
 import { progressOf, type UnitCounts } from "./unit-counts.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 
@@ -24,6 +26,10 @@ export interface AnalysisData {
   readonly metrics: ReadonlyMap<string, MetricArms>;
   /** Primary metrics by segment; absent where units have none. */
   readonly segments?: readonly UnitGroup[];
+  /** Primary metrics of the units that came in the first half of the time and in the second; absent where times are not known. */
+  readonly halves?: readonly UnitGroup[];
+  /** What was known of primary metrics as units came; absent where times are not known. */
+  readonly series?: ReadonlyMap<string, readonly SeriesMoment[]>;
   /** What was found while the data were read. */
   readonly findings: readonly Finding[];
 }
@@ -33,6 +39,8 @@ export interface Analysis {
   readonly metrics: readonly AnalysedMetric[];
   /** Absent where units have no segments. */
   readonly segments?: SegmentAnalysis;
+  /** Running differences of primary metrics; none where times are not known. */
+  readonly series: readonly MetricSeries[];
   readonly findings: readonly Finding[];
   readonly verdict: Verdict;
 }
@@ -64,9 +72,11 @@ export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
     ...sampleFindings(plan, data),
     ...data.findings,
     ...(segments ? segmentFindings(plan, segments) : []),
+    ...noveltyFindings(plan, groupDifferences(plan, data.halves ?? [])),
   ];
   const verdict = verdictOf(plan, { metrics, findings, counts: data.counts });
-  return { metrics, ...(segments && { segments }), findings, verdict };
+  const series = seriesOf(plan, data.series ?? new Map());
+  return { metrics, ...(segments && { segments }), series, findings, verdict };
 }
 
 /** The readings of one comparison, not yet judged. */

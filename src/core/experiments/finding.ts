@@ -18,6 +18,7 @@ export type FindingCode =
   | "worse-in-segment"
   | "segments-differ"
   | "many-segments"
+  | "effect-changes"
   | "mixed-units"
   | "clusters-in-several-variants"
   | "repeated-units"

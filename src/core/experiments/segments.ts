@@ -3,9 +3,7 @@ import { effectHeterogeneity, type Heterogeneity } from "#core/statistics/hetero
 import { adjustedPValues } from "#core/statistics/multiplicity.ts";
 import { refused, type Refusal } from "#core/statistics/refusal.ts";
 import type { AnalysisPlan, MetricPlan } from "./analysis-plan.ts";
-import { changeText, changeUnit } from "./change-text.ts";
 import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
-import type { Finding } from "./finding.ts";
 import { bothScales, judgedGoal, type JudgedReadings, type Judgement } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";
 import { pairOf, type Pair } from "./pair.ts";
@@ -142,36 +140,4 @@ function correctedBy<T>(
     correction,
   );
   return new Map(known.map(({ item }, place) => [item, adjusted.ok ? (adjusted.value[place] ?? 1) : 1]));
-}
-
-/** What is to be said of segments: where a primary metric is worse, and whether they differ at all. */
-export function segmentFindings(
-  { alpha }: Pick<AnalysisPlan, "alpha">,
-  { comparisons, differences }: SegmentAnalysis,
-): readonly Finding[] {
-  const tested = comparisons.filter(({ adjustedPValue }) => adjustedPValue !== undefined).length;
-  return [
-    ...comparisons.flatMap((comparison) => worseFinding(comparison, tested)),
-    ...differences.flatMap((difference) => differenceFinding(difference, alpha)),
-  ];
-}
-
-function worseFinding(
-  { segment, variant, metric, arms, readings, judgement }: SegmentComparison,
-  tested: number,
-): readonly Finding[] {
-  if (judgement !== "worse" || !readings.absolute.ok) return [];
-  const change = changeText(readings.absolute.value, changeUnit({ arms }));
-  const text = `${metric.name} of ${variant} is worse in segment ${segment}: ${change}, corrected for ${tested} comparisons by segment`;
-  return [{ code: "worse-in-segment", severity: "warning", about: segment, text }];
-}
-
-function differenceFinding(
-  { variant, metric, found, adjustedPValue = 1 }: GroupDifference,
-  alpha: number,
-): readonly Finding[] {
-  if (!found.ok || adjustedPValue > alpha) return [];
-  const share = Math.round(100 * found.value.inconsistency);
-  const text = `The effect of ${variant} on ${metric.name} is not the same in all segments (p = ${adjustedPValue.toPrecision(2)}; ${share} % of the spread is no chance): the whole is an average of different ones`;
-  return [{ code: "segments-differ", severity: "note", about: metric.name, text }];
 }

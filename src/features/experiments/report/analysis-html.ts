@@ -2,6 +2,7 @@ import { reportParts, type ReportInput } from "./analysis-report.ts";
 import type { Table } from "./analysis-tables.ts";
 import { htmlText } from "./html-text.ts";
 import { intervalChart } from "./interval-chart.ts";
+import { seriesChart } from "./series-chart.ts";
 
 const style = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1c2430; }
@@ -12,13 +13,14 @@ table { border-collapse: collapse; font-size: 14px; display: block; overflow-x: 
 th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid #d8dee7; text-align: left; white-space: nowrap; }
 svg { width: 100%; max-width: 50rem; font-size: 12px; }
 svg line { stroke: #7a8699; stroke-width: 2; } svg circle { fill: #7a8699; } svg .zero { stroke: #d8dee7; }
+svg .band { fill: #e3e9f2; } svg .run { fill: none; stroke: #1c2430; stroke-width: 2; } h3 { font-size: 14px; }
 .better line, .held line { stroke: #1a7f4b; } .better circle, .held circle { fill: #1a7f4b; }
 .worse line, .broken line { stroke: #b3372c; } .worse circle, .broken circle { fill: #b3372c; }
 `;
 
 /** An analysis as one HTML page that asks for nothing else: no script, no font, no picture from elsewhere. */
 export function analysisHtml(input: ReportInput): string {
-  const { verdict, metrics } = input.analysis;
+  const { verdict, metrics, series } = input.analysis;
   const title = htmlText(input.title);
   return [
     "<!doctype html>",
@@ -27,6 +29,7 @@ export function analysisHtml(input: ReportInput): string {
     `<h1>${title}</h1>`,
     `<p class="verdict ${verdict.decision}">${htmlText(verdict.sentence)}</p>`,
     intervalChart(metrics),
+    ...series.map(seriesChart),
     ...reportParts(input).flatMap((part) => [
       `<h2>${part.heading}</h2>`,
       part.kind === "table" ? htmlTable(part.table) : htmlList(part.items),

@@ -8,6 +8,7 @@ import type { Verdict } from "#core/experiments/verdict.ts";
 import { present } from "#core/kernel/present.ts";
 import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
 import { bounds, readingsView } from "./reading-view.ts";
+import { seriesView } from "./series-view.ts";
 import { segmentsView } from "./segments-view.ts";
 
 /** An analysis as JSON: numbers with intervals, and the reason where there is none. */
@@ -25,6 +26,7 @@ export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: Uni
     findings: [...analysis.findings],
     metrics: analysis.metrics.map((metric) => metricView(metric)),
     ...(analysis.segments && segmentsView(analysis.segments, plan)),
+    ...(analysis.series.length > 0 && { series: analysis.series.map(seriesView) }),
   };
 }
 

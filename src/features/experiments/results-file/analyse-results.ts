@@ -4,10 +4,12 @@ import { metricFindings } from "#core/experiments/metric-findings.ts";
 import { clusteringOf, type Clustering } from "./clusters.ts";
 import { filePlan } from "./file-plan.ts";
 import { metricArms } from "./metric-arms.ts";
+import { metricSeries } from "./metric-series.ts";
 import { readResults } from "./read-results.ts";
 import type { ResultRows } from "./result-rows.ts";
 import { rowFindings } from "./row-findings.ts";
 import { segmentGroups } from "./segment-groups.ts";
+import { timeHalves } from "./time-halves.ts";
 
 /** A file of results, analysed. */
 export interface AnalysedResults {
@@ -31,12 +33,15 @@ function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): Analy
   const clustering = clusteringOf(rows);
   const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
   const { segments, ...segmented } = segmentGroups(rows, clustering, plan);
+  const halves = timeHalves(rows, clustering, plan);
   const analysis = analyse(plan, {
     counts: clustering.counts,
     isAdaptive: clustering.isWeighted,
     isOver: true,
     metrics,
     ...(segments && { segments }),
+    ...(halves && { halves }),
+    series: metricSeries(rows, clustering, plan.metrics),
     findings: [
       ...clustering.findings,
       ...segmented.findings,

@@ -1,13 +1,13 @@
 import type { Adjustment, MetricArm } from "#core/experiments/metric-arm.ts";
-import type { Result } from "#core/kernel/result.ts";
-import { crossMomentsOf, type CrossMoments } from "#core/statistics/cross-moments.ts";
-import { jointMomentsOf, type JointMoments } from "#core/statistics/joint-moments.ts";
+import { ok, type Result } from "#core/kernel/result.ts";
+import { crossMomentsOf, mergedCrossMoments, type CrossMoments } from "#core/statistics/cross-moments.ts";
+import { jointMomentsOf, mergedJointMoments, type JointMoments } from "#core/statistics/joint-moments.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
 import { sampleOf } from "#core/statistics/sample.ts";
 import type { ClusterSum, VariantSums } from "./cluster-sums.ts";
 
-/** What clusters of one variant tell of a metric. */
+/** What clusters of one variant tell of a metric; what is told of two parts of them merges. */
 export interface ArmMoments {
   /** Denominators (x) and numerators (y). */
   readonly sums: Result<CrossMoments, Refusal>;
@@ -90,6 +90,26 @@ export function armMomentsOf({ sums, missing }: VariantSums, { isPlain, known }:
 /** What was before of a cluster; where it is not known, that of all. */
 function beforeOf({ before }: ClusterSum, { value, denominator }: KnownBefore) {
   return before ?? { numerator: value * denominator, denominator };
+}
+
+/** What both parts of a variant's clusters tell together. */
+export function mergedArmMoments(a: ArmMoments, b: ArmMoments): ArmMoments {
+  return {
+    sums: merged(a.sums, b.sums, mergedCrossMoments),
+    ...(a.joint && b.joint && { joint: merged(a.joint, b.joint, mergedJointMoments) }),
+    ...(a.events !== undefined && b.events !== undefined && { events: a.events + b.events }),
+    missing: a.missing + b.missing,
+    unknownBefore: a.unknownBefore + b.unknownBefore,
+  };
+}
+
+function merged<T>(
+  a: Result<T, Refusal>,
+  b: Result<T, Refusal>,
+  merge: (a: T, b: T) => T,
+): Result<T, Refusal> {
+  if (!a.ok) return a;
+  return b.ok ? ok(merge(a.value, b.value)) : b;
 }
 
 /** How many values are 1, where all are 0 or 1. */
