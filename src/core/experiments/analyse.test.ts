@@ -213,6 +213,37 @@ describe("designs", () => {
     expect(analysed({ goal, design: { kind: "fixed" } }).verdict.decision).toBe("do-not-ship");
   });
 
+  test("that end after days are not known to be over where no unit has a time", () => {
+    const once = analysed({ design: { kind: "fixed", days: 14 } });
+    expect(once.verdict.decision).toBe("ship");
+    expect(once.findings).toMatchObject([
+      {
+        code: "unknown-horizon",
+        severity: "warning",
+        text: expect.stringMatching(/^The design ends after 14 days, and no unit has a time: .* peeking/),
+      },
+    ]);
+    const looks = analysed({
+      design: { kind: "group-sequential", days: 14, looks: 5, spending: "pocock" },
+    });
+    expect(looks.verdict).toMatchObject({
+      decision: "invalid",
+      wouldChange: ["Times of units, or a plan that ends after so many units"],
+    });
+  });
+
+  test.each([
+    [50_000, []],
+    [49_000, []],
+    [27_000, ["unplanned-look"]],
+    [15_000, []],
+    [200_000, ["unplanned-look"]],
+  ])("of five looks, one at 20,000 of %s units", (units, codes) => {
+    const design: Design = { kind: "group-sequential", units, looks: 5, spending: "obrien-fleming" };
+    const { findings } = analysed({ design });
+    expect(findings.map(({ code }) => code)).toEqual(codes);
+  });
+
   test("several primary comparisons share one error rate", () => {
     const one = analysed({ goal: { flash: 0.6, argon: 0.622 }, design: { kind: "fixed" } });
     const four = analysed({

@@ -27,6 +27,8 @@ export type FindingCode =
   | "one-variant"
   | "before-horizon"
   | "unstable-units"
+  | "unknown-horizon"
+  | "unplanned-look"
   | "missing-values"
   | "uneven-missing-values"
   | "missing-covariates"

@@ -1,5 +1,5 @@
 import { sampleRatio } from "#core/statistics/sample-ratio.ts";
-import type { AnalysisPlan } from "./analysis-plan.ts";
+import type { AnalysisPlan, Design, Horizon } from "./analysis-plan.ts";
 import type { Finding } from "./finding.ts";
 import { progressOf, totalUnits, type UnitCounts } from "./unit-counts.ts";
 
@@ -48,16 +48,51 @@ function sizeFindings(
   return findings;
 }
 
+/** A look so near to a planned one, as a share of the plan, is that one. */
+const plannedLookWidth = 0.02;
+
 function horizonFindings({ design }: SizePlan, counts: UnitCounts, severity: Severity): readonly Finding[] {
-  if (design.kind !== "fixed" || (progressOf(design, counts) ?? 1) >= 1) return [];
-  const ends = [
-    ...(design.units === undefined ? [] : [`${design.units} units`]),
-    ...(design.days === undefined ? [] : [`${design.days} days`]),
-  ].join(" or ");
+  if (design.kind === "always-valid") return [];
+  const progress = progressOf(design, counts);
+  if (progress === undefined) return unknownHorizon(design);
+  if (design.kind === "group-sequential") return lookFindings(design.looks, progress);
+  if (progress >= 1) return [];
   const text =
-    `The design is one look after ${ends}, which are not reached: ` +
+    `The design is one look after ${endsOf(design)}, which are not reached: ` +
     "to decide now is peeking, which finds differences that are not there";
   return [{ code: "before-horizon", severity, text }];
+}
+
+function endsOf({ units, days }: Horizon): string {
+  return [
+    ...(units === undefined ? [] : [`${units} units`]),
+    ...(days === undefined ? [] : [`${days} days`]),
+  ].join(" or ");
+}
+
+/** A plan that ends after days, and data without times: a plan of looks then has no bounds, and one look may be too early. */
+function unknownHorizon(design: Exclude<Design, { kind: "always-valid" }>): readonly Finding[] {
+  const ends = endsOf(design);
+  if (ends === "") return [];
+  const text = `The design ends after ${ends}, and no unit has a time: how far it has come is not known`;
+  if (design.kind === "group-sequential") return [{ code: "unknown-horizon", severity: "invalid", text }];
+  const meaning = "if it is not over, to decide now is peeking, which finds differences that are not there";
+  return [{ code: "unknown-horizon", severity: "warning", text: `${text}; ${meaning}` }];
+}
+
+/** Bounds hold at any times of looking that results did not choose. */
+function lookFindings(looks: number, progress: number): readonly Finding[] {
+  const nearest = Math.max(1, Math.round(progress * looks)) / looks;
+  if (progress >= 1 || Math.abs(progress - nearest) <= plannedLookWidth) return [];
+  const planned = Array.from({ length: looks }, (_, look) => percent((look + 1) / looks)).slice(0, 10);
+  const text =
+    `This look, at ${percent(progress)} of the plan, is none of the planned ones ` +
+    `(${planned.join(", ")}${looks > planned.length ? ", ..." : ""}): its bound holds unless results made somebody look`;
+  return [{ code: "unplanned-look", severity: "note", text }];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
 }
 
 function ratioFindings(plan: SizePlan, { all, bySegment }: UnitCounts): readonly Finding[] {

@@ -91,6 +91,7 @@ const remedies: Partial<Readonly<Record<Finding["code"], string>>> = {
   "too-short": "More days",
   "before-horizon":
     "Wait for the planned number of units, or plan looks (looks, spending) or an always-valid design before the start",
+  "unknown-horizon": "Times of units, or a plan that ends after so many units",
   "version-drift": "Start a new phase with the version that answers now",
   "one-variant": "Data of the control and of one other variant",
 };
