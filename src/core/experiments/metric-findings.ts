@@ -56,8 +56,8 @@ function missingShare({ missing, sample }: MetricArm) {
 function constantFindings(metric: string, arms: ReadonlyMap<string, MetricArm>): readonly Finding[] {
   // Of a rate it says nothing new: no event at all is an event rate.
   const constant = [...arms.values()].filter(
-    ({ sample, successes, events }) =>
-      (successes ?? events) === undefined && sample.count > 1 && sample.variance === 0,
+    ({ sample, successes, events, refusal }) =>
+      !refusal && (successes ?? events) === undefined && sample.count > 1 && sample.variance === 0,
   );
   if (constant.length === 0) return [];
   const names = constant.map(({ variant }) => variant).join(", ");

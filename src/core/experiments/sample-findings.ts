@@ -31,14 +31,17 @@ type Severity = Finding["severity"];
 
 function sizeFindings(
   { shares, minimum }: SizePlan,
-  { all, days }: UnitCounts,
+  { all, days, independent }: UnitCounts,
   severity: Severity,
 ): readonly Finding[] {
   const findings: Finding[] = [];
   for (const variant of shares.keys()) {
     const units = all.get(variant) ?? 0;
-    if (units >= minimum.units) continue;
-    const text = `${variant} has ${units} units, a verdict needs ${minimum.units} of each variant`;
+    const least = independent?.get(variant) ?? units;
+    if (Math.min(units, least) >= minimum.units) continue;
+    const worth =
+      units < minimum.units ? "" : ` that are worth ${Number(least.toPrecision(3))} independent ones`;
+    const text = `${variant} has ${units} units${worth}, a verdict needs ${minimum.units} of each variant`;
     findings.push({ code: "too-few-units", severity, about: variant, text });
   }
   if (days !== undefined && days < minimum.days) {

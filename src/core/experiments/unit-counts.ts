@@ -4,6 +4,11 @@ import type { Design } from "./analysis-plan.ts";
 export interface UnitCounts {
   readonly all: ReadonlyMap<string, number>;
   readonly bySegment: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /**
+   * As how many independent units of one weight each variant's units count, where that is fewer: clusters in several variants
+   * count once, and of weights (Kish) it is (sum w)^2 / sum w^2.
+   */
+  readonly independent?: ReadonlyMap<string, number>;
   /** From the first to the last, where times are known. */
   readonly days?: number;
 }

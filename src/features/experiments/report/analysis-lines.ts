@@ -1,9 +1,9 @@
 import { alignedRows } from "#core/kernel/aligned-rows.ts";
 import { reportParts, type ReportInput } from "./analysis-report.ts";
 
-/** An analysis for a terminal. */
+/** An analysis for a terminal. Names are anybody's: none of their characters moves the cursor. */
 export function analysisLines(input: ReportInput): readonly string[] {
-  return [
+  const lines = [
     input.analysis.verdict.sentence,
     ...reportParts(input).flatMap((part) => [
       "",
@@ -13,4 +13,5 @@ export function analysisLines(input: ReportInput): readonly string[] {
       ),
     ]),
   ];
+  return lines.map((line) => line.replaceAll(/\p{Cc}/gu, " "));
 }

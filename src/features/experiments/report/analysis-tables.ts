@@ -50,7 +50,7 @@ function metricRows(metric: AnalysedMetric, control: string): Table {
 
 function valueText(metric: Pick<AnalysedMetric, "arms">, variant: string): string {
   const arm = metric.arms.arms.get(variant);
-  if (!arm || arm.sample.count === 0) return "none";
+  if (!arm || arm.refusal || arm.sample.count === 0) return "none";
   const isRate = changeUnit(metric) === "pp";
   return isRate ? `${numberText(arm.sample.mean * 100)} %` : numberText(arm.sample.mean);
 }

@@ -69,11 +69,12 @@ function metricView({ plan, arms, comparisons }: AnalysedMetric) {
     better: plan.better,
     ...aggregationView(plan),
     ...present({ margin: marginView(plan.margin), minimum_effect: marginView(plan.minimumEffect) }),
-    variants: [...arms.arms.values()].map(({ variant, sample, successes, missing }) => ({
+    variants: [...arms.arms.values()].map(({ variant, sample, refusal, successes, missing }) => ({
       variant,
       units: sample.count,
-      value: sample.mean,
-      standard_error: sample.count > 0 ? Math.sqrt(sample.variance / sample.count) : null,
+      value: sample.count > 0 && !refusal ? sample.mean : null,
+      standard_error: sample.count > 0 && !refusal ? Math.sqrt(sample.variance / sample.count) : null,
+      ...present({ refused: refusal?.code, reason: refusal?.reason }),
       ...present({ events: successes }),
       missing,
     })),

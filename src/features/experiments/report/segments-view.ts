@@ -29,8 +29,9 @@ function comparisonView(comparison: SegmentComparison, control: string) {
 }
 
 function armView({ arms }: SegmentComparison, variant: string) {
-  const sample = arms.arms.get(variant)?.sample;
-  return { units: sample?.count ?? 0, value: sample && sample.count > 0 ? sample.mean : null };
+  const arm = arms.arms.get(variant);
+  const value = arm && !arm.refusal && arm.sample.count > 0 ? arm.sample.mean : null;
+  return { units: arm?.sample.count ?? 0, value };
 }
 
 function differenceView({ metric, variant, found, adjustedPValue }: GroupDifference) {

@@ -3,7 +3,7 @@ import { ok, type Result } from "#core/kernel/result.ts";
 import { crossMomentsOf, mergedCrossMoments, type CrossMoments } from "#core/statistics/cross-moments.ts";
 import { jointMomentsOf, mergedJointMoments, type JointMoments } from "#core/statistics/joint-moments.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
-import type { Refusal } from "#core/statistics/refusal.ts";
+import { refused, type Refusal } from "#core/statistics/refusal.ts";
 import { sampleOf } from "#core/statistics/sample.ts";
 import type { ClusterSum, VariantSums } from "./cluster-sums.ts";
 
@@ -72,7 +72,7 @@ export function armMomentsOf({ sums, missing }: VariantSums, { isPlain, known }:
   const numerators = sums.map(({ numerator }) => numerator);
   const denominators = sums.map(({ denominator }) => denominator);
   return {
-    sums: crossMomentsOf(denominators, numerators),
+    sums: told(crossMomentsOf(denominators, numerators), numerators),
     ...(known && {
       joint: jointMomentsOf([
         numerators,
@@ -85,6 +85,17 @@ export function armMomentsOf({ sums, missing }: VariantSums, { isPlain, known }:
     missing,
     unknownBefore: sums.reduce((unknown, sum) => unknown + (sum.before ? 0 : 1), 0),
   };
+}
+
+/** Values that differ, by so little that their squares are nothing, do not count as all the same. */
+function told(
+  moments: Result<CrossMoments, Refusal>,
+  numerators: readonly number[],
+): Result<CrossMoments, Refusal> {
+  const [first] = numerators;
+  if (!moments.ok || moments.value.y.squaredDeviations > 0) return moments;
+  if (numerators.every((value) => value === first)) return moments;
+  return refused("not-finite", "The values differ by less than the root of the smallest number");
 }
 
 /** What was before of a cluster; where it is not known, that of all. */

@@ -22,10 +22,16 @@ export function cellOf(text: string): Cell {
 /** Later than any time that is meant in seconds: 2286. */
 const secondsMax = 1e10;
 
-/** The time that a cell tells, ms since 1970: ISO 8601, or a number of seconds or milliseconds. Undefined for others. */
+/**
+ * The time that a cell tells, ms since 1970: ISO 8601, or a number of seconds or milliseconds. Undefined for others, and for what
+ * no date can be (ECMAScript's end in the year 275760).
+ */
 export function timeOf(text: string): number | undefined {
   const value = cellOf(text);
-  if (typeof value === "number") return Math.abs(value) < secondsMax ? value * 1000 : value;
-  const ms = Date.parse(text.trim());
-  return Number.isNaN(ms) ? undefined : ms;
+  const ms = typeof value === "number" ? msOf(value) : Date.parse(text.trim());
+  return Number.isNaN(new Date(ms).getTime()) ? undefined : ms;
+}
+
+function msOf(value: number): number {
+  return Math.abs(value) < secondsMax ? value * 1000 : value;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "#core/experiments/finding.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import { independentUnits } from "./independent-units.ts";
 import type { ResultRows } from "./result-rows.ts";
 
 /** Units in several variants, as a share of all, from which the data are not those of an experiment. */
@@ -37,14 +38,20 @@ export function clusteringOf(rows: ResultRows): Clustering {
   // What is randomised is counted: the cluster, where each is in one variant.
   const counted = straddling.size === 0 ? "cluster" : "unit";
   const sizes = clusterSizes(rows, used);
+  const weighted = isWeighted(rows);
+  const counts = countsOf(rows, { counted: rows[counted], members: rows[`${counted}s`], used });
+  const isWorthLess = straddling.size > 0 || weighted;
   return {
     used,
     counted: rows[counted],
     members: rows[`${counted}s`],
-    counts: countsOf(rows, { counted: rows[counted], members: rows[`${counted}s`], used }),
+    counts: {
+      ...counts,
+      ...(isWorthLess && { independent: independentUnits(rows, { used, isWeighted: weighted }) }),
+    },
     repeats: used.length > sizes.clusters,
     sharesClusters: straddling.size > 0,
-    isWeighted: isWeighted(rows),
+    isWeighted: weighted,
     findings: [
       ...mixedFinding(mixed.size, rows.units),
       ...(straddling.size > 0 ? [straddlingFinding(straddling.size)] : []),

@@ -33,6 +33,10 @@ const optionalNames = ["cluster", "segment", "timestamp", "propensity", "version
 
 /** Most columns of a file. */
 const columnsMax = 1000;
+/** Characters of the name of a column, a variant or a segment, at most: longer ones are no names. */
+export const nameLengthMax = 200;
+/** Characters of a name that a complaint shows. */
+const shownMax = 40;
 
 /**
  * Reads a header: `unit`, `variant`, optionally `cluster`, `segment`, `timestamp`, `propensity` and `version`; every other
@@ -40,7 +44,7 @@ const columnsMax = 1000;
  * @throws AppError `invalid-request` for a column that is needed and not there, or there twice
  */
 export function columnsOf(header: readonly string[], file: string): Columns {
-  const names = header.map((name) => name.trim());
+  const names = header.map((name) => name.trim().normalize());
   const refuse = (wanted: string, actual: string): never => {
     throw new AppError("invalid-request", `Cannot read "${file}": wanted ${wanted}, got ${actual}`);
   };
@@ -48,10 +52,12 @@ export function columnsOf(header: readonly string[], file: string): Columns {
   const index = new Map<string, number>();
   for (const [at, name] of names.entries()) {
     if (name === "") refuse("a name for each column", `none for column ${at + 1}`);
-    if (index.has(name)) refuse("each column once", `"${name}" twice`);
+    if (name.length > nameLengthMax)
+      refuse(`names of at most ${nameLengthMax} characters`, `${name.length} for column ${at + 1}`);
+    if (index.has(name)) refuse("each column once", `"${shownName(name)}" twice`);
     index.set(name, at);
   }
-  const shown = names.slice(0, 20).join(", ");
+  const shown = names.slice(0, 20).map(shownName).join(", ");
   const unit = index.get("unit") ?? refuse('a column "unit"', `the columns ${shown}`);
   const variant = index.get("variant") ?? refuse('a column "variant"', `the columns ${shown}`);
   const metrics = metricColumns(index);
@@ -65,6 +71,12 @@ export function columnsOf(header: readonly string[], file: string): Columns {
     ),
     metrics,
   };
+}
+
+/** A name of a file that may be no text at all: short, and without what moves a terminal's cursor. */
+function shownName(name: string): string {
+  const line = name.replaceAll(/\p{C}/gu, "?");
+  return line.length > shownMax ? `${line.slice(0, shownMax)}...` : line;
 }
 
 const reserved: ReadonlySet<string> = new Set(["unit", "variant", ...optionalNames]);

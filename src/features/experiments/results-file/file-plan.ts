@@ -125,6 +125,10 @@ function variantComplaints(
       actual: `${Number((100 * sum).toFixed(4))}%`,
     });
   }
+  for (const [name, part] of Object.entries(variants)) {
+    if (part > 0) continue;
+    complaints.push({ path: ["variants", name], wanted: "a share above 0%", actual: "0%" });
+  }
   const unplanned = rows.variants.filter((name) => !(name in variants));
   if (unplanned.length > 0) {
     complaints.push({

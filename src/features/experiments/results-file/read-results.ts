@@ -49,7 +49,16 @@ export async function readResults(path: string): Promise<ResultRows> {
   if (reader.variants > variantsMax) {
     throw refused(path, `at most ${variantsMax} variants`, `${reader.variants}`);
   }
-  return reader.result();
+  const results = reader.result();
+  if (results.unit.length === 0) throw refused(path, "a row that can be used", rowsText(results));
+  return results;
+}
+
+/** What there is instead of rows that can be used. */
+function rowsText({ rowsRead, droppedRows }: ResultRows): string {
+  if (rowsRead === 0) return "a header alone";
+  const reasons = droppedRows.map(({ reason, lines }) => `${reason} (line ${lines.join(", ")})`);
+  return `${rowsRead} that cannot: ${reasons.slice(0, 5).join("; ")}`;
 }
 
 /** Variants of a file, at most: more are no variants, but another column. */
@@ -60,7 +69,11 @@ function failureOf(
   { path, line }: { readonly path: string; readonly line: number },
 ): unknown {
   if (error instanceof CsvError) {
-    const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED" || error.code === "CSV_MAX_RECORD_SIZE";
+    if (error.code === "CSV_MAX_RECORD_SIZE") {
+      const wanted = `rows of at most ${rowLengthMax} characters, and every quoted field closed`;
+      return refused(path, wanted, `a longer one after line ${line}`, error);
+    }
+    const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED";
     const actual = isOpen ? `one that is open from after line ${line}` : `${error.code} after line ${line}`;
     return refused(path, "every quoted field closed", actual, error);
   }

@@ -1,5 +1,5 @@
 import { cellOf, timeOf } from "./cell.ts";
-import type { Columns, MetricColumns } from "./columns.ts";
+import { nameLengthMax, type Columns, type MetricColumns } from "./columns.ts";
 import { DroppedCounter } from "./dropped.ts";
 import type { Named, ResultRows } from "./result-rows.ts";
 
@@ -82,8 +82,7 @@ export class RowReader {
     this.#read++;
     const reason = this.#unusable(record);
     if (reason !== undefined) return this.#droppedRows.add(reason, line);
-    const cell = (index: number | undefined): string =>
-      index === undefined ? "" : (record[index] ?? "").trim();
+    const cell = (index: number | undefined): string => (index === undefined ? "" : nameOf(record[index]));
     const { unit, variant, cluster, segment, timestamp, propensity, version } = this.#columns;
     this.#unit.push(this.#units.numberOf(cell(unit)));
     this.#variant.push(this.#variants.numberOf(cell(variant)));
@@ -123,9 +122,13 @@ export class RowReader {
 
   #unusable(record: readonly string[]): string | undefined {
     if (record.length !== this.#cells) return `${record.length} cells instead of ${this.#cells}`;
-    const { unit, variant, propensity } = this.#columns;
-    if ((record[unit] ?? "").trim() === "") return "no unit";
-    if ((record[variant] ?? "").trim() === "") return "no variant";
+    const { unit, variant, segment, propensity } = this.#columns;
+    if (nameOf(record[unit]) === "") return "no unit";
+    if (nameOf(record[variant]) === "") return "no variant";
+    if (nameOf(record[variant]).length > nameLengthMax)
+      return `a variant of more than ${nameLengthMax} characters`;
+    if (segment !== undefined && nameOf(record[segment]).length > nameLengthMax)
+      return `a segment of more than ${nameLengthMax} characters`;
     if (propensity === undefined) return undefined;
     const probability = cellOf(record[propensity] ?? "");
     const isProbability = typeof probability === "number" && probability > 0 && probability <= 1;
@@ -151,6 +154,11 @@ export class RowReader {
     this.#droppedValues.add(`${name} is a denominator below 0`, line);
     return Number.NaN;
   }
+}
+
+/** A name is the same however its accents are written (NFC, as units are hashed). */
+function nameOf(text = ""): string {
+  return text.trim().normalize();
 }
 
 function indexesOf(metric: MetricColumns): readonly number[] {
