@@ -3,7 +3,7 @@ import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** What one request adds to each measure of its unit. */
-const measured: Readonly<Record<UnitMeasure, (record: RequestRecord) => number>> = {
+export const measured: Readonly<Record<UnitMeasure, (record: RequestRecord) => number>> = {
   requests: () => 1,
   completed: ({ outcome }) => Number(outcome === "completed"),
   failed: ({ outcome }) => Number(outcome === "failed"),

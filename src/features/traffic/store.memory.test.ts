@@ -1,4 +1,5 @@
 import { experimentMomentsContract } from "./experiment-moments.contract.ts";
+import { experimentQuantileContract } from "./experiment-quantile.contract.ts";
 import { requestLogContract } from "./store.contract.ts";
 import { memoryRequestLogStore } from "./store.memory.ts";
 import { totalsContract } from "./totals.contract.ts";
@@ -6,3 +7,4 @@ import { totalsContract } from "./totals.contract.ts";
 requestLogContract("memory", async () => memoryRequestLogStore());
 totalsContract("memory", async () => memoryRequestLogStore());
 experimentMomentsContract("memory", async () => memoryRequestLogStore());
+experimentQuantileContract("memory", async () => memoryRequestLogStore());

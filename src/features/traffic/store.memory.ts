@@ -6,6 +6,7 @@ import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { memoryMoments } from "./experiment-moments.memory.ts";
+import { memoryQuantile } from "./experiment-quantile.memory.ts";
 import { memorySeries, memoryTotals } from "./totals.memory.ts";
 import { gapsMax, type KeptKind, type RequestLogStore } from "./store.ts";
 import { spansOf, type Resolution } from "./time-spans.ts";
@@ -108,6 +109,9 @@ export function memoryRequestLogStore(): RequestLogStore {
     },
     async experimentMoments(query) {
       return memoryMoments([...counted.day.values()], query);
+    },
+    async experimentQuantile(query) {
+      return memoryQuantile([...records.values()], query);
     },
     async series(query) {
       return memorySeries([...counted[query.resolution].values()], query);

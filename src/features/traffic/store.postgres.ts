@@ -6,6 +6,7 @@ import { postgresLogDestination } from "./log-destination.postgres.ts";
 import { contentTables, DayPartitions, recordTables } from "./day-partitions.ts";
 import { content, exchange } from "./store.postgres.content.ts";
 import { experimentMoments } from "./experiment-moments.postgres.ts";
+import { experimentQuantile } from "./experiment-quantile.postgres.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
 import { readGaps } from "./store.postgres.gaps.ts";
 import { series, totals } from "./store.postgres.totals.ts";
@@ -33,6 +34,10 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     experimentMoments: (query) =>
       reported(`read the units of experiment "${query.experiment}"`, () =>
         experimentMoments(database, query),
+      ),
+    experimentQuantile: (query) =>
+      reported(`read the requests of experiment "${query.experiment}"`, () =>
+        experimentQuantile(database, query),
       ),
     series: (query) => reported("sum requests by time", () => series(database, query)),
   };

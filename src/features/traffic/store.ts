@@ -1,5 +1,6 @@
 import type { CapturedContent } from "./captured-content.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
+import type { QuantileQuery, VariantQuantile } from "./experiment-quantile.ts";
 import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
 import type { PreparedRecords } from "./prepare-insert.ts";
@@ -54,6 +55,12 @@ export interface RequestLogStore extends LogDestination {
    * are dropped stay in it.
    */
   experimentMoments(query: MomentsQuery): Promise<readonly VariantMoments[]>;
+  /**
+   * What `quantileEstimate` takes of the requests of each variant of a phase of an experiment, in the order of the variants'
+   * names; none for a variant without a value. Read from the requests: what it costs grows with them, and of requests whose
+   * rows were dropped it knows nothing, unlike `experimentMoments`.
+   */
+  experimentQuantile(query: QuantileQuery): Promise<readonly VariantQuantile[]>;
 }
 
 /** The content of a request, with what tells whose it is and whether it is all of it. */

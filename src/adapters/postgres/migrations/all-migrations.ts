@@ -14,6 +14,7 @@ import { resumingAttempts } from "./0012-resuming-attempts.ts";
 import { experimentUnits } from "./0013-experiment-units.ts";
 import { experiments } from "./0014-experiments.ts";
 import { ratedExposures } from "./0015-rated-exposures.ts";
+import { requestsOfExperiments } from "./0016-requests-of-experiments.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const allMigrations: readonly Migration[] = [
   experimentUnits,
   experiments,
   ratedExposures,
+  requestsOfExperiments,
 ];

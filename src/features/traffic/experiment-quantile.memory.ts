@@ -1,0 +1,53 @@
+import { ok, type Result } from "#core/kernel/result.ts";
+import { crossMomentsOf } from "#core/statistics/cross-moments.ts";
+import { quantilePlaces } from "#core/statistics/quantile-estimate.ts";
+import type { Refusal } from "#core/statistics/refusal.ts";
+import { exposedUnits, measured } from "./experiment-moments.memory.ts";
+import {
+  quantileMeasures,
+  type QuantileQuery,
+  type RequestsAround,
+  type VariantQuantile,
+} from "./experiment-quantile.ts";
+import type { RequestRecord } from "./request-record.ts";
+
+/** What the requests of each variant tell of a quantile, as Postgres gives it. */
+export function memoryQuantile(
+  records: readonly RequestRecord[],
+  query: QuantileQuery,
+): readonly VariantQuantile[] {
+  const { experiment, phase, stable, measure } = query;
+  const units = exposedUnits(records, experiment)
+    .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
+    .map(({ variant, records: of }) => ({ variant, values: valuesOf(of, measure) }))
+    .filter(({ values }) => values.length > 0);
+  return [...Map.groupBy(units, ({ variant }) => variant)]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([variant, of]) => {
+      const byUnit = of.map(({ values }) => values);
+      return { variant, count: byUnit.flat().length, around: requestsAround(byUnit, query) };
+    });
+}
+
+function valuesOf(records: readonly RequestRecord[], measure: QuantileQuery["measure"]): readonly number[] {
+  return records
+    .filter((record) => measured[quantileMeasures[measure]](record) > 0)
+    .map((record) => measured[measure](record));
+}
+
+function requestsAround(
+  byUnit: readonly (readonly number[])[],
+  { level, alpha }: QuantileQuery,
+): Result<RequestsAround, Refusal> {
+  const sorted = byUnit.flat().toSorted((one, other) => one - other);
+  const places = quantilePlaces({ count: sorted.length, level, alpha });
+  if (!places.ok) return places;
+  const valueAt = (place: number): number => sorted[place - 1] ?? Number.NaN;
+  const { lower, at, upper } = places.value;
+  const values = { lower: valueAt(lower), at: valueAt(at), upper: valueAt(upper) };
+  const below = crossMomentsOf(
+    byUnit.map((of) => of.length),
+    byUnit.map((of) => of.filter((one) => one <= values.at).length),
+  );
+  return below.ok ? ok({ values, below: below.value }) : below;
+}
