@@ -1,4 +1,4 @@
-import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
+import { sql, type Kysely, type Transaction } from "kysely";
 import { assert } from "#core/kernel/assert.ts";
 import { ok } from "#core/kernel/result.ts";
 import { crossMomentsFromSums } from "#core/statistics/cross-moments.ts";
@@ -10,10 +10,14 @@ import type {
   VariantQuantile,
 } from "./experiment-quantile.ts";
 
-/** A value of a request, null where it has none: as migration 0013 counts `timed` and `first_content_count`. */
-const values: Readonly<Record<QuantileMeasure, string>> = {
-  totalMs: "case when outcome = 'completed' then total_ms end",
+/** Where a value is, and which requests have one: as migration 0013 counts `timed` and `first_content_count`. */
+const columns: Readonly<Record<QuantileMeasure, string>> = {
+  totalMs: "total_ms",
   firstContentMs: "first_content_ms",
+};
+const conditions: Readonly<Record<QuantileMeasure, string>> = {
+  totalMs: "outcome = 'completed'",
+  firstContentMs: "first_content_ms is not null",
 };
 
 interface CountRow {
@@ -33,36 +37,54 @@ interface AroundRow {
 }
 
 /**
- * Twice over the requests as they are at one moment: how many there are says which places of them are wanted. Places are found
- * by sorting in the database, and units are summed up there: a row for each variant leaves it.
+ * Once over the requests, whose values are put aside: how many there are says which places of them are wanted. Places are
+ * found by sorting in the database, and units are summed up there: a row for each variant leaves it.
  */
 export async function experimentQuantile(
   database: Kysely<unknown>,
   query: QuantileQuery,
 ): Promise<readonly VariantQuantile[]> {
-  return database
-    .transaction()
-    .setIsolationLevel("repeatable read")
-    .execute(async (transaction) => {
-      const { rows: counts } = await sql<CountRow>`
-        with measured as (${measured(query)})
-        select variant, count(*)::int as count from measured
-        group by variant order by variant collate "C"`.execute(transaction);
-      const arms = counts.map(({ variant, count }) => ({
-        variant,
-        count,
-        places: quantilePlaces({ count, level: query.level, alpha: query.alpha }),
-      }));
-      const wanted = arms.flatMap(({ variant, count, places }) =>
-        places.ok ? [{ variant, count, ...places.value }] : [],
-      );
-      const found = await aroundOf(transaction, query, wanted);
-      return arms.map(({ variant, count, places }) => ({
-        variant,
-        count,
-        around: places.ok ? ok(requestsAround(found.get(variant))) : places,
-      }));
-    });
+  return database.transaction().execute(async (transaction) => {
+    await putAside(transaction, query);
+    const { rows } = await sql<CountRow>`
+      select variant, count(*)::int as count from experiment_values
+      group by variant order by variant collate "C"`.execute(transaction);
+    const arms = rows.map(({ variant, count }) => ({
+      variant,
+      count,
+      places: quantilePlaces({ count, level: query.level, alpha: query.alpha }),
+    }));
+    const wanted = arms.flatMap(({ variant, count, places }) =>
+      places.ok ? [{ variant, count, ...places.value }] : [],
+    );
+    const found = await aroundOf(transaction, wanted);
+    return arms.map(({ variant, count, places }) => ({
+      variant,
+      count,
+      around: places.ok ? ok(requestsAround(found.get(variant))) : places,
+    }));
+  });
+}
+
+/** The requests of the experiment with a value: variant, unit and value, until the transaction ends. */
+async function putAside(
+  transaction: Transaction<unknown>,
+  { experiment, phase, stable, measure }: QuantileQuery,
+): Promise<void> {
+  const isStable =
+    stable === undefined ? sql`` : sql`and decision #>> '{experiment,stable}' = ${String(stable)}`;
+  await sql`create temporary table experiment_values
+    (variant text not null, unit text not null, ms double precision not null) on commit drop`.execute(
+    transaction,
+  );
+  await sql`
+    insert into experiment_values
+    select decision #>> '{experiment,variant}', decision #>> '{experiment,unit}', ${sql.ref(columns[measure])}
+    from requests where decision #>> '{experiment,name}' = ${experiment}
+      and decision #>> '{experiment,phase}' = ${String(phase)} and decision #>> '{experiment,unit}' is not null
+      and decision ->> 'degraded' is distinct from 'cached' and ${sql.raw(conditions[measure])} ${isStable}`.execute(
+    transaction,
+  );
 }
 
 /** Which places of the sorted values of a variant. */
@@ -77,7 +99,6 @@ interface WantedPlaces {
 /** `percentile_disc` takes the place ceil(share x count): shares are of the middle before it, which no rounding moves. */
 async function aroundOf(
   transaction: Transaction<unknown>,
-  query: QuantileQuery,
   wanted: readonly WantedPlaces[],
 ): Promise<ReadonlyMap<string, AroundRow>> {
   if (wanted.length === 0) return new Map();
@@ -86,15 +107,14 @@ async function aroundOf(
     shares: [lower, at, upper].map((place) => (place - 0.5) / count),
   }));
   const { rows } = await sql<AroundRow>`
-    with measured as materialized (${measured(query)}
-    ), places as (
+    with places as (
       select variant, shares from json_to_recordset(${JSON.stringify(shares)}::json) as place (variant text, shares float8[])
     ), around as (
       select variant, percentile_disc(shares) within group (order by ms) as around
-      from measured join places using (variant) group by variant, shares
+      from experiment_values join places using (variant) group by variant, shares
     ), units as (
       select variant, count(*) as x, count(*) filter (where ms <= around[2]) as y
-      from measured join around using (variant) group by variant, unit
+      from experiment_values join around using (variant) group by variant, unit
     ), sums as (
       select variant, count(*)::float8 as units, sum(x)::float8 as sum_x, sum(y)::float8 as sum_y,
         sum(x * x)::float8 as squares_x, sum(y * y)::float8 as squares_y, sum(x * y)::float8 as products
@@ -102,18 +122,6 @@ async function aroundOf(
     )
     select sums.*, to_json(around) as around from sums join around using (variant)`.execute(transaction);
   return new Map(rows.map((row) => [row.variant, row]));
-}
-
-/** The requests of the experiment with a value: variant, unit and value. What is read of a decision is read out of it once. */
-function measured({ experiment, phase, stable, measure }: QuantileQuery): RawBuilder<unknown> {
-  const isStable = stable === undefined ? sql`` : sql`and (assigned ->> 'stable')::boolean = ${stable}`;
-  return sql`
-    select assigned ->> 'variant' as variant, assigned ->> 'unit' as unit, ms from (
-      select decision -> 'experiment' as assigned, ${sql.raw(values[measure])} as ms from requests
-      where decision #>> '{experiment,name}' = ${experiment} and decision ->> 'degraded' is distinct from 'cached'
-      offset 0
-    ) as answered
-    where ms is not null and assigned ? 'unit' and (assigned ->> 'phase')::int = ${phase} ${isStable}`;
 }
 
 /** Sums of whole numbers are exact, so that nothing is lost between them. */
