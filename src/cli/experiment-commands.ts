@@ -3,6 +3,7 @@ import { analyseFile, type AnalyseFlags } from "#cli/analyse-results.ts";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { experimentResults, type ResultsFlags } from "#cli/experiment/experiment-results.ts";
 import { lifecycleCommands } from "#cli/experiment/lifecycle-commands.ts";
+import { planCommand } from "#cli/experiment/plan-command.ts";
 import { present } from "#core/kernel/present.ts";
 
 /** `signalbox experiment ...` */
@@ -30,7 +31,8 @@ export function experimentCommand(experiment: Command, kit: CommandKit): Command
           )
           .option("--plan <file>", "a YAML file with what is to be decided; assumed where there is none"),
       ).action(({ json, ...flags }: AnalyseFlags & Json) => analyseFile(flags, outputOf(present({ json })))),
-    );
+    )
+    .addCommand(planCommand(kit));
 }
 
 interface Json {

@@ -73,7 +73,8 @@ export function decidingReading(
   }
 }
 
-const spendingOf: Readonly<Record<Spending, StatisticsSpending>> = {
+/** How a spending by name is computed. */
+export const spendingOf: Readonly<Record<Spending, StatisticsSpending>> = {
   "obrien-fleming": { kind: "obrien-fleming" },
   pocock: { kind: "pocock" },
   "power-2": { kind: "power", exponent: 2 },

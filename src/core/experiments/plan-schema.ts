@@ -8,7 +8,7 @@ import { margin, type Margin } from "./margin.ts";
 /** Most metrics of one comparison: each one more makes a chance finding likelier. */
 const metricsMax = 50;
 /** Most looks of a planned design. */
-const looksMax = 50;
+export const looksMax = 50;
 /** Most units that a design may plan for. */
 const unitsMax = 1e12;
 
