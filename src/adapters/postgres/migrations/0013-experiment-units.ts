@@ -43,8 +43,11 @@ function eachMeasure(text: (column: string, type: string, sum: string) => string
     .join(",\n        ");
 }
 
-/** Units that met a variant in an experiment, under the variant that they were assigned, whoever answered. */
-const exposures = `, exposures as (
+/**
+ * Units that met a variant in an experiment, under the variant that they were assigned, whoever answered: parts of a statement
+ * after `inserted`, which has the requests.
+ */
+export const exposures = `, exposures as (
       select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
         experiment ->> 'variant' as variant, experiment ->> 'unit' as unit,
         bool_and((experiment ->> 'stable')::boolean) as stable, min(started_at) as first_at, max(started_at) as last_at,
