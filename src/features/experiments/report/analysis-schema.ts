@@ -148,6 +148,8 @@ const metric = z
             .number()
             .nullable()
             .meta({ description: "Its standard error.", examples: [0.007] }),
+          refused: text("Why there is no value that can be compared, as a code.", "not-finite").optional(),
+          reason: text("The same as a sentence.", "A value is not a finite number").optional(),
           events: number("Units with the event, where each unit has it or not.", 3208).optional(),
           missing: number("Units without a value.", 0),
         }),
