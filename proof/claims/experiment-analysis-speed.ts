@@ -3,8 +3,12 @@ import { analyse } from "#core/experiments/analyse.ts";
 import { planDefaults, type AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import { builtInMetrics } from "#core/experiments/built-in-metrics.ts";
 import { quantileEstimate } from "#core/statistics/quantile-estimate.ts";
-import { experimentData } from "#features/experiments/results/experiment-data.ts";
-import { postgresRequestLogStore, type RequestLogStore } from "#features/traffic/index.ts";
+import { experimentData, type ResultStores } from "#features/experiments/results/experiment-data.ts";
+import {
+  postgresFeedbackStore,
+  postgresRequestLogStore,
+  type RequestLogStore,
+} from "#features/traffic/index.ts";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import type { Claim, Measurement } from "../claim.ts";
 import { loadExperimentLog, loggedExperiment, loggedVariants } from "../experiments/experiment-log.ts";
@@ -48,7 +52,11 @@ export const claim: Claim = {
     const databaseUrl = await server.createDatabase("experiment_analysis");
     await using database = await openDatabase({ kind: "url", databaseUrl, statementMsMax: loadMsMax });
     await loadExperimentLog(database.kysely, units);
-    const measurement = await measured(postgresRequestLogStore(database.kysely), units);
+    const stores = {
+      log: postgresRequestLogStore(database.kysely),
+      feedback: postgresFeedbackStore(database.kysely),
+    };
+    const measurement = await measured(stores, units);
     return {
       ...measurement,
       ...(short && { judgedBy: `the same times, of ${units.toLocaleString("en")} units` }),
@@ -56,11 +64,11 @@ export const claim: Claim = {
   },
 };
 
-async function measured(store: RequestLogStore, units: number): Promise<Measurement> {
+async function measured(stores: ResultStores, units: number): Promise<Measurement> {
   const phase = { ...loggedExperiment, plan, days: 7, isOver: false };
-  const read = await timed(() => experimentData(store, phase));
+  const read = await timed(() => experimentData(stores, phase));
   const compared = await timed(async () => analyse(plan, read.value));
-  const quantiles = await timed(() => p95Of(store));
+  const quantiles = await timed(() => p95Of(stores.log));
   const counted = [...read.value.counts.all.values()].reduce((sum, count) => sum + count, 0);
   const comparisons = compared.value.metrics.flatMap((metric) => metric.comparisons);
   const isWhole =
@@ -81,7 +89,7 @@ async function measured(store: RequestLogStore, units: number): Promise<Measurem
 }
 
 /** The p95 of each variant with its error; throws where one has none, as a figure without it proves nothing. */
-async function p95Of(store: RequestLogStore): Promise<readonly string[]> {
+async function p95Of(store: ResultStores["log"]): Promise<readonly string[]> {
   const found = await store.experimentQuantile({ ...loggedExperiment, ...tail, measure: "totalMs" });
   return found.map(({ variant, count, around }) => {
     const estimate = around.ok ? quantileEstimate({ ...tail, count, ...around.value }) : around;

@@ -21,12 +21,13 @@ import type { DeployService, DeploymentService } from "#features/deployments/ind
 import { ExperimentResults, experimentViews, type ExperimentService } from "#features/experiments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
-import type {
-  FeedbackService,
-  LiveTail,
-  Recorder,
-  RequestLogStore,
-  TrafficService,
+import {
+  postgresFeedbackStore,
+  type FeedbackService,
+  type LiveTail,
+  type Recorder,
+  type RequestLogStore,
+  type TrafficService,
 } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
@@ -52,7 +53,7 @@ export interface ControlPlaneParts {
   readonly database: Database;
   readonly requests: TrafficService;
   /** Where what experiments come to is summed up. */
-  readonly logStore: Pick<RequestLogStore, "experimentMoments">;
+  readonly logStore: RequestLogStore;
   readonly tail: LiveTail;
   readonly feedback: FeedbackService;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
@@ -91,7 +92,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     },
     experimentResults: new ExperimentResults({
       service: experiments,
-      store: parts.logStore,
+      stores: { log: parts.logStore, feedback: postgresFeedbackStore(database.kysely) },
       configured: (name) => settings().experiments.has(name),
       nowMs,
     }),

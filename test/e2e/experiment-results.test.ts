@@ -19,7 +19,8 @@ experiments:
     route: chat
     variants: { long: 50%, short: 50% }
     primary: { output_tokens: { minimum_effect: -5% } }
-    guardrails: { error_rate: +5pp }
+    secondary: [resolved, resolved_per_unit]
+    guardrails: { error_rate: +5pp, latency_p50: +900% }
     minimum: { units: 100, days: 0 }
 `;
 
@@ -28,7 +29,13 @@ const results = z.looseObject({
   phase: z.int(),
   verdict: z.looseObject({ decision: z.string(), variant: z.string().nullable(), sentence: z.string() }),
   variants: z.array(z.looseObject({ name: z.string(), units: z.int() })),
-  metrics: z.array(z.looseObject({ name: z.string(), role: z.string() })),
+  metrics: z.array(
+    z.looseObject({
+      name: z.string(),
+      role: z.string(),
+      variants: z.array(z.looseObject({ value: z.number().nullable() })),
+    }),
+  ),
   findings: z.array(z.looseObject({ code: z.string() })),
 });
 
@@ -56,6 +63,15 @@ async function ask(conversation: number): Promise<void> {
   await response.arrayBuffer();
 }
 
+/** Feedback of every second conversation, true of every fourth. */
+async function rate(): Promise<void> {
+  for (let conversation = 0; conversation < conversations; conversation += 2) {
+    const said = { conversation: `c${conversation}`, name: "resolved", outcome: conversation % 4 === 0 };
+    const response = await box.post("/v1/feedback", said);
+    expect(response.status).toBeLessThan(300);
+  }
+}
+
 async function read() {
   const response = await fetch(`${box.url}/api/experiments/shorter/results`);
   return { status: response.status, body: results.safeParse(await response.json()).data };
@@ -76,16 +92,28 @@ test("an experiment is designed, runs over real requests, and says what to do", 
   const counted = async () => (await read()).body?.variants.reduce((sum, { units }) => sum + units, 0);
   await eventually(async () => (await counted()) === conversations);
 
+  await rate();
+
   const known = (await read()).body;
   expect(known?.verdict).toMatchObject({ decision: "ship", variant: "short" });
   expect(known?.findings).toEqual([]);
   expect(known?.metrics.map(({ name, role }) => `${role} ${name}`)).toEqual([
     "primary output_tokens",
+    "secondary resolved",
+    "secondary resolved_per_unit",
     "secondary fallback_rate",
     "secondary latency",
     "secondary cost_per_request",
     "guardrail error_rate",
+    "guardrail latency_p50",
   ]);
+  const valuesOf = (metric: string) =>
+    known?.metrics.find(({ name }) => name === metric)?.variants.map(({ value }) => value ?? Number.NaN) ??
+    [];
+  // Every second conversation said so, each fourth with a yes.
+  for (const value of valuesOf("resolved")) expect(Math.abs(value - 0.5)).toBeLessThan(0.15);
+  for (const value of valuesOf("resolved_per_unit")) expect(Math.abs(value - 0.25)).toBeLessThan(0.12);
+  for (const value of valuesOf("latency_p50")) expect(value).toBeGreaterThan(0);
 
   const [html, markdown] = [join(folder, "report.html"), join(folder, "report.md")];
   const said = await runSignalbox(

@@ -2,6 +2,7 @@ import { systemRandom } from "#adapters/system/system-random.ts";
 import type { ConfigurationService } from "#features/configuration/index.ts";
 import { ExperimentResults, ExperimentService, experimentViews } from "#features/experiments/index.ts";
 import { memoryExperimentStore } from "#features/experiments/store.memory.ts";
+import { memoryFeedbackStore } from "#features/traffic/feedback/store.memory.ts";
 import { memoryRequestLogStore } from "#features/traffic/store.memory.ts";
 import { FakeTime } from "./fake-time.ts";
 
@@ -25,7 +26,7 @@ export function memoryExperiments(configuration: ConfigurationService): {
     experiments: { service, ...experimentViews({ service, configuration: settings, nowMs }) },
     experimentResults: new ExperimentResults({
       service,
-      store: memoryRequestLogStore(),
+      stores: { log: memoryRequestLogStore(), feedback: memoryFeedbackStore(() => []) },
       configured: (name) => settings().experiments.has(name),
       nowMs,
     }),

@@ -23,6 +23,7 @@ export { retryDelayMs } from "./retry-delay.ts";
 export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { VariantMoments } from "./experiment-moments.ts";
+export type { VariantQuantile } from "./experiment-quantile.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";
 export { contentView, detailView, experimentView, filtersOf, listQueryOf, pageView } from "./request-view.ts";
@@ -52,6 +53,7 @@ export {
 } from "./feedback/reply-schema.ts";
 export { feedbackPageView, feedbackSummaryView, historyView, keptView } from "./feedback/feedback-view.ts";
 export { feedbackService, type FeedbackService } from "./feedback/service.ts";
+export type { FeedbackStore } from "./feedback/store.ts";
 export { postgresFeedbackStore } from "./feedback/store.postgres.ts";
 export { WaitingFeedback } from "./feedback/waiting-feedback.ts";
 export type { KeptFeedback } from "./feedback/feedback.ts";

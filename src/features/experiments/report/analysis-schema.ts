@@ -143,7 +143,10 @@ const metric = z
         z.object({
           variant: text("The variant.", "support-argon"),
           units: number("Independent units with a value.", 5012),
-          value: number("The metric's value.", 0.64),
+          value: z
+            .number()
+            .nullable()
+            .meta({ description: "The metric's value; null where there is none.", examples: [0.64] }),
           standard_error: z
             .number()
             .nullable()

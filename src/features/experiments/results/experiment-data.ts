@@ -1,11 +1,19 @@
 import type { AnalysisData } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/analysis-plan.ts";
 import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
 import type { Finding } from "#core/experiments/finding.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
-import type { RequestLogStore } from "#features/traffic/index.ts";
-import { builtInArm, measuresOf } from "./metric-moments.ts";
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { FeedbackStore, RequestLogStore, VariantMoments } from "#features/traffic/index.ts";
+import {
+  builtInArm,
+  feedbackArm,
+  feedbackOf,
+  measuresOf,
+  quantileArm,
+  quantileErrorAlpha,
+} from "./metric-moments.ts";
 
 /** Which phase of which experiment, by which plan. */
 export interface PhaseQuestion {
@@ -18,22 +26,24 @@ export interface PhaseQuestion {
   readonly isOver: boolean;
 }
 
-/** What the request log says of a phase: from sums by unit, so that the cost does not grow with requests. */
-export async function experimentData(
-  store: Pick<RequestLogStore, "experimentMoments">,
-  { experiment, phase, plan, days, isOver }: PhaseQuestion,
-): Promise<AnalysisData> {
-  const measures = measuresOf(plan.metrics.map(({ column }) => column));
-  const [moments, unstable] = await Promise.all([
-    store.experimentMoments({ experiment, phase, stable: true, measures }),
-    store.experimentMoments({ experiment, phase, stable: false, measures: [] }),
-  ]);
+/** Where results are read from: what requests came to by unit, what was said of units, and single requests for quantiles. */
+export interface ResultStores {
+  readonly log: Pick<RequestLogStore, "experimentMoments" | "experimentQuantile">;
+  readonly feedback: Pick<FeedbackStore, "feedbackMoments">;
+}
+
+/** What the log says of a phase: from sums by unit, so that the cost does not grow with requests. */
+export async function experimentData(stores: ResultStores, question: PhaseQuestion): Promise<AnalysisData> {
+  const { experiment, phase, plan, days, isOver } = question;
+  const measures = measuresOf(
+    plan.metrics.flatMap(({ column, aggregation }) => (aggregation.kind === "quantile" ? [] : [column])),
+  );
+  const moments = await stores.log.experimentMoments({ experiment, phase, stable: true, measures });
+  const unstable = await stores.log.experimentMoments({ experiment, phase, stable: false, measures: [] });
   const metrics = new Map<string, MetricArms>();
-  for (const { name, column } of plan.metrics) {
-    const metric = builtInMetric(column);
-    if (!metric) continue;
-    const arms = moments.map((one) => [one.variant, builtInArm(metric, one, measures)] as const);
-    metrics.set(name, { arms: new Map(arms) });
+  for (const metric of plan.metrics) {
+    const arms = await metricArms(stores, { question, metric, moments, measures });
+    metrics.set(metric.name, { arms: new Map(arms.map((arm) => [arm.variant, arm])) });
   }
   const all = new Map(moments.map(({ variant, units }) => [variant, units]));
   return {
@@ -43,6 +53,35 @@ export async function experimentData(
     metrics,
     findings: [...unstableFindings(unstable), ...metricFindings(plan, metrics)],
   };
+}
+
+/** One after the other: the embedded database has one connection, and requests are kept over it, too. */
+async function metricArms(
+  { log, feedback }: ResultStores,
+  {
+    question: { experiment, phase },
+    metric: { column, aggregation },
+    moments,
+    measures,
+  }: {
+    readonly question: PhaseQuestion;
+    readonly metric: MetricPlan;
+    readonly moments: readonly VariantMoments[];
+    readonly measures: readonly UnitMeasure[];
+  },
+): Promise<readonly MetricArm[]> {
+  const about = { experiment, phase, stable: true };
+  const builtIn = builtInMetric(column);
+  if (builtIn?.values !== undefined && aggregation.kind === "quantile") {
+    const { values: measure } = builtIn;
+    const { probability: level } = aggregation;
+    const found = await log.experimentQuantile({ ...about, measure, level, alpha: quantileErrorAlpha });
+    return found.map((one) => quantileArm(one, level));
+  }
+  if (builtIn) return moments.map((one) => builtInArm(builtIn, one, measures));
+  const { name, isPerUnit } = feedbackOf(column);
+  const said = await feedback.feedbackMoments({ ...about, name });
+  return said.map((one) => feedbackArm(one, isPerUnit));
 }
 
 /** Requests that could not be kept in one variant: each is a unit of its own, and none of them is compared. */

@@ -3,15 +3,14 @@ import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { keptDesign } from "#features/configuration/index.ts";
-import type { RequestLogStore } from "#features/traffic/index.ts";
 import type { ExperimentPhase } from "../experiment-status.ts";
 import { unknownExperiment, type ExperimentService } from "../service.ts";
-import { experimentData } from "./experiment-data.ts";
+import { experimentData, type ResultStores } from "./experiment-data.ts";
 
 /** What results are read from. */
 export interface ResultsPorts {
   readonly service: Pick<ExperimentService, "view" | "history">;
-  readonly store: Pick<RequestLogStore, "experimentMoments">;
+  readonly stores: ResultStores;
   /** Names of experiments of the configuration, also of those that were never started. */
   readonly configured: (name: string) => boolean;
   readonly nowMs: () => number;
@@ -42,13 +41,13 @@ export class ExperimentResults {
    * `store-unavailable`
    */
   async read(experiment: string, number?: number): Promise<ExperimentReading> {
-    const { nowMs, store } = this.#ports;
+    const { nowMs, stores } = this.#ports;
     const { phase, isOver } = await this.#phase(experiment, number);
     const design = keptDesign(experiment, phase.design);
     if (!design.ok) throw unreadable(experiment, design.error);
     const { plan } = design.value;
     const days = ((phase.endedAtMs ?? nowMs()) - phase.startedAtMs) / dayMs;
-    const data = await experimentData(store, { experiment, phase: phase.number, plan, days, isOver });
+    const data = await experimentData(stores, { experiment, phase: phase.number, plan, days, isOver });
     return { experiment, phase, plan, analysis: analyse(plan, data), counts: data.counts };
   }
 

@@ -2,9 +2,10 @@ import { builtInMetric, type BuiltInMetric } from "#core/experiments/built-in-me
 import type { MetricArm } from "#core/experiments/metric-arm.ts";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { CrossMoments } from "#core/statistics/cross-moments.ts";
+import { quantileEstimate } from "#core/statistics/quantile-estimate.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
 import { sampleOf } from "#core/statistics/sample.ts";
-import type { VariantMoments } from "#features/traffic/index.ts";
+import type { VariantMoments, VariantQuantile } from "#features/traffic/index.ts";
 
 /** The measures that built-in metrics of these names are made of, each once. */
 export function measuresOf(columns: readonly string[]): readonly UnitMeasure[] {
@@ -28,6 +29,36 @@ export function builtInArm(
   if (!metric.isRate || denominator === undefined) return arm;
   const sumAt = (place: number): number => Math.round((moments.means[place] ?? 0) * moments.units);
   return { ...arm, events: { happened: sumAt(numerator), trials: sumAt(denominator) } };
+}
+
+/** What feedback a metric's name asks for: the mean of its values, or their sum for each unit. */
+export function feedbackOf(column: string): { readonly name: string; readonly isPerUnit: boolean } {
+  const isPerUnit = column.endsWith(perUnit);
+  return { name: isPerUnit ? column.slice(0, -perUnit.length) : column, isPerUnit };
+}
+
+const perUnit = "_per_unit";
+
+/**
+ * What was said of a variant's units: moments of the sum of the values and of their number. The mean of values is over the units
+ * of which anything was said, each as often as it was; the others are missing.
+ */
+export function feedbackArm(said: VariantMoments, isPerUnit: boolean): MetricArm {
+  return armOf(said, { numerator: 0, denominator: isPerUnit ? undefined : 1, scale: 1 });
+}
+
+/** The width of the interval that gives the error of a quantile; another one gives nearly the same. */
+export const quantileErrorAlpha = 0.05;
+
+/** A quantile of a variant's requests, whose error knows that those of one unit are alike. */
+export function quantileArm({ variant, count, around }: VariantQuantile, level: number): MetricArm {
+  const arm = { variant, missing: 0 };
+  if (!around.ok) return { ...arm, sample: { count: 0, mean: 0, variance: 0 }, refusal: around.error };
+  const units = around.value.below.x.count;
+  const found = quantileEstimate({ count, level, alpha: quantileErrorAlpha, ...around.value });
+  if (!found.ok) return { ...arm, sample: { count: units, mean: 0, variance: 0 }, refusal: found.error };
+  const { value, standardError } = found.value;
+  return { ...arm, sample: { count: units, mean: value, variance: standardError ** 2 * units } };
 }
 
 /** An arm from joint moments: the mean of a variable, or the sum of one over that of another, in other units. */
