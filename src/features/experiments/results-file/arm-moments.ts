@@ -5,7 +5,7 @@ import { jointMomentsOf, mergedJointMoments, type JointMoments } from "#core/sta
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
 import { refused, type Refusal } from "#core/statistics/refusal.ts";
 import { sampleOf } from "#core/statistics/sample.ts";
-import type { ClusterSum, VariantSums } from "./cluster-sums.ts";
+import type { VariantSums } from "./cluster-sums.ts";
 
 /** What clusters of one variant tell of a metric; what is told of two parts of them merges. */
 export interface ArmMoments {
@@ -47,19 +47,20 @@ export function armKind(
   all: readonly VariantSums[],
   { isWeighted, hasBefore }: { readonly isWeighted: boolean; readonly hasBefore: boolean },
 ): ArmKind {
-  const isPlain = !isWeighted && all.every(({ sums }) => sums.every(({ denominator }) => denominator === 1));
+  const isPlain =
+    !isWeighted && all.every(({ denominators }) => denominators.every((denominator) => denominator === 1));
   return { isPlain, hasBefore, known: hasBefore ? knownBefore(all) : undefined };
 }
 
 function knownBefore(all: readonly VariantSums[]): KnownBefore | undefined {
   let [clusters, known, numerator, denominator] = [0, 0, 0, 0];
-  for (const { sums } of all) {
-    clusters += sums.length;
-    for (const { before } of sums) {
-      if (!before) continue;
+  for (const { before } of all) {
+    clusters += before.numerators.length;
+    for (const [place, value] of before.numerators.entries()) {
+      if (Number.isNaN(value)) continue;
       known++;
-      numerator += before.numerator;
-      denominator += before.denominator;
+      numerator += value;
+      denominator += before.denominators[place] ?? 0;
     }
   }
   if (known === 0 || known < knownShareMin * clusters || denominator === 0) return undefined;
@@ -67,24 +68,30 @@ function knownBefore(all: readonly VariantSums[]): KnownBefore | undefined {
 }
 
 /** What a part of a variant's clusters tells. */
-export function armMomentsOf({ sums, missing }: VariantSums, { isPlain, known }: ArmKind): ArmMoments {
-  const events = isPlain ? eventsOf(sums) : undefined;
-  const numerators = sums.map(({ numerator }) => numerator);
-  const denominators = sums.map(({ denominator }) => denominator);
+export function armMomentsOf(
+  { numerators, denominators, before, missing }: VariantSums,
+  { isPlain, known }: ArmKind,
+): ArmMoments {
+  const events = isPlain ? eventsOf(numerators) : undefined;
   return {
     sums: told(crossMomentsOf(denominators, numerators), numerators),
     ...(known && {
       joint: jointMomentsOf([
         numerators,
         denominators,
-        sums.map((sum) => beforeOf(sum, known).numerator),
-        sums.map((sum) => beforeOf(sum, known).denominator),
+        filled(before.numerators, known.value * known.denominator),
+        filled(before.denominators, known.denominator),
       ]),
     }),
     ...(events !== undefined && { events }),
     missing,
-    unknownBefore: sums.reduce((unknown, sum) => unknown + (sum.before ? 0 : 1), 0),
+    unknownBefore: before.numerators.reduce((unknown, value) => unknown + (Number.isNaN(value) ? 1 : 0), 0),
   };
+}
+
+/** What was before of each cluster; where it is not known, that of all. */
+function filled(values: readonly number[], ofAll: number): readonly number[] {
+  return values.map((value) => (Number.isNaN(value) ? ofAll : value));
 }
 
 /** Values that differ, by so little that their squares are nothing, do not count as all the same. */
@@ -96,11 +103,6 @@ function told(
   if (!moments.ok || moments.value.y.squaredDeviations > 0) return moments;
   if (numerators.every((value) => value === first)) return moments;
   return refused("not-finite", "The values differ by less than the root of the smallest number");
-}
-
-/** What was before of a cluster; where it is not known, that of all. */
-function beforeOf({ before }: ClusterSum, { value, denominator }: KnownBefore) {
-  return before ?? { numerator: value * denominator, denominator };
 }
 
 /** What both parts of a variant's clusters tell together. */
@@ -124,9 +126,9 @@ function merged<T>(
 }
 
 /** How many values are 1, where all are 0 or 1. */
-function eventsOf(sums: readonly ClusterSum[]): number | undefined {
-  if (sums.some(({ numerator }) => numerator !== 0 && numerator !== 1)) return undefined;
-  return sums.reduce((total, { numerator }) => total + numerator, 0);
+function eventsOf(values: readonly number[]): number | undefined {
+  if (values.some((value) => value !== 0 && value !== 1)) return undefined;
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** An arm of a metric. */

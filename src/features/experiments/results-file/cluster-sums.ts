@@ -3,22 +3,19 @@ import type { Selection } from "./clusters.ts";
 import type { MetricColumns } from "./columns.ts";
 import type { ResultRows } from "./result-rows.ts";
 
-/** What the rows of one cluster in one variant come to. */
-export interface ClusterSum {
-  readonly cluster: number;
-  /** Sum of the values, or of the numerators. */
-  numerator: number;
-  /** Number of values, or sum of the denominators. */
-  denominator: number;
-  /** The same of what was before, over those rows that have it. */
-  before: { numerator: number; denominator: number } | undefined;
-  /** Rows with a value. */
-  rows: number;
+/** Sums of rows, a place each: lists of numbers, as objects of a million clusters would not fit. */
+interface Sums {
+  /** Of the values, or of the numerators. */
+  readonly numerators: readonly number[];
+  /** Number of values, or sums of the denominators. */
+  readonly denominators: readonly number[];
 }
 
-/** The clusters of one variant that have a value, and how many have none. */
-export interface VariantSums {
-  readonly sums: readonly ClusterSum[];
+/** The clusters of one variant that have a value, a place each, and how many have none. */
+export interface VariantSums extends Sums {
+  readonly clusters: readonly number[];
+  /** The same of what was before, over those rows that have it; NaN where none has. Empty where the metric has none. */
+  readonly before: Sums;
   readonly missing: number;
 }
 
@@ -29,6 +26,8 @@ export interface RowValues {
   readonly weigh: (row: number) => number;
   /** Values above it count as it. */
   readonly largest: number;
+  /** Whether the metric has a column of what it was before. */
+  readonly hasBefore: boolean;
 }
 
 /** The numbers of one row; NaN where there is none. */
@@ -55,6 +54,7 @@ export function rowValues(
     read,
     weigh: isWeighted ? (row) => 1 / (rows.propensity?.[row] ?? 1) : () => 1,
     largest: metric.winsorised === undefined ? Infinity : cap(used, read, metric.winsorised),
+    hasBefore: columns.before !== undefined,
   };
 }
 
@@ -64,26 +64,76 @@ export function clusterSums(
   { used, repeats }: Pick<Selection, "used" | "repeats">,
   values: RowValues,
 ): ReadonlyMap<string, VariantSums> {
-  const all = rows.variants.map((): ClusterSum[] => []);
-  const known = rows.variants.map(() => new Map<number, ClusterSum>());
-  for (const row of used) {
-    const cluster = rows.cluster[row] ?? 0;
-    const variant = rows.variant[row] ?? 0;
-    let sum = repeats ? known[variant]?.get(cluster) : undefined;
-    if (!sum) {
-      sum = { cluster, numerator: 0, denominator: 0, before: undefined, rows: 0 };
-      all[variant]?.push(sum);
-      if (repeats) known[variant]?.set(cluster, sum);
-    }
-    add(sum, row, values);
+  const adders = rows.variants.map(() => new ClusterAdder(repeats, values));
+  for (const row of used) adders[rows.variant[row] ?? 0]?.add(rows.cluster[row] ?? 0, row);
+  return new Map(adders.map((adder, variant) => [rows.variants[variant] ?? "", adder.sums()]));
+}
+
+/** Sums the rows of one variant. */
+class ClusterAdder {
+  readonly #values: RowValues;
+  /** The place of each cluster that was met, -1 while it has no value; undefined where none is met twice. */
+  readonly #places: Map<number, number> | undefined;
+  readonly #clusters: number[] = [];
+  readonly #numerators: number[] = [];
+  readonly #denominators: number[] = [];
+  readonly #before = { numerators: [] as number[], denominators: [] as number[] };
+  #missing = 0;
+
+  constructor(repeats: boolean, values: RowValues) {
+    this.#places = repeats ? new Map() : undefined;
+    this.#values = values;
   }
-  return new Map(
-    rows.variants.map((name, variant) => {
-      const members = all[variant] ?? [];
-      const sums = members.filter((sum) => sum.rows > 0);
-      return [name, { sums, missing: members.length - sums.length }];
-    }),
-  );
+
+  add(cluster: number, row: number): void {
+    const { read, weigh, largest, hasBefore } = this.#values;
+    const { numerator, denominator, beforeNumerator, beforeDenominator } = read(row);
+    const known = this.#places?.get(cluster);
+    if (Number.isNaN(numerator) || Number.isNaN(denominator)) {
+      if (known !== undefined) return;
+      this.#places?.set(cluster, -1);
+      this.#missing++;
+      return;
+    }
+    const place = known === undefined || known < 0 ? this.#opened(cluster, known) : known;
+    const weight = weigh(row);
+    addAt(this.#numerators, place, weight * Math.min(numerator, largest));
+    addAt(this.#denominators, place, weight * denominator);
+    if (!hasBefore || Number.isNaN(beforeNumerator) || Number.isNaN(beforeDenominator)) return;
+    addAt(this.#before.numerators, place, weight * beforeNumerator);
+    addAt(this.#before.denominators, place, weight * beforeDenominator);
+  }
+
+  sums(): VariantSums {
+    return {
+      clusters: this.#clusters,
+      numerators: this.#numerators,
+      denominators: this.#denominators,
+      before: this.#before,
+      missing: this.#missing,
+    };
+  }
+
+  /** A new place for a cluster; one that was met without a value is missing no more. */
+  #opened(cluster: number, known: number | undefined): number {
+    const place = this.#clusters.length;
+    if (known !== undefined) this.#missing--;
+    this.#places?.set(cluster, place);
+    this.#clusters.push(cluster);
+    this.#numerators.push(0);
+    this.#denominators.push(0);
+    if (this.#values.hasBefore) {
+      this.#before.numerators.push(Number.NaN);
+      this.#before.denominators.push(Number.NaN);
+    }
+    return place;
+  }
+}
+
+/** Adds to what stands at a place; NaN is nothing yet. */
+function addAt(sums: number[], place: number, value: number): void {
+  const known = sums[place] ?? 0;
+  sums[place] = Number.isNaN(known) ? value : known + value;
 }
 
 function rowReader(rows: ResultRows, columns: MetricColumns): RowValues["read"] {
@@ -112,19 +162,6 @@ function rowReader(rows: ResultRows, columns: MetricColumns): RowValues["read"] 
 function at(values: readonly number[], row: number): number {
   // What is beyond a list is looked up slowly.
   return row < values.length ? (values[row] ?? Number.NaN) : Number.NaN;
-}
-
-function add(sum: ClusterSum, row: number, { read, weigh, largest }: RowValues): void {
-  const { numerator, denominator, beforeNumerator, beforeDenominator } = read(row);
-  if (Number.isNaN(numerator) || Number.isNaN(denominator)) return;
-  const weight = weigh(row);
-  sum.numerator += weight * Math.min(numerator, largest);
-  sum.denominator += weight * denominator;
-  sum.rows++;
-  if (Number.isNaN(beforeNumerator) || Number.isNaN(beforeDenominator)) return;
-  sum.before ??= { numerator: 0, denominator: 0 };
-  sum.before.numerator += weight * beforeNumerator;
-  sum.before.denominator += weight * beforeDenominator;
 }
 
 /** The value below which the share of all values lies, over all variants together. */

@@ -79,10 +79,9 @@ function momentsOf(
   const values = rowValues(rows, clustering, metric);
   if (!values) return [];
   const sums = parts.map((used) => clusterSums(rows, { used, repeats: clustering.repeats }, values));
-  const hasBefore = rows.columns.metrics.get(metric.column)?.before !== undefined;
   const kind = armKind(
     sums.flatMap((byVariant) => [...byVariant.values()]),
-    { isWeighted: clustering.isWeighted, hasBefore },
+    { isWeighted: clustering.isWeighted, hasBefore: values.hasBefore },
   );
   const known = new Map<string, ArmMoments>();
   return sums.map((byVariant, moment): SeriesMoment => {
