@@ -15,17 +15,29 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("the commands of docs/experiment-analysis.md print what it says", async () => {
+/** The commands of the document in its order: of an analysis, and of planning. */
+function scripts() {
   const [analysis, planning, ...others] = markedBlocks(document, "sh");
   if (!analysis || !planning || others.length > 0) expect.unreachable("Two blocks of commands are wanted");
-  const before = `cd "${folder}"\nsignalbox() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }`;
-  const printed = await commandsPrinted(analysis.script, before);
-  expect(printed).toMatch(/^No verdict: flash has 2 units, a verdict needs 100 of each variant/);
-  const planned = await commandsPrinted(planning.script, before);
+  return { analysis: analysis.script, planning: planning.script };
+}
+
+function printed(script: string): Promise<string> {
+  const signalbox = `"${process.execPath}" "${join(root, "src/main.ts")}"`;
+  return commandsPrinted(script, `cd "${folder}"\nsignalbox() { ${signalbox} "$@"; }`);
+}
+
+test("the analysis of docs/experiment-analysis.md prints what it says", async () => {
+  expect(await printed(scripts().analysis)).toMatch(
+    /^No verdict: flash has 2 units, a verdict needs 100 of each variant/,
+  );
+});
+
+test("the plans of docs/experiment-analysis.md print what it says", async () => {
+  const planned = await printed(scripts().planning);
   expect(planned).toMatch(/^18,666 units find a change of \+2 pp with a chance of 80 %$/m);
   expect(planned).toMatch(/^8 days \(run 14, whole weeks/m);
   expect(planned).toMatch(/^20,000 units find a change of \+1\.96 pp or -1\.97 pp, or a larger one/m);
-  expect(planned).toMatch(/^10,000 units show that the metric stays within \+20, if nothing changes, with/m);
 });
 
 test("its plan fits a file with the columns that it names", async () => {
