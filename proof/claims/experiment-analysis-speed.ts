@@ -4,11 +4,7 @@ import { planDefaults, type AnalysisPlan } from "#core/experiments/analysis-plan
 import { builtInMetrics } from "#core/experiments/built-in-metrics.ts";
 import { quantileEstimate } from "#core/statistics/quantile-estimate.ts";
 import { experimentData, type ResultStores } from "#features/experiments/results/experiment-data.ts";
-import {
-  postgresFeedbackStore,
-  postgresRequestLogStore,
-  type RequestLogStore,
-} from "#features/traffic/index.ts";
+import { postgresFeedbackStore, postgresRequestLogStore } from "#features/traffic/index.ts";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import type { Claim, Measurement } from "../claim.ts";
 import { loadExperimentLog, loggedExperiment, loggedVariants } from "../experiments/experiment-log.ts";

@@ -118,7 +118,13 @@ test("an experiment is designed, runs over real requests, and says what to do", 
   const [html, markdown] = [join(folder, "report.html"), join(folder, "report.md")];
   const said = await runSignalbox(
     box.url,
-    ...["experiment", "results", "shorter", "--html", html, "--markdown", markdown],
+    "experiment",
+    "results",
+    "shorter",
+    "--html",
+    html,
+    "--markdown",
+    markdown,
   );
   expect(said).toMatchObject({ status: 0, err: "" });
   expect(said.out).toMatch(/^Ship short: output_tokens is better by -/);

@@ -110,8 +110,9 @@ async function aroundOf(
     with places as (
       select variant, shares from json_to_recordset(${JSON.stringify(shares)}::json) as place (variant text, shares float8[])
     ), around as (
-      select variant, percentile_disc(shares) within group (order by ms) as around
-      from experiment_values join places using (variant) group by variant, shares
+      select variant, (
+        select percentile_disc(shares) within group (order by ms) from experiment_values where variant = places.variant
+      ) as around from places
     ), units as (
       select variant, count(*) as x, count(*) filter (where ms <= around[2]) as y
       from experiment_values join around using (variant) group by variant, unit
