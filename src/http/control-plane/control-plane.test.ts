@@ -27,7 +27,7 @@ describe("every endpoint", () => {
       });
       const schema = schemaOf(endpoint, answer.statusCode);
       if (!schema) expect(answer.body, endpoint.path).toBe("");
-      else if (endpoint.path === "/metrics") expect(schema.safeParse(answer.body).success).toBe(true);
+      else if (isText(answer)) expect(schema.safeParse(answer.body).success, endpoint.path).toBe(true);
       else expect(schema.parse(answer.json()), endpoint.path).toEqual(answer.json());
     }
   });
@@ -421,6 +421,11 @@ function idsOf(page: { requests: { id: string }[] }): string[] {
 /** Whether an answer ends by itself; streams have tests of their own. */
 function isWhole({ replies }: Endpoint): boolean {
   return Object.values(replies).every(({ content }) => content?.["text/event-stream"] === undefined);
+}
+
+/** Whether an answer is a page of text, as metrics and reports are. */
+function isText({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): boolean {
+  return String(headers["content-type"]).startsWith("text/");
 }
 
 function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
