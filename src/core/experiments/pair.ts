@@ -1,9 +1,14 @@
 import { ok, type Result } from "#core/kernel/result.ts";
 import { cupedTest } from "#core/statistics/cuped.ts";
-import type { TestedDifference } from "#core/statistics/difference.ts";
+import {
+  differenceOf,
+  studentOf,
+  testedDifference,
+  type TestedDifference,
+} from "#core/statistics/difference.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
-import { welchTest } from "#core/statistics/welch-test.ts";
+import { meanOf, welchTest } from "#core/statistics/welch-test.ts";
 import type { Adjustment, MetricArm, MetricArms } from "./metric-arm.ts";
 
 /** Two arms and what is known of them together. */
@@ -46,7 +51,30 @@ export function differenceOfPair(pair: Pair, question: ReadingQuestion): Result<
   const refusal = pair.control.refusal ?? pair.treatment.refusal;
   if (refusal) return { ok: false, error: refusal };
   const adjusted = adjustedDifference(pair, question);
-  return adjusted ? ok(adjusted) : welchTest({ ...samplesOf(pair), ...question });
+  if (adjusted) return ok(adjusted);
+  const samples = samplesOf(pair);
+  return constantDifference(samples, question) ?? welchTest({ ...samples, ...question });
+}
+
+interface Samples {
+  readonly control: Sample;
+  readonly treatment: Sample;
+}
+
+/**
+ * Where the values of one arm never vary (a limit that cuts every answer to one length) and those of the other do: Student's t of
+ * the other alone, which is what Welch's comes to with a variance of 0. Undefined for other arms.
+ */
+function constantDifference(
+  { control, treatment }: Samples,
+  question: ReadingQuestion,
+): Result<TestedDifference, Refusal> | undefined {
+  const [varying, constant] = control.variance > 0 ? [control, treatment] : [treatment, control];
+  if (varying.variance <= 0 || constant.variance !== 0) return undefined;
+  if (varying.count < 2 || constant.count < 2) return undefined;
+  const estimates = { control: meanOf(control), treatment: meanOf(treatment) };
+  const raw = differenceOf(estimates, question.scale);
+  return raw.ok ? testedDifference(raw.value, question, studentOf(varying.count - 1)) : raw;
 }
 
 /** The share of the variance of the difference that an adjustment takes off; undefined where none is made. */
@@ -77,10 +105,7 @@ export function squaredError(arm: MetricArm): number {
 }
 
 /** The samples to be compared: with a variance where there are few events, and without what both arms share. */
-function samplesOf({ control, treatment, covariance }: Pair): {
-  readonly control: Sample;
-  readonly treatment: Sample;
-} {
+function samplesOf({ control, treatment, covariance }: Pair): Samples {
   const samples = { control: smoothed(control), treatment: smoothed(treatment) };
   if (covariance === 0) return samples;
   const apart = squaredError(control) + squaredError(treatment);
