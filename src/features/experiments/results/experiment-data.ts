@@ -59,7 +59,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
 async function metricArms(
   { log, feedback }: ResultStores,
   {
-    question: { experiment, phase },
+    question: { experiment, phase, plan },
     metric: { column, aggregation },
     moments,
     measures,
@@ -81,7 +81,7 @@ async function metricArms(
   if (builtIn) return moments.map((one) => builtInArm(builtIn, one, measures));
   const { name, isPerUnit } = feedbackOf(column);
   const said = await feedback.feedbackMoments({ ...about, name });
-  return said.map((one) => feedbackArm(one, isPerUnit));
+  return said.map((one) => feedbackArm(one, { isPerUnit, unitsMin: plan.minimum.units }));
 }
 
 /** Requests that could not be kept in one variant: each is a unit of its own, and none of them is compared. */
