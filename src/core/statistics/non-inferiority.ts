@@ -146,7 +146,7 @@ export function equivalenceTest(input: {
   const { difference, standardError, degreesOfFreedom, lower, upper, alpha } = input;
   const level = refusedLevel(alpha);
   if (level) return level;
-  if (!Object.values(input).every(Number.isFinite))
+  if (![difference, standardError, degreesOfFreedom, lower, upper].every(Number.isFinite))
     return refused("not-finite", "Every input is a finite number");
   if (!(lower < upper)) return refused("bad-value", "The lower bound is below the upper one");
   if (degreesOfFreedom <= 0) return refused("bad-value", "Degrees of freedom are above 0");
