@@ -36,7 +36,8 @@ export async function momentsByVariant(
   const each = (text: (place: number) => string) => places.map((place) => text(place));
   const products = places.flatMap((one) => places.slice(one).map((other) => `sum(d${one} * d${other})`));
   const { rows } = await sql<MomentsRow>`
-    with pilot as (
+    -- Worked out once: without statistics of the table it looks cheap enough to work out anew for each unit.
+    with pilot as materialized (
       select ${listed("count(*)", ...each((place) => `avg(v${place}) as m${place}`))}
       from (select * from (${measured}) as all_of_them limit ${sql.lit(pilotUnits)}) as few
     ), deviating as (
