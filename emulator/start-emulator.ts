@@ -1,3 +1,5 @@
+import type { AnswerKeys } from "./answers/known-answers.ts";
+import { createKnownAnswers } from "./answers/known-answers.ts";
 import type { Pace } from "./delivery/pace.ts";
 import { paceOf, zeroPace } from "./delivery/pace.ts";
 import type { FaultSet } from "./faults/fault-set.ts";
@@ -8,6 +10,8 @@ import { createKept } from "./kept/kept.ts";
 import type { Ledger } from "./ledger.ts";
 import { createLedger } from "./ledger.ts";
 import { createListenerGate } from "./listener-gate.ts";
+import type { ModelVersions } from "./model-versions.ts";
+import { createModelVersions } from "./model-versions.ts";
 import type { EmulatedModel, LatencyProfile } from "./models.ts";
 import { createPrefixCache } from "./prefix-cache.ts";
 import type { QuotaLimits, QuotaTier } from "./quota.ts";
@@ -33,6 +37,8 @@ export interface EmulatorOptions {
   readonly latency?: Latency;
   /** Quotas per key and model; none by default. */
   readonly quota?: QuotaTier | QuotaLimits;
+  /** Questions whose answers models know, each with its own skill; none by default. */
+  readonly answerKeys?: AnswerKeys;
   /** Wall clock, epoch ms; decides which models are shut down. The real one by default. */
   readonly now?: () => number;
   /** Waiting; real timers by default. */
@@ -48,11 +54,12 @@ export interface Emulator extends AsyncDisposable {
   readonly port: number;
   readonly ledger: Ledger;
   readonly faults: FaultSet;
+  readonly versions: ModelVersions;
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
-/** Starts an emulator and resolves when it listens. */
+/** Starts an emulator and resolves when it listens. Throws RangeError for answer keys that say nothing sensible. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = "127.0.0.1", seed = "signalbox", timers = realTimers } = options;
   // Finer than Date.now(), so that aborts can be timed to the fraction of a millisecond.
@@ -60,12 +67,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const ledger = createLedger();
   const gate = createListenerGate(timers);
   const faults = createFaultSet(seed, (effect) => gate.apply(effect));
+  const versions = createModelVersions();
   const server = createEmulatorServer({
     seed,
     now,
     timers,
     ledger,
     faults,
+    versions,
+    knownAnswers: options.answerKeys && createKnownAnswers(options.answerKeys),
     quota: options.quota === undefined ? undefined : createQuota(limitsOf(options.quota)),
     prefixes: createPrefixCache(),
     signatures: createSignatures(seed),
@@ -81,6 +91,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port,
     ledger,
     faults,
+    versions,
     close: () => gate.close(),
     [Symbol.asyncDispose]: () => gate.close(),
   };

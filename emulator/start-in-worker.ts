@@ -10,7 +10,16 @@ export type WorkerEmulatorOptions = Omit<EmulatorOptions, "now" | "timers" | "ke
 /** What the main thread asks of the worker. */
 export type WorkerCommand =
   | { readonly kind: "ledger"; readonly id: number; readonly filter: LedgerFilter }
-  | { readonly kind: "summary" | "clear-ledger" | "clear-faults" | "close"; readonly id: number }
+  | {
+      readonly kind: "summary" | "clear-ledger" | "clear-faults" | "clear-versions" | "close";
+      readonly id: number;
+    }
+  | {
+      readonly kind: "report-version";
+      readonly id: number;
+      readonly model: string;
+      readonly version: string;
+    }
   | { readonly kind: "add-fault"; readonly id: number; readonly fault: Omit<InstalledFault, "id"> };
 
 /** What the worker says. */
@@ -29,6 +38,10 @@ export interface WorkerEmulator extends AsyncDisposable {
   /** Installs a fault; rejects with RangeError for an unknown name. */
   addFault(fault: Omit<InstalledFault, "id">): Promise<InstalledFault>;
   clearFaults(): Promise<void>;
+  /** From now on the model reports this version in its answers. */
+  reportVersion(model: string, version: string): Promise<void>;
+  /** Every model reports its own name again. */
+  clearVersions(): Promise<void>;
   /** Closes the emulator and ends the thread. */
   close(): Promise<void>;
 }
@@ -64,6 +77,9 @@ export async function startEmulatorInWorker(options: WorkerEmulatorOptions = {})
     clearLedger: async () => void (await calls.ask({ kind: "clear-ledger" })),
     addFault: async (fault) => (await calls.ask({ kind: "add-fault", fault })) as InstalledFault,
     clearFaults: async () => void (await calls.ask({ kind: "clear-faults" })),
+    reportVersion: async (model, version) =>
+      void (await calls.ask({ kind: "report-version", model, version })),
+    clearVersions: async () => void (await calls.ask({ kind: "clear-versions" })),
     close,
     [Symbol.asyncDispose]: close,
   };

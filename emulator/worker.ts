@@ -25,7 +25,12 @@ async function answer(command: WorkerCommand): Promise<void> {
       emulator.faults.clear();
       return reply({ kind: "answer", id: command.id, value: undefined });
     case "add-fault":
-      return reply(addFault(command));
+      return reply(answered(command.id, () => emulator.faults.add(command.fault)));
+    case "report-version":
+      return reply(answered(command.id, () => emulator.versions.report(command.model, command.version)));
+    case "clear-versions":
+      emulator.versions.clear();
+      return reply({ kind: "answer", id: command.id, value: undefined });
     case "close":
       await emulator.close();
       reply({ kind: "answer", id: command.id, value: undefined });
@@ -33,9 +38,9 @@ async function answer(command: WorkerCommand): Promise<void> {
   }
 }
 
-function addFault({ id, fault }: Extract<WorkerCommand, { kind: "add-fault" }>): WorkerReply {
+function answered(id: number, act: () => unknown): WorkerReply {
   try {
-    return { kind: "answer", id, value: emulator.faults.add(fault) };
+    return { kind: "answer", id, value: act() };
   } catch (error) {
     return { kind: "refused", id, message: error instanceof Error ? error.message : String(error) };
   }

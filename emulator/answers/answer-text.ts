@@ -13,26 +13,33 @@ const tokensMax = 2000;
 const tokensAskedMax = 1_048_576; // as much as the largest window holds
 const resultCharactersMax = 600;
 
-/** The whole text of an answer: dictated, JSON when JSON is asked for, built on tool results, or prose. */
+/** The whole text of an answer: dictated, JSON when JSON is asked for, built on tool results, known, or prose. */
 export function answerText(input: AnswerInput, random: Random): string {
   const { directives, request } = input;
   if (directives.say !== undefined) return directives.say;
   const view = promptView(request);
+  const known = input.known?.(view.text, input.model.id, random);
   const mimeType = request.generationConfig?.responseMimeType;
-  if (mimeType === "application/json") return JSON.stringify(structuredValue(input, view, random));
-  if (mimeType === "text/x.enum") return enumText(structuredValue(input, view, random));
+  if (mimeType === "application/json") return JSON.stringify(structuredValue(input, { view, known }, random));
+  if (mimeType === "text/x.enum") return enumText(structuredValue(input, { view, known }, random));
   if (directives.tokens !== undefined)
     return prose(random, view.topic, Math.min(tokensAskedMax, directives.tokens));
   if (view.results.length > 0) return resultText(view, random);
+  if (known !== undefined) return known;
   const tokens = Math.round(random.logNormal(tokensMedian, tokensSigma));
   return prose(random, view.topic, Math.min(tokensMax, Math.max(tokensMin, tokens)));
 }
 
-function structuredValue({ request }: AnswerInput, view: PromptView, random: Random): Json {
+function structuredValue(
+  { request }: AnswerInput,
+  { view, known }: { readonly view: PromptView; readonly known: string | undefined },
+  random: Random,
+): Json {
   const schema = request.generationConfig?.responseJsonSchema ?? request.generationConfig?.responseSchema;
-  return schema === undefined
-    ? { answer: prose(random, view.topic, 12) }
-    : schemaValue(schema, random, view.hints);
+  if (schema === undefined) return { answer: known ?? prose(random, view.topic, 12) };
+  return known === undefined
+    ? schemaValue(schema, random, view.hints)
+    : schemaValue(schema, random, [known, ...view.hints], known);
 }
 
 /** text/x.enum answers with the bare text of the chosen value. */

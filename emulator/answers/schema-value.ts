@@ -9,6 +9,8 @@ interface Position {
   readonly root: Json;
   readonly random: Random;
   readonly hints: string[];
+  /** Taken from a list of allowed values that holds it. */
+  readonly known: string | undefined;
   readonly key: string;
   readonly depth: number;
 }
@@ -22,10 +24,16 @@ const depthMax = 48; // beyond this a schema requires an endless value
  * Supported: type, enum, const, properties, required, additionalProperties, propertyNames, min/maxProperties,
  * items, prefixItems, min/maxItems, uniqueItems, anyOf, oneOf, allOf, $ref within the schema, all numeric limits,
  * multipleOf, min/maxLength, simple patterns, common formats. Not read: not, if/then/else, contains, dependent*.
- * `hints` are texts to put into free string fields, in order. Throws ApiFailure 400 for an endless schema.
+ * `hints` are texts to put into free string fields, in order; `known` is chosen where an enum holds it. Throws ApiFailure 400
+ * for an endless schema.
  */
-export function schemaValue(schema: Json, random: Random, hints: readonly string[] = []): Json {
-  return valueOf(schema, { root: schema, random, hints: [...hints], key: "", depth: 0 });
+export function schemaValue(
+  schema: Json,
+  random: Random,
+  hints: readonly string[] = [],
+  known?: string,
+): Json {
+  return valueOf(schema, { root: schema, random, hints: [...hints], known, key: "", depth: 0 });
 }
 
 function valueOf(schema: Json | undefined, position: Position): Json {
@@ -35,7 +43,7 @@ function valueOf(schema: Json | undefined, position: Position): Json {
   const resolved = resolve(schema, position);
   if (resolved["const"] !== undefined) return resolved["const"];
   if (Array.isArray(resolved["enum"]) && resolved["enum"].length > 0)
-    return position.random.pick(resolved["enum"]);
+    return enumValue(resolved["enum"], position);
   switch (typeOf(resolved)) {
     case "object":
       return objectValue(resolved, position);
@@ -52,6 +60,10 @@ function valueOf(schema: Json | undefined, position: Position): Json {
     default:
       return textValue(resolved, position.key, position.hints, position.random);
   }
+}
+
+function enumValue(values: readonly Json[], { random, known }: Position): Json {
+  return known !== undefined && values.includes(known) ? known : random.pick(values);
 }
 
 /** Follows $ref, merges allOf, and picks one of anyOf or oneOf, until none of these is left. */

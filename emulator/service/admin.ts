@@ -11,7 +11,7 @@ export interface AdminReply {
   readonly body: Json;
 }
 
-/** Answers /emulator/faults, /emulator/ledger and /emulator/quota. No key is needed: the emulator is on loopback. */
+/** Answers /emulator/faults, /emulator/ledger, /emulator/quota and /emulator/versions. No key is needed: the emulator is on loopback. */
 export function serveAdmin(
   { resource }: Extract<Endpoint, { kind: "admin" }>,
   request: { readonly method: string; readonly url: URL; readonly body: string },
@@ -33,6 +33,13 @@ export function serveAdmin(
     case "DELETE quota":
       world.quota?.clear();
       return { status: 200, body: {} };
+    case "GET versions":
+      return { status: 200, body: { versions: world.versions.all() } };
+    case "POST versions":
+      return reportVersion(request.body, world);
+    case "DELETE versions":
+      world.versions.clear();
+      return { status: 200, body: { versions: {} } };
     default:
       return { status: 405, body: { error: { message: `Cannot ${request.method} ${resource}` } } };
   }
@@ -61,8 +68,8 @@ function addFault(body: string, world: World): AdminReply {
   ) {
     return badRequest("`probability` must be a number from 0 to 1");
   }
-  try {
-    const added = world.faults.add({
+  return createdUnlessRefused(() => ({
+    ...world.faults.add({
       name: fault,
       parameters: Object.fromEntries(
         Object.entries(parameters).map(([key, value]) => [key, parameterText(value)]),
@@ -70,8 +77,24 @@ function addFault(body: string, world: World): AdminReply {
       ...(model === undefined ? {} : { model }),
       ...(count === undefined ? {} : { remaining: count }),
       ...(probability === undefined ? {} : { probability }),
-    });
-    return { status: 201, body: { ...added } };
+    }),
+  }));
+}
+
+/** {model, version}: what the model calls itself from now on. */
+function reportVersion(body: string, world: World): AdminReply {
+  const { model, version } = parsedObject(body) ?? {};
+  if (typeof model !== "string" || typeof version !== "string")
+    return badRequest("The body must be a JSON object with the texts `model` and `version`");
+  return createdUnlessRefused(() => {
+    world.versions.report(model, version);
+    return { versions: world.versions.all() };
+  });
+}
+
+function createdUnlessRefused(create: () => JsonObject): AdminReply {
+  try {
+    return { status: 201, body: create() };
   } catch (error) {
     if (error instanceof RangeError) return badRequest(error.message);
     throw error;

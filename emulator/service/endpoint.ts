@@ -22,7 +22,7 @@ export type Endpoint =
     }
   /** GET /v1/models, where only the auth header tells the two APIs apart. */
   | { readonly kind: "models-of-either"; readonly model: string | undefined }
-  | { readonly kind: "admin"; readonly resource: "faults" | "ledger" | "quota" }
+  | { readonly kind: "admin"; readonly resource: "faults" | "ledger" | "quota" | "versions" }
   | { readonly kind: "not-emulated"; readonly what: string }
   | { readonly kind: "unknown" };
 
@@ -58,8 +58,8 @@ const notEmulated =
 /** Finds the endpoint of a request. `/gemini` before a Gemini path and `/openai` before an OpenAI path are accepted. */
 export function endpointOf(method: string, url: URL): Endpoint {
   const path = url.pathname.replace(/\/+$/, "");
-  const admin = /^\/emulator\/(faults|ledger|quota)$/.exec(path)?.[1];
-  if (admin === "faults" || admin === "ledger" || admin === "quota")
+  const admin = /^\/emulator\/(faults|ledger|quota|versions)$/.exec(path)?.[1];
+  if (admin === "faults" || admin === "ledger" || admin === "quota" || admin === "versions")
     return { kind: "admin", resource: admin };
   const [, prefix = "", version = "", rest = ""] =
     /^(\/gemini|\/openai)?\/(v1|v1beta|v1alpha)\/(.+)$/.exec(path) ?? [];

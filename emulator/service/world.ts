@@ -1,9 +1,11 @@
+import type { KnownAnswers } from "../answers/known-answers.ts";
 import type { Pace } from "../delivery/pace.ts";
 import type { FaultSet } from "../faults/fault-set.ts";
 import type { Continuations } from "../gemini/continuation.ts";
 import type { Signatures } from "../gemini/signatures.ts";
 import type { Kept } from "../kept/kept.ts";
 import type { Ledger } from "../ledger.ts";
+import type { ModelVersions } from "../model-versions.ts";
 import type { EmulatedModel } from "../models.ts";
 import type { PrefixCache } from "../prefix-cache.ts";
 import type { Quota } from "../quota.ts";
@@ -17,6 +19,9 @@ export interface World {
   readonly timers: Timers;
   readonly ledger: Ledger;
   readonly faults: FaultSet;
+  readonly versions: ModelVersions;
+  /** Absent when no questions are known. */
+  readonly knownAnswers: KnownAnswers | undefined;
   /** Absent when quotas are off. */
   readonly quota: Quota | undefined;
   readonly prefixes: PrefixCache;
