@@ -49,6 +49,15 @@ test("an analysis is lines, one JSON value, and reports", async () => {
   expect(view.metrics[0]?.variants.map(({ units }) => units)).toEqual([1000, 1000]);
 });
 
+test("a table of an analysis is written as CSV", async () => {
+  const [file, csv] = [join(folder, "results.csv"), join(folder, "table.csv")];
+  expect(await ran("--file", file, "--csv", csv)).toMatchObject({ code: 0 });
+  expect(readFileSync(csv, "utf8")).toMatch(/^metric,role,.*\r\nscore,primary,higher,.*,better,ship,\r\n$/);
+  expect(await ran("--file", file, "--csv", csv, "--table", "findings")).toMatchObject({ code: 0 });
+  expect(readFileSync(csv, "utf8")).toMatch(/^severity,code,about,text\r\nverdict,ship,/);
+  expect(await ran("--file", file, "--csv", csv, "--table", "all")).toMatchObject({ code: 2 });
+});
+
 test("names of anybody are text in reports, and nothing is asked of elsewhere", () => {
   const html = readFileSync(join(folder, "report.html"), "utf8");
   expect(html).not.toContain("<b>");

@@ -3,10 +3,12 @@ import { basename } from "node:path";
 import type { Output } from "#cli/output.ts";
 import {
   analyseResults,
+  analysisCsv,
   analysisHtml,
   analysisLines,
   analysisMarkdown,
   analysisView,
+  type CsvTable,
 } from "#features/experiments/index.ts";
 
 /** What is analysed, and where reports go. */
@@ -17,17 +19,21 @@ export interface AnalyseFlags {
   readonly plan?: string;
   readonly html?: string;
   readonly markdown?: string;
+  readonly csv?: string;
+  /** Which table the CSV has. */
+  readonly table?: CsvTable;
 }
 
 /** `signalbox experiment analyse`: needs no running Signalbox. */
 export async function analyseFile(
-  { file, plan: planPath, html, markdown }: AnalyseFlags,
+  { file, plan: planPath, html, markdown, csv, table = "metrics" }: AnalyseFlags,
   output: Output,
 ): Promise<void> {
   const { rows, plan, clustering, analysis } = await analyseResults(file, planPath);
   const input = { title: basename(file), plan, analysis, counts: clustering.counts };
   if (html !== undefined) await writeFile(html, analysisHtml(input));
   if (markdown !== undefined) await writeFile(markdown, analysisMarkdown(input));
+  if (csv !== undefined) await writeFile(csv, analysisCsv(input, table));
   output.result({
     json: {
       ...analysisView(plan, analysis, clustering.counts),

@@ -1,10 +1,11 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { analyseFile, type AnalyseFlags } from "#cli/analyse-results.ts";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { experimentResults, type ResultsFlags } from "#cli/experiment/experiment-results.ts";
 import { lifecycleCommands } from "#cli/experiment/lifecycle-commands.ts";
 import { planCommand } from "#cli/experiment/plan-command.ts";
 import { present } from "#core/kernel/present.ts";
+import { csvTables } from "#features/experiments/index.ts";
 
 /** `signalbox experiment ...` */
 export function experimentCommand(experiment: Command, kit: CommandKit): Command {
@@ -43,5 +44,7 @@ interface Json {
 function reported(command: Command): Command {
   return command
     .option("--html <file>", "write a report as one HTML page")
-    .option("--markdown <file>", "write a report in Markdown");
+    .option("--markdown <file>", "write a report in Markdown")
+    .option("--csv <file>", "write a table as CSV")
+    .addOption(new Option("--table <name>", "which table, metrics where nothing is said").choices(csvTables));
 }

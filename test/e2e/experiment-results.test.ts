@@ -114,7 +114,11 @@ test("an experiment is designed, runs over real requests, and says what to do", 
     for (const value of valuesOf(name)) expect(Math.abs(value - 0.25)).toBeLessThan(0.12);
   for (const value of valuesOf("latency_p50")) expect(value).toBeGreaterThan(0);
 
-  const [html, markdown] = [join(folder, "report.html"), join(folder, "report.md")];
+  const [html, markdown, csv] = [
+    join(folder, "report.html"),
+    join(folder, "report.md"),
+    join(folder, "results.csv"),
+  ];
   const said = await runSignalbox(
     box.url,
     "experiment",
@@ -124,18 +128,29 @@ test("an experiment is designed, runs over real requests, and says what to do", 
     html,
     "--markdown",
     markdown,
+    "--csv",
+    csv,
   );
   expect(said).toMatchObject({ status: 0, err: "" });
   expect(said.out).toMatch(/^Ship short: output_tokens is better by -/);
   expect(readFileSync(html, "utf8")).toContain("<h1>shorter, phase 1</h1>");
   expect(readFileSync(markdown, "utf8")).toContain("# shorter, phase 1");
+  const rows = readFileSync(csv, "utf8").split("\r\n");
+  expect(rows[1]).toMatch(/^output_tokens,primary,lower,-0.05,relative,short,long,/);
+  // The header, eight metrics, and what follows the last line end.
+  expect(rows).toHaveLength(10);
 });
 
 test("what there is not is said", async () => {
   expect((await fetch(`${box.url}/api/experiments/none/results`)).status).toBe(404);
   expect((await fetch(`${box.url}/api/experiments/shorter/results?phase=7`)).status).toBe(404);
   expect((await fetch(`${box.url}/api/experiments/shorter/report?format=pdf`)).status).toBe(400);
+  expect((await fetch(`${box.url}/api/experiments/shorter/results?table=all`)).status).toBe(400);
   const page = await fetch(`${box.url}/api/experiments/shorter/report?format=html`);
   expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const table = await fetch(`${box.url}/api/experiments/shorter/results?format=csv&table=findings`);
+  expect(table.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect(table.headers.get("content-disposition")).toContain('filename="shorter-findings.csv"');
+  expect(await table.text()).toMatch(/^severity,code,about,text\r\nverdict,ship,short,Ship short: /);
 });

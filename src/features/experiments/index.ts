@@ -1,3 +1,4 @@
+export { analysisCsv, csvTables, type CsvTable } from "./report/analysis-csv.ts";
 export { analysisHtml } from "./report/analysis-html.ts";
 export { analysisLines } from "./report/analysis-lines.ts";
 export { analysisMarkdown } from "./report/analysis-markdown.ts";

@@ -1,4 +1,5 @@
 import { AppError } from "#core/kernel/app-error.ts";
+import { csvLine, type CsvCell } from "#core/kernel/csv-line.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { detailView } from "./request-view.ts";
@@ -53,10 +54,7 @@ async function* pages(
 }
 
 /** A CSV column: its name and its value in a record. */
-type Column = readonly [
-  name: string,
-  value: (record: RequestRecord) => string | number | boolean | undefined,
-];
+type Column = readonly [name: string, value: (record: RequestRecord) => CsvCell];
 
 const columns: readonly Column[] = [
   ["id", ({ requestId }) => requestId],
@@ -97,8 +95,6 @@ const columns: readonly Column[] = [
   ["emulated", ({ emulated }) => emulated],
 ];
 
-const lineEnd = "\r\n";
-
 const writers: Readonly<Record<ExportFormat, Writer>> = {
   jsonl: {
     header: "",
@@ -106,19 +102,8 @@ const writers: Readonly<Record<ExportFormat, Writer>> = {
     failure: (code) => `${JSON.stringify({ error: { code, message: "The export is not complete" } })}\n`,
   },
   csv: {
-    header: columns.map(([name]) => name).join(",") + lineEnd,
-    line: (record) => columns.map(([, value]) => cell(value(record))).join(",") + lineEnd,
-    failure: (code) => `ERROR: the export is not complete (${code})${lineEnd}`,
+    header: csvLine(columns.map(([name]) => name)),
+    line: (record) => csvLine(columns.map(([, value]) => value(record))),
+    failure: (code) => csvLine([`ERROR: the export is not complete (${code})`]),
   },
 };
-
-/**
- * A cell as RFC 4180 writes it. Text that a spreadsheet would take for a formula gets an apostrophe in front: names and
- * labels come from clients. https://owasp.org/www-community/attacks/CSV_Injection read 2026-11-25
- */
-function cell(value: string | number | boolean | undefined): string {
-  if (value === undefined) return "";
-  if (typeof value !== "string") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

@@ -1,16 +1,18 @@
 import { z } from "zod";
 import {
+  analysisCsv,
   analysisHtml,
   analysisLines,
   analysisMarkdown,
   analysisShape,
   analysisView,
+  csvTables,
   experimentParams,
   type ExperimentReading,
   type ExperimentResults,
 } from "#features/experiments/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
-import { inputReader, served } from "#http/served.ts";
+import { inputReader } from "#http/served.ts";
 
 /** What the results of experiments are read from. */
 export type ResultsPort = Pick<ExperimentResults, "read">;
@@ -44,30 +46,82 @@ const resultsView = z
   })
   .meta({ id: "ExperimentResults", description: "What came of an experiment, and what to do." });
 
+const csvType = "text/csv";
+
+const resultsDefinition = {
+  ...shared,
+  method: "GET",
+  path: "/api/experiments/{name}/results",
+  operationId: "getExperimentResults",
+  summary: "Results of an experiment",
+  description:
+    "The verdict as a sentence, and for each metric and variant the value, the change with its interval as the design allows it to be judged now, as one look at the end would tell it, and a Bayesian reading; findings that have to be known. Units count as assigned, whoever answered. Read from sums by unit: it costs the same whatever the traffic. As CSV a table of it, for spreadsheets: text that one would run as a formula begins with an apostrophe. A draft: 409.",
+  params: experimentParams,
+  query: z.strictObject({
+    phase,
+    format: z
+      .enum(["json", "csv"])
+      .default("json")
+      .meta({ description: "All of it as JSON, or a table as CSV.", examples: ["csv"] }),
+    table: z
+      .enum(csvTables)
+      .default("metrics")
+      .meta({
+        description:
+          "Of CSV, which table: a row for each metric and variant, each finding, each segment, or each moment of a series.",
+        examples: ["metrics"],
+      }),
+  }),
+  replies: {
+    200: {
+      description: "The results.",
+      content: {
+        "application/json": resultsView,
+        [csvType]: z.string().meta({
+          description: "A row of names, then the rows.",
+          examples: ["metric,role\r\nresolved,primary\r\n"],
+        }),
+      },
+    },
+  },
+  errors: "problem",
+} as const satisfies Omit<ServedEndpoint, "handle">;
+
+const readResultsQuery = inputReader(resultsDefinition);
+
 function resultsEndpoint(results: ResultsPort): ServedEndpoint {
-  return served({
-    ...shared,
-    method: "GET",
-    path: "/api/experiments/{name}/results",
-    operationId: "getExperimentResults",
-    summary: "Results of an experiment",
-    description:
-      "The verdict as a sentence, and for each metric and variant the value, the change with its interval as the design allows it to be judged now, as one look at the end would tell it, and a Bayesian reading; findings that have to be known. Units count as assigned, whoever answered. Read from sums by unit: it costs the same whatever the traffic. A draft: 409.",
-    params: experimentParams,
-    query: z.strictObject({ phase }),
-    response: resultsView,
-    responseDescription: "The results.",
-    answer: async ({ params, query }) => {
+  return {
+    ...resultsDefinition,
+    handle: async (input) => {
+      const { params, query } = readResultsQuery(input);
       const reading = await results.read(params.name, query.phase);
+      if (query.format === "json") return { status: 200, body: viewOf(reading) };
       return {
-        experiment: reading.experiment,
-        phase: reading.phase.number,
-        started_at: timeText(reading.phase.startedAtMs),
-        ended_at: reading.phase.endedAtMs === undefined ? null : timeText(reading.phase.endedAtMs),
-        ...analysisView(reading.plan, reading.analysis, reading.counts),
+        status: 200,
+        headers: {
+          "content-type": `${csvType}; charset=utf-8`,
+          "content-disposition": `attachment; filename="${params.name}-${query.table}.csv"`,
+        },
+        body: analysisCsv(reading, query.table),
       };
     },
-  });
+  };
+}
+
+function viewOf({
+  experiment,
+  phase,
+  plan,
+  analysis,
+  counts,
+}: ExperimentReading): z.output<typeof resultsView> {
+  return {
+    experiment,
+    phase: phase.number,
+    started_at: timeText(phase.startedAtMs),
+    ended_at: phase.endedAtMs === undefined ? null : timeText(phase.endedAtMs),
+    ...analysisView(plan, analysis, counts),
+  };
 }
 
 const formats = {
