@@ -70,6 +70,13 @@ test("one JSON value says the same", async () => {
   const { said } = await ran("--baseline 60% --effect +2pp --per-day 2500 --json");
   expect(JSON.parse(said)).toEqual({
     answer: "units",
+    sentences: [
+      "18,666 units find a change of +2 pp with a chance of 80 %",
+      "Units of each variant: 9,333, 9,333",
+      "Error rate 5%, two-sided",
+      "Looked at once, at the end: before it there is no verdict",
+      "8 days (run 14, whole weeks: each day of the week counts alike)",
+    ],
     units: 18_666,
     variants: [
       { share: 0.5, units: 9_333 },

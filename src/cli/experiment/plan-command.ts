@@ -1,18 +1,18 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { z } from "zod";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
-import { plannedLines, plannedView } from "#cli/experiment/planned-units.ts";
-import { planDefaults, spendings, type Spending } from "#core/experiments/analysis-plan.ts";
-import { margin, type Margin } from "#core/experiments/margin.ts";
+import { spendings, type Spending } from "#core/experiments/analysis-plan.ts";
 import { looksMax } from "#core/experiments/plan-schema.ts";
-import { planUnits, type PlannedLooks, type UnitsQuestion } from "#core/experiments/plan-units.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
-import type { Result } from "#core/kernel/result.ts";
 import { share, sumProblem } from "#core/kernel/share.ts";
-import type { PlannedMetric } from "#core/statistics/planned-metric.ts";
-import { ratioSample } from "#core/statistics/ratio-metric.ts";
-import type { Refusal } from "#core/statistics/refusal.ts";
+import {
+  plannedChange,
+  plannedExperiment,
+  plannedView,
+  type PlannedChange,
+  type WrittenPower,
+} from "#features/experiments/index.ts";
 
 interface PlanFlags {
   readonly baseline?: number;
@@ -21,12 +21,12 @@ interface PlanFlags {
   readonly denominatorMean?: number;
   readonly denominatorSd?: number;
   readonly denominatorCorrelation?: number;
-  readonly effect?: Change;
-  readonly margin?: Change;
+  readonly effect?: PlannedChange;
+  readonly margin?: PlannedChange;
   readonly units?: number;
-  readonly shares: readonly number[];
+  readonly shares?: number[];
   readonly alpha?: number;
-  readonly power: number;
+  readonly power?: number;
   readonly looks?: number;
   readonly spending?: Spending;
   readonly alwaysValid?: true;
@@ -35,11 +35,6 @@ interface PlanFlags {
   readonly correlation?: number;
   readonly perDay?: number;
   readonly json?: boolean;
-}
-
-interface Change extends Margin {
-  /** Written in percentage points, which only a rate has. */
-  readonly isPoints: boolean;
 }
 
 /** `signalbox experiment plan`: needs no running Signalbox. */
@@ -54,9 +49,13 @@ export function planCommand({ command, outputOf }: CommandKit): Command {
     .option("--effect <change>", "the change that is to be found, as +2pp, -10% or +200ms", changeOf)
     .option("--margin <change>", "of a guardrail: how much worse it may be, as +1pp", changeOf)
     .option("--units <number>", "units of all variants: what they find, or with which power", wholeNumber)
-    .option("--shares <shares>", "of each variant, the control's first", sharesOf, [0.5, 0.5])
+    .option(
+      "--shares <shares>",
+      "of each variant, the control's first; halves where nothing is said",
+      sharesOf,
+    )
     .option("--alpha <share>", "error rate: 5%, of a margin 2.5% on its side", readShare)
-    .option("--power <share>", "chance of finding it", readShare, planDefaults.power)
+    .option("--power <share>", "chance of finding it; 80% where nothing is said", readShare)
     .option("--looks <number>", "planned looks, the last one included", wholeNumber)
     .addOption(new Option("--spending <name>", "how looks spend the error rate").choices(spendings))
     .addOption(
@@ -69,82 +68,68 @@ export function planCommand({ command, outputOf }: CommandKit): Command {
     .option("--correlation <number>", "of the metric with what is known from before (CUPED)", number)
     .option("--per-day <number>", "units that take part in a day", number)
     .action(({ json, ...flags }: PlanFlags) => {
-      const question = questionOf(flags);
-      const planned = value(planUnits(question));
-      outputOf(present({ json })).result({
-        json: plannedView(question, planned),
-        lines: plannedLines(question, planned),
-      });
+      const found = plannedExperiment(questionOf(flags));
+      if (!found.ok) throw refusal(found.error.reason);
+      const view = plannedView(found.value);
+      outputOf(present({ json })).result({ json: view, lines: view.sentences });
     });
 }
 
-function questionOf(flags: Omit<PlanFlags, "json">): UnitsQuestion {
-  const { baseline, effect, margin: guardrail, units, shares, power, correlation, perDay } = flags;
-  if ((effect?.isPoints || guardrail?.isPoints) && baseline === undefined)
+function questionOf(flags: Omit<PlanFlags, "json">): WrittenPower {
+  const { baseline, effect, margin, units, shares, alpha, power, correlation, perDay } = flags;
+  if ((effect?.isPoints || margin?.isPoints) && baseline === undefined)
     throw refusal("pp are of a rate: --baseline <share> is wanted");
   return {
     metric: metricOf(flags),
-    shares,
-    alpha: flags.alpha ?? (guardrail ? planDefaults.guardrailAlpha : planDefaults.alpha),
-    power,
-    looks: looksOf(flags),
     ...present({
       effect,
-      margin: guardrail,
+      margin,
       units,
-      correlation,
+      shares,
+      alpha,
+      power,
+      design: designOf(flags),
       clusters: clustersOf(flags),
-      unitsPerDay: perDay,
+      correlation,
+      per_day: perDay,
     }),
   };
 }
 
 /** One of a rate, a mean, and a ratio of two means; whatever belongs together is wanted together. */
-function metricOf(flags: Omit<PlanFlags, "json">): PlannedMetric {
+function metricOf(flags: Omit<PlanFlags, "json">): WrittenPower["metric"] {
   const { baseline, mean, sd, denominatorMean, denominatorSd, denominatorCorrelation } = flags;
   const ofMean = [mean, sd];
   const ofRatio = [denominatorMean, denominatorSd, denominatorCorrelation];
   if (baseline !== undefined && [...ofMean, ...ofRatio].every((flag) => flag === undefined))
-    return { kind: "proportion", share: baseline };
+    return { rate: baseline };
   if (baseline !== undefined || mean === undefined || sd === undefined)
     throw refusal("--baseline <share>, or --mean <number> and --sd <number>, is wanted");
-  if (ofRatio.every((flag) => flag === undefined)) return { kind: "mean", mean, variance: sd * sd };
+  if (ofRatio.every((flag) => flag === undefined)) return { mean, sd };
   if (denominatorMean === undefined || denominatorSd === undefined || denominatorCorrelation === undefined)
     throw refusal(
       "--denominator-mean, --denominator-sd and --denominator-correlation are wanted together, each a number",
     );
   if (Math.abs(denominatorCorrelation) > 1)
     throw refusal(`--denominator-correlation from -1 to 1 is wanted, it is ${denominatorCorrelation}`);
-  // Of two units, squared deviations are the variance.
-  const ratio = value(
-    ratioSample({
-      x: { count: 2, mean: denominatorMean, squaredDeviations: denominatorSd * denominatorSd },
-      y: { count: 2, mean, squaredDeviations: sd * sd },
-      productDeviations: denominatorCorrelation * sd * denominatorSd,
-    }),
-  );
-  return { kind: "mean", mean: ratio.mean, variance: ratio.variance };
+  const denominator = { mean: denominatorMean, sd: denominatorSd, correlation: denominatorCorrelation };
+  return { mean, sd, denominator };
 }
 
-function looksOf({ looks, spending, alwaysValid }: Omit<PlanFlags, "json">): PlannedLooks {
-  if (alwaysValid) return { kind: "always-valid" };
+function designOf({ looks, spending, alwaysValid }: Omit<PlanFlags, "json">): WrittenPower["design"] {
+  if (alwaysValid) return "always_valid";
   if (looks === undefined && spending !== undefined)
     throw refusal("--looks <number> is wanted where there is a spending");
-  if (looks === undefined) return { kind: "fixed" };
+  if (looks === undefined) return undefined;
   if (looks < 1 || looks > looksMax) throw refusal(`1 to ${looksMax} looks are wanted, they are ${looks}`);
-  return { kind: "group-sequential", looks, spending: spending ?? "obrien-fleming" };
+  return { looks, ...present({ spending }) };
 }
 
-function clustersOf({ clusterSize, icc }: Omit<PlanFlags, "json">): UnitsQuestion["clusters"] {
+function clustersOf({ clusterSize, icc }: Omit<PlanFlags, "json">): WrittenPower["clusters"] {
   if (clusterSize === undefined && icc === undefined) return undefined;
   if (clusterSize === undefined || icc === undefined)
     throw refusal("--cluster-size <number> and --icc <number> are wanted together");
-  return { meanSize: clusterSize, correlation: icc };
-}
-
-function value<Value>(result: Result<Value, Refusal>): Value {
-  if (!result.ok) throw refusal(result.error.reason);
-  return result.value;
+  return { size: clusterSize, correlation: icc };
 }
 
 function refusal(reason: string): AppError {
@@ -161,19 +146,13 @@ function read<Value>(schema: z.ZodType<Value, string>): (text: string) => Value 
 }
 
 const readShare = read(share);
-const readMargin = read(margin({ description: "A change.", examples: ["+2pp"] }));
+const changeOf = read(plannedChange("A change.", "+2pp"));
 
-function changeOf(text: string): Change {
-  return { ...readMargin(text), isPoints: text.endsWith("pp") };
-}
-
-function sharesOf(text: string): readonly number[] {
+function sharesOf(text: string): number[] {
   const shares = text.split(",").map((one) => readShare(one.trim()));
   const problem = sumProblem(shares);
   if (problem) throw new InvalidArgumentError(`${problem.message} are wanted, not ${problem.params.actual}`);
-  // What is left of 100% by rounding, as of 33.3% thrice, is shared out as well.
-  const sum = shares.reduce((total, one) => total + one, 0);
-  return shares.map((one) => one / sum);
+  return shares;
 }
 
 function number(text: string): number {

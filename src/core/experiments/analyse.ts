@@ -8,6 +8,7 @@ import type { Finding } from "./finding.ts";
 import { bothScales, judgedGoal, judgedGuardrail, type Judgement } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";
 import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
+import { outlookOf, type Outlook } from "./outlook.ts";
 import { pairOf, varianceReduction } from "./pair.ts";
 import { sampleFindings } from "./sample-findings.ts";
 import { noveltyFindings, segmentFindings } from "./segment-findings.ts";
@@ -41,6 +42,8 @@ export interface Analysis {
   readonly segments?: SegmentAnalysis;
   /** Running differences of primary metrics; none where times are not known. */
   readonly series: readonly MetricSeries[];
+  /** What primary metrics can tell by now. */
+  readonly outlook: readonly Outlook[];
   readonly findings: readonly Finding[];
   readonly verdict: Verdict;
 }
@@ -76,7 +79,8 @@ export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
   ];
   const verdict = verdictOf(plan, { metrics, findings, counts: data.counts });
   const series = seriesOf(plan, data.series ?? new Map());
-  return { metrics, ...(segments && { segments }), series, findings, verdict };
+  const outlook = outlookOf(plan, metrics, data);
+  return { metrics, ...(segments && { segments }), series, outlook, findings, verdict };
 }
 
 /** The readings of one comparison, not yet judged. */

@@ -29,17 +29,18 @@ export function marginOf(text: string): Margin | undefined {
   return { scale: unit === "%" ? "relative" : "absolute", value: sign === "-" ? -size : size };
 }
 
-const wanted = "a change with its sign, such as +2pp, -10%, +200ms, +$0.002 or -0.3";
+/** What a margin is, as errors say it. */
+export const marginWanted = "a change with its sign, such as +2pp, -10%, +200ms, +$0.002 or -0.3";
 
 /** A margin as a person writes it. */
 export function margin(about: { readonly description: string; readonly examples: string[] }) {
   return z
-    .string({ error: wanted })
+    .string({ error: marginWanted })
     .meta(about)
     .transform((text, context) => {
       const read = marginOf(text);
       if (read) return read;
-      context.issues.push({ code: "custom", input: text, message: wanted });
+      context.issues.push({ code: "custom", input: text, message: marginWanted });
       return z.NEVER;
     });
 }

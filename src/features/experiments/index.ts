@@ -1,3 +1,12 @@
+export { plannedExperiment } from "./planning/power-question.ts";
+export {
+  plannedChange,
+  powerBody,
+  powerView,
+  type PlannedChange,
+  type WrittenPower,
+} from "./planning/power-schema.ts";
+export { plannedView } from "./planning/power-view.ts";
 export { analysisCsv, csvTables, type CsvTable } from "./report/analysis-csv.ts";
 export { analysisHtml } from "./report/analysis-html.ts";
 export { analysisLines } from "./report/analysis-lines.ts";

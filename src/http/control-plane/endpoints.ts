@@ -7,6 +7,7 @@ import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
 import { experimentEndpoints, type ExperimentEndpointPorts } from "./experiment-endpoints.ts";
+import { experimentPowerEndpoint } from "./experiment-power-endpoint.ts";
 import { experimentResultsEndpoints, type ResultsPort } from "./experiment-results-endpoints.ts";
 import { explainEndpoint, type ExplainPort } from "./explain-endpoint.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
@@ -44,6 +45,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     ...deploymentEndpoints(ports.deployments),
     ...promptEndpoints(ports.prompts),
     ...experimentEndpoints(ports.experiments),
+    experimentPowerEndpoint,
     ...experimentResultsEndpoints(ports.experimentResults),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),

@@ -115,6 +115,38 @@ test("what changed of the design since the start is told, and what keeps it from
   ]);
 });
 
+test.each([
+  [
+    { metric: { rate: "60%" }, effect: "+2pp", per_day: 2500 },
+    { answer: "units", units: 18_666, days: 8, sentences: [/^18,666 units find a change of \+2 pp/] },
+  ],
+  [
+    { metric: { rate: "60%" }, units: 18_666 },
+    { answer: "effect", detectable: { upwards: expect.closeTo(0.02, 5) }, sentences: [/or -2.02 pp/] },
+  ],
+  [
+    { metric: { mean: 100, sd: 10 }, effect: "-5", units: 126, shares: ["50%", "50%"] },
+    { answer: "power", power: expect.closeTo(0.801, 3), sentences: [/with a chance of 80.1 %$/] },
+  ],
+  [
+    {
+      metric: { mean: 12, sd: 6, denominator: { mean: 4, sd: 2, correlation: 0.8 } },
+      effect: "+0.5",
+      design: { looks: 5 },
+      clusters: { size: 8, correlation: 0.2 },
+    },
+    {
+      looks: { kind: "group-sequential", looks: 5 },
+      inflation: { clusters: expect.closeTo(2.4, 12) },
+      sentences: [/\+0.5/],
+    },
+  ],
+])("what an experiment takes is told before there is one: %j", async (asked, { sentences, ...wanted }) => {
+  const { status, body } = await post("/power", asked);
+  expect({ status, body }).toMatchObject({ status: 200, body: wanted });
+  for (const [at, words] of sentences.entries()) expect(body.sentences[at]).toMatch(words);
+});
+
 describe("refused as a problem", () => {
   test.each([
     ["/flash/pause", {}, 409, "running is wanted, it is draft"],
@@ -125,6 +157,10 @@ describe("refused as a problem", () => {
     ["", { name: "tone", design: { ...design, route: "othr" } }, 422, 'did you mean \\"other\\"?'],
     ["", { name: "two words", design }, 422, "a name of letters"],
     ["/flash/decide", { winner: "fast" }, 400, "why"],
+    ["/power", { metric: { rate: "60%" } }, 400, "An effect, a margin, or units are wanted"],
+    ["/power", { metric: { mean: 8, sd: 2 }, effect: "+2pp" }, 400, "pp are of a rate"],
+    ["/power", { metric: { rate: "60%" }, effect: "2pp" }, 400, "a change with its sign"],
+    ["/power", { metric: { rate: "60%" }, effect: "+2pp", shares: ["50%", "40%"] }, 400, "sum to 100%"],
     ["/flash/start", { reason: "go" }, 400, "reason"],
   ])("POST /api/experiments%s %j: %i %s", async (path, payload, status, words) => {
     const answer = await post(path, payload);

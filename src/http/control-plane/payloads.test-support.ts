@@ -30,6 +30,7 @@ function promptPayloadOf(path: string) {
 /** A body that an endpoint of experiments answers well, one after the other. */
 function experimentPayloadOf(path: string) {
   if (path.endsWith("/decide")) return { winner: "fast", why: "faster" };
+  if (path.endsWith("/power")) return { metric: { rate: "60%" }, effect: "+2pp" };
   if (path !== "/api/experiments") return {};
   return { name: "tone", design: { route: "other", variants: { fast: "50%", cheap: "50%" } } };
 }

@@ -19,7 +19,7 @@ export type ReportPart =
 
 /** The parts of a report after its title and the verdict's sentence; none is empty. */
 export function reportParts({ plan, analysis, counts }: ReportInput): readonly ReportPart[] {
-  const { verdict, findings, segments } = analysis;
+  const { verdict, findings, segments, outlook } = analysis;
   const parts: readonly ReportPart[] = [
     { kind: "list", heading: "What would change it", items: verdict.wouldChange },
     {
@@ -29,6 +29,7 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     },
     { kind: "table", heading: "Variants", table: variantTable(plan, counts) },
     { kind: "table", heading: "Metrics", table: metricTable(analysis, plan) },
+    { kind: "list", heading: "What it can tell by now", items: outlook.map(({ text }) => text) },
     ...(segments ? segmentParts(plan, segments) : []),
     { kind: "list", heading: "Assumed", items: plan.assumed },
   ];

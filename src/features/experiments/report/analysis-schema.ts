@@ -109,7 +109,7 @@ const comparison = z
   })
   .meta({ id: "ExperimentComparison", description: "How a variant differs from the control." });
 
-const margin = (description: string) =>
+const change = (description: string) =>
   z
     .object({
       text: text("As it may be written.", "+0.02"),
@@ -119,8 +119,9 @@ const margin = (description: string) =>
       }),
       value: number("Signed.", 0.02),
     })
-    .meta({ description })
-    .optional();
+    .meta({ description });
+
+const margin = (description: string) => change(description).optional();
 
 const metric = z
   .object({
@@ -184,6 +185,33 @@ const finding = z
     description: "Something about the data that whoever reads results has to know.",
   });
 
+const outlook = z
+  .object({
+    metric: text("A primary metric.", "resolved"),
+    variant: text("A variant beside the control.", "support-argon"),
+    units: number("Of the control and the variant.", 10_024),
+    detectable: number(
+      "The smallest true change, either way, that so many units tell from none with the plan's power, in the metric's unit.",
+      0.028,
+    ),
+    wanted: z
+      .object({
+        change: change("The smallest change that matters."),
+        more_units: number("More units of both that it takes; 0 where there are enough.", 8642),
+        more_days: number(
+          "How many days they take at the pace so far; absent where no more come.",
+          6,
+        ).optional(),
+      })
+      .nullable()
+      .meta({ description: "What the smallest change that matters takes; null where the plan has none." }),
+    sentence: text(
+      "The same as a sentence.",
+      "resolved, support-argon: 10,024 units of both variants tell a change of 2.8 pp from none with a chance of 80 %; +2 pp takes about 8,642 more, 6 days at the pace so far",
+    ),
+  })
+  .meta({ id: "ExperimentOutlook", description: "What a primary metric can tell by now." });
+
 /** An analysis as `analysisView` tells it. */
 export const analysisShape = {
   verdict,
@@ -217,4 +245,7 @@ export const analysisShape = {
   metrics: z
     .array(metric)
     .meta({ description: "Primary metrics first, then secondary ones and guardrails." }),
+  outlook: z
+    .array(outlook)
+    .meta({ description: "What primary metrics can tell by now, and what more takes." }),
 };

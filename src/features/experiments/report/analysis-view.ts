@@ -3,6 +3,7 @@ import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/analysis-plan.ts";
 import { marginText } from "#core/experiments/change-text.ts";
 import type { Margin } from "#core/experiments/margin.ts";
+import type { Outlook } from "#core/experiments/outlook.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import type { Verdict } from "#core/experiments/verdict.ts";
 import { present } from "#core/kernel/present.ts";
@@ -25,8 +26,26 @@ export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: Uni
     ...present({ days: counts.days }),
     findings: [...analysis.findings],
     metrics: analysis.metrics.map((metric) => metricView(metric)),
+    outlook: analysis.outlook.map(outlookView),
     ...(analysis.segments && segmentsView(analysis.segments, plan)),
     ...(analysis.series.length > 0 && { series: analysis.series.map(seriesView) }),
+  };
+}
+
+function outlookView({ metric, variant, units, detectable, wanted, text }: Outlook) {
+  return {
+    metric: metric.name,
+    variant,
+    units,
+    detectable,
+    wanted: wanted
+      ? {
+          change: { text: marginText(wanted.change, ""), ...wanted.change },
+          more_units: wanted.moreUnits,
+          ...present({ more_days: wanted.moreDays }),
+        }
+      : null,
+    sentence: text,
   };
 }
 

@@ -2,29 +2,6 @@ import { numberText, signedText } from "#core/experiments/change-text.ts";
 import type { PlannedLooks, PlannedUnits, UnitsQuestion } from "#core/experiments/plan-units.ts";
 import { shareText } from "#core/kernel/share.ts";
 
-/** A plan as one JSON value. */
-export function plannedView(question: UnitsQuestion, planned: PlannedUnits): object {
-  const { shares, alpha, effect, margin, looks } = question;
-  return {
-    answer: planned.answer,
-    units: planned.units,
-    variants: shares.map((share, place) => ({ share, units: planned.variants[place] })),
-    effect: effect ? { scale: effect.scale, value: effect.value } : null,
-    margin: margin ? { scale: margin.scale, value: margin.value } : null,
-    power: planned.answer === "power" ? planned.power : question.power,
-    detectable:
-      planned.answer === "effect"
-        ? { upwards: planned.upwards ?? null, downwards: planned.downwards ?? null }
-        : null,
-    alpha,
-    level: planned.level,
-    looks: looks.kind === "group-sequential" ? looks : { kind: looks.kind },
-    inflation: planned.inflation,
-    days: planned.runTime?.days ?? null,
-    days_of_whole_weeks: planned.runTime?.daysOfWholeWeeks ?? null,
-  };
-}
-
 /** A plan as lines: the answer first, then what makes it so. */
 export function plannedLines(question: UnitsQuestion, planned: PlannedUnits): readonly string[] {
   return [
