@@ -65,3 +65,19 @@ test("its plan fits a file with the columns that it names", async () => {
     "guardrail error_rate",
   ]);
 });
+
+test("its utility is told of a file with the columns that it names", async () => {
+  const [, [, plan = ""] = []] = [...document.matchAll(/```yaml\n([\s\S]*?)```/g)];
+  const rows = Array.from({ length: 400 }, (_, unit) =>
+    [`u${unit}`, unit % 2 ? "argon" : "flash", unit % 3 ? 1 : 0, 900 + unit, 0.001 + unit * 1e-6].join(","),
+  );
+  writeFileSync(join(folder, "results.csv"), ["unit,variant,resolved,latency,cost", ...rows].join("\n"));
+  writeFileSync(join(folder, "plan.yaml"), plan);
+  const { analysis } = await analyseResults(join(folder, "results.csv"), join(folder, "plan.yaml"));
+  expect([...(analysis.utility?.plan.weights ?? [])]).toEqual([
+    ["resolved", 0.2],
+    ["latency", -0.000001],
+    ["cost", -1],
+  ]);
+  expect(analysis.pareto?.metrics.map(({ name }) => name)).toEqual(["resolved", "cost"]);
+});

@@ -14,7 +14,10 @@ import { sampleFindings } from "./sample-findings.ts";
 import { noveltyFindings, segmentFindings } from "./segment-findings.ts";
 import { groupDifferences, segmentAnalysis, type SegmentAnalysis, type UnitGroup } from "./segments.ts";
 import { seriesOf, type MetricSeries, type SeriesMoment } from "./series.ts";
+import { paretoAnalysis, type ParetoAnalysis } from "./pareto.ts";
 import { progressOf, type UnitCounts } from "./unit-counts.ts";
+import { utilityAnalysis, type UtilityAnalysis } from "./utility.ts";
+import type { ValueCovariance } from "./utility-arms.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 
 /** What is to be analysed: per metric what each variant's units say. */
@@ -25,6 +28,8 @@ export interface AnalysisData {
   /** Whether no more units come: what is too little then stays too little. */
   readonly isOver: boolean;
   readonly metrics: ReadonlyMap<string, MetricArms>;
+  /** How the metrics of a utility go together; absent where nothing is known of it. */
+  readonly covariance?: ValueCovariance;
   /** Primary metrics by segment; absent where units have none. */
   readonly segments?: readonly UnitGroup[];
   /** Primary metrics of the units that came in the first half of the time and in the second; absent where times are not known. */
@@ -38,6 +43,10 @@ export interface AnalysisData {
 /** All that is said of a comparison. */
 export interface Analysis {
   readonly metrics: readonly AnalysedMetric[];
+  /** Absent where the plan says nothing of what changes are worth. */
+  readonly utility?: UtilityAnalysis;
+  /** Absent where the plan names no metrics that are compared all at once. */
+  readonly pareto?: ParetoAnalysis;
   /** Absent where units have no segments. */
   readonly segments?: SegmentAnalysis;
   /** Running differences of primary metrics; none where times are not known. */
@@ -80,7 +89,22 @@ export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
   const verdict = verdictOf(plan, { metrics, findings, counts: data.counts });
   const series = seriesOf(plan, data.series ?? new Map());
   const outlook = outlookOf(plan, metrics, data);
-  return { metrics, ...(segments && { segments }), series, outlook, findings, verdict };
+  const tradeOffs = tradeOffsOf(plan, data, rules.state);
+  return { metrics, ...tradeOffs, ...(segments && { segments }), series, outlook, findings, verdict };
+}
+
+/** What is weighed against what, beside the verdict. */
+function tradeOffsOf(
+  plan: AnalysisPlan,
+  { metrics, covariance }: AnalysisData,
+  state: DesignState,
+): Pick<Analysis, "utility" | "pareto"> {
+  const { utility, pareto } = plan;
+  const known = { metrics, ...(covariance && { covariance }) };
+  return {
+    ...(utility && { utility: utilityAnalysis(plan, utility, { state, known }) }),
+    ...(pareto && { pareto: paretoAnalysis(plan, pareto, { state, metrics }) }),
+  };
 }
 
 /** The readings of one comparison, not yet judged. */

@@ -15,8 +15,20 @@ export interface AnalysisPlan {
   /** Chance of finding an effect of the size that matters, in (0, 1): what needed units are told for. */
   readonly power: number;
   readonly minimum: MinimumSample;
+  /** What changes of metrics are worth together; absent where nobody says it. */
+  readonly utility?: UtilityPlan;
+  /** The names of the metrics by which variants are compared all at once; absent where there are none. */
+  readonly pareto?: readonly string[];
   /** What nobody wrote and was assumed, each a sentence. */
   readonly assumed: readonly string[];
+}
+
+/** What metrics are worth, in the unit of one of them. */
+export interface UtilityPlan {
+  /** The name of that metric. */
+  readonly unit: string;
+  /** What one more of each metric is worth, by name; 1 or -1 for the metric of the unit itself. */
+  readonly weights: ReadonlyMap<string, number>;
 }
 
 /** Below these there is no verdict. */

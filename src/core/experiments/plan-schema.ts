@@ -4,6 +4,7 @@ import { period } from "#core/kernel/period.ts";
 import { share } from "#core/kernel/share.ts";
 import { spendings } from "./analysis-plan.ts";
 import { margin, type Margin } from "./margin.ts";
+import { tradeOffShape } from "./trade-off-schema.ts";
 
 /** Most metrics of one comparison: each one more makes a chance finding likelier. */
 const metricsMax = 50;
@@ -151,6 +152,7 @@ export const planShape = {
       examples: [{ latency_p95: { of: "latency", quantile: "95%" } }],
     })
     .optional(),
+  ...tradeOffShape,
   design: z
     .union([z.enum(["always_valid", "fixed"], { error: designWanted }), plannedSchema], {
       error: designWanted,

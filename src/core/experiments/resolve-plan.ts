@@ -11,6 +11,7 @@ import {
 } from "./analysis-plan.ts";
 import type { Margin } from "./margin.ts";
 import type { WrittenPlan } from "./plan-schema.ts";
+import { resolvedTradeOffs, tradedMetrics, tradeOffComplaints } from "./resolve-trade-offs.ts";
 
 /** What is wrong with one place of a plan. */
 export interface PlanComplaint {
@@ -55,6 +56,7 @@ export function resolvePlan(
     if (metric.ok) metrics.push(metric.value);
     else complaints.push(metric.error);
   }
+  complaints.push(...tradeOffComplaints(written, metrics));
   if (complaints.length > 0) return failed(complaints);
   return ok({
     control,
@@ -68,6 +70,7 @@ export function resolvePlan(
       units: written.minimum?.units ?? minimum.units,
       days: written.minimum?.days ?? minimum.days,
     },
+    ...resolvedTradeOffs(written, metrics),
     assumed: metrics.flatMap((metric) => assumption(metric, written) ?? []),
   });
 }
@@ -79,9 +82,30 @@ interface Wish {
   readonly path: readonly string[];
   /** A guardrail's margin or a goal's smallest effect. */
   readonly change: Margin | undefined;
+  /** Which way is better, by what it is worth; undefined where nothing says it. */
+  readonly better?: MetricPlan["better"] | undefined;
 }
 
-function wishesOf({ primary = {}, secondary = [], guardrails = {} }: WrittenPlan): readonly Wish[] {
+/** What is named, with what is weighed against something and has no other role: it is shown beside. */
+function wishesOf(written: WrittenPlan): readonly Wish[] {
+  const traded = tradedMetrics(written);
+  const ways = new Map(traded.flatMap(({ name, better }) => (better ? [[name, better]] : [])));
+  const named = rolesOf(written).map((wish): Wish => ({ ...wish, better: ways.get(wish.name) }));
+  const known = new Set(named.map(({ name }) => name));
+  const more = traded.filter(({ name }) => !known.has(name) && known.add(name));
+  return [
+    ...named,
+    ...more.map(({ name, path }): Wish => ({
+      name,
+      role: "secondary",
+      path,
+      change: undefined,
+      better: ways.get(name),
+    })),
+  ];
+}
+
+function rolesOf({ primary = {}, secondary = [], guardrails = {} }: WrittenPlan): readonly Wish[] {
   return [
     ...Object.entries(primary).map(([name, goal]): Wish => ({
       name,
@@ -129,7 +153,7 @@ function unknownDefinitions(
 }
 
 function metricPlan(
-  { name, role, path, change }: Wish,
+  { name, role, path, change, better: byWorth }: Wish,
   { metrics = {} }: WrittenPlan,
   available: AvailableMetrics,
 ): Result<MetricPlan, PlanComplaint> {
@@ -140,7 +164,11 @@ function metricPlan(
     return failed({ path, wanted: `one of the metrics ${known}`, actual: `"${defined?.of ?? name}"` });
   }
   const better =
-    defined?.better ?? betterBySign(role, change) ?? available.betterOf?.(made.column) ?? betterByName(name);
+    defined?.better ??
+    betterBySign(role, change) ??
+    available.betterOf?.(made.column) ??
+    byWorth ??
+    betterByName(name);
   const wrong = change && contradiction(role, better, change);
   if (wrong !== undefined) return failed({ path, wanted: wrong, actual: "the other sign" });
   return ok({
@@ -204,9 +232,10 @@ function designOf(design: WrittenPlan["design"]): Design {
 
 function assumption(
   { name, better, role, margin, minimumEffect }: MetricPlan,
-  { metrics = {} }: WrittenPlan,
+  { metrics = {}, utility }: WrittenPlan,
 ): string | undefined {
   if (metrics[name]?.better !== undefined || margin || minimumEffect) return undefined;
+  if (utility && name in utility.worth) return undefined;
   return `${role} metric ${name}: ${better} is better`;
 }
 

@@ -2,6 +2,7 @@ import { reportParts, type ReportInput } from "./analysis-report.ts";
 import type { Table } from "./analysis-tables.ts";
 import { htmlText } from "./html-text.ts";
 import { intervalChart } from "./interval-chart.ts";
+import { paretoCharts } from "./pareto-chart.ts";
 import { seriesChart } from "./series-chart.ts";
 
 const style = `
@@ -16,11 +17,13 @@ svg line { stroke: #7a8699; stroke-width: 2; } svg circle { fill: #7a8699; } svg
 svg .band { fill: #e3e9f2; } svg .run { fill: none; stroke: #1c2430; stroke-width: 2; } h3 { font-size: 14px; }
 .better line, .held line { stroke: #1a7f4b; } .better circle, .held circle { fill: #1a7f4b; }
 .worse line, .broken line { stroke: #b3372c; } .worse circle, .broken circle { fill: #b3372c; }
+.front line { stroke: #1a7f4b; } .front circle { fill: #1a7f4b; }
+.dominated line { stroke: #b3372c; } .dominated circle { fill: #b3372c; }
 `;
 
 /** An analysis as one HTML page that asks for nothing else: no script, no font, no picture from elsewhere. */
 export function analysisHtml(input: ReportInput): string {
-  const { verdict, metrics, series } = input.analysis;
+  const { verdict, metrics, pareto, series } = input.analysis;
   const title = htmlText(input.title);
   return [
     "<!doctype html>",
@@ -29,6 +32,7 @@ export function analysisHtml(input: ReportInput): string {
     `<h1>${title}</h1>`,
     `<p class="verdict ${verdict.decision}">${htmlText(verdict.sentence)}</p>`,
     intervalChart(metrics),
+    ...(pareto ? [paretoCharts(pareto)] : []),
     ...series.map(seriesChart),
     ...reportParts(input).flatMap((part) => [
       `<h2>${part.heading}</h2>`,

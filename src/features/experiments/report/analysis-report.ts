@@ -2,7 +2,9 @@ import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import type { SegmentAnalysis } from "#core/experiments/segments.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
-import { metricTable, segmentTable, variantTable, type Table } from "./analysis-tables.ts";
+import { metricTable, segmentTable, variantTable } from "./analysis-tables.ts";
+import type { ReportPart } from "./report-part.ts";
+import { tradeOffParts } from "./trade-off-parts.ts";
 
 /** What a report tells. */
 export interface ReportInput {
@@ -11,11 +13,6 @@ export interface ReportInput {
   readonly analysis: Analysis;
   readonly counts: UnitCounts;
 }
-
-/** A part of a report, whatever it is written in. */
-export type ReportPart =
-  | { readonly kind: "list"; readonly heading: string; readonly items: readonly string[] }
-  | { readonly kind: "table"; readonly heading: string; readonly table: Table };
 
 /** The parts of a report after its title and the verdict's sentence; none is empty. */
 export function reportParts({ plan, analysis, counts }: ReportInput): readonly ReportPart[] {
@@ -30,6 +27,7 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     { kind: "table", heading: "Variants", table: variantTable(plan, counts) },
     { kind: "table", heading: "Metrics", table: metricTable(analysis, plan) },
     { kind: "list", heading: "What it can tell by now", items: outlook.map(({ text }) => text) },
+    ...tradeOffParts(analysis),
     ...(segments ? segmentParts(plan, segments) : []),
     { kind: "list", heading: "Assumed", items: plan.assumed },
   ];

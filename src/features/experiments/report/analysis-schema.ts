@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { bounds, number, reading, text } from "./reading-schema.ts";
+import { tradeOffsShape } from "./trade-offs-schema.ts";
 
 const decisions = ["ship", "do-not-ship", "keep-running", "invalid"] as const;
 
-const text = (description: string, example: string) => z.string().meta({ description, examples: [example] });
-const number = (description: string, example: number) =>
-  z.number().meta({ description, examples: [example] });
 const texts = (description: string, example: string) =>
   z.array(z.string()).meta({ description, examples: [[example]] });
 
@@ -41,26 +40,6 @@ const verdict = z
       .meta({ description: "What is to be done with each variant." }),
   })
   .meta({ id: "ExperimentVerdict", description: "What to do, and why." });
-
-const bounds = z.tuple([z.number().nullable(), z.number().nullable()]).meta({
-  description: "Lower and upper bound; null where there is none.",
-  examples: [[0.013, 0.067]],
-});
-
-const reading = z
-  .union([
-    z.object({
-      difference: number("Treatment - control.", 0.04),
-      standard_error: number("Its standard error.", 0.007),
-      interval: bounds,
-      p_value: number("Two-sided, of no difference.", 0.001),
-    }),
-    z.object({
-      refused: text("Why there is none, as a code.", "no-variance"),
-      reason: text("Why there is none.", "Nothing varies in the control"),
-    }),
-  ])
-  .meta({ id: "ExperimentReading", description: "A difference with its interval, or why there is none." });
 
 const readings = (description: string) =>
   z
@@ -248,4 +227,5 @@ export const analysisShape = {
   outlook: z
     .array(outlook)
     .meta({ description: "What primary metrics can tell by now, and what more takes." }),
+  ...tradeOffsShape,
 };

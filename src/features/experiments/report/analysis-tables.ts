@@ -67,7 +67,8 @@ function comparisonCells(metric: AnalysedMetric, comparison: Comparison): readon
   ];
 }
 
-function pText(pValue: number): string {
+/** A p-value as a person reads it. */
+export function pText(pValue: number): string {
   return pValue < 0.0001 ? "< 0.0001" : pValue.toFixed(4);
 }
 

@@ -11,6 +11,7 @@ import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
 import { bounds, readingsView } from "./reading-view.ts";
 import { seriesView } from "./series-view.ts";
 import { segmentsView } from "./segments-view.ts";
+import { paretoView, utilityView } from "./trade-offs-view.ts";
 
 /** An analysis as JSON: numbers with intervals, and the reason where there is none. */
 export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: UnitCounts) {
@@ -27,6 +28,8 @@ export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: Uni
     findings: [...analysis.findings],
     metrics: analysis.metrics.map((metric) => metricView(metric)),
     outlook: analysis.outlook.map(outlookView),
+    ...(analysis.utility && { utility: utilityView(analysis.utility) }),
+    ...(analysis.pareto && { pareto: paretoView(analysis.pareto) }),
     ...(analysis.segments && segmentsView(analysis.segments, plan)),
     ...(analysis.series.length > 0 && { series: analysis.series.map(seriesView) }),
   };

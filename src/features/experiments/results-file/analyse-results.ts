@@ -3,6 +3,7 @@ import { analyse, type Analysis } from "#core/experiments/analyse.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
 import { clusteringOf, type Clustering } from "./clusters.ts";
 import { filePlan } from "./file-plan.ts";
+import { fileCovariance } from "./influences.ts";
 import { metricArms } from "./metric-arms.ts";
 import { metricSeries } from "./metric-series.ts";
 import { readResults } from "./read-results.ts";
@@ -34,11 +35,13 @@ function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): Analy
   const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
   const { segments, ...segmented } = segmentGroups(rows, clustering, plan);
   const halves = timeHalves(rows, clustering, plan);
+  const covariance = fileCovariance(rows, clustering, plan);
   const analysis = analyse(plan, {
     counts: clustering.counts,
     isAdaptive: clustering.isWeighted,
     isOver: true,
     metrics,
+    ...(covariance && { covariance }),
     ...(segments && { segments }),
     ...(halves && { halves }),
     series: metricSeries(rows, clustering, plan.metrics),

@@ -3,6 +3,7 @@ import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { adjustment, armKind, armMomentsOf, armOf } from "./arm-moments.ts";
 import { clusterSums, rowValues, type VariantSums } from "./cluster-sums.ts";
 import type { Selection } from "./clusters.ts";
+import { influencesOf, productOf } from "./influences.ts";
 import { quantileArms } from "./quantile-arms.ts";
 import type { ResultRows } from "./result-rows.ts";
 
@@ -27,35 +28,15 @@ export function metricArms(rows: ResultRows, selection: Selection, metric: Metri
   return {
     arms,
     ...(kind.known && { before: adjustment }),
-    ...(selection.sharesClusters && { covariance: (one, other) => covarianceOf(byVariant, one, other) }),
+    ...(selection.sharesClusters && { covariance: sharedBy(byVariant, rows) }),
   };
 }
 
-/**
- * Covariance of the values of two variants by the clusters that are in both: the mean product of what each cluster adds to
- * either value, over the numbers of clusters.
- */
-function covarianceOf(byVariant: ReadonlyMap<string, VariantSums>, one: string, other: string): number {
-  const mine = influences(byVariant.get(one));
-  const theirs = influences(byVariant.get(other));
-  let sum = 0;
-  for (const [cluster, influence] of mine) sum += influence * (theirs.get(cluster) ?? 0);
-  return sum;
-}
-
-/** What each cluster adds to the value: (numerator - value x denominator) / all denominators. */
-function influences(sums: VariantSums | undefined): ReadonlyMap<number, number> {
-  if (!sums) return new Map();
-  const all = totalOf(sums.denominators);
-  const value = all === 0 ? 0 : totalOf(sums.numerators) / all;
-  return new Map(
-    sums.clusters.map((cluster, place) => {
-      const apart = (sums.numerators[place] ?? 0) - value * (sums.denominators[place] ?? 0);
-      return [cluster, all === 0 ? 0 : apart / all];
-    }),
-  );
-}
-
-function totalOf(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** What the values of two variants share by the clusters that are in both. */
+function sharedBy(
+  byVariant: ReadonlyMap<string, VariantSums>,
+  rows: ResultRows,
+): NonNullable<MetricArms["covariance"]> {
+  return (one, other) =>
+    productOf(influencesOf(byVariant.get(one), rows), influencesOf(byVariant.get(other), rows));
 }

@@ -14,6 +14,7 @@ import {
   quantileArm,
   quantileErrorAlpha,
 } from "./metric-moments.ts";
+import { momentCovariance } from "./moment-covariance.ts";
 
 /** Which phase of which experiment, by which plan. */
 export interface PhaseQuestion {
@@ -51,6 +52,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     isAdaptive: false,
     isOver,
     metrics,
+    ...(plan.utility && { covariance: momentCovariance(plan, moments, measures) }),
     findings: [...unstableFindings(unstable), ...metricFindings(plan, metrics)],
   };
 }

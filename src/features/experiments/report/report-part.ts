@@ -1,0 +1,6 @@
+import type { Table } from "./analysis-tables.ts";
+
+/** A part of a report, whatever it is written in. */
+export type ReportPart =
+  | { readonly kind: "list"; readonly heading: string; readonly items: readonly string[] }
+  | { readonly kind: "table"; readonly heading: string; readonly table: Table };
