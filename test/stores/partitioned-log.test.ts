@@ -149,8 +149,9 @@ test("replicas that write the same routes and days at once neither fail nor coun
   expect(totals).toMatchObject([{ requests: 400, attempts: 400 }]);
   const { rows } = await sql<{ readonly requests: number }>`
     select sum(requests)::bigint as requests from unit_totals
-    union all select sum(requests)::bigint from experiment_units`.execute(one.kysely);
-  expect(rows).toEqual([{ requests: 400 }, { requests: 400 }]);
+    union all select sum(requests)::bigint from experiment_units
+    union all select sum(requests)::bigint from experiment_periods`.execute(one.kysely);
+  expect(rows).toEqual([{ requests: 400 }, { requests: 400 }, { requests: 400 }]);
 });
 
 test("units are summed with their squares; those that are a single request are one row", async () => {

@@ -3,6 +3,7 @@ import type { Database } from "#adapters/postgres/database-port.ts";
 import type { RequestLogStore } from "#features/traffic/index.ts";
 import { postgresRequestLogStore } from "#features/traffic/index.ts";
 import { experimentMomentsContract } from "#features/traffic/experiment-moments.contract.ts";
+import { experimentPeriodsContract } from "#features/traffic/experiment-periods.contract.ts";
 import { experimentQuantileContract } from "#features/traffic/experiment-quantile.contract.ts";
 import { requestLogContract } from "#features/traffic/store.contract.ts";
 import { totalsContract } from "#features/traffic/totals.contract.ts";
@@ -11,7 +12,7 @@ import { bothDatabases } from "../support/both-databases.ts";
 const databases = bothDatabases("request_log");
 
 async function emptied({ kysely }: Database): Promise<RequestLogStore> {
-  await sql`truncate requests, attempts, captured_content, log_gaps, request_totals, unit_totals, experiment_units`.execute(
+  await sql`truncate requests, attempts, captured_content, log_gaps, request_totals, unit_totals, experiment_units, experiment_periods`.execute(
     kysely,
   );
   return postgresRequestLogStore(kysely);
@@ -23,5 +24,7 @@ totalsContract("PGlite", () => emptied(databases().pglite));
 totalsContract("Postgres", () => emptied(databases().postgres));
 experimentMomentsContract("PGlite", () => emptied(databases().pglite));
 experimentMomentsContract("Postgres", () => emptied(databases().postgres));
+experimentPeriodsContract("PGlite", () => emptied(databases().pglite));
+experimentPeriodsContract("Postgres", () => emptied(databases().postgres));
 experimentQuantileContract("PGlite", () => emptied(databases().pglite));
 experimentQuantileContract("Postgres", () => emptied(databases().postgres));

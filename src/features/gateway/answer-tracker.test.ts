@@ -37,6 +37,11 @@ test("a dialect that has a place for others' fields drops nothing, and none drop
   expect(answerWarnings(tracked(grounding), gemini)).toEqual([]);
 });
 
+test("what the provider says answered is known of whole answers and of streams", () => {
+  expect(trackResponse({ model: "flash-001", candidates: [] }).upstreamModel).toBe("flash-001");
+  expect(tracked({ type: "response-start", model: "flash-001" }).upstreamModel).toBe("flash-001");
+});
+
 test("a whole answer tells the same as a stream", () => {
   const answer = trackResponse({
     candidates: [{ index: 0, parts: [{ type: "text", text: "hi" }], extra: annotations.extra }],

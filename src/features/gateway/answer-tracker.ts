@@ -16,7 +16,7 @@ export interface Answer {
   readonly finish?: Finish;
   readonly usage?: Usage;
   readonly upstreamId?: string;
-  /** What the provider called the model, in a stream. */
+  /** What the provider called the model that answered. */
   readonly upstreamModel?: string;
   /** Fields and parts that only one dialect has; each name once, at most `ownFieldsMax`. */
   readonly ownFields: readonly OwnField[];
@@ -120,10 +120,11 @@ export class AnswerTracker implements Answer {
 
   /** Takes a whole answer. */
   trackWhole(response: ChatResponse): void {
-    const { blocked, candidates, usage, id } = response;
+    const { blocked, candidates, usage, id, model } = response;
     if (blocked) this.finish = { reason: "content-filter", raw: blocked.raw };
     if (usage) this.usage = usage;
     if (id !== undefined) this.upstreamId = id;
+    if (model !== undefined) this.upstreamModel = model;
     this.#own(fieldsOf(response.extra));
     for (const candidate of candidates) {
       if (candidate.finish) this.finish ??= candidate.finish;

@@ -36,10 +36,12 @@ interface Changes {
   readonly experiment?: Partial<RunningExperiment>;
   readonly route?: Partial<Route>;
   readonly snapshot?: Partial<GatewaySnapshot>;
+  /** What the provider says answered; absent says nothing. */
+  readonly version?: string;
 }
 
 /** A route that names one variant; its experiment compares it with another one. */
-function world({ experiment, route: changed, snapshot: seen }: Changes = {}) {
+function world({ experiment, route: changed, snapshot: seen, version }: Changes = {}) {
   const time = new FakeTime();
   const healths = new Healths(() => time.nowMs());
   const upstream = new FakeUpstream();
@@ -103,7 +105,7 @@ function world({ experiment, route: changed, snapshot: seen }: Changes = {}) {
     while (!(await Promise.race([over, settled()]))) {
       if (answered === upstream.calls.length) time.advance(1_000);
       else if (failing.includes(modelAsked(upstream.last))) upstream.answer(504, {});
-      else upstream.answer(200, whole);
+      else upstream.answer(200, { ...whole, ...(version !== undefined && { model: version }) });
       answered = upstream.calls.length;
     }
     return { client, record: records.at(-1), models: upstream.calls.slice(asked).map(modelAsked) };
@@ -179,6 +181,33 @@ describe("a request of an experiment", () => {
     expect(record).toMatchObject({
       decision: { variant: "treatment", degraded: "fallback", experiment: { variant: "treatment" } },
     });
+  });
+
+  test("keeps what its provider says answered, of a fallback and a kept answer nothing", async () => {
+    const keptAnswers = { ageMsMax: 60_000, shared: true };
+    const { ask, assigned } = world({
+      version: "treatment-001",
+      route: { resilience: { ...defaultResilience, keptAnswers } },
+    });
+    const own = await ask(assigned("treatment"));
+    expect(own.record?.decision?.experiment).toMatchObject({
+      answered: { model: "treatment", version: "treatment-001" },
+    });
+    const kept = await ask(assigned("treatment"), "treatment", "control");
+    const fallback = await ask({ unit: assigned("treatment").unit, tags: { other: "one" } }, "treatment");
+    for (const [step, { record }] of [
+      ["cached", kept],
+      ["fallback", fallback],
+    ] as const) {
+      expect(record?.decision?.degraded).toBe(step);
+      expect(record?.decision?.experiment).not.toHaveProperty("answered");
+    }
+  });
+
+  test("keeps no more of what answered than a name is long", async () => {
+    const { ask, assigned } = world({ version: "x".repeat(10_000) });
+    const { record } = await ask(assigned("control"));
+    expect(record?.decision?.experiment).toMatchObject({ answered: { version: "x".repeat(200) } });
   });
 
   test("that is outside is served as ever, with the reason in its record and no header", async () => {

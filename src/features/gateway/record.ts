@@ -6,7 +6,7 @@ import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
-import { experimentRecord, withUnit } from "#features/gateway/experiment-record.ts";
+import { servedExperiment, withUnit } from "#features/gateway/experiment-record.ts";
 import { requestUnit } from "#features/gateway/request-unit.ts";
 import type { DecisionRecord, RequestRecord } from "#features/traffic/index.ts";
 
@@ -61,12 +61,13 @@ export function answerUsage({ attempts, pieces }: ClimbEnd): Usage | undefined {
   return pieces.reduce<Usage | undefined>((sum, { usage }) => joinedUsage(sum, usage), undefined);
 }
 
-function decisionOf(plan: Plan, { warnings, degraded, attempts }: ClimbEnd): DecisionRecord {
+function decisionOf(plan: Plan, end: ClimbEnd): DecisionRecord {
+  const { warnings, degraded, attempts } = end;
   const decision: Filled<DecisionRecord> = {
     ...plan.decision,
     warnings: plan.warnings ? [...plan.warnings, ...warnings] : warnings,
   };
-  if (plan.experiment) decision.experiment = experimentRecord(plan.experiment);
+  if (plan.experiment) decision.experiment = servedExperiment(plan.experiment, end);
   if (degraded) decision.degraded = degraded;
   if (attempts.some(({ resumes }) => resumes)) decision.resumed = true;
   return decision;

@@ -40,6 +40,22 @@ const experimentSchema = z
         description: "Whether later requests can be of the same unit; null outside.",
         examples: [true],
       }),
+    answered: z
+      .object({
+        model: z.string().meta({
+          description: "The model's id that the provider was asked for.",
+          examples: ["gemini-flash-latest"],
+        }),
+        version: z.string().meta({
+          description: "What the provider says answered.",
+          examples: ["gemini-3.5-flash-001"],
+        }),
+      })
+      .nullable()
+      .meta({
+        description:
+          "What answered; null outside, where the assigned variant did not answer, and where its provider does not say.",
+      }),
     outside: z
       .string()
       .nullable()

@@ -149,6 +149,16 @@ export interface AssignedRecord {
   readonly unit?: string;
   /** Whether later requests can be of the same unit: false where the request had none, and is one by itself. */
   readonly stable: boolean;
+  /** What answered; absent where the assigned variant did not, or its provider did not say. */
+  readonly answered?: AnsweredRecord;
+}
+
+/** What answered a request. */
+interface AnsweredRecord {
+  /** The model's id that the provider was asked for. */
+  readonly model: string;
+  /** What the provider says answered: the version behind a name that it may point elsewhere one day. */
+  readonly version: string;
 }
 
 /** A variant that the decision looked at. */

@@ -140,10 +140,11 @@ export function experimentView(
   const { name, phase } = experiment;
   if ("outside" in experiment) {
     const { outside } = experiment;
-    return { name, phase, variant: null, propensity: null, unit: null, stable: null, outside };
+    const nothing = { variant: null, propensity: null, unit: null, stable: null, answered: null };
+    return { name, phase, ...nothing, outside };
   }
-  const { variant, propensity, unit = null, stable } = experiment;
-  return { name, phase, variant, propensity, unit, stable, outside: null };
+  const { variant, propensity, unit = null, stable, answered = null } = experiment;
+  return { name, phase, variant, propensity, unit, stable, answered, outside: null };
 }
 
 function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][number] {

@@ -16,7 +16,9 @@ import type { RequestFilters, RequestLogStore } from "./store.ts";
 const fullRecord = testRecord({
   requestId: testId(noonMs, 1),
   keyId: "key_1",
-  decision: testDecision({ experiment: testAssignment() }),
+  decision: testDecision({
+    experiment: testAssignment({ answered: { model: "flash-latest", version: "flash-001" } }),
+  }),
   attempts: [
     testAttempt({ attempt: 1, outcome: "failed", status: 503, failure: "overloaded", chosen: "panic" }),
     testAttempt({

@@ -1,4 +1,5 @@
 import { experimentMomentsContract } from "./experiment-moments.contract.ts";
+import { experimentPeriodsContract } from "./experiment-periods.contract.ts";
 import { experimentQuantileContract } from "./experiment-quantile.contract.ts";
 import { requestLogContract } from "./store.contract.ts";
 import { memoryRequestLogStore } from "./store.memory.ts";
@@ -8,3 +9,4 @@ requestLogContract("memory", async () => memoryRequestLogStore());
 totalsContract("memory", async () => memoryRequestLogStore());
 experimentMomentsContract("memory", async () => memoryRequestLogStore());
 experimentQuantileContract("memory", async () => memoryRequestLogStore());
+experimentPeriodsContract("memory", async () => memoryRequestLogStore());

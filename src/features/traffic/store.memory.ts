@@ -6,6 +6,7 @@ import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { memoryMoments } from "./experiment-moments.memory.ts";
+import { memoryPeriods, memoryVersions } from "./experiment-periods.memory.ts";
 import { memoryQuantile } from "./experiment-quantile.memory.ts";
 import { memorySeries, memoryTotals } from "./totals.memory.ts";
 import { gapsMax, type KeptKind, type RequestLogStore } from "./store.ts";
@@ -112,6 +113,12 @@ export function memoryRequestLogStore(): RequestLogStore {
     },
     async experimentQuantile(query) {
       return memoryQuantile([...records.values()], query);
+    },
+    async experimentPeriods(query) {
+      return memoryPeriods([...counted.day.values()], query);
+    },
+    async experimentVersions(query) {
+      return memoryVersions([...counted.day.values()], query);
     },
     async series(query) {
       return memorySeries([...counted[query.resolution].values()], query);

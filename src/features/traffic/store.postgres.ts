@@ -6,6 +6,7 @@ import { postgresLogDestination } from "./log-destination.postgres.ts";
 import { contentTables, DayPartitions, recordTables } from "./day-partitions.ts";
 import { content, exchange } from "./store.postgres.content.ts";
 import { experimentMoments } from "./experiment-moments.postgres.ts";
+import { experimentPeriods, experimentVersions } from "./experiment-periods.postgres.ts";
 import { experimentQuantile } from "./experiment-quantile.postgres.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
 import { readGaps } from "./store.postgres.gaps.ts";
@@ -38,6 +39,14 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     experimentQuantile: (query) =>
       reported(`read the requests of experiment "${query.experiment}"`, () =>
         experimentQuantile(database, query),
+      ),
+    experimentPeriods: (query) =>
+      reported(`read the periods of experiment "${query.experiment}"`, () =>
+        experimentPeriods(database, query),
+      ),
+    experimentVersions: (query) =>
+      reported(`read the versions of experiment "${query.experiment}"`, () =>
+        experimentVersions(database, query),
       ),
     series: (query) => reported("sum requests by time", () => series(database, query)),
   };

@@ -1,5 +1,6 @@
 import type { CapturedContent } from "./captured-content.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
+import type { AnsweredVersion, ExperimentPeriod, PeriodsQuery, PhaseQuery } from "./experiment-periods.ts";
 import type { QuantileQuery, VariantQuantile } from "./experiment-quantile.ts";
 import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
@@ -61,6 +62,17 @@ export interface RequestLogStore extends LogDestination {
    * rows were dropped it knows nothing, unlike `experimentMoments`.
    */
   experimentQuantile(query: QuantileQuery): Promise<readonly VariantQuantile[]>;
+  /**
+   * What happened in each period of a phase of an experiment, the earliest first, then in the order of the variants' names;
+   * none for a period without requests. Summed up by the minute when requests are kept: what it costs grows with the periods,
+   * not with their requests.
+   */
+  experimentPeriods(query: PeriodsQuery): Promise<readonly ExperimentPeriod[]>;
+  /**
+   * What providers said answered the requests of a phase of an experiment, where the assigned variant did: by variant, model and
+   * first answer; of more than `versionsMax` those with the most requests.
+   */
+  experimentVersions(query: PhaseQuery): Promise<readonly AnsweredVersion[]>;
 }
 
 /** The content of a request, with what tells whose it is and whether it is all of it. */

@@ -43,6 +43,10 @@ function eachMeasure(text: (column: string, type: string, sum: string) => string
     .join(",\n        ");
 }
 
+/** What `exposures` needs of a kept request. */
+export const exposureColumns = `, started_at, finish_reason, last_content_ms, unpriced_attempts,
+        decision -> 'experiment' as experiment, decision ->> 'degraded' as degraded`;
+
 /**
  * Units that met a variant in an experiment, under the variant that they were assigned, whoever answered: parts of a statement
  * after `inserted`, which has the requests.
@@ -80,11 +84,6 @@ export const experimentUnits: Migration = {
       ${eachMeasure((column, type) => `${column} ${type} not null`)},
       primary key (experiment, phase, variant, unit)
     ) with (fillfactor = 80)`,
-    keepRequests({
-      verb: "create or replace",
-      returned: `, started_at, finish_reason, last_content_ms, unpriced_attempts,
-        decision -> 'experiment' as experiment, decision ->> 'degraded' as degraded`,
-      counted: exposures,
-    }),
+    keepRequests({ verb: "create or replace", returned: exposureColumns, counted: exposures }),
   ],
 };

@@ -15,6 +15,7 @@ import { experimentUnits } from "./0013-experiment-units.ts";
 import { experiments } from "./0014-experiments.ts";
 import { ratedExposures } from "./0015-rated-exposures.ts";
 import { requestsOfExperiments } from "./0016-requests-of-experiments.ts";
+import { experimentPeriods } from "./0017-experiment-periods.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const allMigrations: readonly Migration[] = [
   experiments,
   ratedExposures,
   requestsOfExperiments,
+  experimentPeriods,
 ];
