@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { bounds, number, reading, text } from "./reading-schema.ts";
+import { about, bounds, judgement, number, readings, text, value } from "./reading-schema.ts";
+import { segment, segmentDifference, series } from "./segments-schema.ts";
 import { tradeOffsShape } from "./trade-offs-schema.ts";
 
 const decisions = ["ship", "do-not-ship", "keep-running", "invalid"] as const;
@@ -41,22 +42,10 @@ const verdict = z
   })
   .meta({ id: "ExperimentVerdict", description: "What to do, and why." });
 
-const readings = (description: string) =>
-  z
-    .object({
-      absolute: reading,
-      relative: reading,
-    })
-    .meta({ description });
-
 const comparison = z
   .object({
     variant: text("The treatment.", "support-argon"),
-    judgement: z.enum(["better", "worse", "negligible", "held", "broken", "open", "unknown"]).meta({
-      description:
-        "`better`, `worse`: no chance. `negligible`: smaller than what matters. `held`, `broken`: a guardrail against its margin. `open`: not told yet. `unknown`: cannot be told.",
-      examples: ["better"],
-    }),
+    judgement,
     deciding: readings(
       "As the design allows it to be judged now: in the metric's unit, and as a share of the control.",
     ),
@@ -123,10 +112,7 @@ const metric = z
         z.object({
           variant: text("The variant.", "support-argon"),
           units: number("Independent units with a value.", 5012),
-          value: z
-            .number()
-            .nullable()
-            .meta({ description: "The metric's value; null where there is none.", examples: [0.64] }),
+          value,
           standard_error: z
             .number()
             .nullable()
@@ -166,8 +152,7 @@ const finding = z
 
 const outlook = z
   .object({
-    metric: text("A primary metric.", "resolved"),
-    variant: text("A variant beside the control.", "support-argon"),
+    ...about,
     units: number("Of the control and the variant.", 10_024),
     detectable: number(
       "The smallest true change, either way, that so many units tell from none with the plan's power, in the metric's unit.",
@@ -228,4 +213,16 @@ export const analysisShape = {
     .array(outlook)
     .meta({ description: "What primary metrics can tell by now, and what more takes." }),
   ...tradeOffsShape,
+  segments: z
+    .array(segment)
+    .meta({ description: "Primary metrics by segment; absent where units have none." })
+    .optional(),
+  segment_differences: z
+    .array(segmentDifference)
+    .meta({ description: "Whether segments differ; absent where units have none." })
+    .optional(),
+  series: z
+    .array(series)
+    .meta({ description: "Running differences of primary metrics; absent where times are not known." })
+    .optional(),
 };

@@ -29,3 +29,31 @@ export const reading = z
     }),
   ])
   .meta({ id: "ExperimentReading", description: "A difference with its interval, or why there is none." });
+
+/** A difference on both scales. */
+export const readings = (description: string) =>
+  z
+    .object({
+      absolute: reading,
+      relative: reading,
+    })
+    .meta({ description });
+
+/** What a comparison comes to. */
+export const judgement = z.enum(["better", "worse", "negligible", "held", "broken", "open", "unknown"]).meta({
+  description:
+    "`better`, `worse`: no chance. `negligible`: smaller than what matters. `held`, `broken`: a guardrail against its margin. `open`: not told yet. `unknown`: cannot be told.",
+  examples: ["better"],
+});
+
+/** The value of a metric. */
+export const value = z
+  .number()
+  .nullable()
+  .meta({ description: "The metric's value; null where there is none.", examples: [0.64] });
+
+/** Which comparison of a primary metric something is about. */
+export const about = {
+  metric: text("A primary metric.", "resolved"),
+  variant: text("A variant beside the control.", "support-argon"),
+};
