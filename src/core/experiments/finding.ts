@@ -36,5 +36,7 @@ export type FindingCode =
   | "nothing-varies"
   | "version-drift"
   | "dominant-cluster"
+  | "dominant-unit"
+  | "kept-answers"
   | "adaptive-assignment"
   | "dropped-rows";

@@ -159,6 +159,24 @@ export function experimentMomentsContract(name: string, emptyStore: () => Promis
       );
     });
 
+    test("the unit with the most requests of each variant is told, of units that last", async () => {
+      const store = await emptyStore();
+      await store.insert([
+        exposure(1, { unit: "b" }),
+        exposure(2, { unit: "b" }),
+        exposure(3, { unit: "c" }),
+        exposure(4, { unit: "c" }),
+        exposure(5, { unit: "a" }),
+        exposure(6, { unit: "alone", variant: "Deep" }),
+        exposure(7, { unit: "of another phase", phase: 1 }),
+        exposure(8, { unit: "by itself", stable: false }),
+      ]);
+      expect(await store.experimentLargest(inTwoPhases)).toEqual([
+        { variant: "Deep", unit: "alone", requests: 1, units: 1, requestsOfAll: 1 },
+        { variant: "fast", unit: "b", requests: 2, units: 3, requestsOfAll: 5 },
+      ]);
+    });
+
     test("rows that are dropped stay in what was summed", async () => {
       const store = await emptyStore();
       await store.insert([exposure(1, {})]);

@@ -23,6 +23,7 @@ export { retryDelayMs } from "./retry-delay.ts";
 export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { VariantMoments } from "./experiment-moments.ts";
+export type { ExperimentPeriod } from "./experiment-periods.ts";
 export type { VariantQuantile } from "./experiment-quantile.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";

@@ -6,6 +6,7 @@ import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { memoryMoments } from "./experiment-moments.memory.ts";
+import { memoryLargest } from "./experiment-largest.memory.ts";
 import { memoryPeriods, memoryVersions } from "./experiment-periods.memory.ts";
 import { memoryQuantile } from "./experiment-quantile.memory.ts";
 import { memorySeries, memoryTotals } from "./totals.memory.ts";
@@ -113,6 +114,9 @@ export function memoryRequestLogStore(): RequestLogStore {
     },
     async experimentQuantile(query) {
       return memoryQuantile([...records.values()], query);
+    },
+    async experimentLargest(query) {
+      return memoryLargest([...counted.day.values()], query);
     },
     async experimentPeriods(query) {
       return memoryPeriods([...counted.day.values()], query);

@@ -6,6 +6,7 @@ import { postgresLogDestination } from "./log-destination.postgres.ts";
 import { contentTables, DayPartitions, recordTables } from "./day-partitions.ts";
 import { content, exchange } from "./store.postgres.content.ts";
 import { experimentMoments } from "./experiment-moments.postgres.ts";
+import { experimentLargest } from "./experiment-largest.postgres.ts";
 import { experimentPeriods, experimentVersions } from "./experiment-periods.postgres.ts";
 import { experimentQuantile } from "./experiment-quantile.postgres.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
@@ -39,6 +40,10 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     experimentQuantile: (query) =>
       reported(`read the requests of experiment "${query.experiment}"`, () =>
         experimentQuantile(database, query),
+      ),
+    experimentLargest: (query) =>
+      reported(`read the units of experiment "${query.experiment}"`, () =>
+        experimentLargest(database, query),
       ),
     experimentPeriods: (query) =>
       reported(`read the periods of experiment "${query.experiment}"`, () =>

@@ -1,3 +1,4 @@
+import type { LargestUnit } from "#core/experiments/traffic-findings.ts";
 import type { CapturedContent } from "./captured-content.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { AnsweredVersion, ExperimentPeriod, PeriodsQuery, PhaseQuery } from "./experiment-periods.ts";
@@ -62,6 +63,11 @@ export interface RequestLogStore extends LogDestination {
    * rows were dropped it knows nothing, unlike `experimentMoments`.
    */
   experimentQuantile(query: QuantileQuery): Promise<readonly VariantQuantile[]>;
+  /**
+   * The unit with the most requests of each variant of a phase of an experiment, of units that last, in the order of the
+   * variants' names; of several the first by its pseudonym. What it costs grows with the units.
+   */
+  experimentLargest(query: PhaseQuery): Promise<readonly LargestUnit[]>;
   /**
    * What happened in each period of a phase of an experiment, the earliest first, then in the order of the variants' names;
    * none for a period without requests. Summed up by the minute when requests are kept: what it costs grows with the periods,

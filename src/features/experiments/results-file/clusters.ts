@@ -1,3 +1,4 @@
+import { isDominant } from "#core/experiments/dominance.ts";
 import type { Finding } from "#core/experiments/finding.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { independentUnits } from "./independent-units.ts";
@@ -5,8 +6,6 @@ import type { ResultRows } from "./result-rows.ts";
 
 /** Units in several variants, as a share of all, from which the data are not those of an experiment. */
 const mixedShareMax = 0.01;
-/** A cluster with so large a share of the rows weighs on everything: a bot, a test client. */
-const dominantShare = 0.05;
 
 /** Rows that are taken together, and what is independent of what among them. */
 export interface Selection {
@@ -160,7 +159,7 @@ function repeatedFinding({ columns }: ResultRows, total: number, units: number):
 
 /** Of the largest cluster, where clusters have several rows. */
 function dominantFinding(total: number, { clusters, most }: ClusterSizes): readonly Finding[] {
-  if (most < 2 || clusters < 1 / dominantShare || most / total < dominantShare) return [];
+  if (!isDominant({ most, total, members: clusters })) return [];
   const text = `One cluster has ${most} of ${total} rows (${Math.round((100 * most) / total)} %): a bot or a test client weighs on its variant`;
   return [{ code: "dominant-cluster", severity: "warning", text }];
 }

@@ -14,6 +14,7 @@ import {
   quantileArm,
   quantileErrorAlpha,
 } from "./metric-moments.ts";
+import { liveFindings, type TrafficLog } from "./live-findings.ts";
 import { momentCovariance } from "./moment-covariance.ts";
 
 /** Which phase of which experiment, by which plan. */
@@ -29,7 +30,7 @@ export interface PhaseQuestion {
 
 /** Where results are read from: what requests came to by unit, what was said of units, and single requests for quantiles. */
 export interface ResultStores {
-  readonly log: Pick<RequestLogStore, "experimentMoments" | "experimentQuantile">;
+  readonly log: Pick<RequestLogStore, "experimentMoments" | "experimentQuantile"> & TrafficLog;
   readonly feedback: Pick<FeedbackStore, "feedbackMoments">;
 }
 
@@ -41,6 +42,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
   );
   const moments = await stores.log.experimentMoments({ experiment, phase, stable: true, measures });
   const unstable = await stores.log.experimentMoments({ experiment, phase, stable: false, measures: [] });
+  const live = await liveFindings(stores.log, { experiment, phase, days });
   const metrics = new Map<string, MetricArms>();
   for (const metric of plan.metrics) {
     const arms = await metricArms(stores, { question, metric, moments, measures });
@@ -53,7 +55,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     isOver,
     metrics,
     ...(plan.utility && { covariance: momentCovariance(plan, moments, measures) }),
-    findings: [...unstableFindings(unstable), ...metricFindings(plan, metrics)],
+    findings: [...live, ...unstableFindings(unstable), ...metricFindings(plan, metrics)],
   };
 }
 

@@ -4,13 +4,9 @@ import {
   type ExposedUnit,
 } from "#features/traffic/experiment-moments.memory.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
+import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
-import {
-  ratedNamesMax,
-  type FeedbackMomentsQuery,
-  type PhaseQuery,
-  type RatedName,
-} from "./feedback-moments.ts";
+import { ratedNamesMax, type FeedbackMomentsQuery, type RatedName } from "./feedback-moments.ts";
 import type { Feedback } from "./feedback.ts";
 
 /** What was said, and the log of the requests. */

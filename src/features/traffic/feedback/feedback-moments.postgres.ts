@@ -1,13 +1,9 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
 import { onlyStable } from "#features/traffic/experiment-moments.postgres.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
+import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
 import { momentsByVariant } from "#features/traffic/moments-by-variant.postgres.ts";
-import {
-  ratedNamesMax,
-  type FeedbackMomentsQuery,
-  type PhaseQuery,
-  type RatedName,
-} from "./feedback-moments.ts";
+import { ratedNamesMax, type FeedbackMomentsQuery, type RatedName } from "./feedback-moments.ts";
 
 /** The sum of the values and their number, of each unit of the phase: 0 and 0 where nothing was said. */
 export async function feedbackMoments(

@@ -1,11 +1,7 @@
+import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
+
 /** Names that one call gives at most: those said most often. */
 export const ratedNamesMax = 200;
-
-/** The phase of an experiment. */
-export interface PhaseQuery {
-  readonly experiment: string;
-  readonly phase: number;
-}
 
 /** Which units are asked for, and what was said about them. */
 export interface FeedbackMomentsQuery extends PhaseQuery {

@@ -1,7 +1,8 @@
 import type { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
-import type { FeedbackMomentsQuery, PhaseQuery, RatedName } from "./feedback-moments.ts";
+import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
+import type { FeedbackMomentsQuery, RatedName } from "./feedback-moments.ts";
 import type {
   Feedback,
   FeedbackEntry,
