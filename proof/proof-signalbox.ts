@@ -6,6 +6,7 @@ import { startSignalbox, type Signalbox } from "#composition/start-signalbox.ts"
 import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import { readConfigurationFile } from "#features/configuration/index.ts";
 import { startEmulatorInWorker, type WorkerEmulator } from "#emulator/start-in-worker.ts";
+import type { AnswerKeys } from "#emulator/answers/known-answers.ts";
 import type { Latency } from "#emulator/start-emulator.ts";
 
 /** A Signalbox as `npm start` runs it, over an emulator in a thread of its own whose ledger can be read. */
@@ -18,6 +19,8 @@ export interface ProofSignalbox extends AsyncDisposable {
 export async function startProofSignalbox(
   options: {
     readonly latency?: Latency;
+    /** What emulated models know; nothing unless said otherwise. */
+    readonly answerKeys?: AnswerKeys;
     /** The configuration, given the emulator's address; the repository's own unless said otherwise. */
     readonly configuration?: (emulatorUrl: string) => string;
     /** Variables that it names; none unless said otherwise. */
@@ -29,7 +32,8 @@ export async function startProofSignalbox(
   await using stack = new AsyncDisposableStack();
   const dataDirectory = await mkdtemp(join(tmpdir(), "signalbox-proof-"));
   stack.defer(() => rm(dataDirectory, { recursive: true }));
-  const emulator = stack.use(await startEmulatorInWorker({ latency: options.latency ?? "zero" }));
+  const { latency = "zero", answerKeys } = options;
+  const emulator = stack.use(await startEmulatorInWorker({ latency, ...(answerKeys && { answerKeys }) }));
   const signalbox: Signalbox = stack.use(
     await startSignalbox({
       host: "127.0.0.1",
