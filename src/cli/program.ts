@@ -10,6 +10,7 @@ import { exitCodes } from "#cli/exit-codes.ts";
 import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
 import { runMigrate } from "#cli/migrate.ts";
 import { streamOutput, type Streams } from "#cli/output.ts";
+import { outcomesCommand } from "#cli/outcome-commands.ts";
 import { promptsCommand } from "#cli/prompt-commands.ts";
 import { runUp } from "#cli/up.ts";
 import { version } from "#composition/version.ts";
@@ -82,6 +83,10 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
     ),
     experimentCommand(
       new Command("experiment").description("Run experiments, compare variants, and say what to do"),
+      kitOf(environment, outputOf),
+    ),
+    outcomesCommand(
+      new Command("outcomes").description("Take in what came of answers, as other systems know it"),
       kitOf(environment, outputOf),
     ),
     ...configurationCommands(environment, outputOf),

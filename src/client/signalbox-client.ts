@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { request } from "undici";
 import { z } from "zod";
 import { ClientError } from "#client/client-error.ts";
@@ -11,6 +12,21 @@ export interface ServerAddress {
 
 /** Longest wait for an answer of the control plane, ms. */
 const answerMsMax = 30_000;
+/** Longest wait for what becomes of a file, ms: half a million rows at the pace of a slow database. */
+const fileMsMax = 30 * 60_000;
+
+/** A body that is no JSON, sent as it comes. */
+export interface SentFile {
+  readonly type: string;
+  readonly bytes: Readable;
+}
+
+interface Call {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+  readonly file?: SentFile;
+}
 
 const problem = z.object({
   detail: z.string().optional(),
@@ -37,11 +53,7 @@ const problem = z.object({
  */
 export async function callControlPlane<Shape>(
   server: ServerAddress,
-  call: {
-    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    readonly path: string;
-    readonly body?: unknown;
-  },
+  call: Call,
   shape: z.ZodType<Shape>,
 ): Promise<Shape> {
   return shape.parse(parsed(await answered(server, call)));
@@ -52,7 +64,7 @@ export function readControlPlane(server: ServerAddress, path: string): Promise<s
   return answered(server, { method: "GET", path });
 }
 
-async function answered(server: ServerAddress, call: Parameters<typeof send>[1]): Promise<string> {
+async function answered(server: ServerAddress, call: Call): Promise<string> {
   const { status, text } = await send(server, call);
   if (status < 400) return text;
   const known = problem.safeParse(parsed(text)).data;
@@ -65,21 +77,19 @@ async function answered(server: ServerAddress, call: Parameters<typeof send>[1])
 
 async function send(
   server: ServerAddress,
-  call: {
-    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    readonly path: string;
-    readonly body?: unknown;
-  },
+  call: Call,
 ): Promise<{ readonly status: number; readonly text: string }> {
   try {
     const response = await request(server.url + call.path, {
       method: call.method,
       headers: {
         ...(call.body !== undefined && { "content-type": "application/json" }),
+        ...(call.file && { "content-type": call.file.type }),
         ...(server.apiKey !== undefined && { authorization: `Bearer ${server.apiKey}` }),
       },
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-      headersTimeout: answerMsMax,
+      ...(call.file && { body: call.file.bytes }),
+      headersTimeout: call.file ? fileMsMax : answerMsMax,
       bodyTimeout: answerMsMax,
     });
     return { status: response.statusCode, text: await response.body.text() };

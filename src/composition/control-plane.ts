@@ -8,6 +8,7 @@ import type { Metrics } from "#adapters/telemetry/metrics.ts";
 import { deploymentViews, type DeploymentWorld } from "#composition/deployment-views.ts";
 import { explainRequest } from "#composition/explain-request.ts";
 import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
+import type { RunningFeedback } from "#composition/feedback.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
 import { requestId } from "#core/kernel/request-id.ts";
@@ -23,7 +24,6 @@ import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
 import {
   postgresFeedbackStore,
-  type FeedbackService,
   type LiveTail,
   type Recorder,
   type RequestLogStore,
@@ -55,7 +55,7 @@ export interface ControlPlaneParts {
   /** Where what experiments come to is summed up. */
   readonly logStore: RequestLogStore;
   readonly tail: LiveTail;
-  readonly feedback: FeedbackService;
+  readonly feedback: RunningFeedback;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
   readonly access: Access;
   readonly chains: ChainService;
@@ -72,6 +72,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     requests: parts.requests,
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
+    outcomes: parts.feedback.outcomes,
     catalog: catalogViews(settings, nowMs),
     explain: (question) => explainRequest(parts.gateway, question),
     deployments: {

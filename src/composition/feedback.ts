@@ -6,9 +6,12 @@ import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { PseudonymKind } from "#core/kernel/pseudonym.ts";
 import {
   feedbackService,
+  importOutcomes,
   postgresFeedbackStore,
   WaitingFeedback,
   type FeedbackService,
+  type ImportReport,
+  type OutcomeFile,
   type Recorder,
   type TrafficService,
 } from "#features/traffic/index.ts";
@@ -19,6 +22,8 @@ export interface FeedbackOptions {
   readonly requests: Pick<TrafficService, "get">;
   readonly recent: Recorder["recent"];
   readonly pseudonym: (kind: PseudonymKind, name: string) => string;
+  /** The name under which a row is known again that names nobody. */
+  readonly hidden: (row: string) => string;
   /** How long requests are kept, ms: so long feedback on them is taken, and so long it is kept after. */
   readonly retentionMs: () => number;
   readonly logger: Logger;
@@ -26,6 +31,8 @@ export interface FeedbackOptions {
 
 /** Feedback that is running. */
 export interface RunningFeedback extends FeedbackService {
+  /** What other systems know of outcomes, kept as feedback. */
+  readonly outcomes: { import(file: OutcomeFile): Promise<ImportReport> };
   /** Stops looking after what waits. */
   close(): Promise<void>;
 }
@@ -52,5 +59,10 @@ export function startFeedback(options: FeedbackOptions): RunningFeedback {
     windowMs: retentionMs,
     waiting: () => waiting.added(),
   });
-  return { ...service, close: () => waiting.close() };
+  const importing = { feedback: service, hidden: options.hidden };
+  return {
+    ...service,
+    outcomes: { import: (file) => importOutcomes(importing, file) },
+    close: () => waiting.close(),
+  };
 }

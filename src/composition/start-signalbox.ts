@@ -233,6 +233,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     requests,
     recent: recorder.recent,
     pseudonym: pseudonymOf,
+    hidden: (row) => pseudonym(pseudonymSecret, "row", row),
     retentionMs: () => settings().log.rowsRetentionMs,
     logger,
   });

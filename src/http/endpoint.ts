@@ -71,6 +71,8 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** In place of `body`: a body that its handler gets as a `Readable`, by its media type; the schema is of what stands in it. */
+  readonly streamed?: Readonly<Record<string, z.ZodType>>;
   readonly examples?: Readonly<Record<string, Example>>;
   /** By status. Errors that every endpoint can give are added by the document. */
   readonly replies: Readonly<Record<number, Reply>>;
@@ -101,7 +103,7 @@ export interface Answer {
 
 /** An endpoint that Fastify serves. */
 export interface ServedEndpoint extends Endpoint {
-  /** Largest body, bytes, where it is not the control plane's usual 1 MiB. */
+  /** Largest body, bytes, where it is not the control plane's usual 1 MiB; a `streamed` one is bounded by what it announces alone. */
   readonly bodyBytesMax?: number;
   /** @throws AppError as `http/problem.ts` maps it */
   readonly handle: (input: RawInput) => Promise<Answer>;

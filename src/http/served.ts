@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { schemaProblems } from "#core/kernel/schema-problem.ts";
 import type { Principal } from "#features/access/index.ts";
 import type { Answer, Endpoint, RawInput, ServedEndpoint } from "./endpoint.ts";
 import { InvalidFieldsError, type FieldProblem } from "./problem.ts";
@@ -102,71 +103,10 @@ function parsed(schema: z.ZodType | undefined, value: unknown, part: string): Pa
   if (result.success) return { value: result.data, fields: [] };
   return {
     value: undefined,
-    fields: result.error.issues.flatMap((issue) => fieldProblems(issue, value, part)),
+    fields: schemaProblems(result.error, value).map(({ path, wanted, actual }) => ({
+      field: [part, ...path].join("."),
+      wanted,
+      actual,
+    })),
   };
-}
-
-function fieldProblems(issue: z.core.$ZodIssue, input: unknown, part: string): FieldProblem[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      field: [part, ...issue.path, key].join("."),
-      wanted: "absent",
-      actual: "an unknown field",
-    }));
-  }
-  return [
-    {
-      field: [part, ...issue.path].join("."),
-      wanted: wantedOf(issue),
-      actual: kindOf(valueAt(input, issue.path)),
-    },
-  ];
-}
-
-/** What an issue says was wanted. Zod's own message holds no value, but its wording is for developers. */
-function wantedOf(issue: z.core.$ZodIssue): string {
-  // Our schemas' own wording begins with "must": "must be a request id", "must not contain NUL".
-  const own = /^must (?:be (?<thing>.+)|not contain (?<without>.+))$/.exec(issue.message)?.groups;
-  if (own) return own["thing"] ?? `text without ${own["without"] ?? ""}`;
-  switch (issue.code) {
-    case "invalid_type":
-      return /^[aeio]/.test(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;
-    case "invalid_value":
-      return `one of ${issue.values.map(String).join(", ")}`;
-    case "too_small":
-      return `at least ${String(issue.minimum)}${ofUnit(issue.origin)}`;
-    case "too_big":
-      return `at most ${String(issue.maximum)}${ofUnit(issue.origin)}`;
-    case "invalid_format":
-      return issue.format === "regex" ? `text of the form ${issue.pattern ?? "given"}` : `a ${issue.format}`;
-    case "not_multiple_of":
-      return `a multiple of ${issue.divisor}`;
-    default:
-      return issue.message;
-  }
-}
-
-function ofUnit(origin: string): string {
-  if (origin === "string") return " characters";
-  return origin === "array" ? " items" : "";
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  let value = input;
-  for (const key of path) {
-    if (typeof value !== "object" || value === null) return undefined;
-    value = Reflect.get(value, key);
-  }
-  return value;
-}
-
-/** A value by its kind and size, never itself. */
-function kindOf(value: unknown): string {
-  if (value === undefined) return "absent";
-  if (value === null) return "null";
-  if (typeof value === "string")
-    return value === "" ? "an empty string" : `a string of ${value.length} characters`;
-  if (typeof value === "number") return `the number ${value}`;
-  if (Array.isArray(value)) return `an array of ${value.length} items`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -4,6 +4,9 @@ import { normalName } from "./normal-name.ts";
 /** What has a pseudonym. Two kinds of the same name have different ones. */
 export type PseudonymKind = "unit" | "conversation";
 
+/** What else is hidden so: a row of a file, which names people. */
+type HiddenKind = PseudonymKind | "row";
+
 /** Characters of a pseudonym: 132 bits, far beyond a chance meeting of two names. */
 export const pseudonymLength = 22;
 
@@ -17,6 +20,6 @@ export const pseudonymLength = 22;
  * @param secret of this installation, without NUL; another one gives other pseudonyms
  * @returns base64url, `pseudonymLength` characters
  */
-export function pseudonym(secret: string, kind: PseudonymKind, name: string): string {
+export function pseudonym(secret: string, kind: HiddenKind, name: string): string {
   return hash("sha256", `${secret}\0${kind}\0${normalName(name)}`, "base64url").slice(0, pseudonymLength);
 }

@@ -5,22 +5,8 @@ const bytesPerMebibyte = 1024 * 1024;
 
 /** What Fastify itself throws, in our words. Its own messages are not passed on: some quote the input. */
 const fastifyErrors: ReadonlyMap<string, (bodyBytesMax: number) => AppError> = new Map([
-  [
-    "FST_ERR_CTP_BODY_TOO_LARGE",
-    (bodyBytesMax: number) =>
-      new AppError(
-        "payload-too-large",
-        `Cannot read the request body: at most ${bodyBytesMax / bytesPerMebibyte} MiB is wanted, it is larger`,
-      ),
-  ],
-  [
-    "FST_ERR_CTP_INVALID_MEDIA_TYPE",
-    () =>
-      new AppError(
-        "unsupported-media-type",
-        "Cannot read the request body: content-type application/json is wanted, it is another",
-      ),
-  ],
+  ["FST_ERR_CTP_BODY_TOO_LARGE", bodyTooLarge],
+  ["FST_ERR_CTP_INVALID_MEDIA_TYPE", unsupportedType],
   [
     "FST_ERR_CTP_INVALID_CONTENT_LENGTH",
     () =>
@@ -50,6 +36,22 @@ export function controlPlaneError(thrown: unknown, bodyBytesMax: number): AppErr
     if (known) return known(bodyBytesMax);
   }
   return appErrorOf(thrown);
+}
+
+/** The error of a body of more bytes than an endpoint takes. */
+export function bodyTooLarge(bytesMax: number): AppError {
+  return new AppError(
+    "payload-too-large",
+    `Cannot read the request body: at most ${bytesMax / bytesPerMebibyte} MiB is wanted, it is larger`,
+  );
+}
+
+/** The error of a body of another type than an endpoint takes. */
+export function unsupportedType(): AppError {
+  return new AppError(
+    "unsupported-media-type",
+    "Cannot read the request body: content-type application/json is wanted, it is another",
+  );
 }
 
 const providerFailures: ReadonlySet<ErrorCode> = new Set([

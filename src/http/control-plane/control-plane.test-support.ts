@@ -10,7 +10,12 @@ import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
 import { untouched } from "#features/deployments/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
-import { LiveTail, type FeedbackService, type RequestRecord } from "#features/traffic/index.ts";
+import {
+  importOutcomes,
+  LiveTail,
+  type FeedbackService,
+  type RequestRecord,
+} from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
@@ -187,7 +192,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   const ports: ControlPlanePorts = {
     requests: memoryTraffic(records),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
-    feedback: memoryFeedback(),
+    ...memoryFeedback(),
     catalog: { models: () => [model], routes: () => [route] },
     explain: explained,
     deployments: {
@@ -234,9 +239,9 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
 }
 
 /** Feedback that is kept as it comes, each by itself. */
-function memoryFeedback(): FeedbackService {
+function memoryFeedback(): Pick<ControlPlanePorts, "feedback" | "outcomes"> {
   const all: Feedback[] = [];
-  return {
+  const feedback: FeedbackService = {
     give: (drafts) => {
       const kept = drafts.map(({ target, name, source, values }) => ({
         id: idOf(1_000 + all.length),
@@ -266,6 +271,10 @@ function memoryFeedback(): FeedbackService {
       ]),
     feedbackMoments: () => Promise.resolve([]),
     feedbackNames: () => Promise.resolve([]),
+  };
+  return {
+    feedback,
+    outcomes: { import: (file) => importOutcomes({ feedback, hidden: (text) => text }, file) },
   };
 }
 

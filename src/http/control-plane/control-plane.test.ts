@@ -24,6 +24,10 @@ describe("every endpoint", () => {
         method: endpoint.method,
         url: urlOf(endpoint, given.json().id),
         ...(endpoint.body && { payload: endpoint.tag === "Feedback" ? thumb : payloadOf(endpoint) }),
+        ...(endpoint.streamed && {
+          payload: "unit,score\nu,1\n,\n",
+          headers: { "content-type": "text/csv" },
+        }),
       });
       const schema = schemaOf(endpoint, answer.statusCode);
       if (!schema) expect(answer.body, endpoint.path).toBe("");

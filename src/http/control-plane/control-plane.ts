@@ -13,7 +13,12 @@ import type { ServedEndpoint } from "#http/endpoint.ts";
 import type { DocumentText } from "#http/openapi/cached-document.ts";
 import { registerPages } from "#http/pages/register-pages.ts";
 import { allowedMethods } from "./allowed-methods.ts";
-import { controlPlaneError, isProviderFailure } from "./control-plane-error.ts";
+import {
+  bodyTooLarge,
+  controlPlaneError,
+  isProviderFailure,
+  unsupportedType,
+} from "./control-plane-error.ts";
 import { appErrorOf, problem, problemOf, type Problem } from "#http/problem.ts";
 
 /** Largest body of a control-plane call, bytes. */
@@ -58,7 +63,8 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
         .end(JSON.stringify(answer));
     },
   });
-  readJsonOnly(app);
+  readJson(app);
+  passStreams(app, options.endpoints);
   answerProblems(app, options.endpoints);
   logCalls(app);
   for (const endpoint of options.endpoints) register(app, endpoint, options.access);
@@ -67,8 +73,8 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   return app;
 }
 
-/** JSON is the only body there is; anything else is Fastify's 415. */
-function readJsonOnly(app: FastifyInstance): void {
+/** JSON is the only body there is, but for what endpoints take as a stream; anything else is Fastify's 415. */
+function readJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     try {
@@ -78,6 +84,25 @@ function readJsonOnly(app: FastifyInstance): void {
       done(appErrorOf(error));
     }
   });
+}
+
+/** Hands bodies of these types over as they come; `bodyOf` turns them away where the endpoint takes none such. */
+function passStreams(app: FastifyInstance, endpoints: readonly ServedEndpoint[]): void {
+  const types = new Set(endpoints.flatMap(({ streamed = {} }) => Object.keys(streamed)));
+  if (types.size > 0) app.addContentTypeParser([...types], (_request, body, done) => done(null, body));
+}
+
+/** @throws AppError `unsupported-media-type`, or `payload-too-large` where a stream says so before it comes */
+function bodyOf(
+  { body, headers }: FastifyRequest,
+  { streamed, bodyBytesMax: bytesMax }: ServedEndpoint,
+): unknown {
+  if (!(body instanceof Readable)) return body;
+  if (!streamed) throw unsupportedType();
+  assertUnencoded(headers);
+  if (bytesMax !== undefined && Number(headers["content-length"] ?? 0) > bytesMax)
+    throw bodyTooLarge(bytesMax);
+  return body;
 }
 
 function answerProblems(app: FastifyInstance, endpoints: readonly ServedEndpoint[]): void {
@@ -148,7 +173,8 @@ function register(
     ...(endpoint.bodyBytesMax !== undefined && { bodyLimit: endpoint.bodyBytesMax }),
     handler: async (request, reply) => {
       const principal = admitted(request, endpoint, access);
-      const { params, query, body, headers, id: requestId } = request;
+      const { params, query, headers, id: requestId } = request;
+      const body = bodyOf(request, endpoint);
       const signal = goneSignal(reply.raw);
       const answer = await endpoint.handle({ params, query, body, headers, principal, requestId, signal });
       void reply.code(answer.status);

@@ -13,6 +13,7 @@ import { explainEndpoint, type ExplainPort } from "./explain-endpoint.ts";
 import { feedbackEndpoints } from "./feedback-endpoints.ts";
 import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
+import { outcomeEndpoints, type OutcomePorts } from "./outcome-endpoints.ts";
 import { promptEndpoints } from "./prompt-endpoints.ts";
 import { requestEndpoints } from "./request-endpoints.ts";
 import { tailEndpoint, type TailPorts } from "./tail-endpoint.ts";
@@ -22,6 +23,7 @@ export interface ControlPlanePorts {
   readonly requests: TrafficService;
   readonly tail: TailPorts;
   readonly feedback: FeedbackService;
+  readonly outcomes: OutcomePorts;
   readonly catalog: CatalogViews;
   readonly explain: ExplainPort;
   readonly deployments: DeploymentEndpointPorts;
@@ -40,6 +42,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     ...requestEndpoints(ports.requests, ports.tail.timers),
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
+    ...outcomeEndpoints(ports.outcomes),
     ...catalogEndpoints(ports.catalog),
     explainEndpoint(ports.explain),
     ...deploymentEndpoints(ports.deployments),

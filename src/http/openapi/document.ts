@@ -1,4 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from "zod-openapi";
+import type { z } from "zod";
 import { tags, type Endpoint, type Protection, type Reply } from "#http/endpoint.ts";
 import { problemSchema } from "./problem-schema.ts";
 
@@ -103,6 +104,9 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
       ...(query && { query }),
       ...(headers && { header: headers }),
     },
+    ...(endpoint.streamed && {
+      requestBody: { required: true, content: contentOf(endpoint.streamed) },
+    }),
     ...(endpoint.body && {
       requestBody: {
         required: true,
@@ -128,13 +132,17 @@ function replies(
       description: reply.description,
       ...(reply.headers && { headers: reply.headers }),
       ...(reply.content && {
-        content: Object.fromEntries(
-          Object.entries(reply.content).map(([type, schema]) => [type, { schema }]),
-        ),
+        content: contentOf(reply.content),
       }),
     };
   }
   return result;
+}
+
+function contentOf(
+  schemas: NonNullable<Reply["content"]>,
+): Readonly<Record<string, { readonly schema: z.ZodType }>> {
+  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
 }
 
 /** The errors that every control-plane endpoint can give. Those of the data plane stand at its endpoints. */
@@ -154,5 +162,6 @@ function errorReplies(endpoint: Endpoint): Record<string, ZodOpenApiResponseObje
 }
 
 function hasInput(endpoint: Endpoint): boolean {
-  return endpoint.params !== undefined || endpoint.query !== undefined || endpoint.body !== undefined;
+  const { params, query, body, streamed } = endpoint;
+  return [params, query, body, streamed].some((part) => part !== undefined);
 }

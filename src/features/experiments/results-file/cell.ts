@@ -1,22 +1,15 @@
+import { isMissing, writtenBoolean, writtenNumber } from "#core/kernel/written-value.ts";
+
 /** What a cell of a metric's column holds: a number, nothing, or something else. */
 export type Cell = number | "missing" | "unreadable";
 
-const missingWords: ReadonlySet<string> = new Set(["", "na", "n/a", "nan", "null", "none"]);
-
-/** A number as programs write it: no thousands separators, no units, no hexadecimals. */
-const written = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
 /** Reads a cell: numbers, `true` and `false` as 1 and 0. A number beyond what one holds is unreadable. */
 export function cellOf(text: string): Cell {
-  const trimmed = text.trim();
-  if (written.test(trimmed)) {
-    const value = Number(trimmed);
-    return Number.isFinite(value) ? value : "unreadable";
-  }
-  const word = trimmed.toLowerCase();
-  if (missingWords.has(word)) return "missing";
-  if (word === "true") return 1;
-  return word === "false" ? 0 : "unreadable";
+  const number = writtenNumber(text);
+  if (number !== undefined) return number;
+  if (isMissing(text)) return "missing";
+  const truth = writtenBoolean(text);
+  return truth === undefined ? "unreadable" : Number(truth);
 }
 
 /** Later than any time that is meant in seconds: 2286. */

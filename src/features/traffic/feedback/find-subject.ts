@@ -140,11 +140,12 @@ function ambiguous(responseId: string): AppError {
 }
 
 /** The error of feedback that comes after its time. */
-export function tooLate(what: string, windowMs: number): AppError {
+export function tooLate(what: string, windowMs: number, options: { readonly field?: string } = {}): AppError {
   const days = Math.round(windowMs / dayMs);
   return new AppError(
     "expired",
     `Cannot keep feedback on ${what}: at most ${days} days ago are wanted, it is longer ago`,
+    options,
   );
 }
 

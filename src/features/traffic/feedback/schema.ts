@@ -81,7 +81,9 @@ export const feedbackBody = z
         examples: ["Too long, but correct."],
       }),
     outcome: z
-      .union([z.boolean(), amount])
+      .union([z.boolean(), amount], {
+        error: `must be true, false or a number from ${-amountMax} to ${amountMax}`,
+      })
       .optional()
       .meta({
         description: "What came of it: whether something happened, or how much of it.",

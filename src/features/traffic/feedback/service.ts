@@ -126,7 +126,7 @@ function timeProblem(
       { field: "at" },
     );
   return nowMs - atMs > windowMs
-    ? tooLate(`what was observed at ${new Date(atMs).toISOString()}`, windowMs)
+    ? tooLate(`what was observed at ${new Date(atMs).toISOString()}`, windowMs, { field: "at" })
     : undefined;
 }
 

@@ -106,11 +106,15 @@ async function knownFeedback(
       on feedback.subject_id = wanted.id and feedback.subject = wanted.kind
     where author = ${author}`.execute(transaction);
   const clientIds = storableJson(entries.flatMap(({ clientId }) => clientId ?? []));
+  // Each id by itself ("limit"): joined at once, a table whose statistics lag behind is read whole for every hundred of a
+  // file, 90 ms of 100,000 where 2 do (measured 2026-11-27); the embedded database never has any.
   const repeated = await sql<FeedbackRow & { readonly client_id: string }>`
-    select feedback.*, feedback_revisions.client_id from feedback_revisions
-    join feedback on feedback.id = feedback_revisions.feedback_id
-    where feedback_revisions.author = ${author} and feedback_revisions.client_id in
-      (select jsonb_array_elements_text(${clientIds}::text::jsonb))`.execute(transaction);
+    select feedback.*, wanted.id as client_id
+    from jsonb_array_elements_text(${clientIds}::text::jsonb) as wanted (id)
+    cross join lateral (
+      select feedback_id from feedback_revisions
+      where author = ${author} and client_id = wanted.id limit 1
+    ) as known join feedback on feedback.id = known.feedback_id`.execute(transaction);
   const waiting = await sql<{ readonly count: number }>`
     select count(*) as count from feedback where state = 'pending' and author = ${author}`.execute(
     transaction,
