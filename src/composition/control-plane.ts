@@ -19,7 +19,12 @@ import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
-import { ExperimentResults, experimentViews, type ExperimentService } from "#features/experiments/index.ts";
+import {
+  ExperimentResults,
+  experimentViews,
+  postgresShadowStore,
+  type ExperimentService,
+} from "#features/experiments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
 import {
@@ -93,7 +98,11 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     },
     experimentResults: new ExperimentResults({
       service: experiments,
-      stores: { log: parts.logStore, feedback: postgresFeedbackStore(database.kysely) },
+      stores: {
+        log: parts.logStore,
+        feedback: postgresFeedbackStore(database.kysely),
+        shadows: postgresShadowStore(database.kysely),
+      },
       configured: (name) => settings().experiments.has(name),
       nowMs,
     }),

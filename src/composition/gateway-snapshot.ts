@@ -17,7 +17,7 @@ import {
 } from "#features/configuration/index.ts";
 import { standingsIn } from "#composition/standings-in.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
-import { runningExperiments, type ExperimentsView } from "#features/experiments/index.ts";
+import { runningExperiments, runningShadows, type ExperimentsView } from "#features/experiments/index.ts";
 import {
   healthIdentityOf,
   rungsOf,
@@ -83,8 +83,13 @@ export function gatewaySnapshot(
       return deployment && world.healths.of(healthIdentityOf(deployment));
     },
     suggestions: (name) => targetSuggestions(configuration, name),
-    ...(experiments && { experiments: runningExperiments(configuration, experiments.statuses) }),
+    ...(experiments && takenPart(configuration, experiments)),
   };
+}
+
+function takenPart(configuration: Configuration, { statuses }: ExperimentsView) {
+  const shadows = runningShadows(configuration, statuses);
+  return { experiments: runningExperiments(configuration, statuses), ...(shadows && { shadows }) };
 }
 
 function connection(provider: Provider, key: string | undefined, world: SnapshotWorld): ProviderConnection {

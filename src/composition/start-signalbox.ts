@@ -34,6 +34,7 @@ import { startProber } from "#composition/prober.ts";
 import { moduleProviders } from "#composition/module-providers.ts";
 import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
+import { startShadows } from "#composition/shadows.ts";
 import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
 import type { BreakerSettings } from "#core/resilience/breaker.ts";
@@ -161,6 +162,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     await startDeployments({ database, configuration, underWay, logger }),
   );
   const { service: experiments } = stack.use(await startExperiments({ database, configuration, logger }));
+  const shadows = startShadows({ database, experiments, logger });
+  stack.defer(() => shadows.close());
   const steadyMs = steadyNowMs(systemClock);
   const healths = new Healths(steadyMs, options.breaker);
   const health = (deployment: Deployment) =>
@@ -198,6 +201,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     keepsWhole,
     pseudonym: pseudonymOf,
     record: (make) => recorder.record(make),
+    shadow: shadows.take,
   };
   const gateway = new Gateway(gatewayPorts);
   const deploy = deployService({

@@ -2,6 +2,7 @@ import { systemRandom } from "#adapters/system/system-random.ts";
 import type { ConfigurationService } from "#features/configuration/index.ts";
 import { ExperimentResults, ExperimentService, experimentViews } from "#features/experiments/index.ts";
 import { memoryExperimentStore } from "#features/experiments/store.memory.ts";
+import { memoryShadowStore } from "#features/experiments/shadows/store.memory.ts";
 import { memoryFeedbackStore } from "#features/traffic/feedback/store.memory.ts";
 import { memoryRequestLogStore } from "#features/traffic/store.memory.ts";
 import { FakeTime } from "./fake-time.ts";
@@ -26,7 +27,11 @@ export function memoryExperiments(configuration: ConfigurationService): {
     experiments: { service, ...experimentViews({ service, configuration: settings, nowMs }) },
     experimentResults: new ExperimentResults({
       service,
-      stores: { log: memoryRequestLogStore(), feedback: memoryFeedbackStore(() => []) },
+      stores: {
+        log: memoryRequestLogStore(),
+        feedback: memoryFeedbackStore(() => []),
+        shadows: memoryShadowStore(),
+      },
       configured: (name) => settings().experiments.has(name),
       nowMs,
     }),

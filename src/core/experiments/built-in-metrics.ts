@@ -162,5 +162,8 @@ export function builtInMetric(name: string): BuiltInMetric | undefined {
   return builtInMetrics.get(synonyms.get(name) ?? name);
 }
 
+/** Of duels: the share of them that a variant won, ties half. Made of what a judge said, not of what the log sums up. */
+export const winRate = "win_rate";
+
 /** Shown beside what a design names, so that no experiment is blind to them. */
 export const alwaysShown = ["error_rate", "fallback_rate", "latency", "cost_per_request"] as const;

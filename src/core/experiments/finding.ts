@@ -27,6 +27,7 @@ export type FindingCode =
   | "one-variant"
   | "before-horizon"
   | "unstable-units"
+  | "not-compared"
   | "unknown-horizon"
   | "unplanned-look"
   | "missing-values"

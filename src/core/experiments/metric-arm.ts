@@ -34,6 +34,11 @@ export interface MetricArms {
    * Covariance of the values of two variants, where some clusters have units in both; absent where variants share nothing.
    */
   readonly covariance?: (one: string, other: string) => number;
+  /**
+   * The control beside one treatment, where only some of its units belong to that: pairs of one treatment are compared with each
+   * other alone. Absent where the control is one for all.
+   */
+  readonly controlBeside?: (treatment: string) => MetricArm | undefined;
 }
 
 /** What is taken off a metric. */

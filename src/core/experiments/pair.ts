@@ -26,7 +26,7 @@ const emptyArm = { sample: { count: 0, mean: 0, variance: 0 }, missing: 0 };
 /** The arms of the control and of another variant; one without data is empty. */
 export function pairOf(arms: MetricArms, control: string, treatment: string): Pair {
   return {
-    control: arms.arms.get(control) ?? { ...emptyArm, variant: control },
+    control: arms.controlBeside?.(treatment) ?? arms.arms.get(control) ?? { ...emptyArm, variant: control },
     treatment: arms.arms.get(treatment) ?? { ...emptyArm, variant: treatment },
     covariance: arms.covariance?.(control, treatment) ?? 0,
     ...(arms.before && { before: arms.before }),

@@ -6,6 +6,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ExperimentLayer, ExperimentUnit, ExperimentVariant } from "#core/routing/experiment.ts";
 import type { Condition } from "#core/routing/expressions/condition.ts";
 import { experimentPlan } from "./experiment-metrics.ts";
+import { shadowTerms, type ShadowTerms } from "./shadow-terms.ts";
 import { experimentSchema, type ExperimentSettings } from "./schema/experiment.ts";
 import { issueProblems, wantedOf } from "./zod-problems.ts";
 
@@ -25,6 +26,8 @@ export interface ExperimentDesign {
   readonly layer?: ExperimentLayer;
   /** Two or more; the first is the control. */
   readonly variants: readonly ExperimentVariant[];
+  /** Set where nothing is shared out, and the treatments answer off-line what the control has answered. */
+  readonly shadow?: ShadowTerms;
   /** What it is to decide, and by which rules. */
   readonly plan: AnalysisPlan;
   /** When it starts by itself, ms since 1970. */
@@ -46,7 +49,9 @@ export function designOf(
   const shares = Object.entries(variants).map(([variant, weight]) => ({ variant, weight }));
   const isControl = ({ variant }: ExperimentVariant) => variant === control;
   const ordered = [...shares.filter(isControl), ...shares.filter((one) => !isControl(one))];
-  const plan = experimentPlan(ordered, settings);
+  const shadow = shadowTerms(settings);
+  if (!shadow.ok) return shadow;
+  const plan = experimentPlan(ordered, settings, shadow.value);
   if (!plan.ok) return plan;
   return ok({
     name,
@@ -56,7 +61,16 @@ export function designOf(
     variants: ordered,
     plan: plan.value,
     written,
-    ...present({ incumbent, hypothesis, owner, audience, layer, startsAtMs: start, endsAtMs: end }),
+    ...present({
+      shadow: shadow.value,
+      incumbent,
+      hypothesis,
+      owner,
+      audience,
+      layer,
+      startsAtMs: start,
+      endsAtMs: end,
+    }),
   });
 }
 

@@ -1,9 +1,11 @@
-import { alwaysShown, builtInMetric, builtInMetrics } from "#core/experiments/built-in-metrics.ts";
+import { alwaysShown, builtInMetric, builtInMetrics, winRate } from "#core/experiments/built-in-metrics.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import type { WrittenPlan } from "#core/experiments/plan-schema.ts";
 import { resolvePlan, type AvailableMetrics, type PlanComplaint } from "#core/experiments/resolve-plan.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { ExperimentVariant } from "#core/routing/experiment.ts";
+import { pairedMetrics } from "./paired-metrics.ts";
+import type { ShadowTerms } from "./shadow-terms.ts";
 import { suggestions } from "./suggestion.ts";
 
 /** Where nothing is written, no verdict comes before three days: the first ones are not like the others. */
@@ -29,18 +31,27 @@ const experimentMetrics: AvailableMetrics = {
 export function experimentPlan(
   variants: readonly ExperimentVariant[],
   written: WrittenPlan,
+  shadow: ShadowTerms | undefined,
 ): Result<AnalysisPlan, readonly PlanComplaint[]> {
-  return resolvePlan(withAlwaysShown(written), {
+  const { available, shown } = shadow
+    ? pairedMetrics(shadow.judge !== undefined)
+    : { available: experimentMetrics, shown: alwaysShown };
+  return resolvePlan(withAlwaysShown(withWinner(written, shadow), shown), {
     control: variants[0]?.variant ?? "",
     shares: new Map(variants.map(({ variant, weight }) => [variant, weight])),
-    available: experimentMetrics,
+    available,
     minimum,
   });
 }
 
+/** What duels are held for decides where nothing else is written. */
+function withWinner(written: WrittenPlan, shadow: ShadowTerms | undefined): WrittenPlan {
+  return shadow?.judge && !written.primary ? { ...written, primary: { [winRate]: {} } } : written;
+}
+
 /** With what every experiment shows as secondary metrics, where it has no other role. */
-function withAlwaysShown(written: WrittenPlan): WrittenPlan {
+function withAlwaysShown(written: WrittenPlan, shown: readonly string[]): WrittenPlan {
   const { primary = {}, secondary = [], guardrails = {} } = written;
   const named = new Set([...Object.keys(primary), ...secondary, ...Object.keys(guardrails)]);
-  return { ...written, secondary: [...secondary, ...alwaysShown.filter((name) => !named.has(name))] };
+  return { ...written, secondary: [...secondary, ...shown.filter((name) => !named.has(name))] };
 }

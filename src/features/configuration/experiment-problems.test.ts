@@ -90,6 +90,32 @@ describe("a design", () => {
     });
   });
 
+  test("that compares off-line says of whom, how much and for what; a list shares evenly", () => {
+    const shared = "route: support, variants: [fast, argon], budget: { usd_per_day: 2.5 }";
+    const judge = "judge: { route: other, criteria: The better one is right }";
+    const read = designs(
+      `experiments:\n  a: { mode: shadow, ${shared} }\n  b: { mode: duel, sample: 50%, ${judge}, ${shared} }\n`,
+    );
+    expect(read.get("a")).toMatchObject({
+      shadow: { sample: 0.05, budget: 2_500_000_000_000 },
+      variants: [
+        { variant: "fast", weight: 0.5 },
+        { variant: "argon", weight: 0.5 },
+      ],
+    });
+    const names = (name: string) =>
+      read.get(name)?.plan.metrics.map((metric) => `${metric.role} ${metric.name}`);
+    expect(names("a")).toEqual(
+      ["error_rate", "latency", "output_tokens", "cost_per_request"].map((metric) => `secondary ${metric}`),
+    );
+    expect(read.get("b")?.shadow).toEqual({
+      sample: 0.5,
+      budget: 2_500_000_000_000,
+      judge: { route: "other", criteria: "The better one is right" },
+    });
+    expect(names("b")?.[0]).toBe("primary win_rate");
+  });
+
   test("that was kept is read again as it was; one that this Signalbox does not understand says why", () => {
     const design = designs(`experiments: { a: { route: support, ${halves} } }\n`).get("a");
     expect(keptDesign("a", design?.written ?? {})).toEqual({ ok: true, value: design });
@@ -195,6 +221,56 @@ test.each([
     "two that take the same requests without a layer",
     `  a: { route: support, incumbent: fast, ${halves} }\n  b: { route: support, audience: { turns: 1 }, ${halves} }\n`,
     'f.yaml:11:3 experiments.b: wanted a layer together with "a", each with a part of its own, since both take the same requests of route "support", got none that keeps them apart',
+  ],
+  [
+    "a shadow without a budget",
+    "  a: { route: support, mode: shadow, variants: [fast, argon] }\n",
+    "f.yaml:10:30 experiments.a.mode: wanted `budget: { usd_per_day: 5 }` beside it, since second answers cost money, got shadow without a budget",
+  ],
+  [
+    "a sample of units that are shared out",
+    `  a: { route: support, sample: 5%, ${halves} }\n`,
+    "f.yaml:10:32 experiments.a.sample: wanted `mode: shadow` or `duel` beside it, got mode split",
+  ],
+  [
+    "a judge without a duel",
+    "  a: { route: support, mode: shadow, budget: { usd_per_day: 1 }, judge: { route: other, criteria: c }, variants: [fast, argon] }\n",
+    "f.yaml:10:73 experiments.a.judge: wanted `mode: duel` beside it, got mode shadow",
+  ],
+  [
+    "a duel without a judge",
+    "  a: { route: support, mode: duel, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
+    "f.yaml:10:30 experiments.a.mode: wanted `judge: { route: <route>, criteria: <text> }` beside it, got duel without a judge",
+  ],
+  [
+    "a judge that there is not",
+    "  a: { route: support, mode: duel, budget: { usd_per_day: 1 }, judge: { route: othr, criteria: c }, variants: [fast, argon] }\n",
+    'f.yaml:10:80 experiments.a.judge.route: wanted one of support, silent, other (did you mean "other"?), got "othr"',
+  ],
+  [
+    "a shadow of what the route does not choose from",
+    "  a: { route: support, mode: shadow, budget: { usd_per_day: 1 }, variants: [argon, fast] }\n",
+    'f.yaml:10:76 experiments.a.variants: wanted a control that the strategy of route "support" chooses from: one of fast, cheap, got "argon"',
+  ],
+  [
+    "a coverage of a shadow",
+    "  a: { route: support, mode: shadow, coverage: 5%, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
+    "f.yaml:10:48 experiments.a.coverage: wanted `sample`, the share of units that is answered once more, got coverage in mode shadow",
+  ],
+  [
+    "an incumbent of a shadow that is not its control",
+    "  a: { route: support, mode: shadow, incumbent: cheap, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
+    'f.yaml:10:49 experiments.a.incumbent: wanted the control, "fast": it is whose requests are answered once more, got "cheap"',
+  ],
+  [
+    "feedback on answers that nobody gets",
+    "  a: { route: support, mode: shadow, primary: resolved, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
+    "f.yaml:10:38 experiments.a.primary.resolved: wanted one of the metrics error_rate, block_rate, latency,",
+  ],
+  [
+    "one variant in a list",
+    "  a: { route: support, variants: [fast] }\n",
+    "f.yaml:10:34 experiments.a.variants: wanted 2 to 10 variants, got 1",
   ],
   [
     "an unknown key",

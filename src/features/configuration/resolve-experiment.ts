@@ -43,7 +43,8 @@ export function resolveExperiment(input: ExperimentInput): ExperimentDesign | un
   return undefined;
 }
 
-function checkRoute({ name, settings, routes, routeNames, problems }: ExperimentInput): void {
+function checkRoute(input: ExperimentInput): void {
+  const { name, settings, routes, routeNames, problems } = input;
   if (!routeNames.has(settings.route)) {
     problems.add(["experiments", name, "route"], { wanted: knownNames(settings.route, routeNames) });
     return;
@@ -55,11 +56,26 @@ function checkRoute({ name, settings, routes, routeNames, problems }: Experiment
       wanted: "a route with `capture: metadata` or `full`, since outcomes are counted by unit",
       actual: `"${route.name}" with \`capture: off\``,
     });
+  checkControl(input, route);
   const { incumbent } = settings;
   if (incumbent === undefined || route.strategy.variants.includes(incumbent)) return;
   problems.add(["experiments", name, "incumbent"], {
     wanted: `a variant that the strategy of route "${route.name}" chooses from: ${knownNames(incumbent, route.strategy.variants)}`,
   });
+}
+
+/** What compares off-line answers what the route has given to the control, and may ask another route for its opinion. */
+function checkControl({ name, settings, routeNames, problems }: ExperimentInput, route: Route): void {
+  const { mode = "split", judge } = settings;
+  if (mode === "split") return;
+  const control = settings.control ?? Object.keys(settings.variants)[0] ?? "";
+  if (settings.incumbent === undefined && !route.strategy.variants.includes(control))
+    problems.add(["experiments", name, settings.control === undefined ? "variants" : "control"], {
+      wanted: `a control that the strategy of route "${route.name}" chooses from: ${knownNames(control, route.strategy.variants)}`,
+      actual: JSON.stringify(control),
+    });
+  if (judge && !routeNames.has(judge.route))
+    problems.add(["experiments", name, "judge", "route"], { wanted: knownNames(judge.route, routeNames) });
 }
 
 function checkVariants({ name, settings, variantNames, problems }: ExperimentInput): void {

@@ -18,7 +18,7 @@ export { analyseResults } from "./results-file/analyse-results.ts";
 export type { ExperimentEvent } from "./experiment-event.ts";
 export { experimentViews } from "./experiment-view.ts";
 export { followExperiments } from "./follow-experiments.ts";
-export { runningExperiments } from "./running-experiments.ts";
+export { runningExperiments, runningShadows } from "./running-experiments.ts";
 export {
   decideBody,
   designBody,
@@ -30,5 +30,7 @@ export {
   type ExperimentView,
 } from "./schema.ts";
 export { ExperimentService, type StatusChange } from "./service.ts";
+export { ShadowRunner } from "./shadows/shadow-runner.ts";
+export { postgresShadowStore } from "./shadows/store.postgres.ts";
 export { postgresExperimentStore } from "./store.postgres.ts";
 export type { StatusView as ExperimentsView } from "./store.ts";

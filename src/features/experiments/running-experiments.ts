@@ -1,7 +1,13 @@
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { present } from "#core/kernel/present.ts";
 import type { RunningExperiment } from "#core/routing/experiment.ts";
-import { keptDesign, type Configuration, type ExperimentDesign } from "#features/configuration/index.ts";
+import type { RunningShadow } from "#core/routing/shadow.ts";
+import {
+  keptDesign,
+  type Configuration,
+  type ExperimentDesign,
+  type ShadowTerms,
+} from "#features/configuration/index.ts";
 import type { ExperimentStatus } from "./experiment-status.ts";
 import { treatmentChange } from "./treatment.ts";
 
@@ -23,10 +29,39 @@ export function runningExperiments(
     if (status.state !== "running") continue;
     const running = runningExperiment(configuration, status);
     if (!running.ok) continue;
-    const { route, experiment } = running.value;
+    const { route, experiment, shadow } = running.value;
+    if (shadow) continue;
     byRoute.set(route, [...(byRoute.get(route) ?? []), experiment]);
   }
   return (route) => byRoute.get(route) ?? none;
+}
+
+/**
+ * The experiments that compare off-line now, by their route, in the order of their names: what the gateway samples by.
+ * @returns undefined where there are none, so that the gateway need not ask
+ */
+export function runningShadows(
+  configuration: RunsOn,
+  statuses: ReadonlyMap<string, ExperimentStatus>,
+): ((route: string) => readonly RunningShadow[] | undefined) | undefined {
+  const byRoute = new Map<string, RunningShadow[]>();
+  for (const status of [...statuses.values()].toSorted(byName)) {
+    if (status.state !== "running") continue;
+    const running = runningExperiment(configuration, status);
+    if (!running.ok || !running.value.shadow) continue;
+    const { route, experiment, shadow } = running.value;
+    byRoute.set(route, [...(byRoute.get(route) ?? []), runningShadow(experiment, shadow)]);
+  }
+  return byRoute.size > 0 ? (route) => byRoute.get(route) : undefined;
+}
+
+function runningShadow(experiment: RunningExperiment, { sample, judge }: ShadowTerms): RunningShadow {
+  const [control, ...treatments] = experiment.variants;
+  return {
+    sampling: { ...experiment, coverage: sample, variants: treatments },
+    control: control?.variant ?? "",
+    isJudged: judge !== undefined,
+  };
 }
 
 /** Every process has them in one order, whatever the store gives. */
@@ -34,11 +69,19 @@ function byName(one: ExperimentStatus, other: ExperimentStatus): number {
   return one.experiment < other.experiment ? -1 : 1;
 }
 
+/** A design that takes requests of a route. */
+interface RunningDesign {
+  readonly route: string;
+  readonly experiment: RunningExperiment;
+  /** Set where it compares off-line. */
+  readonly shadow?: ShadowTerms;
+}
+
 /** A running experiment as the gateway needs it, or why it takes no requests on a configuration. */
 export function runningExperiment(
   configuration: RunsOn,
   { experiment: name, phase }: Pick<ExperimentStatus, "experiment" | "phase">,
-): Result<{ readonly route: string; readonly experiment: RunningExperiment }, string> {
+): Result<RunningDesign, string> {
   const kept = keptDesign(name, phase.design);
   if (!kept.ok) return failed(`this Signalbox cannot read its design: ${kept.error}`);
   const design = kept.value;
@@ -53,10 +96,15 @@ export function runningExperiment(
   const { route, unit, coverage, variants, incumbent, audience, layer } = design;
   const optional = present({ incumbent, audience: audience?.condition, layer });
   const experiment = { name, phase: phase.number, salt: phase.salt, unit, coverage, variants, ...optional };
-  return ok({ route, experiment: { ...experiment, holdout: configuration.holdout } });
+  const running = { ...experiment, holdout: configuration.holdout };
+  return ok({ route, experiment: running, ...present({ shadow: design.shadow }) });
 }
 
-function routeProblem({ routes }: RunsOn, { route: name, incumbent }: ExperimentDesign): string | undefined {
+function routeProblem(
+  { routes }: RunsOn,
+  { route: name, variants, shadow, ...design }: ExperimentDesign,
+): string | undefined {
+  const incumbent = shadow ? variants[0]?.variant : design.incumbent;
   const route = routes.get(name);
   if (!route) return `the configuration has no route ${name} any more`;
   if (route.capture === "off") return `route ${name} has \`capture: off\`: units would not be counted`;

@@ -2,6 +2,7 @@ import type { ServedDialect } from "#core/dialects/dialect.ts";
 import { BoundedMap } from "#core/kernel/bounded-map.ts";
 import type { DegradedStep } from "#core/routing/degraded.ts";
 import type { ExperimentChoice } from "#core/routing/experiment-choice.ts";
+import type { ShadowChoice } from "#core/routing/shadow.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { Trailers } from "#features/gateway/client-port.ts";
 import { requestIdHeaders } from "#features/gateway/request-id-headers.ts";
@@ -16,6 +17,8 @@ export interface AnswerFacts {
   readonly route: string;
   /** What an experiment made of the request; undefined where none took it. */
   readonly experiment: ExperimentChoice | undefined;
+  /** By whom it is answered once more, off-line; absent where by nobody. */
+  readonly shadow?: ShadowChoice | undefined;
   /** Who answers, or answered when the answer was kept. */
   readonly rung: Pick<Rung, "variant" | "deployment" | "emulated">;
   readonly contentType: string;
@@ -38,6 +41,7 @@ export function answerHeaders(facts: AnswerFacts): Readonly<Record<string, strin
   headers["x-signalbox-attempts"] = String(facts.attempts);
   headers["server-timing"] = `gateway;dur=${facts.gatewayMs.toFixed(2)}`;
   if (facts.experiment) Object.assign(headers, experimentHeader(facts.experiment));
+  if (facts.shadow) headers["x-signalbox-shadow"] = headerText(`${facts.shadow.name}@${facts.shadow.phase}`);
   if (facts.degraded) headers["x-signalbox-degraded"] = facts.degraded;
   if (rung.emulated) headers["x-signalbox-emulated"] = "true";
   return headers;

@@ -12,8 +12,8 @@ export interface ChatOperationInput extends OperationInput {
   readonly request: ChatRequest;
   /** The request as a rung's prompt makes it. */
   readonly prompted: PromptedRequest;
-  /** The request's body as it came: it passes unchanged where it can. */
-  readonly body: Buffer;
+  /** The request's body as it came: it passes unchanged where it can. Undefined where none came. */
+  readonly body: Buffer | undefined;
   readonly framing: Framing;
   readonly context: AnswerContext;
 }

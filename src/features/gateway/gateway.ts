@@ -5,7 +5,7 @@ import type { Filled } from "#core/kernel/filled.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ResourceServer } from "#core/dialects/resources.ts";
 import { explain } from "#core/routing/explain.ts";
-import { wantsBlockedElsewhere, type RouteResilience } from "#core/routing/route-resilience.ts";
+import { wantsBlockedElsewhere } from "#core/routing/route-resilience.ts";
 import { ladderNames } from "#core/routing/stages.ts";
 import type { ExplainCall, ExplainedCall } from "#features/gateway/explain-call.ts";
 import { explainedPrompt } from "#features/gateway/explained-prompt.ts";
@@ -16,8 +16,7 @@ import type { Usage } from "#core/llm/usage.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import { Conversations } from "#features/gateway/affinity/conversations.ts";
 import { AnswerMeasurements } from "#features/gateway/answer-measurements.ts";
-import { answerHeaders, failureHeaders } from "#features/gateway/answer-headers.ts";
-import { requestCost } from "#features/gateway/attempt-record.ts";
+import { answerHeaders } from "#features/gateway/answer-headers.ts";
 import { chatOperation } from "#features/gateway/chat-operation.ts";
 import { climb, type ClimbInput } from "#features/gateway/climb.ts";
 import { costBoundsOf } from "#features/gateway/cost-bounds.ts";
@@ -25,13 +24,14 @@ import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { Balancer } from "#features/gateway/balancer.ts";
 import type { ClientPort } from "#features/gateway/client-port.ts";
-import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
+import type { ExchangedContent } from "#features/gateway/collected-content.ts";
 import { countOperation, type CountCall } from "#features/gateway/count-operation.ts";
 import { AnswerKeeper } from "#features/gateway/kept-answers/answer-keeper.ts";
-import { keptLengthMax } from "#features/gateway/kept-answers/kept-answers.ts";
 import { embeddingOperation, type EmbeddingCall } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
+import { shadowAsk, type ShadowAsk } from "#features/gateway/offline/shadow-ask.ts";
+import { YieldingBalancer } from "#features/gateway/offline/yielding-balancer.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
 import {
   comparedVariants,
@@ -40,21 +40,24 @@ import {
   unknownModel,
   type GatewaySnapshot,
   type Plan,
+  type PlannedShadow,
   type PlanProblem,
 } from "#features/gateway/plan.ts";
 import { promptedRequest } from "#features/gateway/prompted-request.ts";
 import { HealthBalancer } from "#features/gateway/health/health-balancer.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
-import {
-  answerUsage,
-  isEmulated,
-  refusalRecord,
-  requestRecord,
-  type Pseudonym,
-} from "#features/gateway/record.ts";
+import { answerUsage, refusalRecord, requestRecord, type Pseudonym } from "#features/gateway/record.ts";
 import { promptedAsked } from "#features/gateway/prompted-asked.ts";
 import { isStored } from "#features/gateway/stored-answer.ts";
 import { sendError } from "#features/gateway/send-error.ts";
+import {
+  acceptsTrailers,
+  collecting,
+  effectiveDeadlines,
+  headersOfFailure,
+  mayHedge,
+  triesOf,
+} from "#features/gateway/serving-terms.ts";
 import { askedName, askedResource, type ResourceInput } from "#features/gateway/resources/resource-asked.ts";
 import { resourceOperation } from "#features/gateway/resources/resource-operation.ts";
 import { RequestView, routingState } from "#features/gateway/request-view.ts";
@@ -75,6 +78,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly keep: (content: ExchangedContent) => void;
   /** Whether content is kept word for word; absent is no. */
   readonly keepsWhole?: boolean;
+  /** Takes a request that is to be answered once more, off-line; never waits, never throws. Absent: none ever is. */
+  readonly shadow?: (ask: ShadowAsk) => void;
 }
 
 /** A chat request with the bytes it came in. */
@@ -90,6 +95,8 @@ export class Gateway {
   readonly #measured: AnswerMeasurements;
   readonly #routing: ReturnType<typeof routingState>;
   readonly #balancer: Balancer;
+  /** Of calls that no client waits for. */
+  readonly #yielding: Balancer;
   readonly #kept: AnswerKeeper;
   readonly #conversations = new Conversations();
   /** ms since 1970, by a clock that does not step back. */
@@ -110,6 +117,7 @@ export class Gateway {
       nowMs,
       isHeldBack: (deployment) => ports.snapshot().standings?.get(deployment)?.heldBack !== undefined,
     });
+    this.#yielding = new YieldingBalancer(this.#balancer, nowMs);
   }
 
   /** Serves a chat request; over when the answer (or the error) is sent and the record made. Does not throw. */
@@ -313,6 +321,7 @@ export class Gateway {
           dialect,
           route: plan.decision.route,
           experiment: plan.experiment,
+          shadow: plan.shadow?.choice,
           rung,
           degraded: degraded?.step,
           contentType,
@@ -331,17 +340,29 @@ export class Gateway {
         this.#measured.ended(attempt, { stream: asked.stream, inputTokens });
     }
     if (principal) this.#ports.settle(principal, answerUsage(end));
-    this.#ports.record(
-      requestRecord({
-        asked,
-        plan,
-        end,
-        gatewayMs,
-        totalMs: this.#elapsedMs(asked.arrival),
-        pseudonym: this.#ports.pseudonym,
-      }),
-    );
+    const totalMs = this.#elapsedMs(asked.arrival);
+    const { pseudonym } = this.#ports;
+    const make = requestRecord({ asked, plan, end, gatewayMs, totalMs, pseudonym });
+    if (plan.shadow) this.#answerAgain(asked, { shadow: plan.shadow, record: make(), end });
+    else this.#ports.record(make);
     if (plan.capture === "full" && body) this.#ports.keep({ requestId, body, ...end.content });
+  }
+
+  /** Records a request and has it answered once more. One that its client left has no answer to compare with. */
+  #answerAgain(
+    asked: Asked,
+    served: {
+      readonly shadow: PlannedShadow;
+      readonly record: RequestRecord;
+      readonly end: ClimbEnd;
+    },
+  ): void {
+    const { request } = asked;
+    const { record } = served;
+    this.#ports.record(() => record);
+    if (!request || record.outcome === "aborted") return;
+    const world = { ...this.#ports, balancer: this.#yielding, routing: this.#routing };
+    this.#ports.shadow?.(shadowAsk(world, { ...served, asked: { ...asked, request } }));
   }
 
   #answerContext(arrival: Arrival, request: ChatRequest, { isStored }: OperationInput): AnswerContext {
@@ -359,42 +380,4 @@ export class Gateway {
   #elapsedMs(arrival: Arrival): number {
     return this.#ports.clock.monotonicMs() - arrival.startedMs;
   }
-}
-
-/** Whether the client says that it reads what stands behind a chunked answer (RFC 9110, 10.1.4). */
-function acceptsTrailers({ headers }: Arrival): boolean {
-  const te = headers?.["te"];
-  return typeof te === "string" && /(?:^|[\s,])trailers(?:$|[\s,;])/i.test(te);
-}
-
-/** How much of an answer is collected, where it is to be kept for whatever reason. */
-function collecting(plan: Plan, isKept: boolean): Pick<OperationInput, "collectLengthMax"> {
-  if (plan.capture === "full") return { collectLengthMax };
-  return isKept ? { collectLengthMax: keptLengthMax } : {};
-}
-
-/** Whether a second attempt may be made beside a slow one: not where its tools could act twice. */
-function mayHedge({ hedge }: RouteResilience, { facts, resource }: Asked): boolean {
-  return hedge !== undefined && !resource && (hedge.tools || !facts.hasTools);
-}
-
-/** What the route wants done about failures; what would be made anew with each try is tried once. */
-function triesOf(resilience: RouteResilience, { resource }: Asked): RouteResilience {
-  return resource?.once ? { ...resilience, attemptsMax: 1 } : resilience;
-}
-
-/** The route's deadlines, shortened to what the client said it waits. */
-function effectiveDeadlines(deadlines: Deadlines, clientMs: number | undefined): Deadlines {
-  if (clientMs === undefined) return deadlines;
-  return { ...deadlines, totalMs: Math.min(clientMs, deadlines.totalMs ?? clientMs) };
-}
-
-function headersOfFailure(plan: Plan, end: ClimbEnd): Readonly<Record<string, string>> {
-  return failureHeaders({
-    route: plan.decision.route,
-    experiment: plan.experiment,
-    attempts: end.attempts.length,
-    cost: requestCost(end.attempts),
-    emulated: isEmulated(plan, end),
-  });
 }

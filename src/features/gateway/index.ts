@@ -2,6 +2,8 @@ export { AttemptsUnderWay } from "#features/gateway/attempts-under-way.ts";
 export type { Arrival, Refusal } from "#features/gateway/asked.ts";
 export type { ClientPort, Trailers } from "#features/gateway/client-port.ts";
 export { jsonArrayFraming, namedSseFraming, sseFraming, type Framing } from "#features/gateway/framing.ts";
+export type { PreparedOffline } from "#features/gateway/offline/offline-call.ts";
+export type { ShadowAsk } from "#features/gateway/offline/shadow-ask.ts";
 export { experimentRecord } from "#features/gateway/experiment-record.ts";
 export type { ExplainedCall } from "#features/gateway/explain-call.ts";
 export type { GatewaySnapshot } from "#features/gateway/plan.ts";

@@ -3,7 +3,14 @@ import type { Filled } from "#core/kernel/filled.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { RouteAffinity } from "#core/routing/affinity.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
-import { decide, type Decision, type DecisionInput, type RouteExperiments } from "#core/routing/decide.ts";
+import {
+  decide,
+  strategyInput,
+  type Decision,
+  type DecisionInput,
+  type RouteExperiments,
+} from "#core/routing/decide.ts";
+import { eligibility } from "#core/routing/eligibility.ts";
 import type { ExperimentChoice } from "#core/routing/experiment-choice.ts";
 import type { RunningExperiment } from "#core/routing/experiment.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
@@ -12,6 +19,7 @@ import { promptReference } from "#core/prompts/prompt.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
+import { shadowChoice, type RunningShadow, type ShadowChoice } from "#core/routing/shadow.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
 import type { Variant } from "#core/routing/variant.ts";
 import type { Standings } from "#core/routing/standing.ts";
@@ -38,6 +46,8 @@ export interface GatewaySnapshot {
   readonly resourceProviders?: ReadonlyMap<string, readonly string[]>;
   /** The experiments that take requests of a route now, in the order in which they are asked. Absent: there are none. */
   readonly experiments?: (route: string) => readonly RunningExperiment[];
+  /** The experiments that compare off-line on a route now, in the order in which they are asked. Absent: there are none. */
+  readonly shadows?: (route: string) => readonly RunningShadow[] | undefined;
   /** A variant by its name, since an experiment may compare some that its route does not name. Absent where nobody asks. */
   readonly variant?: (name: string) => Variant | undefined;
   /** Names close to an unknown one, for the error. */
@@ -49,6 +59,8 @@ export interface Plan {
   readonly decision: Omit<DecisionRecord, "warnings" | "experiment">;
   /** What an experiment made of it, with its unit by name; absent where none took it. */
   readonly experiment?: ExperimentChoice;
+  /** By whom it is answered once more when the client has its answer; absent, as a rule, where by nobody. */
+  readonly shadow?: PlannedShadow;
   /** Whom to ask: the chosen variant's deployments, then each fallback's. Neither is ever empty. */
   readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
@@ -59,6 +71,14 @@ export interface Plan {
   readonly capture: CapturePolicy;
   /** What whoever reads the record should know of the decision; absent where there is nothing. */
   readonly warnings?: readonly Warning[];
+}
+
+/** A second answer that a request is to have, on the terms that it was decided on. */
+export interface PlannedShadow {
+  readonly choice: ShadowChoice;
+  readonly snapshot: GatewaySnapshot;
+  readonly route: Route;
+  readonly variant: Variant;
 }
 
 /** What a plan is made from. */
@@ -81,7 +101,8 @@ export type PlanProblem = Pick<ErrorForClient, "status" | "code" | "message">;
 export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, PlanProblem> {
   const route = snapshot.resolve(input.model);
   if (!route) return failed(unknownModel(snapshot, input.model));
-  const decision = decide(decisionInput(snapshot, route, input));
+  const question = decisionInput(snapshot, route, input);
+  const decision = decide(question);
   const stages = rungStages(snapshot, decision);
   if (!decision.variant || stages.length === 0) return failed(unservable(input.model, decision));
   const unprompted = promptRefusal(snapshot, route, decision.variant, input.prompting);
@@ -95,8 +116,30 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   };
   if (decision.experiment) made.experiment = decision.experiment;
   if (route.affinity) made.affinity = route.affinity;
+  const shadow = snapshot.shadows && plannedShadow(snapshot, question, { served: decision.variant, input });
+  if (shadow) made.shadow = shadow;
   if (decision.replaced) made.warnings = decision.replaced.map(replacedWarning);
   return ok(made);
+}
+
+function plannedShadow(
+  snapshot: GatewaySnapshot,
+  question: DecisionInput,
+  { served, input }: { readonly served: Variant; readonly input: PlanInput },
+): PlannedShadow | undefined {
+  const { route, facts, nowMs, standings } = question;
+  const running = facts.operation === "chat" ? snapshot.shadows?.(route.name) : undefined;
+  if (!running) return undefined;
+  const asked = strategyInput(question);
+  const unable = (name: string): string | undefined => {
+    const variant = snapshot.variant?.(name);
+    if (!variant) return `there is no variant ${name}`;
+    const { excluded } = eligibility(variant, { facts, nowMs, standings, requires: route.requires });
+    return excluded ?? promptRefusal(snapshot, route, variant, input.prompting)?.message;
+  };
+  const choice = shadowChoice({ running, asked, served: served.name, unable });
+  const variant = choice && snapshot.variant?.(choice.treatment);
+  return choice && variant && { choice, snapshot, route, variant };
 }
 
 /** What a decision about a request of a route is taken from. */
@@ -146,7 +189,8 @@ function promptRefusal(
 /** Every variant that may serve a request of a route: its own, and those of its experiments. */
 export function comparedVariants(snapshot: GatewaySnapshot, route: Route): readonly Variant[] {
   const running = snapshot.experiments?.(route.name) ?? [];
-  const names = running.flatMap(({ variants }) => variants.map(({ variant }) => variant));
+  const shadows = snapshot.shadows?.(route.name)?.map(({ sampling }) => sampling) ?? [];
+  const names = [...running, ...shadows].flatMap(({ variants }) => variants.map(({ variant }) => variant));
   return [...route.variants.values(), ...names.flatMap((name) => snapshot.variant?.(name) ?? [])];
 }
 

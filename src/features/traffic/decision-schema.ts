@@ -66,6 +66,31 @@ const experimentSchema = z
   })
   .meta({ id: "DecisionExperiment", description: "What an experiment made of a request." });
 
+/** What a request was made for that no client asked. */
+const shadowSchema = z
+  .object({
+    kind: z.enum(["shadow", "judge"]).meta({
+      description:
+        "`shadow`: another variant's answer to what a client had asked. `judge`: an opinion of two answers.",
+      examples: ["shadow"],
+    }),
+    request_id: z.string().meta({
+      description: "Id of the client's request.",
+      examples: ["019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b"],
+    }),
+    experiment: z
+      .string()
+      .meta({ description: "The experiment that it was made for.", examples: ["argon-shadow"] }),
+    phase: z
+      .int()
+      .min(1)
+      .meta({ description: "Its phase.", examples: [1] }),
+  })
+  .meta({
+    id: "DecisionShadow",
+    description: "What Signalbox asked by itself, off-line, for an experiment.",
+  });
+
 /** A decision, as the log keeps it. */
 export const decisionSchema = z
   .object({
@@ -131,6 +156,9 @@ export const decisionSchema = z
     experiment: experimentSchema
       .nullable()
       .meta({ description: "What an experiment made of it; null where none took it." }),
+    shadow_of: shadowSchema.nullable().meta({
+      description: "What it was made for, where no client asked it; null where one did.",
+    }),
     warnings: z
       .array(
         z.object({

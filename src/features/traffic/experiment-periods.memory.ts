@@ -1,4 +1,4 @@
-import { exposedUnits, measured } from "./experiment-moments.memory.ts";
+import { exposedUnits } from "./experiment-moments.memory.ts";
 import {
   versionsMax,
   type AnsweredVersion,
@@ -6,6 +6,7 @@ import {
   type PeriodsQuery,
   type PhaseQuery,
 } from "./experiment-periods.ts";
+import { requestMeasures } from "./request-measures.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 const minuteMs = 60_000;
@@ -23,8 +24,8 @@ export function memoryPeriods(
     .flatMap((of) => {
       const [first] = of;
       if (!first) return [];
-      const sum = (measure: keyof typeof measured): number =>
-        of.reduce((total, { record }) => total + measured[measure](record), 0);
+      const sum = (measure: keyof typeof requestMeasures): number =>
+        of.reduce((total, { record }) => total + requestMeasures[measure](record), 0);
       return {
         variant: first.variant,
         startMs: startOf(first),

@@ -2,7 +2,8 @@ import { ok, type Result } from "#core/kernel/result.ts";
 import { crossMomentsOf } from "#core/statistics/cross-moments.ts";
 import { quantilePlaces } from "#core/statistics/quantile-estimate.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
-import { exposedUnits, measured } from "./experiment-moments.memory.ts";
+import { exposedUnits } from "./experiment-moments.memory.ts";
+import { requestMeasures } from "./request-measures.ts";
 import {
   quantileMeasures,
   type QuantileQuery,
@@ -31,8 +32,8 @@ export function memoryQuantile(
 
 function valuesOf(records: readonly RequestRecord[], measure: QuantileQuery["measure"]): readonly number[] {
   return records
-    .filter((record) => measured[quantileMeasures[measure]](record) > 0)
-    .map((record) => measured[measure](record));
+    .filter((record) => requestMeasures[quantileMeasures[measure]](record) > 0)
+    .map((record) => requestMeasures[measure](record));
 }
 
 function requestsAround(

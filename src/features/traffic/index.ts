@@ -6,6 +6,7 @@ export type {
   RequestCost,
   RequestRecord,
   RequestUnit,
+  ShadowRecord,
 } from "./request-record.ts";
 export { decisionSchema } from "./decision-schema.ts";
 export { Recorder, type RecorderState } from "./recorder.ts";
@@ -24,6 +25,8 @@ export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
 export type { VariantMoments } from "./experiment-moments.ts";
 export type { ExperimentPeriod } from "./experiment-periods.ts";
+export { momentsByVariant } from "./moments-by-variant.postgres.ts";
+export { requestMeasures } from "./request-measures.ts";
 export type { VariantQuantile } from "./experiment-quantile.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";

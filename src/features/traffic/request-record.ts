@@ -116,6 +116,8 @@ export interface DecisionRecord {
   readonly degraded?: DegradedStep;
   /** Set where a stream broke and another attempt went on with it. */
   readonly resumed?: true;
+  /** Set where no client asked it: what it was made for. */
+  readonly shadowOf?: ShadowRecord;
   /** What the pairing of dialects could not carry. */
   readonly warnings: readonly { readonly code: string; readonly field: string; readonly message: string }[];
   /** The configuration and the epoch of the status it was taken on. */
@@ -125,6 +127,16 @@ export interface DecisionRecord {
     /** Version of the catalog's price table; prices of the configuration are versioned with it. */
     readonly prices: string;
   };
+}
+
+/** What Signalbox asked by itself, off-line, for an experiment. */
+export interface ShadowRecord {
+  /** Another variant's answer to what a client had asked, or a judge's opinion of two answers. */
+  readonly kind: "shadow" | "judge";
+  /** The id of the client's request. */
+  readonly request: string;
+  readonly experiment: string;
+  readonly phase: number;
 }
 
 /** What an experiment made of a request: it assigned its unit a variant, or left it outside. */

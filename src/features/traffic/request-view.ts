@@ -3,7 +3,13 @@ import { totalTokens, type Usage } from "#core/llm/usage.ts";
 import type { z } from "zod";
 import type { CapturedContent } from "./captured-content.ts";
 import { attemptCost, requestCost } from "./cost-view.ts";
-import type { AttemptRecord, DecisionRecord, ExperimentRecord, RequestRecord } from "./request-record.ts";
+import type {
+  AttemptRecord,
+  DecisionRecord,
+  ExperimentRecord,
+  RequestRecord,
+  ShadowRecord,
+} from "./request-record.ts";
 import type { listRequestsQuery } from "./query-schema.ts";
 import type {
   RequestDetailView,
@@ -111,7 +117,7 @@ export function summaryView(record: RequestRecord): RequestSummaryView {
 }
 
 function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["decision"]> {
-  const { candidates, ladder, warnings, snapshot, ...same } = decision;
+  const { candidates, ladder, warnings, snapshot, shadowOf, ...same } = decision;
   return {
     ...same,
     candidates: candidates.map(({ variant, probability, excluded }) => ({
@@ -124,6 +130,7 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
     resumed: decision.resumed === true,
     prompt: decision.prompt ?? null,
     experiment: decision.experiment ? experimentView(decision.experiment) : null,
+    shadow_of: shadowOf ? shadowView(shadowOf) : null,
     warnings: [...warnings],
     snapshot: {
       configuration: snapshot.configuration,
@@ -131,6 +138,10 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
       prices: snapshot.prices,
     },
   };
+}
+
+function shadowView({ kind, request, experiment, phase }: ShadowRecord) {
+  return { kind, request_id: request, experiment, phase };
 }
 
 /** What an experiment made of a request, as the API tells it. */

@@ -46,6 +46,12 @@ export const answerHeaders = z.object({
     "The experiment that assigned the request's unit a variant, with its phase; absent where none did.",
     "flash-or-pro@2",
   ),
+  "x-signalbox-shadow": described(
+    z.string().optional(),
+    "The experiment for which another variant answers the same request once more, off-line, with its phase; absent where " +
+      "none does.",
+    "argon-shadow@1",
+  ),
   "x-signalbox-degraded": described(
     z.enum(degradedSteps).optional(),
     "What answers in place of what was decided: `elsewhere` (the variant at another deployment, after a failure), " +

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { planShape } from "#core/experiments/plan-schema.ts";
-import { share, sumProblem } from "#core/kernel/share.ts";
+import { share } from "#core/kernel/share.ts";
 import { conditionSchema } from "#core/routing/expressions/condition-schema.ts";
+import { modeShape } from "./experiment-mode.ts";
+import { experimentVariants } from "./experiment-variants.ts";
 import { name } from "./name.ts";
 
-/** How many variants one experiment compares. */
-const variantsMin = 2;
-const variantsMax = 10;
 /** Longest hypothesis or owner, characters. */
 const textLengthMax = 1_000;
 
@@ -92,30 +91,8 @@ export const experimentSchema = z
       .refine((value) => value > 0, { error: "a share above 0% and up to 100%" })
       .prefault("100%"),
     layer: layerSchema.optional(),
-    variants: z
-      .record(name, share, {
-        error: "shares of variants such as { support-flash: 50%, support-argon: 50% }",
-      })
-      .meta({
-        description:
-          "What is compared: 2 to 10 variants, each with its share of the units; the shares sum to 100%. The route's strategy need not name them.",
-        examples: [{ "support-flash": "50%", "support-argon": "50%" }],
-      })
-      .superRefine((shares, context) => {
-        const { length } = Object.keys(shares);
-        if (length < variantsMin || length > variantsMax)
-          context.addIssue({
-            code: "custom",
-            message: `${variantsMin} to ${variantsMax} variants`,
-            params: { actual: String(length) },
-          });
-        for (const [variant, value] of Object.entries(shares)) {
-          if (value > 0) continue;
-          context.addIssue({ code: "custom", message: "a share above 0%", path: [variant] });
-        }
-        const problem = sumProblem(Object.values(shares));
-        if (problem) context.addIssue(problem);
-      }),
+    ...modeShape,
+    variants: experimentVariants,
     control: name.optional().meta({
       description: "The variant that the others are compared with; the first one when it is left out.",
       examples: ["support-flash"],

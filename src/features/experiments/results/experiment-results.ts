@@ -6,11 +6,12 @@ import { keptDesign } from "#features/configuration/index.ts";
 import type { ExperimentPhase } from "../experiment-status.ts";
 import { unknownExperiment, type ExperimentService } from "../service.ts";
 import { experimentData, type ResultStores } from "./experiment-data.ts";
+import { pairedData, type PairStore } from "./paired-data.ts";
 
 /** What results are read from. */
 export interface ResultsPorts {
   readonly service: Pick<ExperimentService, "view" | "history">;
-  readonly stores: ResultStores;
+  readonly stores: ResultStores & { readonly shadows: PairStore };
   /** Names of experiments of the configuration, also of those that were never started. */
   readonly configured: (name: string) => boolean;
   readonly nowMs: () => number;
@@ -47,7 +48,10 @@ export class ExperimentResults {
     if (!design.ok) throw unreadable(experiment, design.error);
     const { plan } = design.value;
     const days = ((phase.endedAtMs ?? nowMs()) - phase.startedAtMs) / dayMs;
-    const data = await experimentData(stores, { experiment, phase: phase.number, plan, days, isOver });
+    const question = { experiment, phase: phase.number, plan, days, isOver };
+    const data = design.value.shadow
+      ? await pairedData(stores.shadows, question)
+      : await experimentData(stores, question);
     return { experiment, phase, plan, analysis: analyse(plan, data), counts: data.counts };
   }
 

@@ -1,0 +1,39 @@
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { RequestRecord } from "./request-record.ts";
+
+/** What one request adds to each measure of its unit: the same as the database sums up (migration 0013). */
+export const requestMeasures: Readonly<Record<UnitMeasure, (record: RequestRecord) => number>> = {
+  requests: () => 1,
+  completed: ({ outcome }) => Number(outcome === "completed"),
+  failed: ({ outcome }) => Number(outcome === "failed"),
+  aborted: ({ outcome }) => Number(outcome === "aborted"),
+  fallbacks: ({ decision }) => Number(decision?.degraded === "fallback" || decision?.degraded === "shorter"),
+  keptAnswers: (record) => Number(!isAnswered(record)),
+  blocked: ({ finishReason }) => Number(finishReason === "content-filter"),
+  unpriced: ({ cost }) => Number((cost?.unpricedAttempts ?? 0) > 0),
+  inputTokens: ({ usage }) => (usage ? usage.inputTokens + usage.toolInputTokens : 0),
+  outputTokens: ({ usage }) => usage?.outputTokens ?? 0,
+  thinkingTokens: ({ usage }) => usage?.thinkingTokens ?? 0,
+  picoDollars: ({ cost }) => cost?.picoDollars ?? 0,
+  timed: (record) => Number(isTimed(record)),
+  totalMs: (record) => (isTimed(record) ? record.timings.totalMs : 0),
+  firstContents: (record) => Number(isAnswered(record) && record.timings.firstContentMs !== undefined),
+  firstContentMs: (record) => (isAnswered(record) ? (record.timings.firstContentMs ?? 0) : 0),
+  streamedTokens: ({ usage, ...record }) =>
+    usage && streamedMs(record) > 0 ? usage.outputTokens + usage.thinkingTokens : 0,
+  streamedMs: ({ usage, ...record }) => (usage ? streamedMs(record) : 0),
+};
+
+function isAnswered({ decision }: Pick<RequestRecord, "decision">): boolean {
+  return decision?.degraded !== "cached";
+}
+
+function isTimed(record: RequestRecord): boolean {
+  return record.outcome === "completed" && isAnswered(record);
+}
+
+function streamedMs(record: Pick<RequestRecord, "decision" | "timings">): number {
+  const { firstContentMs, lastContentMs } = record.timings;
+  if (!isAnswered(record) || firstContentMs === undefined || lastContentMs === undefined) return 0;
+  return Math.max(0, lastContentMs - firstContentMs);
+}
