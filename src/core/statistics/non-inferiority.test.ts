@@ -118,6 +118,7 @@ test("what cannot be said is refused with the reason", () => {
   expect(refusalOf(equivalenceTest({ ...tost, standardError: 0 }))).toBe("no-variance");
   expect(refusalOf(equivalenceTest({ ...tost, lower: 1 }))).toBe("bad-value");
   // What a test found can be handed on as it is.
-  expect(equivalenceTest({ ...tost, ...{ interval: [0, 1], pValue: 0.5 } })).toEqual(equivalenceTest(tost));
+  const found = { ...tost, interval: [0, 1], pValue: 0.5 };
+  expect(equivalenceTest(found)).toEqual(equivalenceTest(tost));
   expect(refusalOf(equivalenceTest({ ...tost, difference: Number.NaN }))).toBe("not-finite");
 });
