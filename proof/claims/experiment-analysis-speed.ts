@@ -61,7 +61,7 @@ export const claim: Claim = {
 };
 
 async function measured(stores: ResultStores, units: number): Promise<Measurement> {
-  const phase = { ...loggedExperiment, plan, days: 7, isOver: false };
+  const phase = { ...loggedExperiment, plan, days: 7, isOver: false, nowMs: Date.now() };
   const read = await timed(() => experimentData(stores, phase));
   const compared = await timed(async () => analyse(plan, read.value));
   const quantiles = await timed(() => p95Of(stores.log));

@@ -16,6 +16,10 @@ experiments:
   tone: { route: chat, incumbent: calm, unit: conversation, variants: { calm: 50%, lively: 50% } }
 `;
 const phase = { experiment: "tone", phase: 1 };
+const sumsOf = (name: string) => [
+  { name, of: "values" as const },
+  { name, of: "valued" as const },
+];
 const conversations = Array.from({ length: 12 }, (_, number) => `ticket-${number}`);
 
 let server: PostgresServer;
@@ -78,7 +82,7 @@ test("feedback on requests, and on conversations, counts for the variants of the
   const store = postgresFeedbackStore(database.kysely);
   const units = conversations.length + 1;
   await box.eventually(async () => {
-    const met = await store.feedbackMoments({ ...phase, name: "stars" });
+    const met = await store.feedbackMoments({ ...phase, sums: sumsOf("stars") });
     const rated = (await store.feedbackNames(phase)).find(({ name }) => name === "stars");
     return (
       met.reduce((sum, of) => sum + of.units, 0) === units && rated?.ratings === conversations.length + 1
@@ -100,7 +104,7 @@ test("feedback on requests, and on conversations, counts for the variants of the
       return { variant, sum: values.reduce((sum, value) => sum + value, 0), number: values.length };
     });
   const told = async (name: string) =>
-    (await store.feedbackMoments({ ...phase, name })).map((of) => ({
+    (await store.feedbackMoments({ ...phase, sums: sumsOf(name) })).map((of) => ({
       variant: of.variant,
       sum: Math.round((of.means[0] ?? 0) * of.units),
       number: Math.round((of.means[1] ?? 0) * of.units),

@@ -14,12 +14,16 @@ variants:
   long: { pool: [flash] }
   short: { pool: [flash], parameters: { max_output_tokens: 90 } }
 routes: { chat: { strategy: { use: long } } }
+metrics:
+  by_human: { event: resolved, source: human }
+  solved: { event: resolved, aggregation: conversion }
 experiments:
   shorter:
     route: chat
     variants: { long: 50%, short: 50% }
     primary: { output_tokens: { minimum_effect: -5% } }
-    secondary: [resolved, resolved_per_unit]
+    secondary: [resolved, resolved_per_unit, by_human, solved]
+    utility: { in: output_tokens, worth: { resolved: 1 per +1pp } }
     guardrails: { error_rate: +5pp, latency_p50: +900% }
     minimum: { units: 100, days: 0 }
 `;
@@ -36,6 +40,7 @@ const results = z.looseObject({
       variants: z.array(z.looseObject({ value: z.number().nullable() })),
     }),
   ),
+  utility: z.looseObject({ covariances: z.string() }),
   findings: z.array(z.looseObject({ code: z.string() })),
 });
 
@@ -66,7 +71,8 @@ async function ask(conversation: number): Promise<void> {
 /** Feedback of every conversation, true of every fourth. */
 async function rate(): Promise<void> {
   for (let conversation = 0; conversation < conversations; conversation++) {
-    const said = { conversation: `c${conversation}`, name: "resolved", outcome: conversation % 4 === 0 };
+    const outcome = conversation % 4 === 0;
+    const said = { conversation: `c${conversation}`, name: "resolved", source: "human", outcome };
     const response = await box.post("/v1/feedback", said);
     expect(response.status).toBeLessThan(300);
   }
@@ -101,6 +107,8 @@ test("an experiment is designed, runs over real requests, and says what to do", 
     "primary output_tokens",
     "secondary resolved",
     "secondary resolved_per_unit",
+    "secondary by_human",
+    "secondary solved",
     "secondary fallback_rate",
     "secondary latency",
     "secondary cost_per_request",
@@ -110,8 +118,9 @@ test("an experiment is designed, runs over real requests, and says what to do", 
   const valuesOf = (metric: string) =>
     known?.metrics.find(({ name }) => name === metric)?.variants.map(({ value }) => value ?? Number.NaN) ??
     [];
-  for (const name of ["resolved", "resolved_per_unit"])
+  for (const name of ["resolved", "resolved_per_unit", "by_human", "solved"])
     for (const value of valuesOf(name)) expect(Math.abs(value - 0.25)).toBeLessThan(0.12);
+  expect(known?.utility.covariances).toBe("known");
   for (const value of valuesOf("latency_p50")) expect(value).toBeGreaterThan(0);
 
   const [html, markdown, csv] = [

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Database } from "#adapters/postgres/database-port.ts";
 import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { testEntry } from "#features/traffic/feedback/feedback.test-support.ts";
+import { eventMomentsContract } from "#features/traffic/feedback/event-moments.contract.ts";
 import { feedbackMomentsContract } from "#features/traffic/feedback/feedback-moments.contract.ts";
 import { feedbackContract } from "#features/traffic/feedback/store.contract.ts";
 import { postgresFeedbackStore, postgresRequestLogStore } from "#features/traffic/index.ts";
@@ -21,7 +22,9 @@ async function emptied({ kysely }: Database, log: readonly RequestRecord[] = [])
 feedbackContract("PGlite", (log) => emptied(databases().pglite, log));
 feedbackContract("Postgres", (log) => emptied(databases().postgres, log));
 feedbackMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
+eventMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
 feedbackMomentsContract("Postgres", (log) => emptied(databases().postgres, log));
+eventMomentsContract("Postgres", (log) => emptied(databases().postgres, log));
 
 test("a Postgres that is away is a failure that may pass; what had been answered is there when it is back", async () => {
   const { gate, databaseUrl } = await Gate.to(await databases().server.createDatabase("feedback_away"));

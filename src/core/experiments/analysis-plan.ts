@@ -1,3 +1,4 @@
+import type { EventMetric } from "./event-metric.ts";
 import type { Margin } from "./margin.ts";
 
 /** What a comparison is to decide, and by which rules; written before the data are looked at. */
@@ -68,8 +69,10 @@ export interface MetricPlan {
   readonly name: string;
   readonly role: Role;
   readonly better: "higher" | "lower";
-  /** The column, or the metric of the log, whose values it is made of. */
+  /** The column, the metric of the log, or the event, whose values it is made of. */
   readonly column: string;
+  /** What of the event, where the metric is of one and is defined; absent where its name says it. */
+  readonly event?: EventMetric;
   /** How the values of units become one number. */
   readonly aggregation: Aggregation;
   /** A guardrail's: how much worse it may be. */

@@ -28,6 +28,7 @@ export type FindingCode =
   | "before-horizon"
   | "unstable-units"
   | "not-compared"
+  | "open-windows"
   | "unknown-horizon"
   | "unplanned-look"
   | "missing-values"

@@ -4,6 +4,7 @@ import { period } from "#core/kernel/period.ts";
 import { share } from "#core/kernel/share.ts";
 import { spendings } from "./analysis-plan.ts";
 import { margin, type Margin } from "./margin.ts";
+import { metricName, metricSchema } from "./metric-schema.ts";
 import { tradeOffShape } from "./trade-off-schema.ts";
 
 /** Most metrics of one comparison: each one more makes a chance finding likelier. */
@@ -12,11 +13,6 @@ const metricsMax = 50;
 export const looksMax = 50;
 /** Most units that a design may plan for. */
 const unitsMax = 1e12;
-
-const metricName = z
-  .string({ error: "the name of a metric" })
-  .min(1, { error: "the name of a metric" })
-  .max(100, { error: "a name of at most 100 characters" });
 
 /** The settings of a goal. */
 export interface WrittenGoal {
@@ -49,37 +45,6 @@ const goalsSchema: z.ZodType<Readonly<Record<string, WrittenGoal>>> = z
     },
   )
   .refine((goals) => Object.keys(goals).length <= metricsMax, { error: `at most ${metricsMax} metrics` });
-
-const metricSchema = z
-  .strictObject({
-    of: metricName
-      .meta({
-        description: "The column or metric whose values it takes; its own name where nothing is written.",
-        examples: ["latency"],
-      })
-      .optional(),
-    better: z
-      .enum(["higher", "lower"])
-      .meta({
-        description: "Which way is the better one; by its name where nothing is written.",
-        examples: ["lower"],
-      })
-      .optional(),
-    quantile: share
-      .refine((value) => value > 0 && value < 1, { error: "a share above 0% and below 100%" })
-      .meta({ description: "Compares this quantile of all values instead of their mean.", examples: ["95%"] })
-      .optional(),
-    winsorise: share
-      .refine((value) => value > 0.5 && value < 1, { error: "a share above 50% and below 100%" })
-      .meta({
-        description: "The share of values that is kept as it is; larger ones count as the largest of those.",
-        examples: ["99.9%"],
-      })
-      .optional(),
-  })
-  .refine((metric) => metric.quantile === undefined || metric.winsorise === undefined, {
-    error: "a quantile or a winsorised mean, not both",
-  });
 
 const horizonShape = {
   units: amount({
@@ -149,7 +114,10 @@ export const planShape = {
     .record(metricName, metricSchema)
     .meta({
       description: "How metrics are made, where their name does not say it.",
-      examples: [{ latency_p95: { of: "latency", quantile: "95%" } }],
+      examples: [
+        { latency_p95: { of: "latency", quantile: "95%" } },
+        { converted_7d: { event: "purchase", aggregation: "conversion", within: "7d" } },
+      ],
     })
     .optional(),
   ...tradeOffShape,

@@ -1,24 +1,14 @@
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import {
-  betterByName,
   planDefaults,
-  type Aggregation,
   type AnalysisPlan,
   type Design,
   type MetricPlan,
   type MinimumSample,
-  type Role,
 } from "./analysis-plan.ts";
-import type { Margin } from "./margin.ts";
 import type { WrittenPlan } from "./plan-schema.ts";
+import { metricPlan, type AvailableMetrics, type PlanComplaint, type Wish } from "./resolve-metric.ts";
 import { resolvedTradeOffs, tradedMetrics, tradeOffComplaints } from "./resolve-trade-offs.ts";
-
-/** What is wrong with one place of a plan. */
-export interface PlanComplaint {
-  readonly path: readonly string[];
-  readonly wanted: string;
-  readonly actual: string;
-}
 
 /** What a plan is resolved against. */
 export interface PlanContext {
@@ -27,18 +17,6 @@ export interface PlanContext {
   readonly available: AvailableMetrics;
   /** Where the plan says nothing; absent is `planDefaults.minimum`. */
   readonly minimum?: MinimumSample;
-}
-
-/** The metrics that there are. */
-export interface AvailableMetrics {
-  /** Those that can be listed. */
-  readonly names: readonly string[];
-  /** How one is made where nobody says it; undefined where there is none of that name. */
-  readonly kindOf: (name: string) => "mean" | "ratio" | undefined;
-  /** Whether its values are known one by one. */
-  readonly hasQuantiles: (name: string) => boolean;
-  /** Which way is better; undefined where its name has to tell. */
-  readonly betterOf?: (name: string) => MetricPlan["better"] | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -73,17 +51,6 @@ export function resolvePlan(
     ...resolvedTradeOffs(written, metrics),
     assumed: metrics.flatMap((metric) => assumption(metric, written) ?? []),
   });
-}
-
-/** A metric that a plan names, and where. */
-interface Wish {
-  readonly name: string;
-  readonly role: Role;
-  readonly path: readonly string[];
-  /** A guardrail's margin or a goal's smallest effect. */
-  readonly change: Margin | undefined;
-  /** Which way is better, by what it is worth; undefined where nothing says it. */
-  readonly better?: MetricPlan["better"] | undefined;
 }
 
 /** What is named, with what is weighed against something and has no other role: it is shown beside. */
@@ -150,71 +117,6 @@ function unknownDefinitions(
       wanted: "metrics that stand under primary, secondary or guardrails",
       actual: `"${name}"`,
     }));
-}
-
-function metricPlan(
-  { name, role, path, change, better: byWorth }: Wish,
-  { metrics = {} }: WrittenPlan,
-  available: AvailableMetrics,
-): Result<MetricPlan, PlanComplaint> {
-  const defined = metrics[name];
-  const made = aggregationOf(name, defined, available);
-  if (!made) {
-    const known = available.names.join(", ");
-    return failed({ path, wanted: `one of the metrics ${known}`, actual: `"${defined?.of ?? name}"` });
-  }
-  const better =
-    defined?.better ??
-    betterBySign(role, change) ??
-    available.betterOf?.(made.column) ??
-    byWorth ??
-    betterByName(name);
-  const wrong = change && contradiction(role, better, change);
-  if (wrong !== undefined) return failed({ path, wanted: wrong, actual: "the other sign" });
-  return ok({
-    name,
-    role,
-    better,
-    ...made,
-    ...(role === "guardrail" && change && { margin: change }),
-    ...(role === "primary" && change && { minimumEffect: change }),
-    ...(defined?.winsorise !== undefined && { winsorised: defined.winsorise }),
-  });
-}
-
-/** The quantile that a name ends with: `latency_p95`, `latency_p99.9`. */
-const quantileName = /^(.+)_p(\d{1,2}(?:\.\d+)?)$/;
-
-function aggregationOf(
-  name: string,
-  defined: NonNullable<WrittenPlan["metrics"]>[string] | undefined,
-  available: AvailableMetrics,
-): { readonly column: string; readonly aggregation: Aggregation } | undefined {
-  const column = defined?.of ?? name;
-  const [, base = "", percent = ""] = quantileName.exec(column) ?? [];
-  const probability = Number(percent) / 100;
-  if (defined?.quantile === undefined && probability > 0 && available.hasQuantiles(base))
-    return { column: base, aggregation: { kind: "quantile", probability } };
-  if (defined?.quantile !== undefined) {
-    return available.hasQuantiles(column)
-      ? { column, aggregation: { kind: "quantile", probability: defined.quantile } }
-      : undefined;
-  }
-  const kind = available.kindOf(column);
-  return kind && { column, aggregation: { kind } };
-}
-
-/** A guardrail's sign is the way of harm, a goal's the way of gain. */
-function betterBySign(role: Role, change: Margin | undefined): MetricPlan["better"] | undefined {
-  if (!change) return undefined;
-  return change.value > 0 === (role === "primary") ? "higher" : "lower";
-}
-
-function contradiction(role: Role, better: MetricPlan["better"], change: Margin): string | undefined {
-  if (betterBySign(role, change) === better) return undefined;
-  const sign = (role === "primary") === (better === "higher") ? "+" : "-";
-  const what = role === "primary" ? "an improvement" : "a margin of harm";
-  return `${what} that begins with "${sign}", since ${better} is better`;
 }
 
 function designOf(design: WrittenPlan["design"]): Design {

@@ -1,21 +1,17 @@
 import { z } from "zod";
 import { exchangeRate } from "./exchange-rate.ts";
+import { metricName } from "./metric-schema.ts";
 
 /** Metrics that are weighed against each other, at most: more are a table, and no trade-off that anybody sees. */
 const tradedMax = 8;
 
-const traded = z
-  .string({ error: "the name of a metric" })
-  .min(1, { error: "the name of a metric" })
-  .max(100, { error: "a name of at most 100 characters" });
-
 const utilityShape = z.strictObject({
-  in: traded.meta({
+  in: metricName.meta({
     description: "The metric in whose unit utility is told: what others are worth is paid in it.",
     examples: ["cost_per_request"],
   }),
   worth: z
-    .record(traded, exchangeRate)
+    .record(metricName, exchangeRate)
     .refine(
       (rates) => {
         const { length } = Object.keys(rates);
@@ -39,7 +35,7 @@ export const tradeOffShape = {
     })
     .optional(),
   pareto: z
-    .array(traded)
+    .array(metricName)
     .min(2, { error: `2 to ${tradedMax} metrics` })
     .max(tradedMax, { error: `2 to ${tradedMax} metrics` })
     .meta({

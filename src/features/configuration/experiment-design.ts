@@ -1,5 +1,5 @@
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { PlanComplaint } from "#core/experiments/resolve-plan.ts";
+import type { PlanComplaint } from "#core/experiments/resolve-metric.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
@@ -8,6 +8,7 @@ import type { Condition } from "#core/routing/expressions/condition.ts";
 import { experimentPlan } from "./experiment-metrics.ts";
 import { shadowTerms, type ShadowTerms } from "./shadow-terms.ts";
 import { experimentSchema, type ExperimentSettings } from "./schema/experiment.ts";
+import { noSharedMetrics, withSharedMetrics, type SharedMetrics } from "./shared-metrics.ts";
 import { issueProblems, wantedOf } from "./zod-problems.ts";
 
 /** An experiment as people designed it. What became of it is its status, which is kept apart. */
@@ -38,12 +39,16 @@ export interface ExperimentDesign {
   readonly written: JsonObject;
 }
 
-/** A design from what is written of it, or what is wrong with its metrics. Says nothing of whether what it names is there. */
+/**
+ * A design from what is written of it, or what is wrong with its metrics. Says nothing of whether what it names is there.
+ * @param shared metrics that are defined beside it; those that it names become a part of it
+ */
 export function designOf(
   name: string,
-  settings: ExperimentSettings,
-  written: JsonObject,
+  asWritten: { readonly settings: ExperimentSettings; readonly written: JsonObject },
+  shared: SharedMetrics = noSharedMetrics,
 ): Result<ExperimentDesign, readonly PlanComplaint[]> {
+  const { settings, written } = withSharedMetrics(asWritten.settings, asWritten.written, shared);
   const { variants, control, unit, coverage, start, end, route, ...optional } = settings;
   const { incumbent, hypothesis, owner, audience, layer } = optional;
   const shares = Object.entries(variants).map(([variant, weight]) => ({ variant, weight }));
@@ -51,7 +56,7 @@ export function designOf(
   const ordered = [...shares.filter(isControl), ...shares.filter((one) => !isControl(one))];
   const shadow = shadowTerms(settings);
   if (!shadow.ok) return shadow;
-  const plan = experimentPlan(ordered, settings, shadow.value);
+  const plan = experimentPlan(ordered, settings, { shared, shadow: shadow.value });
   if (!plan.ok) return plan;
   return ok({
     name,
@@ -80,7 +85,7 @@ export function designOf(
  */
 export function keptDesign(name: string, written: JsonObject): Result<ExperimentDesign, string> {
   const parsed = experimentSchema.safeParse(written, { error: wantedOf });
-  const design = parsed.success ? designOf(name, parsed.data, written) : undefined;
+  const design = parsed.success ? designOf(name, { settings: parsed.data, written }) : undefined;
   if (design?.ok) return design;
   const [first] = design ? design.error : (parsed.error?.issues.flatMap(issueProblems) ?? []);
   return failed(`${first?.path.join(".") ?? "it"}: ${first?.wanted ?? "a valid value"} is wanted`);

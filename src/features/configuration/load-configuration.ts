@@ -1,3 +1,4 @@
+import { metricSchema } from "#core/experiments/metric-schema.ts";
 import { catalogModels, catalogPrices, modelFacts } from "#features/catalog/index.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
@@ -27,6 +28,7 @@ import { providerSchema } from "./schema/provider.ts";
 import { routeSchema } from "./schema/route.ts";
 import { variantSchema } from "./schema/variant.ts";
 import { sharedFacts } from "./shared-facts.ts";
+import { resolveSharedMetric } from "./shared-metrics.ts";
 import type { VariableLookup } from "./variable-lookup.ts";
 import { asJson } from "./written-of.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
@@ -58,7 +60,15 @@ export function loadConfiguration(
   return new Loader(yaml.value, variable, known).load();
 }
 
-type Section = "providers" | "deployments" | "prompts" | "variants" | "routes" | "chains" | "experiments";
+type Section =
+  | "providers"
+  | "deployments"
+  | "prompts"
+  | "variants"
+  | "routes"
+  | "chains"
+  | "metrics"
+  | "experiments";
 
 class Loader {
   readonly #source: YamlSource;
@@ -179,7 +189,10 @@ class Loader {
     variantNames: ReadonlySet<string>,
   ): Configuration["experiments"] {
     const routeNames = new Set(this.#names("routes"));
-    const known = { routes, routeNames, variantNames, problems: this.#list };
+    const sharedMetrics = this.#section("metrics", metricSchema, (name, settings) =>
+      resolveSharedMetric(name, { settings, written: this.#writtenOf("metrics", name) }, this.#list),
+    );
+    const known = { routes, routeNames, variantNames, sharedMetrics, problems: this.#list };
     const designs = this.#section("experiments", experimentSchema, (name, settings) =>
       resolveExperiment({ name, settings, written: this.#writtenOf("experiments", name), ...known }),
     );

@@ -5,6 +5,7 @@ import { designOf, type ExperimentDesign } from "./experiment-design.ts";
 import { overlap } from "./experiment-overlap.ts";
 import type { ProblemList } from "./problem-list.ts";
 import type { ExperimentSettings } from "./schema/experiment.ts";
+import type { SharedMetrics } from "./shared-metrics.ts";
 import { knownNames } from "./suggestion.ts";
 
 /** What an experiment is resolved from. */
@@ -12,6 +13,7 @@ interface ExperimentInput {
   readonly name: string;
   readonly settings: ExperimentSettings;
   readonly written: JsonObject;
+  readonly sharedMetrics: SharedMetrics;
   readonly routes: ReadonlyMap<string, Route>;
   /** Every name written under `routes`, also of those that are wrong themselves. */
   readonly routeNames: ReadonlySet<string>;
@@ -37,7 +39,7 @@ export function resolveExperiment(input: ExperimentInput): ExperimentDesign | un
   checkVariants(input);
   if (settings.start !== undefined && settings.end !== undefined && settings.end <= settings.start)
     problems.add(["experiments", name, "end"], { wanted: "a time after `start`" });
-  const design = designOf(name, settings, input.written);
+  const design = designOf(name, input, input.sharedMetrics);
   if (design.ok) return design.value;
   for (const { path, ...complaint } of design.error) problems.add(["experiments", name, ...path], complaint);
   return undefined;

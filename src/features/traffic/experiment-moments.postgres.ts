@@ -30,11 +30,15 @@ export async function experimentMoments(
   database: Kysely<unknown>,
   { experiment, phase, stable, measures }: MomentsQuery,
 ): Promise<readonly VariantMoments[]> {
-  const values = measures.map((measure, place) => `${columns[measure]}::float8 as v${place}`);
   const measured = sql`
-    select ${sql.raw(["variant", ...values].join(", "))}
+    select ${sql.raw(["variant", ...measureColumns(measures)].join(", "))}
     from experiment_units where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)}`;
   return momentsByVariant(database, { measured, variables: measures.length });
+}
+
+/** The columns of measures, as `v0`, `v1`, ... of the type float8. */
+export function measureColumns(measures: readonly UnitMeasure[]): readonly string[] {
+  return measures.map((measure, place) => `${columns[measure]}::float8 as v${place}`);
 }
 
 /** The term of a condition over `experiment_units`; none where all units are asked for. */

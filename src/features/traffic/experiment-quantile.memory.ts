@@ -12,17 +12,29 @@ import {
 } from "./experiment-quantile.ts";
 import type { RequestRecord } from "./request-record.ts";
 
+type QuantileLevel = Pick<QuantileQuery, "level" | "alpha">;
+
 /** What the requests of each variant tell of a quantile, as Postgres gives it. */
 export function memoryQuantile(
   records: readonly RequestRecord[],
   query: QuantileQuery,
 ): readonly VariantQuantile[] {
   const { experiment, phase, stable, measure } = query;
-  const units = exposedUnits(records, experiment)
-    .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
-    .map(({ variant, records: of }) => ({ variant, values: valuesOf(of, measure) }))
-    .filter(({ values }) => values.length > 0);
-  return [...Map.groupBy(units, ({ variant }) => variant)]
+  return quantileByVariant(
+    exposedUnits(records, experiment)
+      .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
+      .map(({ variant, records: of }) => ({ variant, values: valuesOf(of, measure) })),
+    query,
+  );
+}
+
+/** What the values of units tell of a quantile, in the order of the variants' names; units without any say nothing. */
+export function quantileByVariant(
+  units: readonly { readonly variant: string; readonly values: readonly number[] }[],
+  query: QuantileLevel,
+): readonly VariantQuantile[] {
+  const valued = units.filter(({ values }) => values.length > 0);
+  return [...Map.groupBy(valued, ({ variant }) => variant)]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([variant, of]) => {
       const byUnit = of.map(({ values }) => values);
@@ -38,7 +50,7 @@ function valuesOf(records: readonly RequestRecord[], measure: QuantileQuery["mea
 
 function requestsAround(
   byUnit: readonly (readonly number[])[],
-  { level, alpha }: QuantileQuery,
+  { level, alpha }: QuantileLevel,
 ): Result<RequestsAround, Refusal> {
   const sorted = byUnit.flat().toSorted((one, other) => one - other);
   const places = quantilePlaces({ count: sorted.length, level, alpha });

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction } from "kysely";
+import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
 import { assert } from "#core/kernel/assert.ts";
 import { ok } from "#core/kernel/result.ts";
 import { crossMomentsFromSums } from "#core/statistics/cross-moments.ts";
@@ -44,47 +44,58 @@ export async function experimentQuantile(
   database: Kysely<unknown>,
   query: QuantileQuery,
 ): Promise<readonly VariantQuantile[]> {
-  return database.transaction().execute(async (transaction) => {
-    await putAside(transaction, query);
-    const { rows } = await sql<CountRow>`
-      select variant, count(*)::int as count from experiment_values
-      group by variant order by variant collate "C"`.execute(transaction);
-    const arms = rows.map(({ variant, count }) => ({
-      variant,
-      count,
-      places: quantilePlaces({ count, level: query.level, alpha: query.alpha }),
-    }));
-    const wanted = arms.flatMap(({ variant, count, places }) =>
-      places.ok ? [{ variant, count, ...places.value }] : [],
-    );
-    const found = await aroundOf(transaction, wanted);
-    return arms.map(({ variant, count, places }) => ({
-      variant,
-      count,
-      around: places.ok ? ok(requestsAround(found.get(variant))) : places,
-    }));
-  });
+  return database
+    .transaction()
+    .execute((transaction) => quantileOfValues(transaction, requestValues(query), query));
 }
 
-/** The requests of the experiment with a value: variant, unit and value, until the transaction ends. */
-async function putAside(
+/**
+ * A quantile of the values that a statement gives: its rows have a variant, a unit and a value, in this order.
+ * @param transaction in which they are put aside
+ */
+export async function quantileOfValues(
   transaction: Transaction<unknown>,
-  { experiment, phase, stable, measure }: QuantileQuery,
-): Promise<void> {
-  const isStable =
-    stable === undefined ? sql`` : sql`and decision #>> '{experiment,stable}' = ${String(stable)}`;
+  values: RawBuilder<unknown>,
+  query: Pick<QuantileQuery, "level" | "alpha">,
+): Promise<readonly VariantQuantile[]> {
+  await putAside(transaction, values);
+  const { rows } = await sql<CountRow>`
+    select variant, count(*)::int as count from experiment_values
+    group by variant order by variant collate "C"`.execute(transaction);
+  const arms = rows.map(({ variant, count }) => ({
+    variant,
+    count,
+    places: quantilePlaces({ count, level: query.level, alpha: query.alpha }),
+  }));
+  const wanted = arms.flatMap(({ variant, count, places }) =>
+    places.ok ? [{ variant, count, ...places.value }] : [],
+  );
+  const found = await aroundOf(transaction, wanted);
+  return arms.map(({ variant, count, places }) => ({
+    variant,
+    count,
+    around: places.ok ? ok(requestsAround(found.get(variant))) : places,
+  }));
+}
+
+/** Until the transaction ends. */
+async function putAside(transaction: Transaction<unknown>, values: RawBuilder<unknown>): Promise<void> {
   await sql`create temporary table experiment_values
     (variant text not null, unit text not null, ms double precision not null) on commit drop`.execute(
     transaction,
   );
-  await sql`
-    insert into experiment_values
+  await sql`insert into experiment_values ${values}`.execute(transaction);
+}
+
+/** The requests of the experiment with a value: variant, unit and value. */
+function requestValues({ experiment, phase, stable, measure }: QuantileQuery): RawBuilder<unknown> {
+  const isStable =
+    stable === undefined ? sql`` : sql`and decision #>> '{experiment,stable}' = ${String(stable)}`;
+  return sql`
     select decision #>> '{experiment,variant}', decision #>> '{experiment,unit}', ${sql.ref(columns[measure])}
     from requests where decision #>> '{experiment,name}' = ${experiment}
       and decision #>> '{experiment,phase}' = ${String(phase)} and decision #>> '{experiment,unit}' is not null
-      and decision ->> 'degraded' is distinct from 'cached' and ${sql.raw(conditions[measure])} ${isStable}`.execute(
-    transaction,
-  );
+      and decision ->> 'degraded' is distinct from 'cached' and ${sql.raw(conditions[measure])} ${isStable}`;
 }
 
 /** Which places of the sorted values of a variant. */

@@ -58,6 +58,7 @@ export {
 export { feedbackPageView, feedbackSummaryView, historyView, keptView } from "./feedback/feedback-view.ts";
 export { feedbackService, type FeedbackService } from "./feedback/service.ts";
 export type { FeedbackStore } from "./feedback/store.ts";
+export type { FeedbackSum } from "./feedback/feedback-moments.ts";
 export { postgresFeedbackStore } from "./feedback/store.postgres.ts";
 export { WaitingFeedback } from "./feedback/waiting-feedback.ts";
 export type { KeptFeedback } from "./feedback/feedback.ts";

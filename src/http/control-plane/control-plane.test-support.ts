@@ -270,6 +270,7 @@ function memoryFeedback(): Pick<ControlPlanePorts, "feedback" | "outcomes"> {
         { route: "assistant", name: "thumbs", count: all.length, scores: 1, scoreMean: 1, outcomes: 0 },
       ]),
     feedbackMoments: () => Promise.resolve([]),
+    feedbackQuantile: () => Promise.resolve([]),
     feedbackNames: () => Promise.resolve([]),
   };
   return {

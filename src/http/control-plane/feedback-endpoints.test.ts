@@ -14,6 +14,7 @@ function failing(reason: Error): ServedEndpoint {
     get: fail,
     summary: fail,
     feedbackMoments: fail,
+    feedbackQuantile: fail,
     feedbackNames: fail,
   };
   const [give] = feedbackEndpoints(service);

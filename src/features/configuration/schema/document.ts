@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { metricSchema } from "#core/experiments/metric-schema.ts";
 import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
 import { experimentSchema, holdoutSchema } from "./experiment.ts";
@@ -27,6 +28,10 @@ export const documentSchema = z
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
     chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
+    metrics: section(
+      metricSchema,
+      "Metrics for all experiments, by name: what is said about units (`event`), or how a built-in one is taken (`of`). An experiment that names one holds it as it was.",
+    ),
     experiments: section(experimentSchema, "Comparisons of variants on the requests of a route."),
     holdout: holdoutSchema.optional(),
     log: logSchema.nullish().meta({ description: "The request log: where it goes and how long it is kept." }),
@@ -43,6 +48,7 @@ export const outlineSchema = z.strictObject({
   variants: entries("variant"),
   routes: entries("route"),
   chains: entries("chain"),
+  metrics: entries("metric"),
   experiments: entries("experiment"),
   holdout: z.unknown().optional(),
   log: z.unknown().optional(),

@@ -3,6 +3,7 @@ import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import type { SegmentAnalysis } from "#core/experiments/segments.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { metricTable, segmentTable, variantTable } from "./analysis-tables.ts";
+import { definitionOf } from "./analysis-view.ts";
 import type { ReportPart } from "./report-part.ts";
 import { tradeOffParts } from "./trade-off-parts.ts";
 
@@ -27,11 +28,19 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     { kind: "table", heading: "Variants", table: variantTable(plan, counts) },
     { kind: "table", heading: "Metrics", table: metricTable(analysis, plan) },
     { kind: "list", heading: "What it can tell by now", items: outlook.map(({ text }) => text) },
+    { kind: "list", heading: "What metrics are made of", items: definitions(plan) },
     ...tradeOffParts(analysis),
     ...(segments ? segmentParts(plan, segments) : []),
     { kind: "list", heading: "Assumed", items: plan.assumed },
   ];
   return parts.filter((part) => part.kind === "table" || part.items.length > 0);
+}
+
+function definitions({ metrics }: AnalysisPlan): readonly string[] {
+  return metrics.flatMap((metric) => {
+    const definition = definitionOf(metric);
+    return definition === undefined ? [] : [`${metric.name}: ${definition}`];
+  });
 }
 
 function segmentParts(plan: AnalysisPlan, segments: SegmentAnalysis): readonly ReportPart[] {

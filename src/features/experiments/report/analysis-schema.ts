@@ -105,6 +105,10 @@ const metric = z
       .meta({ description: "How units become one number.", examples: ["ratio"] }),
     of: text("What it is made of.", "latency"),
     quantile: number("Which quantile.", 0.95).optional(),
+    definition: text(
+      "What a metric of events is made of, where somebody defined it.",
+      "the share of units with purchase; within 7d of a unit's first request, of units for which that time is over",
+    ).optional(),
     margin: margin("A guardrail's: how much worse it may be."),
     minimum_effect: margin("A primary's: the smallest change that matters."),
     variants: z

@@ -2,6 +2,7 @@ import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metr
 import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/analysis-plan.ts";
 import { marginText } from "#core/experiments/change-text.ts";
+import { eventMetricText } from "#core/experiments/event-metric-text.ts";
 import type { Margin } from "#core/experiments/margin.ts";
 import type { Outlook } from "#core/experiments/outlook.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
@@ -90,6 +91,7 @@ function metricView({ plan, arms, comparisons }: AnalysedMetric) {
     role: plan.role,
     better: plan.better,
     ...aggregationView(plan),
+    ...present({ definition: definitionOf(plan) }),
     ...present({ margin: marginView(plan.margin), minimum_effect: marginView(plan.minimumEffect) }),
     variants: [...arms.arms.values()].map(({ variant, sample, refusal, successes, missing }) => ({
       variant,
@@ -107,6 +109,12 @@ function metricView({ plan, arms, comparisons }: AnalysedMetric) {
 function aggregationView({ column, aggregation }: MetricPlan) {
   const { kind } = aggregation;
   return { aggregation: kind, of: column, ...(kind === "quantile" && { quantile: aggregation.probability }) };
+}
+
+/** What a metric of events is made of, where somebody defined it. */
+export function definitionOf({ event, aggregation }: MetricPlan): string | undefined {
+  const probability = aggregation.kind === "quantile" ? aggregation.probability : undefined;
+  return event && eventMetricText(event, probability);
 }
 
 function marginView(margin: Margin | undefined) {

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import { planShape } from "#core/experiments/plan-schema.ts";
-import {
-  assumedPlan,
-  resolvePlan,
-  type AvailableMetrics,
-  type PlanComplaint,
-  type PlanContext,
-} from "#core/experiments/resolve-plan.ts";
+import type { AvailableMetrics, PlanComplaint } from "#core/experiments/resolve-metric.ts";
+import { assumedPlan, resolvePlan, type PlanContext } from "#core/experiments/resolve-plan.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { share } from "#core/kernel/share.ts";
 import { readYamlFileAs } from "#features/configuration/index.ts";
@@ -89,6 +84,7 @@ function availableMetrics({ columns, values }: ResultRows): AvailableMetrics {
     names: [...kinds.keys()],
     kindOf: (name) => kinds.get(name),
     hasQuantiles: (name) => kinds.get(name) === "mean",
+    winsorises: true,
   };
 }
 

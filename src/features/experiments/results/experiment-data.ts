@@ -5,15 +5,11 @@ import type { Finding } from "#core/experiments/finding.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import { present } from "#core/kernel/present.ts";
 import type { FeedbackStore, RequestLogStore, VariantMoments } from "#features/traffic/index.ts";
-import {
-  builtInArm,
-  feedbackArm,
-  feedbackOf,
-  measuresOf,
-  quantileArm,
-  quantileErrorAlpha,
-} from "./metric-moments.ts";
+import { eventArm, eventForm, placeOf } from "./event-arms.ts";
+import { eventMoments, eventOf, openWindowFindings, type EventMoments } from "./event-moments.ts";
+import { builtInArm, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
 import { liveFindings, type TrafficLog } from "./live-findings.ts";
 import { momentCovariance } from "./moment-covariance.ts";
 
@@ -26,66 +22,112 @@ export interface PhaseQuestion {
   readonly days: number;
   /** Whether no more units come. */
   readonly isOver: boolean;
+  /** By when the time of a unit must be over, where a metric counts what comes within a time; ms since 1970. */
+  readonly nowMs: number;
 }
 
-/** Where results are read from: what requests came to by unit, what was said of units, and single requests for quantiles. */
+/** Where results are read from: what requests came to by unit, what was said of units, and single values for quantiles. */
 export interface ResultStores {
   readonly log: Pick<RequestLogStore, "experimentMoments" | "experimentQuantile"> & TrafficLog;
-  readonly feedback: Pick<FeedbackStore, "feedbackMoments">;
+  readonly feedback: Pick<FeedbackStore, "feedbackMoments" | "feedbackQuantile">;
+}
+
+/** What was read of all metrics at once. */
+interface Read {
+  readonly measures: readonly UnitMeasure[];
+  readonly moments: readonly VariantMoments[];
+  readonly events: readonly EventMoments[];
 }
 
 /** What the log says of a phase: from sums by unit, so that the cost does not grow with requests. */
 export async function experimentData(stores: ResultStores, question: PhaseQuestion): Promise<AnalysisData> {
-  const { experiment, phase, plan, days, isOver } = question;
+  const { experiment, phase, plan, days, isOver, nowMs } = question;
   const measures = measuresOf(
-    plan.metrics.flatMap(({ column, aggregation }) => (aggregation.kind === "quantile" ? [] : [column])),
+    plan.metrics.flatMap(({ column, aggregation, event }) =>
+      event || aggregation.kind === "quantile" ? [] : [column],
+    ),
   );
-  const moments = await stores.log.experimentMoments({ experiment, phase, stable: true, measures });
-  const unstable = await stores.log.experimentMoments({ experiment, phase, stable: false, measures: [] });
+  const about = { experiment, phase, stable: true };
+  const moments = await stores.log.experimentMoments({ ...about, measures });
+  const unstable = await stores.log.experimentMoments({ ...about, stable: false, measures: [] });
   const live = await liveFindings(stores.log, { experiment, phase, days });
+  // What is worth what needs how both kinds of metrics go together.
+  const beside = plan.utility ? measures : [];
+  const asked = { metrics: plan.metrics, measures: beside, nowMs };
+  const events = await eventMoments(stores.feedback, about, asked);
+  const read = { measures, moments, events };
   const metrics = new Map<string, MetricArms>();
   for (const metric of plan.metrics) {
-    const arms = await metricArms(stores, { question, metric, moments, measures });
+    const arms = await metricArms(stores, { question, metric, read });
     metrics.set(metric.name, { arms: new Map(arms.map((arm) => [arm.variant, arm])) });
   }
   const all = new Map(moments.map(({ variant, units }) => [variant, units]));
+  const joint = [{ measures, sums: [], moments }, ...events];
   return {
     counts: { all, bySegment: new Map(), days },
     isAdaptive: false,
     isOver,
     metrics,
-    ...(plan.utility && { covariance: momentCovariance(plan, moments, measures) }),
-    findings: [...live, ...unstableFindings(unstable), ...metricFindings(plan, metrics)],
+    ...(plan.utility && { covariance: momentCovariance(plan, joint) }),
+    findings: [
+      ...live,
+      ...unstableFindings(unstable),
+      ...openWindowFindings(plan.metrics, events, all),
+      ...metricFindings(plan, metrics),
+    ],
   };
 }
 
+/** What is asked of one metric. */
+interface MetricQuestion {
+  readonly question: PhaseQuestion;
+  readonly metric: MetricPlan;
+  readonly read: Read;
+}
+
 /** One after the other: the embedded database has one connection, and requests are kept over it, too. */
-async function metricArms(
+async function metricArms(stores: ResultStores, asked: MetricQuestion): Promise<readonly MetricArm[]> {
+  const { metric, read, question } = asked;
+  if (metric.aggregation.kind === "quantile")
+    return quantileArms(stores, { ...asked, level: metric.aggregation.probability });
+  const event = eventOf(metric);
+  if (!event) {
+    const builtIn = builtInMetric(metric.column);
+    return builtIn ? read.moments.map((one) => builtInArm(builtIn, one, read.measures)) : [];
+  }
+  const form = eventForm(event);
+  const of = read.events.find(({ withinMs }) => withinMs === event.withinMs);
+  const { measures = [], sums = [], moments = [] } = of ?? {};
+  return moments.map((one) =>
+    eventArm(one, form, {
+      placeAt: (sum) => measures.length + placeOf(sums, sum),
+      unitsMin: question.plan.minimum.units,
+      withinMs: event.withinMs,
+    }),
+  );
+}
+
+async function quantileArms(
   { log, feedback }: ResultStores,
-  {
-    question: { experiment, phase, plan },
-    metric: { column, aggregation },
-    moments,
-    measures,
-  }: {
-    readonly question: PhaseQuestion;
-    readonly metric: MetricPlan;
-    readonly moments: readonly VariantMoments[];
-    readonly measures: readonly UnitMeasure[];
-  },
+  { metric, question, level }: MetricQuestion & { readonly level: number },
 ): Promise<readonly MetricArm[]> {
-  const about = { experiment, phase, stable: true };
-  const builtIn = builtInMetric(column);
-  if (builtIn?.values !== undefined && aggregation.kind === "quantile") {
-    const { values: measure } = builtIn;
-    const { probability: level } = aggregation;
-    const found = await log.experimentQuantile({ ...about, measure, level, alpha: quantileErrorAlpha });
+  const { experiment, phase, nowMs } = question;
+  const about = { experiment, phase, stable: true, level, alpha: quantileErrorAlpha };
+  const event = eventOf(metric);
+  if (event) {
+    const { event: name, withinMs, sources, labels } = event;
+    const found = await feedback.feedbackQuantile({
+      ...about,
+      name,
+      ...present({ sources, labels }),
+      ...(withinMs !== undefined && { window: { lengthMs: withinMs, nowMs } }),
+    });
     return found.map((one) => quantileArm(one, level));
   }
-  if (builtIn) return moments.map((one) => builtInArm(builtIn, one, measures));
-  const { name, isPerUnit } = feedbackOf(column);
-  const said = await feedback.feedbackMoments({ ...about, name });
-  return said.map((one) => feedbackArm(one, { isPerUnit, unitsMin: plan.minimum.units }));
+  const measure = builtInMetric(metric.column)?.values;
+  if (measure === undefined) return [];
+  const found = await log.experimentQuantile({ ...about, measure });
+  return found.map((one) => quantileArm(one, level));
 }
 
 /** Requests that could not be kept in one variant: each is a unit of its own, and none of them is compared. */

@@ -47,8 +47,9 @@ export class ExperimentResults {
     const design = keptDesign(experiment, phase.design);
     if (!design.ok) throw unreadable(experiment, design.error);
     const { plan } = design.value;
-    const days = ((phase.endedAtMs ?? nowMs()) - phase.startedAtMs) / dayMs;
-    const question = { experiment, phase: phase.number, plan, days, isOver };
+    const now = nowMs();
+    const days = ((phase.endedAtMs ?? now) - phase.startedAtMs) / dayMs;
+    const question = { experiment, phase: phase.number, plan, days, isOver, nowMs: now };
     const data = design.value.shadow
       ? await pairedData(stores.shadows, question)
       : await experimentData(stores, question);

@@ -31,34 +31,6 @@ export function builtInArm(
   return { ...arm, events: { happened: sumAt(numerator), trials: sumAt(denominator) } };
 }
 
-/** What feedback a metric's name asks for: the mean of its values, or their sum for each unit. */
-export function feedbackOf(column: string): { readonly name: string; readonly isPerUnit: boolean } {
-  const isPerUnit = column.endsWith(perUnit);
-  return { name: isPerUnit ? column.slice(0, -perUnit.length) : column, isPerUnit };
-}
-
-const perUnit = "_per_unit";
-
-/** Values below which the mean per unit of something rare is not told: as for rates, a normal test would be too sure. */
-const valuesFew = 10;
-
-/**
- * What was said of a variant's units, from the sum of the values and their number: the mean of the values, those of one unit
- * being alike, or their sum for each unit. Thousands of units say nothing of a mean of three ratings, so that of the mean so
- * many ratings are wanted as units.
- */
-export function feedbackArm(
-  said: VariantMoments,
-  { isPerUnit, unitsMin }: { readonly isPerUnit: boolean; readonly unitsMin: number },
-): MetricArm {
-  const values = Math.round((said.means[1] ?? 0) * said.units);
-  const wanted = isPerUnit ? valuesFew : unitsMin;
-  const arm = armOf(said, { numerator: 0, denominator: isPerUnit ? undefined : 1, scale: 1 });
-  if (values >= wanted) return arm;
-  const reason = `${said.variant} has ${values} values of feedback, ${wanted} are needed`;
-  return { ...arm, refusal: { code: "too-few", reason } };
-}
-
 /** The width of the interval that gives the error of a quantile; another one gives nearly the same. */
 export const quantileErrorAlpha = 0.05;
 

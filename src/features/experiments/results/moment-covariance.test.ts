@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
+import { eventMetricByName } from "#core/experiments/event-metric.ts";
+import { eventForm } from "./event-arms.ts";
 import { momentCovariance } from "./moment-covariance.ts";
 
 const metric = (name: string): MetricPlan => ({
@@ -24,8 +26,13 @@ const deviations = [0, 1, 2].map((one) =>
 );
 const covariance = momentCovariance(
   { metrics: ["error_rate", "cost_per_request", "cost_per_unit", "resolved"].map(metric) },
-  [{ variant: "argon", units: 4, means, deviations }],
-  ["requests", "failed", "picoDollars"],
+  [
+    {
+      measures: ["requests", "failed", "picoDollars"],
+      sums: [],
+      moments: [{ variant: "argon", units: 4, means, deviations }],
+    },
+  ],
 );
 const of = (name: string) => ({ metric: name, variant: "argon" });
 
@@ -45,6 +52,27 @@ test("two built-in metrics go together as what each unit adds to both does", () 
   expect(covariance(of("error_rate"), of("cost_per_unit"))).toBeCloseTo(
     sum(({ errors, ofUnit }) => errors * ofUnit),
     12,
+  );
+});
+
+test("feedback goes together with what units did where both were read at once", () => {
+  const [form] = [eventForm(eventMetricByName("resolved_per_unit"))];
+  // In the place of the costs: what was said of the units.
+  const joint = momentCovariance({ metrics: ["requests_per_unit", "resolved_per_unit"].map(metric) }, [
+    {
+      measures: ["requests"],
+      sums: [],
+      moments: [{ variant: "argon", units: 4, means: [2], deviations: [[6]] }],
+    },
+    {
+      measures: ["requests", "failed"],
+      sums: [form.numerator],
+      moments: [{ variant: "argon", units: 4, means, deviations }],
+    },
+  ]);
+  expect(joint(of("requests_per_unit"), of("resolved_per_unit"))).toBeCloseTo(
+    (deviations[0]?.[2] ?? 0) / 3 / 4,
+    3,
   );
 });
 

@@ -1,48 +1,69 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/analysis-plan.ts";
 import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
 import type { ValueCovariance } from "#core/experiments/utility-arms.ts";
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import { linearMetric, type JointMetric } from "#core/statistics/joint-metric.ts";
 import { weightedProducts, type JointMoments } from "#core/statistics/joint-moments.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
+import { eventForm, placeOf } from "./event-arms.ts";
+import { eventOf, type EventMoments } from "./event-moments.ts";
 
 /**
- * How built-in metrics go together, from what the log tells of their measures jointly; of others it is not known. Units of
- * different variants are strangers.
+ * How metrics go together, from what is known of them jointly: what units did, and what was said of them. Of quantiles, and of
+ * metrics of different units (those for which some time is over), it is not known. Units of different variants are strangers.
+ * @param known what was read at once, in each list
  */
 export function momentCovariance(
   { metrics }: Pick<AnalysisPlan, "metrics">,
-  moments: readonly VariantMoments[],
-  measures: readonly UnitMeasure[],
+  known: readonly EventMoments[],
 ): ValueCovariance {
-  const forms = new Map(
-    metrics.flatMap(({ name, column, aggregation }) => {
-      const form = aggregation.kind === "quantile" ? undefined : formOf(column, measures);
-      return form ? [[name, form]] : [];
-    }),
-  );
-  const joints = new Map(moments.map((one) => [one.variant, jointOf(one)]));
+  const sets = known.map((set) => ({
+    forms: new Map(
+      metrics.flatMap((metric) => {
+        const form = formIn(set, metric);
+        return form ? [[metric.name, form]] : [];
+      }),
+    ),
+    joints: new Map(set.moments.map((one) => [one.variant, jointOf(one)])),
+  }));
   return (one, other) => {
-    const [mine, its] = [forms.get(one.metric), forms.get(other.metric)];
-    if (!mine || !its) return undefined;
-    const joint = joints.get(one.variant);
-    return joint && one.variant === other.variant ? covarianceIn(joint, mine, its) : 0;
+    for (const { forms, joints } of sets) {
+      const [mine, its] = [forms.get(one.metric), forms.get(other.metric)];
+      if (!mine || !its) continue;
+      const joint = joints.get(one.variant);
+      return joint && one.variant === other.variant ? covarianceIn(joint, mine, its) : 0;
+    }
+    return undefined;
   };
 }
 
-/** A built-in metric by the places of its measures. */
-interface MeasuredForm {
+/** A metric by the places of what it is made of. */
+interface PlacedForm {
   readonly metric: JointMetric;
   readonly scale: number;
 }
 
-function formOf(column: string, measures: readonly UnitMeasure[]): MeasuredForm | undefined {
-  const builtIn = builtInMetric(column);
+function formIn(set: EventMoments, plan: MetricPlan): PlacedForm | undefined {
+  if (plan.aggregation.kind === "quantile") return undefined;
+  const event = eventOf(plan);
+  if (event) {
+    if (event.withinMs !== set.withinMs) return undefined;
+    const { numerator, denominator } = eventForm(event);
+    const placeAt = (sum: typeof numerator) => withOffset(placeOf(set.sums, sum), set.measures.length);
+    return formAt(placeAt(numerator), denominator && placeAt(denominator), 1);
+  }
+  const builtIn = builtInMetric(plan.column);
   if (!builtIn) return undefined;
-  const { scale } = builtIn;
-  const numerator = measures.indexOf(builtIn.numerator);
-  if (builtIn.denominator === undefined) return { metric: { mean: numerator }, scale };
-  return { metric: { numerator, denominator: measures.indexOf(builtIn.denominator) }, scale };
+  const { numerator, denominator, scale } = builtIn;
+  return formAt(set.measures.indexOf(numerator), denominator && set.measures.indexOf(denominator), scale);
+}
+
+function withOffset(place: number, offset: number): number {
+  return place < 0 ? place : place + offset;
+}
+
+function formAt(numerator: number, denominator: number | undefined, scale: number): PlacedForm | undefined {
+  if (numerator < 0 || (denominator ?? 0) < 0) return undefined;
+  return { metric: denominator === undefined ? { mean: numerator } : { numerator, denominator }, scale };
 }
 
 function jointOf({ units, means, deviations }: VariantMoments): JointMoments {
@@ -50,7 +71,7 @@ function jointOf({ units, means, deviations }: VariantMoments): JointMoments {
 }
 
 /** By the delta method: (gradient x sums of products x gradient) / (n - 1) / n. Undefined where a value has no error. */
-function covarianceIn(joint: JointMoments, one: MeasuredForm, other: MeasuredForm): number | undefined {
+function covarianceIn(joint: JointMoments, one: PlacedForm, other: PlacedForm): number | undefined {
   const [mine, its] = [linearMetric(one.metric, joint), linearMetric(other.metric, joint)];
   if (!mine.ok || !its.ok || joint.count < 2) return undefined;
   const terms = weightedProducts(joint, mine.value.weights, its.value.weights);

@@ -1,59 +1,22 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  noonMs,
-  testAssignment,
-  testDecision,
-  testId,
-  testRecord,
-} from "#features/traffic/request-record.test-support.ts";
-import type { AssignedRecord, RequestRecord } from "#features/traffic/request-record.ts";
-import { testEntry } from "./feedback.test-support.ts";
+import { noonMs, testDecision, testId, testRecord } from "#features/traffic/request-record.test-support.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
+import type { FeedbackSum } from "./feedback-moments.ts";
 import type { FeedbackEntry, FeedbackValues } from "./feedback.ts";
 import { ratedRequest } from "./find-subject.ts";
+import { exposed, onNamed, onRequest } from "./rated-units.test-support.ts";
 import type { EmptyFeedbackStore } from "./store.contract.ts";
 
 const inTwoPhases = { experiment: "flash-or-pro", phase: 2 };
-const thumbs = { ...inTwoPhases, name: "thumbs" };
+/** The sum of the values, and their number. */
+const sumsOf = (name: string): readonly FeedbackSum[] => [
+  { name, of: "values" },
+  { name, of: "valued" },
+];
+const thumbs = { ...inTwoPhases, sums: sumsOf("thumbs") };
 const ann = "key_ann";
 const dayMs = 86_400_000;
-
-/** A request of a unit, told apart by a number. */
-function exposed(number: number, assigned: Partial<AssignedRecord>, startedAtMs = noonMs): RequestRecord {
-  return testRecord({
-    requestId: testId(noonMs, number),
-    startedAtMs,
-    decision: testDecision({ experiment: testAssignment(assigned) }),
-  });
-}
-
-/** Feedback on a request. */
-function onRequest(record: RequestRecord, changes: Partial<FeedbackEntry> = {}): FeedbackEntry {
-  const request = ratedRequest(record);
-  return testEntry(0, {
-    newId: newId(),
-    subject: { kind: "request", id: record.requestId },
-    request,
-    ...changes,
-  });
-}
-
-/** Feedback on a conversation, or a unit, by its pseudonym. */
-function onNamed(id: string, atMs: number, changes: Partial<FeedbackEntry> = {}): FeedbackEntry {
-  const { request: _request, ...entry } = testEntry(0, {
-    newId: newId(),
-    subject: { kind: "conversation", id },
-    atMs,
-    ...changes,
-  });
-  return entry;
-}
-
-let ids = 0;
-function newId(): string {
-  ids += 1;
-  return testId(noonMs + dayMs, ids);
-}
 
 /**
  * What every feedback store must tell of the units of experiments.
@@ -65,7 +28,7 @@ export function feedbackMomentsContract(name: string, emptyStore: EmptyFeedbackS
     const sums = async (
       log: readonly RequestRecord[],
       entries: readonly FeedbackEntry[],
-      query: { readonly phase?: number; readonly stable?: boolean; readonly name?: string } = {},
+      query: { readonly phase?: number; readonly stable?: boolean } = {},
     ) => {
       const store = await emptyStore(log);
       for (const result of await store.keep(ann, entries, noonMs + 9 * dayMs)) expect(result.ok).toBe(true);

@@ -4,9 +4,19 @@ import {
   type ExposedUnit,
 } from "#features/traffic/experiment-moments.memory.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
+import { quantileByVariant } from "#features/traffic/experiment-quantile.memory.ts";
 import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
+import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
+import { requestMeasures } from "#features/traffic/request-measures.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
-import { ratedNamesMax, type FeedbackMomentsQuery, type RatedName } from "./feedback-moments.ts";
+import {
+  ratedNamesMax,
+  type FeedbackFilter,
+  type FeedbackMomentsQuery,
+  type FeedbackQuantileQuery,
+  type FeedbackSum,
+  type RatedName,
+} from "./feedback-moments.ts";
 import type { Feedback } from "./feedback.ts";
 
 /** What was said, and the log of the requests. */
@@ -15,44 +25,103 @@ interface Known {
   readonly records: readonly RequestRecord[];
 }
 
-/** A value that counts for a unit. */
+/** Something that counts for a unit. */
 interface Rating {
   readonly unit: ExposedUnit;
-  readonly name: string;
-  readonly value: number;
+  readonly said: Feedback;
+  /** The score, else the outcome; undefined where it has neither. */
+  readonly value: number | undefined;
 }
 
-/** The sum of the values and their number, of each unit of the phase, as Postgres gives it. */
-export function memoryFeedbackMoments(
-  { feedback, records }: Known,
-  query: FeedbackMomentsQuery,
-): readonly VariantMoments[] {
-  const { phase, stable, name } = query;
-  const units = exposedUnits(records, query.experiment);
-  const byUnit = Map.groupBy(
-    ratingsOf(feedback, units, query).filter((rating) => rating.name === name),
-    ({ unit }) => unit,
-  );
+/** What units did and what was said about them, as Postgres gives it. */
+export function memoryFeedbackMoments(known: Known, query: FeedbackMomentsQuery): readonly VariantMoments[] {
+  const { measures = [], sums } = query;
   return momentsByVariant(
-    units
-      .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
-      .map((unit) => {
-        const values = (byUnit.get(unit) ?? []).map(({ value }) => value);
-        return {
-          variant: unit.variant,
-          values: [values.reduce((sum, value) => sum + value, 0), values.length],
-        };
-      }),
+    ratedUnits(known, query).map(({ unit, ratings }) => ({
+      variant: unit.variant,
+      values: [
+        ...measures.map((measure) =>
+          unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),
+        ),
+        ...sums.map((sum) => summed(ratings, sum)),
+      ],
+    })),
+  );
+}
+
+/** A quantile of what was said, as Postgres gives it. */
+export function memoryFeedbackQuantile(
+  known: Known,
+  query: FeedbackQuantileQuery,
+): readonly VariantQuantile[] {
+  return quantileByVariant(
+    ratedUnits(known, query).map(({ unit, ratings }) => ({
+      variant: unit.variant,
+      values: ratings.flatMap((rating) =>
+        rating.value !== undefined && passes(rating, query) ? [rating.value] : [],
+      ),
+    })),
+    query,
   );
 }
 
 /** What there is, by name, as Postgres gives it. */
 export function memoryFeedbackNames({ feedback, records }: Known, query: PhaseQuery): readonly RatedName[] {
-  const ratings = ratingsOf(feedback, exposedUnits(records, query.experiment), query);
-  return [...Map.groupBy(ratings, ({ name }) => name)]
+  const ratings = ratingsOf(feedback, exposedUnits(records, query.experiment), query).filter(
+    ({ value }) => value !== undefined,
+  );
+  return [...Map.groupBy(ratings, ({ said }) => said.name)]
     .map(([name, of]) => ({ name, ratings: of.length, units: new Set(of.map(({ unit }) => unit)).size }))
     .toSorted((one, other) => other.ratings - one.ratings || (one.name < other.name ? -1 : 1))
     .slice(0, ratedNamesMax);
+}
+
+/** The units that are asked for, with what was said about each in the time that counts. */
+function ratedUnits(
+  { feedback, records }: Known,
+  { experiment, phase, stable, window }: Omit<FeedbackMomentsQuery, "sums" | "measures">,
+): readonly { readonly unit: ExposedUnit; readonly ratings: readonly Rating[] }[] {
+  const units = exposedUnits(records, experiment);
+  const byUnit = Map.groupBy(ratingsOf(feedback, units, { experiment, phase }), ({ unit }) => unit);
+  const length = window?.lengthMs ?? Infinity;
+  return units
+    .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
+    .filter((unit) => window === undefined || unit.firstAtMs + window.lengthMs <= window.nowMs)
+    .map((unit) => {
+      const ratings = (byUnit.get(unit) ?? []).filter(({ said }) => said.atMs < unit.firstAtMs + length);
+      return { unit, ratings };
+    });
+}
+
+function summed(ratings: readonly Rating[], sum: FeedbackSum): number {
+  const { of, valueMax = Infinity, unitMax = Infinity } = sum;
+  const total = ratings
+    .filter((rating) => passes(rating, sum))
+    .reduce((before, rating) => before + addedBy(rating, of, valueMax), 0);
+  return Math.min(total, unitMax);
+}
+
+function passes({ said }: Rating, { name, sources, labels }: FeedbackFilter): boolean {
+  const { label = "" } = said.values;
+  if (said.name !== name || (sources && !sources.includes(said.source))) return false;
+  return labels === undefined || labels.includes(label);
+}
+
+function addedBy({ said, value }: Rating, of: FeedbackSum["of"], valueMax: number): number {
+  switch (of) {
+    case "values":
+      return Math.min(value ?? 0, valueMax);
+    case "valued":
+      return Number(value !== undefined);
+    case "positive":
+      return Number(value !== undefined && value > 0);
+    case "labelled":
+      return Number(said.values.label !== undefined);
+    case "all":
+      return 1;
+    case "affirmed":
+      return Number(value === undefined || value > 0);
+  }
 }
 
 function ratingsOf(
@@ -60,12 +129,12 @@ function ratingsOf(
   units: readonly ExposedUnit[],
   query: PhaseQuery,
 ): readonly Rating[] {
-  return feedback.flatMap((one) => {
-    const value = one.values.score ?? one.values.outcome;
-    if (one.state !== "joined" || value === undefined) return [];
+  return feedback.flatMap((said) => {
+    const value = said.values.score ?? said.values.outcome;
+    if (said.state !== "joined") return [];
     return units
-      .filter((unit) => unit.phase === query.phase && isAbout(one, unit, { units, query }))
-      .map((unit) => ({ unit, name: one.name, value: Number(value) }));
+      .filter((unit) => unit.phase === query.phase && isAbout(said, unit, { units, query }))
+      .map((unit) => ({ unit, said, value: value === undefined ? undefined : Number(value) }));
   });
 }
 

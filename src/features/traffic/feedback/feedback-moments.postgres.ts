@@ -1,22 +1,51 @@
-import { sql, type Kysely, type RawBuilder } from "kysely";
-import { onlyStable } from "#features/traffic/experiment-moments.postgres.ts";
+import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
+import { measureColumns, onlyStable } from "#features/traffic/experiment-moments.postgres.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
+import { quantileOfValues } from "#features/traffic/experiment-quantile.postgres.ts";
 import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
+import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
 import { momentsByVariant } from "#features/traffic/moments-by-variant.postgres.ts";
-import { ratedNamesMax, type FeedbackMomentsQuery, type RatedName } from "./feedback-moments.ts";
+import {
+  ratedNamesMax,
+  type FeedbackFilter,
+  type FeedbackMomentsQuery,
+  type FeedbackQuantileQuery,
+  type FeedbackSum,
+  type RatedName,
+} from "./feedback-moments.ts";
 
-/** The sum of the values and their number, of each unit of the phase: 0 and 0 where nothing was said. */
+/** What each unit of the phase did, and what was said about it: 0 where nothing was said. */
 export async function feedbackMoments(
   database: Kysely<unknown>,
   query: FeedbackMomentsQuery,
 ): Promise<readonly VariantMoments[]> {
+  const { measures = [], sums } = query;
+  const names = [...new Set(sums.map(({ name }) => name))];
+  const numbers = sums.map((sum, place) => sql`${numberOf(sum)} as ${sql.ref(`s${place}`)}`);
+  const told = [
+    ...measures.map((_, place) => sql.ref(`v${place}`)),
+    ...sums.map((_, place) => {
+      return sql`coalesce(${sql.ref(`s${place}`)}, 0) as ${sql.ref(`v${measures.length + place}`)}`;
+    }),
+  ];
   const measured = sql`
-    ${ratings(query)}, sums as (
-      select variant, unit, sum(value) as total, count(*)::float8 as number from ratings group by variant, unit
+    ${ratings({ ...query, names })}, sums as (
+      select variant, unit, ${sql.join(numbers)} from ratings group by variant, unit
     )
-    select variant, coalesce(total, 0) as v0, coalesce(number, 0) as v1
-    from units left join sums using (variant, unit)`;
-  return hashing(database, (transaction) => momentsByVariant(transaction, { measured, variables: 2 }));
+    select variant, ${sql.join(told)} from units left join sums using (variant, unit)`;
+  const variables = measures.length + sums.length;
+  return hashing(database, (transaction) => momentsByVariant(transaction, { measured, variables }));
+}
+
+/** A quantile of single values. */
+export async function feedbackQuantile(
+  database: Kysely<unknown>,
+  query: FeedbackQuantileQuery,
+): Promise<readonly VariantQuantile[]> {
+  const values = sql`
+    ${ratings({ ...query, names: [query.name] })}
+    select variant, unit, value from ratings where value is not null and ${passes(query)}`;
+  return hashing(database, (transaction) => quantileOfValues(transaction, values, query));
 }
 
 /** What there is, by name, what was said most often first. */
@@ -27,7 +56,7 @@ export async function feedbackNames(
   const names = sql<RatedName>`
     ${ratings(query)}
     select name, count(*) as ratings, count(distinct (variant, unit)) as units
-    from ratings group by name
+    from ratings where value is not null group by name
     order by count(*) desc, name collate "C" limit ${ratedNamesMax}`;
   return hashing(database, async (transaction) => (await names.execute(transaction)).rows);
 }
@@ -39,7 +68,7 @@ export async function feedbackNames(
  */
 async function hashing<Value>(
   database: Kysely<unknown>,
-  read: (transaction: Kysely<unknown>) => Promise<Value>,
+  read: (transaction: Transaction<unknown>) => Promise<Value>,
 ): Promise<Value> {
   return database.transaction().execute(async (transaction) => {
     await sql`set local enable_nestloop = off`.execute(transaction);
@@ -47,36 +76,74 @@ async function hashing<Value>(
   });
 }
 
+/** What is added up of a rating, and of which ratings with it. */
+const terms: Readonly<Record<FeedbackSum["of"], string>> = {
+  values: "true",
+  valued: "value is not null",
+  positive: "value > 0",
+  labelled: "label is not null",
+  all: "true",
+  affirmed: "(value is null or value > 0)",
+};
+
+/** A number of a unit, from its ratings; of the type float8, null where the unit has none that it counts. */
+function numberOf(wanted: FeedbackSum): RawBuilder<unknown> {
+  const { of, valueMax, unitMax } = wanted;
+  const value = valueMax === undefined ? sql`value` : sql`least(value, ${valueMax}::float8)`;
+  const added = of === "values" ? sql`sum(${value})` : sql`count(*)`;
+  const total = sql`(${added} filter (where ${sql.raw(terms[of])} and ${passes(wanted)}))::float8`;
+  return unitMax === undefined ? total : sql`least(${total}, ${unitMax}::float8)`;
+}
+
+function passes({ name, sources, labels }: FeedbackFilter): RawBuilder<unknown> {
+  return sql`name = ${name} ${oneOf("source", sources)} ${oneOf("label", labels)}`;
+}
+
+function oneOf(
+  column: "source" | "label" | "name",
+  words: readonly string[] | undefined,
+): RawBuilder<unknown> {
+  return words === undefined ? sql`` : sql`and ${sql.ref(column)} in (${sql.join(words)})`;
+}
+
 /**
- * The beginning of a statement: `units` of the phase, and `ratings` with a row for each value that counts for one of them.
- * What is said about a conversation or a unit (whose pseudonyms differ, so that only the kind which the experiment randomises
- * is found) is of the last phase that it had met by then.
+ * The beginning of a statement: `units` of the phase with their measures, and `ratings` with a row for each feedback that counts
+ * for one of them. What is said about a conversation or a unit (whose pseudonyms differ, so that only the kind which the
+ * experiment randomises is found) is of the last phase that it had met by then.
  */
 function ratings({
   experiment,
   phase,
   stable,
-  name,
-}: PhaseQuery & Partial<FeedbackMomentsQuery>): RawBuilder<unknown> {
-  const counts = sql`state = 'joined' and coalesce(score, outcome) is not null
-    ${name === undefined ? sql`` : sql`and name = ${name}`}`;
+  window,
+  measures = [],
+  names,
+}: PhaseQuery & Partial<FeedbackMomentsQuery> & { readonly names?: readonly string[] }): RawBuilder<unknown> {
+  const counts = sql`state = 'joined' ${oneOf("name", names)}`;
+  const isOver = window
+    ? sql`and first_at <= ${new Date(window.nowMs - window.lengthMs).toISOString()}::timestamptz`
+    : sql``;
+  const isWithin = window
+    ? sql`and observed_at < units.first_at + ${window.lengthMs}::float8 * interval '1 millisecond'`
+    : sql``;
+  const said = sql.raw("name, source, label, coalesce(score, outcome) as value");
+  const columns = sql.raw(["variant", "unit", "first_at", ...measureColumns(measures)].join(", "));
   return sql`
     with units as (
-      select variant, unit, first_at from experiment_units
-      where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)}
+      select ${columns} from experiment_units
+      where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)} ${isOver}
     ), later as (
       select unit, min(first_at) as first_at from experiment_units
       where experiment = ${experiment} and phase > ${phase} group by unit
     ), said as (
-      select subject_id, observed_at, name, coalesce(score, outcome) as value from feedback
-      where subject <> 'request' and ${counts}
+      select subject_id, observed_at, ${said} from feedback where subject <> 'request' and ${counts}
     ), ratings as (
-      select units.variant, units.unit, name, coalesce(score, outcome) as value
+      select units.variant, units.unit, ${said}
       from feedback join units on units.variant = experiment_variant and units.unit = experiment_unit
-      where experiment = ${experiment} and experiment_phase = ${phase} and ${counts}
+      where experiment = ${experiment} and experiment_phase = ${phase} and ${counts} ${isWithin}
       union all
-      select units.variant, units.unit, name, value
+      select units.variant, units.unit, name, source, label, value
       from said join units on units.unit = subject_id left join later on later.unit = subject_id
-      where observed_at >= units.first_at and (later.first_at is null or observed_at < later.first_at)
+      where observed_at >= units.first_at and (later.first_at is null or observed_at < later.first_at) ${isWithin}
     )`;
 }

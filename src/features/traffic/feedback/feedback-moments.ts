@@ -1,15 +1,60 @@
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { QuantileQuestion } from "#core/statistics/quantile-estimate.ts";
 import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
+import type { FeedbackSource } from "./feedback.ts";
 
 /** Names that one call gives at most: those said most often. */
 export const ratedNamesMax = 200;
 
-/** Which units are asked for, and what was said about them. */
-export interface FeedbackMomentsQuery extends PhaseQuery {
+/** Which units are asked for. */
+interface UnitQuery extends PhaseQuery {
   /** Only units that can have more than one request, or only the others; absent is all. */
   readonly stable?: boolean;
-  /** The name of the feedback. */
-  readonly name: string;
+  /** Only units for which it is over, with what was observed in it; absent is all. */
+  readonly window?: FeedbackWindow;
 }
+
+/** A time from the first request of each unit on. */
+export interface FeedbackWindow {
+  readonly lengthMs: number;
+  /** By when it must be over, ms since 1970. */
+  readonly nowMs: number;
+}
+
+/** Which feedback counts: by its name, by who said it, and by its label. */
+export interface FeedbackFilter {
+  readonly name: string;
+  /** Absent is all. */
+  readonly sources?: readonly FeedbackSource[];
+  /** Absent is all, also without a label. */
+  readonly labels?: readonly string[];
+}
+
+/** One number for each unit. */
+export interface FeedbackSum extends FeedbackFilter {
+  /**
+   * - `values`: the sum of the values (the score, else the outcome, true being 1); `valued`: how many have one
+   * - `positive`: how many have a value above 0; `labelled`: how many have a label
+   * - `all`: how many there are, whatever they say; `affirmed`: those whose value, if they have one, is above 0
+   */
+  readonly of: "values" | "valued" | "positive" | "labelled" | "all" | "affirmed";
+  /** Larger single values count as it. */
+  readonly valueMax?: number;
+  /** A larger number for a unit counts as it. */
+  readonly unitMax?: number;
+}
+
+/** What is asked of units, and of what was said about them. */
+export interface FeedbackMomentsQuery extends UnitQuery {
+  /** What units did: it comes first. */
+  readonly measures?: readonly UnitMeasure[];
+  /** What was said, after that; 0 for units of which nothing was. One or more. */
+  readonly sums: readonly FeedbackSum[];
+}
+
+/** A quantile of single values. */
+export interface FeedbackQuantileQuery
+  extends UnitQuery, FeedbackFilter, Pick<QuantileQuestion, "level" | "alpha"> {}
 
 /** What was said about the units of a phase under one name. */
 export interface RatedName {

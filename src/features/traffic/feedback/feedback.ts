@@ -1,8 +1,10 @@
-/** Who or what judged. `end_user`: whoever uses the application; `human`: a reviewer; `code`: a check; `judge`: a model. */
-export const feedbackSources = ["end_user", "human", "code", "judge"] as const;
+import { eventSources, type EventSource } from "#core/experiments/event-source.ts";
+
+/** Who or what judged. */
+export const feedbackSources = eventSources;
 
 /** One of them. */
-export type FeedbackSource = (typeof feedbackSources)[number];
+export type FeedbackSource = EventSource;
 
 /** What feedback can be about. */
 export const feedbackSubjects = ["request", "conversation", "unit"] as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventNameLengthMax, eventNamePattern } from "#core/experiments/event-source.ts";
 import { requestIdPattern } from "#core/kernel/request-id.ts";
 import { exampleId, instant } from "#features/traffic/schema-words.ts";
 import { feedbackSources } from "./feedback.ts";
@@ -11,7 +12,6 @@ import { isWrittenLine, writtenLine } from "#core/kernel/written-line.ts";
 export const itemsMax = 100;
 /** Longest texts, characters. */
 const subjectLengthMax = 256;
-const nameLengthMax = 64;
 const labelLengthMax = 100;
 const commentLengthMax = 4_000;
 /** Largest amount of a score or an outcome. */
@@ -59,10 +59,13 @@ export const feedbackBody = z
     }),
     name: z
       .string()
-      .max(nameLengthMax)
-      .regex(/^[A-Za-z][\w.:-]*$/, "must be a letter, then letters, digits and any of _ . : -")
+      .max(eventNameLengthMax)
+      .regex(eventNamePattern, "must be a letter, then letters, digits and any of _ . : -")
       .default("feedback")
-      .meta({ description: `What is measured, 1 to ${nameLengthMax} characters.`, examples: ["thumbs"] }),
+      .meta({
+        description: `What is measured, 1 to ${eventNameLengthMax} characters.`,
+        examples: ["thumbs"],
+      }),
     score: amount.optional().meta({
       description: "A number; which way is better is up to you, for shares of positive ones higher is.",
       examples: [1],

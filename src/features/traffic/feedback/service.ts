@@ -47,7 +47,7 @@ export interface FeedbackParts {
 /** Takes and tells feedback. */
 export interface FeedbackService extends Pick<
   FeedbackStore,
-  "list" | "get" | "summary" | "feedbackMoments" | "feedbackNames"
+  "list" | "get" | "summary" | "feedbackMoments" | "feedbackQuantile" | "feedbackNames"
 > {
   /**
    * Keeps feedback. Once this resolves, what it says was kept survives a crash.
@@ -73,6 +73,7 @@ export function feedbackService(parts: FeedbackParts): FeedbackService {
     get: (id) => store.get(id),
     summary: (query) => store.summary(query),
     feedbackMoments: (query) => store.feedbackMoments(query),
+    feedbackQuantile: (query) => store.feedbackQuantile(query),
     feedbackNames: (query) => store.feedbackNames(query),
   };
 }

@@ -1,6 +1,10 @@
 import { lowestId } from "#features/traffic/request-key.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
-import { memoryFeedbackMoments, memoryFeedbackNames } from "./feedback-moments.memory.ts";
+import {
+  memoryFeedbackMoments,
+  memoryFeedbackNames,
+  memoryFeedbackQuantile,
+} from "./feedback-moments.memory.ts";
 import type { Feedback, FeedbackRevision } from "./feedback.ts";
 import { keepFeedback, revisionsMax } from "./keep-feedback.ts";
 import { summaryMax, type FeedbackFilters, type FeedbackStore, type FeedbackSummary } from "./store.ts";
@@ -81,6 +85,9 @@ export function memoryFeedbackStore(requests: () => readonly RequestRecord[]): F
     },
     async feedbackMoments(query) {
       return memoryFeedbackMoments({ feedback: [...all.values()], records: requests() }, query);
+    },
+    async feedbackQuantile(query) {
+      return memoryFeedbackQuantile({ feedback: [...all.values()], records: requests() }, query);
     },
     async feedbackNames(query) {
       return memoryFeedbackNames({ feedback: [...all.values()], records: requests() }, query);

@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder, type SqlBool, type Transaction } fro
 import { storeError } from "#adapters/postgres/database-port.ts";
 import { lowestId } from "#features/traffic/request-key.ts";
 import { storableJson } from "#features/traffic/storable-json.ts";
-import { feedbackMoments, feedbackNames } from "./feedback-moments.postgres.ts";
+import { feedbackMoments, feedbackNames, feedbackQuantile } from "./feedback-moments.postgres.ts";
 import type { Feedback, FeedbackEntry, RatedRequest } from "./feedback.ts";
 import {
   feedbackOf,
@@ -40,6 +40,10 @@ export function postgresFeedbackStore(database: Database): FeedbackStore {
     feedbackMoments: (query) =>
       reported(`read what was said about the units of experiment "${query.experiment}"`, () =>
         feedbackMoments(database, query),
+      ),
+    feedbackQuantile: (query) =>
+      reported(`read a quantile of what was said about the units of experiment "${query.experiment}"`, () =>
+        feedbackQuantile(database, query),
       ),
     feedbackNames: (query) =>
       reported(`read the names of feedback on experiment "${query.experiment}"`, () =>

@@ -2,7 +2,8 @@ import type { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
 import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
-import type { FeedbackMomentsQuery, RatedName } from "./feedback-moments.ts";
+import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
+import type { FeedbackMomentsQuery, FeedbackQuantileQuery, RatedName } from "./feedback-moments.ts";
 import type {
   Feedback,
   FeedbackEntry,
@@ -39,13 +40,14 @@ export interface FeedbackStore {
   /** Counts and means of joined feedback, the largest groups first. */
   summary(query: SummaryQuery): Promise<readonly FeedbackSummary[]>;
   /**
-   * What was said under a name about the units of each variant of a phase, in the order of the variants' names: over all units
-   * that met one, the sum of the values (the score, else the outcome, true being 1) and their number, both 0 for units of which
-   * nothing was said. Joined feedback as it now counts: on requests, for the unit they were for; on conversations and units,
-   * for these, if observed after their first request in the phase and before that of the next one. What it costs grows with
-   * units and feedback, not with requests.
+   * What the units of each variant of a phase did, and what was said about them, in the order of the variants' names: over all
+   * units that met one, 0 for units of which nothing was said. Joined feedback as it now counts: on requests, for the unit they
+   * were for; on conversations and units, for these, if observed after their first request in the phase and before that of the
+   * next one. What it costs grows with units and feedback, not with requests.
    */
   feedbackMoments(query: FeedbackMomentsQuery): Promise<readonly VariantMoments[]>;
+  /** A quantile of single values (the score, else the outcome) of the same feedback. */
+  feedbackQuantile(query: FeedbackQuantileQuery): Promise<readonly VariantQuantile[]>;
   /** Names of feedback that has values on units of a phase, those said most often first, at most `ratedNamesMax`. */
   feedbackNames(query: PhaseQuery): Promise<readonly RatedName[]>;
   /** Feedback that waits for its request and came after the one with id `after`, oldest first. */

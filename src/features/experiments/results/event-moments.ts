@@ -1,0 +1,84 @@
+import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
+import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
+import { eventMetricByName, type EventMetric } from "#core/experiments/event-metric.ts";
+import { windowText } from "#core/experiments/event-metric-text.ts";
+import type { Finding } from "#core/experiments/finding.ts";
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { FeedbackStore, FeedbackSum, VariantMoments } from "#features/traffic/index.ts";
+import { eventForm, sumsOf } from "./event-arms.ts";
+
+/** What was said of units, all of the same time. */
+export interface EventMoments {
+  /** Of units for which so much time is over; absent is of all. */
+  readonly withinMs?: number;
+  /** What units did, which comes first. */
+  readonly measures: readonly UnitMeasure[];
+  readonly sums: readonly FeedbackSum[];
+  readonly moments: readonly VariantMoments[];
+}
+
+/** What of events a metric is of; undefined for a built-in one. */
+export function eventOf({ event, column }: MetricPlan): EventMetric | undefined {
+  return event ?? (builtInMetric(column) ? undefined : eventMetricByName(column));
+}
+
+/** Which units of which phase. */
+interface UnitQuestion {
+  readonly experiment: string;
+  readonly phase: number;
+  readonly stable: boolean;
+}
+
+/** Reads what metrics of events need: once for those of all units, once for each other time. */
+export async function eventMoments(
+  feedback: Pick<FeedbackStore, "feedbackMoments">,
+  about: UnitQuestion,
+  {
+    metrics,
+    measures,
+    nowMs,
+  }: {
+    readonly metrics: readonly MetricPlan[];
+    /** What units did that is to be known together with what was said of them. */
+    readonly measures: readonly UnitMeasure[];
+    readonly nowMs: number;
+  },
+): Promise<readonly EventMoments[]> {
+  // Of a quantile alone the number of its units is wanted, where some are left out.
+  const events = metrics
+    .flatMap((metric) => eventOf(metric) ?? [])
+    .filter(({ aggregation, withinMs }) => aggregation !== "quantile" || withinMs !== undefined);
+  const read: EventMoments[] = [];
+  // One after the other: the embedded database has one connection.
+  for (const [withinMs, of] of Map.groupBy(events, (event) => event.withinMs)) {
+    const sums = sumsOf(of.map(eventForm));
+    const asked = {
+      sums,
+      measures: withinMs === undefined ? measures : [],
+      ...(withinMs !== undefined && { window: { lengthMs: withinMs, nowMs } }),
+    };
+    const moments = await feedback.feedbackMoments({ ...about, ...asked });
+    read.push({ ...asked, moments, ...(withinMs !== undefined && { withinMs }) });
+  }
+  return read;
+}
+
+/** Units whose time is not over: what they do in the rest of it would be missing. */
+export function openWindowFindings(
+  metrics: readonly MetricPlan[],
+  read: readonly EventMoments[],
+  all: ReadonlyMap<string, number>,
+): readonly Finding[] {
+  return metrics.flatMap((metric): readonly Finding[] => {
+    const withinMs = eventOf(metric)?.withinMs;
+    const of = read.find((one) => one.withinMs === withinMs);
+    if (withinMs === undefined || !of) return [];
+    const over = new Map(of.moments.map(({ variant, units }) => [variant, units]));
+    const open = [...all].map(([variant, units]) => [variant, units - (over.get(variant) ?? 0)] as const);
+    const units = open.reduce((sum, [, count]) => sum + count, 0);
+    if (units <= 0) return [];
+    const shares = open.map(([variant, count]) => `${variant} ${count}`).join(", ");
+    const text = `${metric.name} leaves out ${units} units (${shares}) whose ${windowText(withinMs)} are not over yet`;
+    return [{ code: "open-windows", severity: "note", about: metric.name, text }];
+  });
+}
