@@ -77,7 +77,16 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     requests: parts.requests,
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
-    outcomes: parts.feedback.outcomes,
+    outcomes: {
+      service: parts.feedback.outcomes,
+      webhook(name) {
+        const { loaded } = configuration.inForce();
+        const settings = loaded.configuration.outcomes.webhooks.get(name);
+        const secret = loaded.webhookSecrets.get(name);
+        return settings && secret && { settings, secret };
+      },
+      nowMs,
+    },
     catalog: catalogViews(settings, nowMs),
     explain: (question) => explainRequest(parts.gateway, question),
     deployments: {

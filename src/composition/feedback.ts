@@ -6,12 +6,11 @@ import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { PseudonymKind } from "#core/kernel/pseudonym.ts";
 import {
   feedbackService,
-  importOutcomes,
+  outcomeService,
   postgresFeedbackStore,
   WaitingFeedback,
   type FeedbackService,
-  type ImportReport,
-  type OutcomeFile,
+  type OutcomeService,
   type Recorder,
   type TrafficService,
 } from "#features/traffic/index.ts";
@@ -32,7 +31,7 @@ export interface FeedbackOptions {
 /** Feedback that is running. */
 export interface RunningFeedback extends FeedbackService {
   /** What other systems know of outcomes, kept as feedback. */
-  readonly outcomes: { import(file: OutcomeFile): Promise<ImportReport> };
+  readonly outcomes: OutcomeService;
   /** Stops looking after what waits. */
   close(): Promise<void>;
 }
@@ -59,10 +58,9 @@ export function startFeedback(options: FeedbackOptions): RunningFeedback {
     windowMs: retentionMs,
     waiting: () => waiting.added(),
   });
-  const importing = { feedback: service, hidden: options.hidden };
   return {
     ...service,
-    outcomes: { import: (file) => importOutcomes(importing, file) },
+    outcomes: outcomeService({ feedback: service, hidden: options.hidden }),
     close: () => waiting.close(),
   };
 }

@@ -38,9 +38,9 @@ type Tag = (typeof tags)[number]["name"];
 
 /**
  * Who may call: `none` anyone; `key` whoever has an API key, when the gateway asks for keys; `admin` whoever has the
- * admin key, when there is one.
+ * admin key, when there is one; `signature` whoever signs the body, which its handler checks.
  */
-export type Protection = "none" | "key" | "admin";
+export type Protection = "none" | "key" | "admin" | "signature";
 
 /** An example shown beside a body. */
 export interface Example {
@@ -105,6 +105,8 @@ export interface Answer {
 export interface ServedEndpoint extends Endpoint {
   /** Largest body, bytes, where it is not the control plane's usual 1 MiB; a `streamed` one is bounded by what it announces alone. */
   readonly bodyBytesMax?: number;
+  /** Whether its handler gets the bytes of a JSON body as a `Buffer`: what is signed must not be written anew. */
+  readonly isBodyRaw?: boolean;
   /** @throws AppError as `http/problem.ts` maps it */
   readonly handle: (input: RawInput) => Promise<Answer>;
 }

@@ -4,6 +4,7 @@ import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { ExperimentDesign } from "./experiment-design.ts";
+import type { OutcomeWebhook } from "./outcome-webhook.ts";
 import type { ResolvedModule } from "./resolve-module.ts";
 import type { Prompt } from "#core/prompts/prompt.ts";
 import type { PromptCache } from "#core/routing/affinity.ts";
@@ -38,6 +39,8 @@ export interface Configuration {
   readonly experiments: ReadonlyMap<string, ExperimentDesign>;
   /** Share of all units that is kept out of every experiment, in [0, 1). */
   readonly holdout: number;
+  /** What other systems tell of outcomes. Its secrets are apart. */
+  readonly outcomes: { readonly webhooks: ReadonlyMap<string, OutcomeWebhook> };
   /** The request log. */
   readonly log: LogConfiguration;
   /** The file's content as plain data, to be shown. Keys are references in it. */
@@ -107,6 +110,8 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** API keys by the provider's name; emulated providers and those without a key have none. */
   readonly secrets: ReadonlyMap<string, Secret>;
+  /** What senders of outcomes sign with, by the webhook's name; as `webhookSecretSchema` takes it. */
+  readonly webhookSecrets: ReadonlyMap<string, Secret>;
   /** Classes of modules by the provider's name; emulated ones are not among them. */
   readonly modules: ReadonlyMap<string, ResolvedModule>;
 }

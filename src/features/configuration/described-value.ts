@@ -2,7 +2,7 @@
 const quotedLengthMax = 60;
 
 /** What keys of well-known providers begin with. Such a text is never quoted, wherever it was put by mistake. */
-const keyPattern = /^(sk-|AIza|AQ\.|Bearer )/;
+const keyPattern = /^(sk-|AIza|AQ\.|Bearer |whsec_)/;
 
 /** Whether a text looks like the key of a well-known provider, put where none belongs. */
 export function looksLikeKey(text: string): boolean {

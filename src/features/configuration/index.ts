@@ -12,6 +12,7 @@ export { emulationProblem } from "./emulation.ts";
 export { keptDesign, type ExperimentDesign } from "./experiment-design.ts";
 export type { JudgeTerms, ShadowTerms } from "./shadow-terms.ts";
 export { overlap } from "./experiment-overlap.ts";
+export type { BodyPath, OutcomeWebhook } from "./outcome-webhook.ts";
 export { configurationJsonSchema } from "./json-schema.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { writtenChanges } from "./plan/plan-configuration.ts";

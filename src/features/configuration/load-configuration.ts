@@ -13,6 +13,7 @@ import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
 import { checkOverlaps, resolveExperiment } from "./resolve-experiment.ts";
 import { resolveLog } from "./resolve-log.ts";
+import { resolveOutcomes } from "./resolve-outcomes.ts";
 import { readVersions, resolvePrompts } from "./resolve-prompts.ts";
 import { resolveProvider, type ResolvedProvider } from "./resolve-provider.ts";
 import { resolveRoute } from "./resolve-route.ts";
@@ -103,6 +104,7 @@ class Loader {
     const chains = this.#chains(targets, [...this.#names("routes"), ...deploymentNames]);
     const experiments = this.#experiments(routes, variantNames);
     const holdout = this.#list.read(["holdout"], holdoutSchema.nullish()) ?? 0;
+    const { secrets: webhookSecrets, ...outcomes } = resolveOutcomes(this.#variable, problems);
     const log = resolveLog(this.#writes("log"), problems);
     if (problems.problems.length > 0) return failed(problems.problems);
     // Only now, since what is wrong may be circular.
@@ -119,10 +121,12 @@ class Loader {
         ...chains,
         experiments,
         holdout,
+        outcomes,
         log,
         written,
       },
       secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
+      webhookSecrets,
       modules: new Map(
         [...resolved].flatMap(([name, { module }]) => (module ? [[name, module] as const] : [])),
       ),

@@ -64,7 +64,7 @@ export class ProblemList {
 
   #described(path: KeyPath): string {
     const value = valueAt(this.#source.value, path);
-    const isSecret = path.at(-1) === "api_key" && typeof value === "string";
+    const isSecret = /^(?:api_key|secret)$/.test(String(path.at(-1))) && typeof value === "string";
     return isSecret ? "a text that is not shown" : describedValue(value);
   }
 }

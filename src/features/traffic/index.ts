@@ -63,6 +63,6 @@ export { postgresFeedbackStore } from "./feedback/store.postgres.ts";
 export { WaitingFeedback } from "./feedback/waiting-feedback.ts";
 export type { KeptFeedback } from "./feedback/feedback.ts";
 export { fileBytesMax } from "./outcomes/decoded-text.ts";
-export { importOutcomes, type OutcomeFile } from "./outcomes/import-outcomes.ts";
+export type { OutcomeFile } from "./outcomes/import-outcomes.ts";
 export { importOptionsOf, importQuery, importReply, importView } from "./outcomes/import-schema.ts";
-export type { ImportReport } from "./outcomes/import-tally.ts";
+export { outcomeService, type OutcomeService } from "./outcomes/outcome-service.ts";

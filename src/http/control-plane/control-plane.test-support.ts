@@ -10,18 +10,14 @@ import type { ApiKey } from "#features/access/index.ts";
 import { summarise } from "#features/chains/index.ts";
 import { untouched } from "#features/deployments/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
-import {
-  importOutcomes,
-  LiveTail,
-  type FeedbackService,
-  type RequestRecord,
-} from "#features/traffic/index.ts";
+import { LiveTail, type RequestRecord } from "#features/traffic/index.ts";
 import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
 import { memoryExperiments } from "../../../test/support/memory-experiments.ts";
 import { createControlPlane } from "./control-plane.ts";
+import { memoryFeedback } from "./memory-feedback.test-support.ts";
 import { memoryTraffic } from "./memory-traffic.test-support.ts";
 import { controlPlaneEndpoints, type ControlPlanePorts } from "./endpoints.ts";
 
@@ -237,49 +233,6 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
   });
   return Object.assign(world, { app, endpoints, ports });
 }
-
-/** Feedback that is kept as it comes, each by itself. */
-function memoryFeedback(): Pick<ControlPlanePorts, "feedback" | "outcomes"> {
-  const all: Feedback[] = [];
-  const feedback: FeedbackService = {
-    give: (drafts) => {
-      const kept = drafts.map(({ target, name, source, values }) => ({
-        id: idOf(1_000 + all.length),
-        subject: { kind: "request", id: target.name } as const,
-        name,
-        source,
-        author: "admin",
-        values,
-        atMs: 1_764_000_000_000,
-        receivedAtMs: 1_764_000_000_500,
-        revision: 1,
-        revisionCount: 1,
-        state: "joined" as const,
-        request: { route: "assistant", variant: "assistant-flash" },
-      }));
-      all.push(...kept);
-      return Promise.resolve(kept.map((feedback) => ok({ change: "created" as const, feedback })));
-    },
-    list: () => Promise.resolve({ feedback: all.toReversed() }),
-    get: (id) => {
-      const feedback = all.find((one) => one.id === id);
-      return Promise.resolve(feedback && { feedback, revisions: [{ ...feedback, feedbackId: feedback.id }] });
-    },
-    summary: () =>
-      Promise.resolve([
-        { route: "assistant", name: "thumbs", count: all.length, scores: 1, scoreMean: 1, outcomes: 0 },
-      ]),
-    feedbackMoments: () => Promise.resolve([]),
-    feedbackQuantile: () => Promise.resolve([]),
-    feedbackNames: () => Promise.resolve([]),
-  };
-  return {
-    feedback,
-    outcomes: { import: (file) => importOutcomes({ feedback, hidden: (text) => text }, file) },
-  };
-}
-
-type Feedback = Awaited<ReturnType<FeedbackService["list"]>>["feedback"][number];
 
 /** Deployments that nothing is done with. */
 function memoryDeployments(): ControlPlanePorts["deployments"]["service"] {

@@ -63,7 +63,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
         .end(JSON.stringify(answer));
     },
   });
-  readJson(app);
+  readJson(app, options.endpoints);
   passStreams(app, options.endpoints);
   answerProblems(app, options.endpoints);
   logCalls(app);
@@ -74,12 +74,14 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
 }
 
 /** JSON is the only body there is, but for what endpoints take as a stream; anything else is Fastify's 415. */
-function readJson(app: FastifyInstance): void {
+function readJson(app: FastifyInstance, endpoints: readonly ServedEndpoint[]): void {
+  const raw = new Set(endpoints.filter(({ isBodyRaw }) => isBodyRaw).map(urlOf));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     try {
       assertUnencoded(request.headers);
-      done(null, parseJsonBody(Buffer.from(body)));
+      const isRaw = raw.has(request.routeOptions.url ?? "");
+      done(null, isRaw ? body : parseJsonBody(Buffer.from(body)));
     } catch (error) {
       done(appErrorOf(error));
     }
@@ -156,7 +158,7 @@ function logCalls(app: FastifyInstance): void {
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 100) / 100,
     };
-    if (call.path.startsWith("/api")) request.log.info(call, "call served");
+    if (/^\/(?:api|hooks)\//.test(call.path)) request.log.info(call, "call served");
     else request.log.debug(call, "call served");
     next();
   });
@@ -169,7 +171,7 @@ function register(
 ): void {
   app.route({
     method: endpoint.method,
-    url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    url: urlOf(endpoint),
     ...(endpoint.bodyBytesMax !== undefined && { bodyLimit: endpoint.bodyBytesMax }),
     handler: async (request, reply) => {
       const principal = admitted(request, endpoint, access);
@@ -186,6 +188,11 @@ function register(
   });
 }
 
+/** An endpoint's path as Fastify writes it. */
+function urlOf({ path }: ServedEndpoint): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
 /** Aborted when the connection closes before the answer is complete. */
 function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
@@ -195,13 +202,13 @@ function goneSignal(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-/** Who is calling. @throws AppError `unauthenticated` or `forbidden` */
+/** Who is calling, as far as a key tells. @throws AppError `unauthenticated` or `forbidden` */
 function admitted(
   request: FastifyRequest,
   { protection }: ServedEndpoint,
   access: ControlPlaneOptions["access"],
 ): Principal {
-  if (protection === "none") return { kind: "anyone" };
+  if (protection === "none" || protection === "signature") return { kind: "anyone" };
   const query = protection === "key" ? new URLSearchParams(request.url.split("?", 2)[1]) : noQuery;
   const credential = credentialOf(request.headers, query);
   const result = access.admit(credential, { scope: protection === "key" ? "data" : "admin" });

@@ -20,13 +20,13 @@ const posted = (type = "text/csv", payload = file, path = "/api/outcomes/import"
   world.app.inject({ method: "POST", url: path, headers: { "content-type": type }, payload });
 
 test("imports come one at a time", async () => {
-  const { outcomes } = world.ports;
-  const kept = outcomes.import.bind(outcomes);
+  const { service } = world.ports.outcomes;
+  const kept = service.import.bind(service);
   let begun = (): void => undefined;
   const isBegun = new Promise<void>((resolve) => (begun = resolve));
   let goOn = (): void => undefined;
   const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
-  Object.assign(world.ports.outcomes, {
+  Object.assign(world.ports.outcomes.service, {
     async import(...args: Parameters<typeof kept>) {
       begun();
       await mayGoOn;
@@ -43,16 +43,16 @@ test("imports come one at a time", async () => {
 });
 
 test("after one that fails comes the next", async () => {
-  const { outcomes } = world.ports;
-  const kept = outcomes.import.bind(outcomes);
-  Object.assign(world.ports.outcomes, {
+  const { service } = world.ports.outcomes;
+  const kept = service.import.bind(service);
+  Object.assign(world.ports.outcomes.service, {
     import: () =>
       Promise.reject(new AppError("store-unavailable", "Cannot keep feedback: away", { retryable: true })),
   });
   const failed = await posted();
   expect(failed.statusCode).toBe(503);
   expect(failed.headers["retry-after"]).toBe("5");
-  Object.assign(world.ports.outcomes, { import: kept });
+  Object.assign(world.ports.outcomes.service, { import: kept });
   expect((await posted()).statusCode).toBe(200);
 });
 

@@ -8,16 +8,17 @@ import {
   importQuery,
   importReply,
   importView,
-  type ImportReport,
   type OutcomeFile,
+  type OutcomeService,
 } from "#features/traffic/index.ts";
 import type { RawInput, ServedEndpoint } from "#http/endpoint.ts";
 import { problemSchema } from "#http/openapi/problem-schema.ts";
 import { inputReader } from "#http/served.ts";
+import { outcomeWebhookEndpoint, type WebhookPorts } from "./outcome-webhook-endpoint.ts";
 
-/** What the endpoint of outcomes is over. */
-export interface OutcomePorts {
-  import(file: OutcomeFile): Promise<ImportReport>;
+/** What the endpoints of outcomes are over. */
+export interface OutcomePorts extends WebhookPorts {
+  readonly service: OutcomeService;
 }
 
 const formats: ReadonlyMap<string, OutcomeFile["format"]> = new Map([
@@ -25,8 +26,8 @@ const formats: ReadonlyMap<string, OutcomeFile["format"]> = new Map([
   ["application/x-ndjson", "jsonl"],
 ]);
 
-/** `/api/outcomes`: what came of answers, as other systems know it. */
-export function outcomeEndpoints(outcomes: OutcomePorts): readonly ServedEndpoint[] {
+/** `/api/outcomes` and `/hooks/outcomes`: what came of answers, as other systems know it. */
+export function outcomeEndpoints(ports: OutcomePorts): readonly ServedEndpoint[] {
   let isRunning = false;
   return [
     {
@@ -38,7 +39,7 @@ export function outcomeEndpoints(outcomes: OutcomePorts): readonly ServedEndpoin
         if (isRunning) throw busy();
         isRunning = true;
         try {
-          const report = await outcomes.import({ ...options, format, bytes, signal: input.signal });
+          const report = await ports.service.import({ ...options, format, bytes, signal: input.signal });
           const isWhole = report.refused === 0 && report.stopped === undefined;
           return { status: isWhole ? 200 : 207, body: importView(report) };
         } finally {
@@ -46,6 +47,7 @@ export function outcomeEndpoints(outcomes: OutcomePorts): readonly ServedEndpoin
         }
       },
     },
+    outcomeWebhookEndpoint(ports),
   ];
 }
 

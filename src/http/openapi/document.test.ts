@@ -83,9 +83,15 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("security requirements name schemes that exist: bearer, x-goog-api-key, x-api-key and the admin key", () => {
+  test("security requirements name schemes that exist: bearer, x-goog-api-key, x-api-key, the admin key and a signature", () => {
     const schemes = Object.keys((document["components"] as { securitySchemes: Node }).securitySchemes);
-    expect(schemes.toSorted()).toEqual(["adminKey", "anthropicApiKey", "bearer", "googApiKey"]);
+    expect(schemes.toSorted()).toEqual([
+      "adminKey",
+      "anthropicApiKey",
+      "bearer",
+      "googApiKey",
+      "webhookSignature",
+    ]);
     for (const { operation } of operations()) {
       for (const requirement of arrayOf(operation["security"]))
         expect(schemes).toEqual(expect.arrayContaining(Object.keys(requirement)));

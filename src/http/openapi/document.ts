@@ -82,6 +82,12 @@ const securitySchemes = {
     description:
       "The admin key (`SIGNALBOX_ADMIN_KEY`), or an API key with the scope `admin`: `Authorization: Bearer <key>`.",
   },
+  webhookSignature: {
+    type: "apiKey",
+    in: "header",
+    name: "webhook-signature",
+    description: "A signature of the body as Standard Webhooks says, with the secret of the webhook.",
+  },
 } as const;
 
 /** The empty requirement says that an open gateway asks for nothing. */
@@ -89,6 +95,7 @@ const security: Readonly<Record<Protection, readonly Record<string, string[]>[]>
   none: [],
   key: [{ bearer: [] }, { googApiKey: [] }, { anthropicApiKey: [] }, {}],
   admin: [{ adminKey: [] }, {}],
+  signature: [{ webhookSignature: [] }],
 };
 
 function operation(endpoint: Endpoint): ZodOpenApiOperationObject {

@@ -6,6 +6,7 @@ import { experimentSchema, holdoutSchema } from "./experiment.ts";
 import { logSchema } from "./log.ts";
 import { modulesSchema } from "./modules.ts";
 import { name } from "./name.ts";
+import { outcomesSchema } from "./outcomes.ts";
 import { promptSchema } from "./prompt.ts";
 import { providerSchema } from "./provider.ts";
 import { routeSchema } from "./route.ts";
@@ -34,6 +35,9 @@ export const documentSchema = z
     ),
     experiments: section(experimentSchema, "Comparisons of variants on the requests of a route."),
     holdout: holdoutSchema.optional(),
+    outcomes: outcomesSchema
+      .nullish()
+      .meta({ description: "What came of answers, as other systems know it." }),
     log: logSchema.nullish().meta({ description: "The request log: where it goes and how long it is kept." }),
   })
   .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
@@ -51,6 +55,7 @@ export const outlineSchema = z.strictObject({
   metrics: entries("metric"),
   experiments: entries("experiment"),
   holdout: z.unknown().optional(),
+  outcomes: z.unknown().optional(),
   log: z.unknown().optional(),
 });
 

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { CsvError, parse, type Info } from "csv-parse";
 import { AppError } from "#core/kernel/app-error.ts";
+import { failed, ok } from "#core/kernel/result.ts";
 import { rowLengthMax, unreadable, type FileRow } from "./file-row.ts";
 import { outcomeColumns, subjectColumns, valueColumns } from "./outcome-draft.ts";
 
@@ -49,8 +50,14 @@ export async function* csvRows(
 
 function rowOf(header: readonly string[], record: readonly string[], line: number): FileRow {
   if (record.length !== header.length)
-    return { line, content: `a row of ${header.length} cells is wanted, it has ${record.length}` };
-  return { line, content: Object.fromEntries(header.map((name, at) => [name, (record[at] ?? "").trim()])) };
+    return {
+      line,
+      content: failed({ wanted: `a row of ${header.length} cells`, actual: `one of ${record.length}` }),
+    };
+  return {
+    line,
+    content: ok(Object.fromEntries(header.map((name, at) => [name, (record[at] ?? "").trim()]))),
+  };
 }
 
 function checkedHeader(record: readonly string[], ignoresUnknown: boolean): readonly string[] {

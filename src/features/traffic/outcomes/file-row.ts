@@ -1,11 +1,13 @@
 import { AppError } from "#core/kernel/app-error.ts";
+import type { Result } from "#core/kernel/result.ts";
+import type { RowProblem } from "./outcome-draft.ts";
 
 /** A row of a file, as it stands there. */
 export interface FileRow {
   /** Where it ends, from 1. */
   readonly line: number;
-  /** Values by column; why it cannot be read in place of them. */
-  readonly content: Readonly<Record<string, unknown>> | string;
+  /** Values by column, where it can be read. */
+  readonly content: Result<Readonly<Record<string, unknown>>, RowProblem>;
 }
 
 /** Longest row, characters: a quote that is not closed shows by it. */

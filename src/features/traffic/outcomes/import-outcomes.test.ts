@@ -144,9 +144,9 @@ max,,0,
       [3, "outcome", `${number} a string of 6 characters`],
       [4, "outcome", `${number} a string of 5 characters`],
       [5, "outcome", "at most 1000000000 is wanted, it is the number 2000000000"],
-      [6, undefined, "at least one of score, label, comment, outcome is wanted"],
-      [7, undefined, "exactly one of request_id, response_id, conversation, unit is wanted"],
-      [8, undefined, "exactly one of request_id, response_id, conversation, unit is wanted"],
+      [6, undefined, "at least one of score, label, comment, outcome is wanted, it is not so"],
+      [7, undefined, "exactly one of request_id, response_id, conversation, unit is wanted, it is not so"],
+      [8, undefined, "exactly one of request_id, response_id, conversation, unit is wanted, it is not so"],
       [10, "at", "a time with its zone, as 2026-11-25T12:00:00Z, is wanted, it is one without a zone"],
       [11, "at", "a time with its zone, as 2026-11-25T12:00:00Z, is wanted, it is a string of 9 characters"],
       [
@@ -155,8 +155,8 @@ max,,0,
         expect.stringContaining("a time that is not in the future is wanted, it is 60 minutes ahead"),
       ],
       [13, "at", expect.stringContaining("at most 90 days ago are wanted, it is longer ago")],
-      [14, undefined, "a row of 4 cells is wanted, it has 3"],
-      [15, undefined, "at least one of score, label, comment, outcome is wanted"],
+      [14, undefined, "a row of 4 cells is wanted, it is one of 3"],
+      [15, undefined, "at least one of score, label, comment, outcome is wanted, it is not so"],
     ]);
   });
 });

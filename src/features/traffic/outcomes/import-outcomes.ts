@@ -1,11 +1,11 @@
 import { AppError } from "#core/kernel/app-error.ts";
-import type { Result } from "#core/kernel/result.ts";
+import { failed, type Result } from "#core/kernel/result.ts";
 import { itemsMax } from "#features/traffic/feedback/schema.ts";
 import type { FeedbackDraft, FeedbackService } from "#features/traffic/feedback/service.ts";
 import { csvRows } from "./csv-rows.ts";
 import { decodedText } from "./decoded-text.ts";
 import type { FileRow } from "./file-row.ts";
-import { ImportTally, type ImportReport } from "./import-tally.ts";
+import { ImportTally, type ImportReport, type RowRefusal } from "./import-tally.ts";
 import { jsonRows } from "./json-rows.ts";
 import { identified } from "./outcome-identity.ts";
 import { outcomeColumns, outcomeDraft, type RowDefaults, type RowProblem } from "./outcome-draft.ts";
@@ -89,9 +89,9 @@ function read(
   { defaults, ignoresUnknown }: OutcomeFile,
   tally: ImportTally,
 ): ReadRow {
-  if (typeof content === "string") return { line, draft: { ok: false, error: [{ detail: content }] } };
-  if (!ignoresUnknown) return { line, draft: outcomeDraft(content, defaults) };
-  const entries = Object.entries(content);
+  if (!content.ok) return { line, draft: failed([content.error]) };
+  if (!ignoresUnknown) return { line, draft: outcomeDraft(content.value, defaults) };
+  const entries = Object.entries(content.value);
   for (const [column] of entries) if (!outcomeColumns.includes(column)) tally.ignored(column);
   const known = Object.fromEntries(entries.filter(([column]) => outcomeColumns.includes(column)));
   return { line, draft: outcomeDraft(known, defaults) };
@@ -110,14 +110,19 @@ async function keep(
     const result = draft.ok ? kept.next().value : draft;
     if (!result) throw new AppError("internal", "Broken invariant: each draft has a result");
     if (result.ok) tally.kept(line, result.value);
-    else tally.refused(line, problemsOf(result.error, draft));
+    else tally.refused(line, refusalsOf(result.error, draft));
   }
 }
 
-function problemsOf(error: AppError | readonly RowProblem[], draft: ReadRow["draft"]): readonly RowProblem[] {
-  if (!(error instanceof AppError)) return error;
-  const column = error.field ?? (draft.ok ? columnOf(draft.value) : undefined);
-  return [{ ...(column !== undefined && { column }), detail: error.message }];
+function refusalsOf(error: AppError | readonly RowProblem[], draft: ReadRow["draft"]): readonly RowRefusal[] {
+  if (error instanceof AppError) {
+    const column = error.field ?? (draft.ok ? columnOf(draft.value) : undefined);
+    return [{ ...(column !== undefined && { column }), detail: error.message }];
+  }
+  return error.map(({ column, wanted, actual }) => ({
+    ...(column !== undefined && { column }),
+    detail: `${wanted} is wanted, it is ${actual}`,
+  }));
 }
 
 function columnOf({ target: { kind } }: FeedbackDraft): string {

@@ -1,13 +1,19 @@
 import { AppError } from "#core/kernel/app-error.ts";
 import type { FeedbackChange, KeptFeedback } from "#features/traffic/feedback/feedback.ts";
-import type { RowProblem } from "./outcome-draft.ts";
 
 /** Problems that are told in full, and columns that are named, at most: the first ones. */
 export const problemsMax = 100;
 const ignoredMax = 100;
 
-/** A problem of a row, with its place. */
-export interface ImportProblem extends RowProblem {
+/** What is wrong with a row, in a sentence. */
+export interface RowRefusal {
+  /** Absent where it is the row as a whole. */
+  readonly column?: string;
+  readonly detail: string;
+}
+
+/** The same, with its place. */
+export interface ImportProblem extends RowRefusal {
   /** The line on which the row ends, from 1. */
   readonly line: number;
 }
@@ -45,7 +51,7 @@ export class ImportTally {
     if (feedback.state === "pending") this.#pending += 1;
   }
 
-  refused(line: number, problems: readonly RowProblem[]): void {
+  refused(line: number, problems: readonly RowRefusal[]): void {
     this.#line = line;
     this.#refused += 1;
     const room = problemsMax - this.#problems.length;

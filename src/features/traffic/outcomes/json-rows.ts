@@ -1,3 +1,4 @@
+import { failed, ok } from "#core/kernel/result.ts";
 import { rowLengthMax, unreadable, type FileRow } from "./file-row.ts";
 
 /**
@@ -23,10 +24,9 @@ export async function* jsonRows(text: AsyncIterable<string>): AsyncGenerator<Fil
 function contentOf(text: string): FileRow["content"] {
   const value = parsed(text);
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isObject) return failed({ wanted: "an object of JSON", actual: "something else" });
   // An object of JSON is one by names.
-  return isObject
-    ? (value as Readonly<Record<string, unknown>>)
-    : "an object of JSON is wanted, it is something else";
+  return ok(value as Readonly<Record<string, unknown>>);
 }
 
 function parsed(text: string): unknown {

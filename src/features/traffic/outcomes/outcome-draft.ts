@@ -14,11 +14,12 @@ export interface RowDefaults {
   readonly assumesUtc: boolean;
 }
 
-/** What is wrong with a row: never a value of it. */
+/** What is wrong with what is said of an outcome: never a value of it. */
 export interface RowProblem {
-  /** Absent where it is the row as a whole. */
+  /** Absent where it is the whole. */
   readonly column?: string;
-  readonly detail: string;
+  readonly wanted: string;
+  readonly actual: string;
 }
 
 /** What a row can hold, by its name. */
@@ -75,15 +76,17 @@ function timeOf(value: unknown, { assumesUtc }: RowDefaults): Result<string, Row
   const isWritten = typeof value === "string" || typeof value === "number";
   const time = isWritten ? writtenTime(value, { assumesUtc }) : failed("no time");
   if (time.ok) return time;
-  const actual = time.error === "no zone" ? "one without a zone" : kindOf(value);
   return failed({
     column: "at",
-    detail: `a time with its zone, as 2026-11-25T12:00:00Z, is wanted, it is ${actual}`,
+    wanted: "a time with its zone, as 2026-11-25T12:00:00Z,",
+    actual: time.error === "no zone" ? "one without a zone" : kindOf(value),
   });
 }
 
 function rowProblem({ path, wanted, actual }: ReturnType<typeof schemaProblems>[number]): RowProblem {
   const [column] = path;
-  if (column === undefined) return { detail: `${wanted.replace(/^an object with /, "")} is wanted` };
-  return { column, detail: `${wanted} is wanted, it is ${actual}` };
+  // That the whole is wrong is said of its parts: one of them, or one more, is missing.
+  return column === undefined
+    ? { wanted: wanted.replace(/^an object with /, ""), actual: "not so" }
+    : { column, wanted, actual };
 }
