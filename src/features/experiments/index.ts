@@ -13,6 +13,7 @@ export { analysisLines } from "./report/analysis-lines.ts";
 export { analysisMarkdown } from "./report/analysis-markdown.ts";
 export { analysisShape } from "./report/analysis-schema.ts";
 export { analysisView } from "./report/analysis-view.ts";
+export { duelsShape, duelView } from "./report/duel-view.ts";
 export { ExperimentResults, type ExperimentReading } from "./results/experiment-results.ts";
 export { analyseResults } from "./results-file/analyse-results.ts";
 export type { ExperimentEvent } from "./experiment-event.ts";

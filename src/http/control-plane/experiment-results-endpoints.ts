@@ -5,6 +5,8 @@ import {
   analysisLines,
   analysisMarkdown,
   analysisShape,
+  duelsShape,
+  duelView,
   analysisView,
   csvTables,
   experimentParams,
@@ -43,6 +45,7 @@ const resultsView = z
       examples: ["2026-12-09T12:00:00.000Z"],
     }),
     ...analysisShape,
+    ...duelsShape,
   })
   .meta({ id: "ExperimentResults", description: "What came of an experiment, and what to do." });
 
@@ -114,6 +117,7 @@ function viewOf({
   plan,
   analysis,
   counts,
+  duels,
 }: ExperimentReading): z.output<typeof resultsView> {
   return {
     experiment,
@@ -121,6 +125,7 @@ function viewOf({
     started_at: timeText(phase.startedAtMs),
     ended_at: phase.endedAtMs === undefined ? null : timeText(phase.endedAtMs),
     ...analysisView(plan, analysis, counts),
+    duels: duels.map(duelView),
   };
 }
 

@@ -1,5 +1,6 @@
 import { analyse, type Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { DuelReading } from "#core/experiments/duels.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { keptDesign } from "#features/configuration/index.ts";
@@ -24,6 +25,8 @@ export interface ExperimentReading {
   readonly plan: AnalysisPlan;
   readonly analysis: Analysis;
   readonly counts: UnitCounts;
+  /** Of each treatment; none where nothing is judged. */
+  readonly duels: readonly DuelReading[];
 }
 
 const dayMs = 86_400_000;
@@ -50,10 +53,10 @@ export class ExperimentResults {
     const now = nowMs();
     const days = ((phase.endedAtMs ?? now) - phase.startedAtMs) / dayMs;
     const question = { experiment, phase: phase.number, plan, days, isOver, nowMs: now };
-    const data = design.value.shadow
+    const { data, duels } = design.value.shadow
       ? await pairedData(stores.shadows, question)
-      : await experimentData(stores, question);
-    return { experiment, phase, plan, analysis: analyse(plan, data), counts: data.counts };
+      : { data: await experimentData(stores, question), duels: [] };
+    return { experiment, phase, plan, analysis: analyse(plan, data), counts: data.counts, duels };
   }
 
   async #phase(

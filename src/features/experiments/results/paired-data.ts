@@ -4,23 +4,33 @@ import { builtInMetric, winRate, type BuiltInMetric } from "#core/experiments/bu
 import type { Finding } from "#core/experiments/finding.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
+import { duelFindings } from "#core/experiments/duel-findings.ts";
+import { duelReadings, type DuelReading } from "#core/experiments/duels.ts";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import { linearMetrics, metricCovariances, type JointMetric } from "#core/statistics/joint-metric.ts";
 import { mergedJointMoments, noJointMoments, type JointMoments } from "#core/statistics/joint-moments.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
 import type { PairVariable, ShadowStore } from "../shadows/store.ts";
 import { dropFindings } from "./drop-findings.ts";
+import { treatmentDuels } from "./treatment-duels.ts";
 import type { PhaseQuestion } from "./experiment-data.ts";
 import { armOf, builtInArm, measuresOf } from "./metric-moments.ts";
 
 /** Where pairs are read from. */
-export type PairStore = Pick<ShadowStore, "moments" | "dropped" | "unstable">;
+export type PairStore = Pick<ShadowStore, "moments" | "dropped" | "unstable" | "duelCounts" | "unitDuels">;
+
+/** What pairs come to. */
+export interface PairedData {
+  readonly data: AnalysisData;
+  /** Of each treatment; none where nothing was judged. */
+  readonly duels: readonly DuelReading[];
+}
 
 /**
  * What a phase found that compares off-line: for each metric the control's and each treatment's answers to the same requests, by
  * unit, with how they go together, so that what is alike in both (how hard a request is) drops out of their difference.
  */
-export async function pairedData(store: PairStore, question: PhaseQuestion): Promise<AnalysisData> {
+export async function pairedData(store: PairStore, question: PhaseQuestion): Promise<PairedData> {
   const { experiment, phase, plan, days, isOver } = question;
   const about = { experiment, phase };
   const measures = measuresOf(plan.metrics.map(({ column }) => column));
@@ -33,7 +43,9 @@ export async function pairedData(store: PairStore, question: PhaseQuestion): Pro
   );
   const units = new Map(treatments.map((one) => [one.variant, one.units]));
   const all = treatments.reduce((sum, one) => sum + one.units, 0);
-  return {
+  const isJudged = plan.metrics.some(({ column }) => column === winRate);
+  const duels = isJudged ? duelReadings(plan.control, await treatmentDuels(store, about), plan.alpha) : [];
+  const data: AnalysisData = {
     counts: { all: new Map([[plan.control, all], ...units]), bySegment: new Map(), days },
     // The control has every unit, whatever the treatments' shares are.
     isAdaptive: true,
@@ -42,9 +54,11 @@ export async function pairedData(store: PairStore, question: PhaseQuestion): Pro
     findings: [
       ...unstableFindings(await store.unstable(about)),
       ...dropFindings(await store.dropped(about)),
+      ...duelFindings(duels),
       ...metricFindings(plan, metrics),
     ],
   };
+  return { data, duels };
 }
 
 /** The measures of the control, those of the treatment, and how duels ended: the places of a pair's variables. */
@@ -87,8 +101,8 @@ interface Sides {
   readonly control: (moments: VariantMoments) => MetricArm;
   readonly treatment: (moments: VariantMoments) => MetricArm;
   readonly metrics: readonly [control: JointMetric, treatment: JointMetric];
-  /** From the variables' units to the metric's. */
-  readonly scale: number;
+  /** From the variables' units to the metric's; below 0 where the control's metric is 1 less the form. */
+  readonly scales: readonly [control: number, treatment: number];
 }
 
 function measuredSides({ measures }: ArmsInput, metric: BuiltInMetric): Sides {
@@ -103,7 +117,7 @@ function measuredSides({ measures }: ArmsInput, metric: BuiltInMetric): Sides {
     control: (moments) => builtInArm(metric, moments, measures),
     treatment: (moments) => builtInArm(metric, without(moments, length), measures),
     metrics: [metricAt(0), metricAt(length)],
-    scale: metric.scale,
+    scales: [metric.scale, metric.scale],
   };
 }
 
@@ -123,19 +137,18 @@ function duelSides({ measures }: ArmsInput): Sides {
       { numerator: score, denominator: judged },
       { numerator: score, denominator: judged },
     ],
-    scale: 1,
+    scales: [-1, 1],
   };
 }
 
 /** Of the values of both sides, over the units of one treatment. */
-function covariance(moments: VariantMoments | undefined, { metrics, scale }: Sides): number {
+function covariance(moments: VariantMoments | undefined, { metrics, scales }: Sides): number {
   if (!moments || moments.units < 2) return 0;
   const joint = jointOf(moments);
   const linear = linearMetrics(metrics, joint);
   if (!linear.ok) return 0;
   const [row] = metricCovariances([{ joint, metrics: linear.value, weight: 1 }]);
-  const sign = metrics[0] === metrics[1] ? -1 : 1;
-  return (sign * (row?.[1] ?? 0) * scale * scale) / moments.units;
+  return ((row?.[1] ?? 0) * scales[0] * scales[1]) / moments.units;
 }
 
 function pooled(treatments: readonly VariantMoments[]): VariantMoments {
