@@ -20,20 +20,14 @@ import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
 import {
-  ExperimentResults,
   experimentViews,
-  postgresShadowStore,
+  postgresNotificationStore,
+  type ExperimentResults,
   type ExperimentService,
 } from "#features/experiments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
-import {
-  postgresFeedbackStore,
-  type LiveTail,
-  type Recorder,
-  type RequestLogStore,
-  type TrafficService,
-} from "#features/traffic/index.ts";
+import { type LiveTail, type Recorder, type TrafficService } from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
 import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
@@ -50,6 +44,7 @@ export interface ControlPlaneParts {
   readonly deployments: DeploymentService;
   readonly deploy: DeployService;
   readonly experiments: ExperimentService;
+  readonly experimentResults: ExperimentResults;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
   /** How a deployment is now. */
@@ -57,8 +52,6 @@ export interface ControlPlaneParts {
   readonly gateway: Pick<Gateway, "explain">;
   readonly database: Database;
   readonly requests: TrafficService;
-  /** Where what experiments come to is summed up. */
-  readonly logStore: RequestLogStore;
   readonly tail: LiveTail;
   readonly feedback: RunningFeedback;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
@@ -103,18 +96,14 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     },
     experiments: {
       service: experiments,
-      ...experimentViews({ service: experiments, configuration: settings, nowMs }),
+      ...experimentViews({
+        service: experiments,
+        configuration: settings,
+        nowMs,
+        notifications: postgresNotificationStore(database.kysely),
+      }),
     },
-    experimentResults: new ExperimentResults({
-      service: experiments,
-      stores: {
-        log: parts.logStore,
-        feedback: postgresFeedbackStore(database.kysely),
-        shadows: postgresShadowStore(database.kysely),
-      },
-      configured: (name) => settings().experiments.has(name),
-      nowMs,
-    }),
+    experimentResults: parts.experimentResults,
     prompts: new PromptService({ configuration: configuration.service }),
     configuration: { service: configuration.service, file: () => configuration.file.state },
     chains,

@@ -4,12 +4,16 @@ import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemRandom } from "#adapters/system/system-random.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
+import type { Configuration } from "#features/configuration/index.ts";
 import {
+  ExperimentResults,
   ExperimentService,
   followExperiments,
   postgresExperimentStore,
+  postgresShadowStore,
   type ExperimentEvent,
 } from "#features/experiments/index.ts";
+import { postgresFeedbackStore, type RequestLogStore } from "#features/traffic/index.ts";
 
 /** What the status of experiments is started over. */
 interface ExperimentOptions {
@@ -49,6 +53,30 @@ export async function startExperiments({
       await service.close();
     },
   };
+}
+
+/** What experiments come to is read from the log and from feedback. */
+export function resultsOfExperiments({
+  database,
+  log,
+  experiments,
+  settings,
+}: {
+  readonly database: Database;
+  readonly log: RequestLogStore;
+  readonly experiments: ExperimentService;
+  readonly settings: () => Configuration;
+}): ExperimentResults {
+  return new ExperimentResults({
+    service: experiments,
+    stores: {
+      log,
+      feedback: postgresFeedbackStore(database.kysely),
+      shadows: postgresShadowStore(database.kysely),
+    },
+    configured: (name) => settings().experiments.has(name),
+    nowMs: () => systemClock.nowMs(),
+  });
 }
 
 function tell(logger: Logger, { kind, ...facts }: ExperimentEvent): void {

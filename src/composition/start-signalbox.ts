@@ -19,7 +19,8 @@ import {
 } from "#composition/configuration.ts";
 import { controlPlane } from "#composition/control-plane.ts";
 import { dialects, providerDialects, vertex } from "#composition/dialects.ts";
-import { startExperiments } from "#composition/experiments.ts";
+import { resultsOfExperiments, startExperiments } from "#composition/experiments.ts";
+import { startNotifications, type NotificationTimes } from "#composition/notifications.ts";
 import { startFeedback } from "#composition/feedback.ts";
 import { deploymentFacts } from "#composition/health-views.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
@@ -73,6 +74,8 @@ export interface SignalboxOptions {
   readonly breaker?: BreakerSettings;
   /** Other times of probing than the usual ones: a test does not wait for a minute. */
   readonly probes?: ProbePolicy & { readonly roundMs?: number };
+  /** Other times of telling what becomes of experiments than the usual ones: a test does not wait for seconds. */
+  readonly notifications?: NotificationTimes;
 }
 
 /** A running Signalbox. */
@@ -232,6 +235,17 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   });
   const retention = startRetention(store, { log: () => settings().log, logger });
   stack.defer(() => retention.stop());
+  const experimentResults = resultsOfExperiments({ database, log: store, experiments, settings });
+  stack.use(
+    startNotifications({
+      database,
+      inForce,
+      service: experiments,
+      results: experimentResults,
+      logger,
+      ...options.notifications,
+    }),
+  );
   const feedback = startFeedback({
     database,
     requests,
@@ -269,7 +283,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     gateway,
     database,
     requests,
-    logStore: store,
+    experimentResults,
     tail,
     feedback,
     metrics: {

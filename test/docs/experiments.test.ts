@@ -20,6 +20,21 @@ test("the design in docs/experiments.md fits the repository's signalbox.yaml, wi
   expect(holdout).toBe(0.02);
 });
 
+test("who is told in docs/experiments.md fits the repository's signalbox.yaml", () => {
+  const [, design = ""] = /```yaml\n([^]*?)```/.exec(document) ?? [];
+  const [, told = ""] = /```yaml\n(notifications:[^]*?)```/.exec(document) ?? [];
+  const text = `${readFileSync(join(root, "signalbox.yaml"), "utf8")}\n${design}\n${told}`;
+  const secret = Buffer.alloc(32, 7).toString("base64");
+  const loaded = loadConfiguration(
+    text,
+    (name) => (name === "SIGNALBOX_WEBHOOK_SECRET" ? secret : undefined),
+    { chains: ["summarise"] },
+  );
+  if (!loaded.ok)
+    expect.unreachable(loaded.error.map((one) => problemText(one, "signalbox.yaml")).join("\n"));
+  expect(loaded.value.configuration.notifications.get("release-bot")).toMatchObject({ everyMs: 300_000 });
+});
+
 test("what decides in docs/experiments.md is a plan", () => {
   const [, , deciding = ""] = document.split(/```yaml\n/);
   const design = deciding.slice(0, deciding.indexOf("```"));

@@ -1,6 +1,7 @@
 import { systemRandom } from "#adapters/system/system-random.ts";
 import type { ConfigurationService } from "#features/configuration/index.ts";
 import { ExperimentResults, ExperimentService, experimentViews } from "#features/experiments/index.ts";
+import { memoryNotificationStore } from "#features/experiments/notifications/store.memory.ts";
 import { memoryExperimentStore } from "#features/experiments/store.memory.ts";
 import { memoryShadowStore } from "#features/experiments/shadows/store.memory.ts";
 import { memoryFeedbackStore } from "#features/traffic/feedback/store.memory.ts";
@@ -23,8 +24,9 @@ export function memoryExperiments(configuration: ConfigurationService): {
   });
   const settings = () => configuration.inForce().loaded.configuration;
   const nowMs = () => time.nowMs();
+  const notifications = memoryNotificationStore();
   return {
-    experiments: { service, ...experimentViews({ service, configuration: settings, nowMs }) },
+    experiments: { service, ...experimentViews({ service, configuration: settings, nowMs, notifications }) },
     experimentResults: new ExperimentResults({
       service,
       stores: {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseOptions } from "#adapters/postgres/open-database.ts";
 import { loadSettings } from "#composition/load-settings.ts";
+import type { NotificationTimes } from "#composition/notifications.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
 import { usualProbePolicy, type ProbePolicy } from "#core/resilience/probe-plan.ts";
 import { ok } from "#core/kernel/result.ts";
@@ -61,6 +62,8 @@ export interface TestSignalboxOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** How often is probed; never when absent: a ledger of a slow run would have calls that no test made. */
   readonly probes?: ProbePolicy & { readonly roundMs?: number };
+  /** Other times of telling what becomes of experiments than the usual ones. */
+  readonly notifications?: NotificationTimes;
   /** The configuration's folder, for files that it names; the working directory when absent. */
   readonly folder?: string;
   /** One in memory when absent. */
@@ -120,6 +123,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     logLevel: "error",
     emulation: { kind: "running", url: emulator.url },
     probes: options.probes ?? noProbes,
+    ...(options.notifications && { notifications: options.notifications }),
   });
   const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
     const headers = {

@@ -13,8 +13,23 @@ const changeShape = z.looseObject({
   why: z.string().nullable(),
 });
 
-/** An experiment with all that was done with it. */
-export const detailShape = experimentShape.extend({ changes: z.array(changeShape) });
+const verdictShape = z.looseObject({ sentence: z.string(), read_at: z.string() });
+
+const messageShape = z.looseObject({
+  address: z.string(),
+  type: z.string(),
+  state: z.string(),
+  attempts: z.int(),
+  at: z.string(),
+  failure: z.string().nullable(),
+});
+
+/** An experiment with all that was done with it, and who was told. */
+export const detailShape = experimentShape.extend({
+  changes: z.array(changeShape),
+  verdict: verdictShape.nullable(),
+  notifications: z.array(messageShape),
+});
 
 /** `signalbox experiment status`: one experiment, and all that was done with it. */
 export async function showExperiment(server: ServerAddress, name: string, output: Output): Promise<void> {
@@ -31,6 +46,23 @@ export function sayExperiment(experiment: z.output<typeof detailShape>, output: 
   ]);
   output.result({
     json: experiment,
-    lines: [...alignedRows([columnsOf(experiment)]), ...warningsOf(experiment), ...alignedRows(changes)],
+    lines: [
+      ...alignedRows([columnsOf(experiment)]),
+      ...warningsOf(experiment),
+      ...verdictLines(experiment),
+      ...experiment.notifications.flatMap(untakenLine),
+      ...alignedRows(changes),
+    ],
   });
+}
+
+/** As it was read last for those who are told; results may say otherwise by now. */
+function verdictLines({ verdict }: z.output<typeof detailShape>): readonly string[] {
+  return verdict === null ? [] : [`    verdict at ${verdict.read_at}: ${verdict.sentence}`];
+}
+
+function untakenLine({ address, type, state, attempts, at, failure }: z.output<typeof messageShape>) {
+  if (failure === null) return [];
+  const next = state === "waiting" ? `; next at ${at}` : "";
+  return [`    ! ${type} to ${address} ${state} after ${attempts} attempts: ${failure}${next}`];
 }

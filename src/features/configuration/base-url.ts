@@ -13,7 +13,22 @@ interface BaseUrlProblem {
  * a name resolves to is judged when it is called (adapters/upstream).
  */
 export function readBaseUrl(text: string, privateNetwork: boolean): Result<string, BaseUrlProblem> {
-  const wanted = "an http or https URL such as https://openrouter.ai/api/v1";
+  const read = readUrl(text, privateNetwork, "https://openrouter.ai/api/v1");
+  if (!read.ok) return read;
+  if (read.value.search !== "" || read.value.hash !== "") {
+    return failed({ wanted: "a URL without ? and #", actual: "one with them (not shown)" });
+  }
+  return ok(read.value.href.replace(/\/+$/, ""));
+}
+
+/** Checks where messages are posted to, by the rules of `readBaseUrl`; it may have a query, and stays as it is. */
+export function readWebhookUrl(text: string, privateNetwork: boolean): Result<string, BaseUrlProblem> {
+  const read = readUrl(text, privateNetwork, "https://hooks.example.com/signalbox");
+  return read.ok ? ok(read.value.href) : read;
+}
+
+function readUrl(text: string, privateNetwork: boolean, example: string): Result<URL, BaseUrlProblem> {
+  const wanted = `an http or https URL such as ${example}`;
   if (!URL.canParse(text)) return failed({ wanted, actual: "something else" });
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
@@ -21,9 +36,6 @@ export function readBaseUrl(text: string, privateNetwork: boolean): Result<strin
   }
   if (url.username !== "" || url.password !== "") {
     return failed({ wanted: "a URL without user and password", actual: "one with them (not shown)" });
-  }
-  if (url.search !== "" || url.hash !== "") {
-    return failed({ wanted: "a URL without ? and #", actual: "one with them (not shown)" });
   }
   if (!privateNetwork && isPrivateHost(url.hostname)) {
     return failed({
@@ -34,7 +46,7 @@ export function readBaseUrl(text: string, privateNetwork: boolean): Result<strin
   if (!privateNetwork && url.protocol === "http:") {
     return failed({ wanted: "https, or private_network: true", actual: "http, which sends keys in clear" });
   }
-  return ok(url.href.replace(/\/+$/, ""));
+  return ok(url);
 }
 
 /** Whether a URL's host is private by its looks: a literal private address, or localhost. */

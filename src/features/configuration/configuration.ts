@@ -37,6 +37,8 @@ export interface Configuration {
   readonly ownChains: ReadonlyMap<string, ConfiguredChain>;
   /** By name: those written. Whether one runs is its status. */
   readonly experiments: ReadonlyMap<string, ExperimentDesign>;
+  /** Who is told of verdicts and changes of experiments, by name. */
+  readonly notifications: ReadonlyMap<string, NotificationTarget>;
   /** Share of all units that is kept out of every experiment, in [0, 1). */
   readonly holdout: number;
   /** What other systems tell of outcomes. Its secrets are apart. */
@@ -105,6 +107,21 @@ export interface LogRedaction extends RedactionSettings {
   readonly hook?: string;
 }
 
+/** An address that is told of experiments. What its messages are signed with is among the secrets. */
+export interface NotificationTarget {
+  readonly name: string;
+  /** Never shown: it may hold a token. */
+  readonly url: string;
+  /** Whether its address may be private. */
+  readonly privateNetwork: boolean;
+  /** How often the verdict of a running experiment is looked at, ms. */
+  readonly everyMs: number;
+  /** Names of the experiments that it is told of; absent is all of them. */
+  readonly experiments?: ReadonlySet<string>;
+  /** Where people reach this Signalbox, without a slash at the end; absent where nobody said. */
+  readonly publicUrl?: string;
+}
+
 /** What loading gives: settings and secrets apart, so that secrets never travel with settings. */
 export interface LoadedConfiguration {
   readonly configuration: Configuration;
@@ -112,6 +129,8 @@ export interface LoadedConfiguration {
   readonly secrets: ReadonlyMap<string, Secret>;
   /** What senders of outcomes sign with, by the webhook's name; as `webhookSecretSchema` takes it. */
   readonly webhookSecrets: ReadonlyMap<string, Secret>;
+  /** What messages to each address are signed with, by the notification's name. */
+  readonly notificationSecrets: ReadonlyMap<string, Secret>;
   /** Classes of modules by the provider's name; emulated ones are not among them. */
   readonly modules: ReadonlyMap<string, ResolvedModule>;
 }

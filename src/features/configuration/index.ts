@@ -3,6 +3,7 @@ export type {
   ConfiguredPrompt,
   LoadedConfiguration,
   LogConfiguration,
+  NotificationTarget,
   Provider,
 } from "./configuration.ts";
 export { withDeployment } from "./edit/with-deployment.ts";

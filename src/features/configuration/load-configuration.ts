@@ -12,6 +12,7 @@ import type { ConfigurationProblem } from "./problem.ts";
 import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
 import { checkOverlaps, resolveExperiment } from "./resolve-experiment.ts";
+import { resolveNotification, type ResolvedNotification } from "./resolve-notification.ts";
 import { resolveLog } from "./resolve-log.ts";
 import { resolveOutcomes } from "./resolve-outcomes.ts";
 import { readVersions, resolvePrompts } from "./resolve-prompts.ts";
@@ -23,6 +24,7 @@ import { boundedChainSchema } from "./schema/bounded-chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
 import { experimentSchema, holdoutSchema } from "./schema/experiment.ts";
 import { outlineSchema } from "./schema/document.ts";
+import { notificationSchema } from "./schema/notification.ts";
 import { modulesSchema } from "./schema/modules.ts";
 import { promptSchema } from "./schema/prompt.ts";
 import { providerSchema } from "./schema/provider.ts";
@@ -69,7 +71,8 @@ type Section =
   | "routes"
   | "chains"
   | "metrics"
-  | "experiments";
+  | "experiments"
+  | "notifications";
 
 class Loader {
   readonly #source: YamlSource;
@@ -103,6 +106,7 @@ class Loader {
     const targets = targetsOf(routes, deployments);
     const chains = this.#chains(targets, [...this.#names("routes"), ...deploymentNames]);
     const experiments = this.#experiments(routes, variantNames);
+    const notified = this.#notifications();
     const holdout = this.#list.read(["holdout"], holdoutSchema.nullish()) ?? 0;
     const { secrets: webhookSecrets, ...outcomes } = resolveOutcomes(this.#variable, problems);
     const log = resolveLog(this.#writes("log"), problems);
@@ -120,6 +124,7 @@ class Loader {
         targets,
         ...chains,
         experiments,
+        notifications: new Map([...notified].map(([name, { target }]) => [name, target])),
         holdout,
         outcomes,
         log,
@@ -127,6 +132,7 @@ class Loader {
       },
       secrets: new Map([...resolved].flatMap(([name, { key }]) => (key ? [[name, key] as const] : []))),
       webhookSecrets,
+      notificationSecrets: new Map([...notified].map(([name, { secret }]) => [name, secret])),
       modules: new Map(
         [...resolved].flatMap(([name, { module }]) => (module ? [[name, module] as const] : [])),
       ),
@@ -202,6 +208,17 @@ class Loader {
     );
     checkOverlaps([...designs.values()], this.#list);
     return designs;
+  }
+
+  #notifications(): ReadonlyMap<string, ResolvedNotification> {
+    const known = {
+      experimentNames: new Set(this.#names("experiments")),
+      variable: this.#variable,
+      problems: this.#list,
+    };
+    return this.#section("notifications", notificationSchema, (name, settings) =>
+      resolveNotification({ name, settings, ...known }),
+    );
   }
 
   /** An entry as plain data, once it has been read: what is circular was refused then. */

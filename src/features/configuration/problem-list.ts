@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { describedValue } from "./described-value.ts";
 import type { ConfigurationProblem } from "./problem.ts";
+import { secretKeys } from "./plan/value-text.ts";
 import type { KeyPath, Place, YamlSource } from "./yaml-source.ts";
 import { issueProblems, wantedOf } from "./zod-problems.ts";
 
@@ -64,7 +65,7 @@ export class ProblemList {
 
   #described(path: KeyPath): string {
     const value = valueAt(this.#source.value, path);
-    const isSecret = /^(?:api_key|secret)$/.test(String(path.at(-1))) && typeof value === "string";
+    const isSecret = secretKeys.has(String(path.at(-1))) && typeof value === "string";
     return isSecret ? "a text that is not shown" : describedValue(value);
   }
 }

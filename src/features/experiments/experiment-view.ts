@@ -2,6 +2,8 @@ import { plainJson } from "#core/kernel/plain-json.ts";
 import { writtenChanges, type Configuration } from "#features/configuration/index.ts";
 import type { ExperimentPhase, ExperimentStatus, ExperimentTransition } from "./experiment-status.ts";
 import { isoTime } from "./iso-time.ts";
+import { messagesShownMax, toldView } from "./notifications/notifications-view.ts";
+import type { NotificationStore } from "./notifications/store.ts";
 import { runningExperiment } from "./running-experiments.ts";
 import type { ExperimentDetail, ExperimentView } from "./schema.ts";
 import { unknownExperiment, type ExperimentService } from "./service.ts";
@@ -12,6 +14,8 @@ interface ExperimentWorld {
   readonly service: Pick<ExperimentService, "view" | "history">;
   readonly configuration: () => Configuration;
   readonly nowMs: () => number;
+  /** What was told of experiments. */
+  readonly notifications: Pick<NotificationStore, "verdicts" | "newest">;
 }
 
 /** `/api/experiments` and `/api/experiments/{name}` as they are now. */
@@ -30,7 +34,14 @@ export function experimentViews(world: ExperimentWorld): {
     async one(name) {
       const shown = view(name, world);
       const { phases, transitions } = await service.history(name);
-      return { ...shown, phases: phases.map(phaseView), changes: transitions.map(changeView) };
+      const { notifications } = world;
+      const verdict = (await notifications.verdicts()).get(name);
+      return {
+        ...shown,
+        phases: phases.map(phaseView),
+        changes: transitions.map(changeView),
+        ...toldView(verdict, await notifications.newest(name, messagesShownMax)),
+      };
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isStorableText, storableText } from "#core/kernel/storable-text.ts";
 import { isWrittenLine, writtenLine } from "#core/kernel/written-line.ts";
 import { experimentStates } from "./experiment-status.ts";
+import { toldShape } from "./notifications/notifications-view.ts";
 
 /** Longest reason, characters. */
 const whyLengthMax = 1_000;
@@ -217,6 +218,7 @@ export const experimentDetailView = z
     ...experimentShape,
     phases: z.array(phaseView).meta({ description: "Its phases, newest first, 100 at most." }),
     changes: z.array(changeView).meta({ description: "What was done with it, newest first, 100 at most." }),
+    ...toldShape,
   })
   .meta({
     id: "ExperimentDetail",

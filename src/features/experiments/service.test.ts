@@ -4,6 +4,7 @@ import { FakeTime } from "../../../test/support/fake-time.ts";
 import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
 import { experimentViews } from "./experiment-view.ts";
 import type { ExperimentEvent } from "./experiment-event.ts";
+import { memoryNotificationStore } from "./notifications/store.memory.ts";
 import { runningExperiments } from "./running-experiments.ts";
 import { ExperimentService } from "./service.ts";
 import { memoryExperimentStore } from "./store.memory.ts";
@@ -389,7 +390,9 @@ describe("dates", () => {
     await apply({ experiments: other });
     await service.follow();
     const settings = () => configuration.inForce().loaded.configuration;
-    const { one } = experimentViews({ service, configuration: settings, nowMs: () => time.nowMs() });
+    const notifications = memoryNotificationStore();
+    const views = { service, configuration: settings, nowMs: () => time.nowMs(), notifications };
+    const { one } = experimentViews(views);
     expect(await one("other")).toMatchObject({
       state: "draft",
       problem: expect.stringMatching(/^it could not start: .*"tone" is running and could/),

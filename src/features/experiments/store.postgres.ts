@@ -72,7 +72,8 @@ interface StatusRow extends PhaseRow {
   readonly epoch: number;
 }
 
-interface TransitionRow {
+/** A change of an experiment, as it is kept. */
+export interface TransitionRow {
   readonly epoch: number;
   readonly at: Date;
   readonly actor: string;
@@ -184,7 +185,8 @@ function statusOf(row: StatusRow): ExperimentStatus {
   };
 }
 
-function transitionOf(row: TransitionRow): ExperimentTransition {
+/** Reads a change. */
+export function transitionOf(row: TransitionRow): ExperimentTransition {
   return {
     epoch: row.epoch,
     atMs: row.at.getTime(),

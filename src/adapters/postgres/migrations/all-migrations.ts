@@ -16,6 +16,7 @@ import { experiments } from "./0014-experiments.ts";
 import { ratedExposures } from "./0015-rated-exposures.ts";
 import { requestsOfExperiments } from "./0016-requests-of-experiments.ts";
 import { experimentPeriods } from "./0017-experiment-periods.ts";
+import { experimentNotifications } from "./0018-experiment-notifications.ts";
 import { shadowPairs } from "./0020-shadow-pairs.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
@@ -37,5 +38,6 @@ export const allMigrations: readonly Migration[] = [
   ratedExposures,
   requestsOfExperiments,
   experimentPeriods,
+  experimentNotifications,
   shadowPairs,
 ];

@@ -1,6 +1,6 @@
 import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { entryLength, isPromptVersion, type Difference } from "./difference.ts";
-import { secretKey, valueText } from "./value-text.ts";
+import { secretKeys, valueText } from "./value-text.ts";
 import type { WrittenSchema } from "./written-schema.ts";
 
 /** One change of a configuration, for people and programs. Holds no key. */
@@ -46,7 +46,7 @@ function innerText(difference: Difference, schema: WrittenSchema): string {
 }
 
 function changeWords({ path, before, after }: Difference, schema: WrittenSchema): string {
-  if (path.at(-1) === secretKey) {
+  if (secretKeys.has(path.at(-1) ?? "")) {
     return before === undefined ? "added" : after === undefined ? "removed" : "changed";
   }
   const usual = schema.defaultAt(path);

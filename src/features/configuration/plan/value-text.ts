@@ -19,8 +19,8 @@ function flowText(value: Json): string {
 }
 
 function secretOr(key: string, value: Json): string {
-  return key === secretKey ? "(not shown)" : flowText(value);
+  return secretKeys.has(key) ? "(not shown)" : flowText(value);
 }
 
-/** The key under which a credential stands. It is a reference, and still not shown. */
-export const secretKey = "api_key";
+/** The keys under which credentials stand. They are references, and still not shown. */
+export const secretKeys: ReadonlySet<string> = new Set(["api_key", "secret"]);

@@ -5,6 +5,7 @@ import { deploymentSchema } from "./deployment.ts";
 import { experimentSchema, holdoutSchema } from "./experiment.ts";
 import { logSchema } from "./log.ts";
 import { modulesSchema } from "./modules.ts";
+import { notificationSchema } from "./notification.ts";
 import { name } from "./name.ts";
 import { outcomesSchema } from "./outcomes.ts";
 import { promptSchema } from "./prompt.ts";
@@ -38,6 +39,7 @@ export const documentSchema = z
     outcomes: outcomesSchema
       .nullish()
       .meta({ description: "What came of answers, as other systems know it." }),
+    notifications: section(notificationSchema, "Who is told of verdicts and changes of experiments."),
     log: logSchema.nullish().meta({ description: "The request log: where it goes and how long it is kept." }),
   })
   .meta({ title: "signalbox.yaml", description: "What Signalbox serves, and how it chooses." });
@@ -56,6 +58,7 @@ export const outlineSchema = z.strictObject({
   experiments: entries("experiment"),
   holdout: z.unknown().optional(),
   outcomes: z.unknown().optional(),
+  notifications: entries("notification"),
   log: z.unknown().optional(),
 });
 

@@ -51,7 +51,7 @@ function pair(number: number, changes: Partial<ShadowPair> = {}): ShadowPair {
 async function readingOf(pairs: readonly ShadowPair[], plan: AnalysisPlan) {
   const store = memoryShadowStore();
   for (const one of pairs) await store.keep(one);
-  const { data, duels } = await pairedData(store, { ...phase, plan, days: 5, isOver: true });
+  const { data, duels } = await pairedData(store, { ...phase, plan, days: 5, isOver: true, nowMs: 0 });
   return { data, duels, analysis: analyse(plan, data) };
 }
 
@@ -123,7 +123,7 @@ test("what was dropped, and requests without a lasting unit, are told", async ()
   for (let at = 0; at < 12; at++) await store.keep(pair(at, { stable: at > 0 }));
   await store.drop([{ ...phase, reason: "budget", requests: 3 }]);
   const plan = planOf("error_rate");
-  const { data, duels } = await pairedData(store, { ...phase, plan, days: 5, isOver: true });
+  const { data, duels } = await pairedData(store, { ...phase, plan, days: 5, isOver: true, nowMs: 0 });
   expect(duels).toEqual([]);
   expect(data.findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
     "unstable-units note",
