@@ -15,24 +15,27 @@ export interface ProofSignalbox extends AsyncDisposable {
   readonly emulator: WorkerEmulator;
 }
 
-/** Starts both, with an empty embedded database on disk; the emulator takes no time unless it is told to. */
-export async function startProofSignalbox(
-  options: {
-    readonly latency?: Latency;
-    /** What emulated models know; nothing unless said otherwise. */
-    readonly answerKeys?: AnswerKeys;
-    /** The configuration, given the emulator's address; the repository's own unless said otherwise. */
-    readonly configuration?: (emulatorUrl: string) => string;
-    /** Variables that it names; none unless said otherwise. */
-    readonly environment?: Readonly<Record<string, string>>;
-    /** Other breakers than the usual ones. */
-    readonly breaker?: BreakerSettings;
-  } = {},
-): Promise<ProofSignalbox> {
+/** How they differ from what `npm start` runs. */
+export interface ProofOptions {
+  readonly latency?: Latency;
+  /** What emulated models know; nothing unless said otherwise. */
+  readonly answerKeys?: AnswerKeys;
+  /** The configuration, given the emulator's address; the repository's own unless said otherwise. */
+  readonly configuration?: (emulatorUrl: string) => string;
+  /** Variables that it names; none unless said otherwise. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A database on a server, which a proof can look into; an embedded one on disk unless said otherwise. */
+  readonly databaseUrl?: string;
+  /** Other breakers than the usual ones. */
+  readonly breaker?: BreakerSettings;
+}
+
+/** Starts both, on an empty database; the emulator takes no time unless it is told to. */
+export async function startProofSignalbox(options: ProofOptions = {}): Promise<ProofSignalbox> {
   await using stack = new AsyncDisposableStack();
   const dataDirectory = await mkdtemp(join(tmpdir(), "signalbox-proof-"));
   stack.defer(() => rm(dataDirectory, { recursive: true }));
-  const { latency = "zero", answerKeys } = options;
+  const { latency = "zero", answerKeys, databaseUrl } = options;
   const emulator = stack.use(await startEmulatorInWorker({ latency, ...(answerKeys && { answerKeys }) }));
   const signalbox: Signalbox = stack.use(
     await startSignalbox({
@@ -44,7 +47,10 @@ export async function startProofSignalbox(
         load: (text) => loadSettings(text, (name) => options.environment?.[name]),
         watch: false,
       },
-      database: { kind: "directory", dataDir: dataDirectory },
+      database:
+        databaseUrl === undefined
+          ? { kind: "directory", dataDir: dataDirectory }
+          : { kind: "url", databaseUrl },
       dataDirectory,
       adminKey: undefined,
       logLevel: "error",

@@ -20,6 +20,15 @@ export interface BankingTalk {
   readonly concurrency: number;
   /** In whose conversation a request counts; each in its own unless said otherwise. */
   readonly conversationOf?: (conversation: number) => string;
+  /** Whether requests may fail, which are then rated by nobody; one that does ends the proof unless said otherwise. */
+  readonly mayFail?: boolean;
+}
+
+/** What came of conversations. */
+export interface Talked {
+  readonly requests: number;
+  /** Of answers, by the variant that gave them. */
+  readonly counted: ReadonlyMap<string, Counted>;
 }
 
 /** What the client counted of one variant. */
@@ -43,14 +52,18 @@ export class BankingClient implements AsyncDisposable {
     this.#questions = questions;
   }
 
-  /** Holds conversations and rates their answers; what came of it by the variant that answered. */
-  async talk(asked: BankingTalk): Promise<ReadonlyMap<string, Counted>> {
+  /** Holds conversations and rates their answers. */
+  async talk(asked: BankingTalk): Promise<Talked> {
     const counted = new Map<string, Counted>();
+    let requests = 0;
     const rated: object[] = [];
     const { from, to, concurrency } = asked;
     await mapConcurrently(to - from, concurrency, async (place) => {
       for (const question of this.#questionsOf(asked.route, from + place)) {
-        const { id, variant, isRight } = await this.#ask(asked, question);
+        requests += 1;
+        const answer = await this.#ask(asked, question);
+        if (!answer) continue;
+        const { id, variant, isRight } = answer;
         const before = counted.get(variant) ?? { right: 0, answers: 0 };
         counted.set(variant, { right: before.right + Number(isRight), answers: before.answers + 1 });
         rated.push({ request_id: id, name: "right", score: Number(isRight), source: "code" });
@@ -58,7 +71,7 @@ export class BankingClient implements AsyncDisposable {
       }
     });
     if (rated.length > 0) await this.#rate(rated);
-    return counted;
+    return { requests, counted };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -77,12 +90,16 @@ export class BankingClient implements AsyncDisposable {
     });
   }
 
-  async #ask({ route, conversationOf = String }: BankingTalk, { conversation, turn, question }: Asked) {
+  async #ask(
+    { route, conversationOf = String, mayFail = false }: BankingTalk,
+    { conversation, turn, question }: Asked,
+  ) {
     const content = `Ticket ${route}-${conversation}.${turn}. Which label fits what the customer says?\n\n${question.text}`;
     const { headers, json, status } = await this.post("/v1/chat/completions", {
       body: { model: route, messages: [{ role: "user", content }] },
       headers: { "x-signalbox-conversation": conversationOf(conversation) },
     });
+    if (status !== 200 && mayFail) return undefined;
     if (status !== 200) throw new Error(`Cannot talk over "${route}": ${status} ${JSON.stringify(json)}`);
     return {
       id: headers["x-signalbox-request-id"],

@@ -31,7 +31,7 @@ const reading = z.union([
 ]);
 
 /** The results of an experiment, as far as they are looked at here. */
-export const bankingResults = z.looseObject({
+const bankingResults = z.looseObject({
   verdict: z.looseObject({ decision: z.string(), variant: z.string().nullable(), sentence: z.string() }),
   variants: z.array(z.looseObject({ name: z.string(), units: z.int() })),
   findings: z.array(z.looseObject({ code: z.string(), severity: z.string(), text: z.string() })),
@@ -58,7 +58,7 @@ export async function runBankingExperiment(
   experiment: BankingExperiment,
 ): Promise<BankingOutcome> {
   const { name, conversations, looks, concurrency } = experiment;
-  await change(client, name, "start");
+  await changeExperiment(client, name, "start");
   const counted = new Map<string, Counted>();
   const misjudged = new Set<BankingVariant>();
   const missed = new Set<BankingVariant>();
@@ -67,7 +67,8 @@ export async function runBankingExperiment(
   let results: BankingResults | undefined;
   for (let look = 1; look <= looks && results?.verdict.decision !== "ship"; look++) {
     const to = Math.round((conversations * look) / looks);
-    add(counted, await client.talk({ route: name, from: held, to, concurrency }));
+    const talked = await client.talk({ route: name, from: held, to, concurrency });
+    add(counted, talked.counted);
     held = to;
     results = await resultsOf(client, name, (read) => unitsOf(read) === to && agrees(read, counted));
     for (const variant of bankingTreatments) {
@@ -76,7 +77,7 @@ export async function runBankingExperiment(
     }
     for (const { code, severity } of results.findings) if (severity !== "wait") findings.add(code);
   }
-  await change(client, name, "stop");
+  await changeExperiment(client, name, "stop");
   const verdict = results?.verdict;
   return {
     ...(verdict?.decision === "ship" && verdict.variant !== null && { shipped: verdict.variant }),
@@ -87,7 +88,12 @@ export async function runBankingExperiment(
   };
 }
 
-async function change(client: BankingClient, name: string, step: "start" | "stop"): Promise<void> {
+/** Starts or stops an experiment, as people do. */
+export async function changeExperiment(
+  client: BankingClient,
+  name: string,
+  step: "start" | "stop",
+): Promise<void> {
   const { status, json } = await client.post(`/api/experiments/${name}/${step}`, {
     body: { why: "a proof" },
   });
@@ -98,14 +104,19 @@ async function change(client: BankingClient, name: string, step: "start" | "stop
 const logMsMax = 60_000;
 const askedEveryMs = 200;
 
+/** The results as they are now. */
+export async function readResults(client: BankingClient, name: string): Promise<BankingResults> {
+  return bankingResults.parse(await client.get(`/api/experiments/${name}/results`));
+}
+
 /** The results, as soon as they are of all that was said: what was answered gets into the log a little later. */
-export async function resultsOf(
+async function resultsOf(
   client: BankingClient,
   name: string,
   isWhole: (results: BankingResults) => boolean,
 ): Promise<BankingResults> {
   for (let waitedMs = 0; waitedMs < logMsMax; waitedMs += askedEveryMs) {
-    const results = bankingResults.parse(await client.get(`/api/experiments/${name}/results`));
+    const results = await readResults(client, name);
     if (isWhole(results)) return results;
     await wait(askedEveryMs);
   }
@@ -113,7 +124,7 @@ export async function resultsOf(
 }
 
 /** Units of all variants. */
-export function unitsOf({ variants }: BankingResults): number {
+function unitsOf({ variants }: BankingResults): number {
   return variants.reduce((sum, { units }) => sum + units, 0);
 }
 

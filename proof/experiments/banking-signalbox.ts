@@ -1,4 +1,4 @@
-import { startProofSignalbox, type ProofSignalbox } from "../proof-signalbox.ts";
+import { startProofSignalbox, type ProofOptions, type ProofSignalbox } from "../proof-signalbox.ts";
 import {
   bankingSkills,
   bankingVariants,
@@ -17,8 +17,9 @@ export const bankingShares = { control: 0.34, equal: 0.33, better: 0.33 } as con
 export function startBankingSignalbox(
   { keys }: BankingQuestions,
   designs: ReadonlyMap<string, string>,
+  options: Pick<ProofOptions, "databaseUrl" | "breaker"> = {},
 ): Promise<ProofSignalbox> {
-  return startProofSignalbox({ configuration: () => configuration(designs), answerKeys: keys });
+  return startProofSignalbox({ ...options, configuration: () => configuration(designs), answerKeys: keys });
 }
 
 function configuration(designs: ReadonlyMap<string, string>): string {
