@@ -1,5 +1,6 @@
 import type { Latency } from "#emulator/start-emulator.ts";
 import type { QuotaTier } from "#emulator/quota.ts";
+import { readAnswerKeys } from "#cli/answer-keys.ts";
 import { untilStopped } from "#cli/until-stopped.ts";
 import type { Output } from "#cli/output.ts";
 
@@ -10,13 +11,19 @@ export interface EmulatorCommandOptions {
   readonly seed: string;
   readonly latency: Extract<Latency, string>;
   readonly quota?: QuotaTier;
+  /** Path of a file with what models know. */
+  readonly answerKeys?: string;
 }
 
 /** Runs the emulator until it is told to stop. */
-export async function runEmulator(options: EmulatorCommandOptions, output: Output): Promise<void> {
+export async function runEmulator(
+  { answerKeys, ...options }: EmulatorCommandOptions,
+  output: Output,
+): Promise<void> {
+  const known = answerKeys === undefined ? undefined : await readAnswerKeys(answerKeys);
   // Only here: the other commands have no use for its memory.
   const { startEmulator } = await import("#emulator/start-emulator.ts");
-  await using emulator = await startEmulator(options);
+  await using emulator = await startEmulator({ ...options, ...(known && { answerKeys: known }) });
   output.result({
     json: { url: emulator.url },
     lines: [

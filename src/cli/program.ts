@@ -122,6 +122,7 @@ function emulatorCommand(outputOf: OutputOf): Command {
     .addOption(
       new Option("--quota <tier>", "quotas per key and model").choices(["free", "tier1", "tier2"] as const),
     )
+    .option("--answer-keys <file>", "questions whose answers models know, with their skills, in YAML or JSON")
     .action((options: Parameters<typeof runEmulator>[0] & Json) => runEmulator(options, outputOf(options)));
 }
 
