@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "#adapters/postgres/database-port.ts";
 import { openDatabase } from "#adapters/postgres/open-database.ts";
-import { experimentMoments } from "#features/traffic/experiment-moments.postgres.ts";
+import { postgresRequestLogStore } from "#features/traffic/index.ts";
 
 let database: Database;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ async function fill(): Promise<void> {
 test("units are read a few times, however many there are, and whatever the database knows of their number", async () => {
   await fill();
   const scans = await database.kysely.transaction().execute(async (transaction) => {
-    const moments = await experimentMoments(transaction, {
+    const moments = await postgresRequestLogStore(transaction).experimentMoments({
       experiment: "tone",
       phase: 1,
       stable: true,

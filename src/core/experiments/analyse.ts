@@ -10,6 +10,7 @@ import type { MetricArms } from "./metric-arm.ts";
 import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
 import { outlookOf, type Outlook } from "./outlook.ts";
 import { pairOf, varianceReduction } from "./pair.ts";
+import { perProtocolOf, type PerProtocol, type PerProtocolData } from "./per-protocol.ts";
 import { sampleFindings } from "./sample-findings.ts";
 import { noveltyFindings, segmentFindings } from "./segment-findings.ts";
 import { groupDifferences, segmentAnalysis, type SegmentAnalysis, type UnitGroup } from "./segments.ts";
@@ -36,6 +37,8 @@ export interface AnalysisData {
   readonly halves?: readonly UnitGroup[];
   /** What was known of primary metrics as units came; absent where times are not known. */
   readonly series?: ReadonlyMap<string, readonly SeriesMoment[]>;
+  /** Units that their assigned variant always answered; absent where it is not known, or it answered all. */
+  readonly perProtocol?: PerProtocolData;
   /** What was found while the data were read. */
   readonly findings: readonly Finding[];
 }
@@ -49,6 +52,8 @@ export interface Analysis {
   readonly pareto?: ParetoAnalysis;
   /** Absent where units have no segments. */
   readonly segments?: SegmentAnalysis;
+  /** Absent where units are not known by who answered them, or a fallback answered none. */
+  readonly perProtocol?: PerProtocol;
   /** Running differences of primary metrics; none where times are not known. */
   readonly series: readonly MetricSeries[];
   /** What primary metrics can tell by now. */
@@ -90,7 +95,9 @@ export function analyse(plan: AnalysisPlan, data: AnalysisData): Analysis {
   const series = seriesOf(plan, data.series ?? new Map());
   const outlook = outlookOf(plan, metrics, data);
   const tradeOffs = tradeOffsOf(plan, data, rules.state);
-  return { metrics, ...tradeOffs, ...(segments && { segments }), series, outlook, findings, verdict };
+  const perProtocol = data.perProtocol && perProtocolOf(plan, rules.state, data.perProtocol);
+  const beside = { ...tradeOffs, ...(perProtocol && { perProtocol }) };
+  return { metrics, ...beside, ...(segments && { segments }), series, outlook, findings, verdict };
 }
 
 /** What is weighed against what, beside the verdict. */

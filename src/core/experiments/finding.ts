@@ -44,6 +44,8 @@ export type FindingCode =
   | "version-drift"
   | "dominant-cluster"
   | "dominant-unit"
+  | "fallback-storm"
+  | "excluded-window"
   | "kept-answers"
   | "adaptive-assignment"
   | "dropped-rows";

@@ -1,6 +1,8 @@
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { requestMeasures } from "./request-measures.ts";
 import type { RequestRecord } from "./request-record.ts";
+import type { TimeRange } from "./time-range.ts";
+import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
 
 /** A unit that met a variant in a phase of an experiment. */
 export interface ExposedUnit {
@@ -35,16 +37,60 @@ export function exposedUnits(records: readonly RequestRecord[], experiment: stri
   });
 }
 
-/** What the units of each variant tell, as Postgres gives it. */
+/** The units that are asked for, with those of their requests that are. */
+export function unitsOf(records: readonly RequestRecord[], query: RequestsQuery): readonly ExposedUnit[] {
+  return remaining(records, query, () => true);
+}
+
+/** @param isLogged whether the log still has a request: others cannot be left out */
+function remaining(
+  records: readonly RequestRecord[],
+  query: RequestsQuery,
+  isLogged: (id: string) => boolean,
+): readonly ExposedUnit[] {
+  const { without = [] } = query;
+  const isLeft = (record: RequestRecord): boolean =>
+    !isWithin(record, without) || !isLogged(record.requestId);
+  return exposedUnits(records, query.experiment)
+    .filter((unit) => isAskedFor(unit, query))
+    .map((unit) => ({ ...unit, records: unit.records.filter(isLeft) }))
+    .filter((unit) => unit.records.length > 0);
+}
+
+/** Whether a unit is asked for. */
+function isAskedFor(
+  unit: ExposedUnit,
+  { phase, stable, perProtocol }: Omit<UnitsQuery, "experiment">,
+): boolean {
+  const isItsOwn = !unit.records.some((record) => requestMeasures.fallbacks(record) > 0);
+  return (
+    unit.phase === phase &&
+    (stable === undefined || unit.stable === stable) &&
+    (perProtocol === undefined || isItsOwn)
+  );
+}
+
+/** Requests that are in the log of some times, as Postgres counts them. */
+export function memoryLogged(records: readonly RequestRecord[], { within, ...phase }: LoggedQuery): number {
+  const units = unitsOf(records, { ...phase, stable: true });
+  return units.flatMap((unit) => unit.records.filter((record) => isWithin(record, within))).length;
+}
+
+function isWithin({ startedAtMs }: RequestRecord, spans: readonly TimeRange[]): boolean {
+  return spans.some(({ fromMs, toMs }) => startedAtMs >= fromMs && startedAtMs < toMs);
+}
+
+/**
+ * What the units of each variant tell, as Postgres gives it.
+ * @param isLogged whether the log still has a request
+ */
 export function memoryMoments(
   records: readonly RequestRecord[],
-  { experiment, phase, stable, measures }: MomentsQuery,
+  { measures, ...units }: MomentsQuery,
+  isLogged: (id: string) => boolean,
 ): readonly VariantMoments[] {
-  const units = exposedUnits(records, experiment).filter(
-    (unit) => unit.phase === phase && (stable === undefined || unit.stable === stable),
-  );
   return momentsByVariant(
-    units.map((unit) => ({
+    remaining(records, units, isLogged).map((unit) => ({
       variant: unit.variant,
       values: measures.map((measure) =>
         unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),

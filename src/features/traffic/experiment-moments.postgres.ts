@@ -1,7 +1,9 @@
-import { sql, type Kysely, type RawBuilder } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
+import { withHashJoins } from "./hash-joins.postgres.ts";
 import { momentsByVariant } from "./moments-by-variant.postgres.ts";
+import { remainingUnits, type UnitSums } from "./remaining-units.postgres.ts";
 
 /** The column of each measure (migration 0013). */
 const columns: Readonly<Record<UnitMeasure, string>> = {
@@ -28,20 +30,17 @@ const columns: Readonly<Record<UnitMeasure, string>> = {
 /** What each unit's requests were summed up to, when they were kept. */
 export async function experimentMoments(
   database: Kysely<unknown>,
-  { experiment, phase, stable, measures }: MomentsQuery,
+  { measures, ...units }: MomentsQuery,
+  sums: UnitSums,
 ): Promise<readonly VariantMoments[]> {
   const measured = sql`
-    select ${sql.raw(["variant", ...measureColumns(measures)].join(", "))}
-    from experiment_units where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)}`;
-  return momentsByVariant(database, { measured, variables: measures.length });
+    select ${sql.raw(["variant", ...measureColumns(measures)].join(", "))} from ${remainingUnits(units, sums)} as units`;
+  const read = (reader: Kysely<unknown>) =>
+    momentsByVariant(reader, { measured, variables: measures.length });
+  return units.without?.length ? withHashJoins(database, read) : read(database);
 }
 
 /** The columns of measures, as `v0`, `v1`, ... of the type float8. */
 export function measureColumns(measures: readonly UnitMeasure[]): readonly string[] {
   return measures.map((measure, place) => `${columns[measure]}::float8 as v${place}`);
-}
-
-/** The term of a condition over `experiment_units`; none where all units are asked for. */
-export function onlyStable(stable: boolean | undefined): RawBuilder<unknown> {
-  return stable === undefined ? sql`` : sql`and stable = ${stable}`;
 }

@@ -1,11 +1,8 @@
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { RequestsQuery } from "./units-query.ts";
 
 /** Which units are asked for, and what of them. */
-export interface MomentsQuery {
-  readonly experiment: string;
-  readonly phase: number;
-  /** Only units that can have more than one request, or only the others; absent is all. */
-  readonly stable?: boolean;
+export interface MomentsQuery extends RequestsQuery {
   /** In the order in which they are wanted, each once; none where the number of units is all that is asked for. */
   readonly measures: readonly UnitMeasure[];
 }

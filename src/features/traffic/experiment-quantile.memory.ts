@@ -2,7 +2,7 @@ import { ok, type Result } from "#core/kernel/result.ts";
 import { crossMomentsOf } from "#core/statistics/cross-moments.ts";
 import { quantilePlaces } from "#core/statistics/quantile-estimate.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
-import { exposedUnits } from "./experiment-moments.memory.ts";
+import { unitsOf } from "./experiment-moments.memory.ts";
 import { requestMeasures } from "./request-measures.ts";
 import {
   quantileMeasures,
@@ -19,11 +19,9 @@ export function memoryQuantile(
   records: readonly RequestRecord[],
   query: QuantileQuery,
 ): readonly VariantQuantile[] {
-  const { experiment, phase, stable, measure } = query;
+  const { measure } = query;
   return quantileByVariant(
-    exposedUnits(records, experiment)
-      .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
-      .map(({ variant, records: of }) => ({ variant, values: valuesOf(of, measure) })),
+    unitsOf(records, query).map(({ variant, records: of }) => ({ variant, values: valuesOf(of, measure) })),
     query,
   );
 }

@@ -9,6 +9,7 @@ import type {
   RequestsAround,
   VariantQuantile,
 } from "./experiment-quantile.ts";
+import { isAskedFor, isWithin } from "./remaining-units.postgres.ts";
 
 /** Where a value is, and which requests have one: as migration 0013 counts `timed` and `first_content_count`. */
 const columns: Readonly<Record<QuantileMeasure, string>> = {
@@ -88,14 +89,21 @@ async function putAside(transaction: Transaction<unknown>, values: RawBuilder<un
 }
 
 /** The requests of the experiment with a value: variant, unit and value. */
-function requestValues({ experiment, phase, stable, measure }: QuantileQuery): RawBuilder<unknown> {
+function requestValues(query: QuantileQuery): RawBuilder<unknown> {
+  const { experiment, phase, stable, measure, perProtocol, without = [] } = query;
+  const isLeft = without.length === 0 ? sql`` : sql`and not ${isWithin(without)}`;
+  const isItsOwn = perProtocol
+    ? sql`and (decision #>> '{experiment,variant}', decision #>> '{experiment,unit}') in (
+        select variant, unit from experiment_units as total where ${isAskedFor(query)})`
+    : sql``;
   const isStable =
     stable === undefined ? sql`` : sql`and decision #>> '{experiment,stable}' = ${String(stable)}`;
   return sql`
     select decision #>> '{experiment,variant}', decision #>> '{experiment,unit}', ${sql.ref(columns[measure])}
     from requests where decision #>> '{experiment,name}' = ${experiment}
       and decision #>> '{experiment,phase}' = ${String(phase)} and decision #>> '{experiment,unit}' is not null
-      and decision ->> 'degraded' is distinct from 'cached' and ${sql.raw(conditions[measure])} ${isStable}`;
+      and decision ->> 'degraded' is distinct from 'cached' and ${sql.raw(conditions[measure])}
+      ${isStable} ${isLeft} ${isItsOwn}`;
 }
 
 /** Which places of the sorted values of a variant. */

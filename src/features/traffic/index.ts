@@ -27,6 +27,7 @@ export type { VariantMoments } from "./experiment-moments.ts";
 export type { ExperimentPeriod } from "./experiment-periods.ts";
 export { momentsByVariant } from "./moments-by-variant.postgres.ts";
 export { requestMeasures } from "./request-measures.ts";
+export type { RequestsQuery } from "./units-query.ts";
 export type { VariantQuantile } from "./experiment-quantile.ts";
 export type { RequestLogStore } from "./store.ts";
 export { postgresRequestLogStore } from "./store.postgres.ts";

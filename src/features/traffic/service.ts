@@ -8,7 +8,8 @@ import { newestFirst, pageOf } from "./page-of.ts";
 import type { RecentRequests } from "./recent-requests.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { hoursRetentionMs, minutesRetentionMs } from "./retention.ts";
-import type { ListQuery, Page, RequestLogStore, TimeRange } from "./store.ts";
+import type { ListQuery, Page, RequestLogStore } from "./store.ts";
+import type { TimeRange } from "./time-range.ts";
 import { resolutions, wholeSpan, type Resolution } from "./time-spans.ts";
 import {
   countedDimensions,

@@ -5,7 +5,7 @@ import { newestFirst, pageOf } from "./page-of.ts";
 import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
-import { memoryMoments } from "./experiment-moments.memory.ts";
+import { memoryLogged, memoryMoments } from "./experiment-moments.memory.ts";
 import { memoryLargest } from "./experiment-largest.memory.ts";
 import { memoryPeriods, memoryVersions } from "./experiment-periods.memory.ts";
 import { memoryQuantile } from "./experiment-quantile.memory.ts";
@@ -110,10 +110,13 @@ export function memoryRequestLogStore(): RequestLogStore {
       return memoryTotals(read, query);
     },
     async experimentMoments(query) {
-      return memoryMoments([...counted.day.values()], query);
+      return memoryMoments([...counted.day.values()], query, (id) => records.has(id));
     },
     async experimentQuantile(query) {
       return memoryQuantile([...records.values()], query);
+    },
+    async experimentLogged(query) {
+      return memoryLogged([...records.values()], query);
     },
     async experimentLargest(query) {
       return memoryLargest([...counted.day.values()], query);

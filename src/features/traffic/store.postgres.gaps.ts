@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import type { LogGap } from "./log-gap.ts";
-import { gapsMax, type TimeRange } from "./store.ts";
+import { gapsMax } from "./store.ts";
+import type { TimeRange } from "./time-range.ts";
 
 interface GapRow {
   readonly from_time: Date;

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { storeError } from "#adapters/postgres/database-port.ts";
+import { unitSums } from "#adapters/postgres/migrations/0013-experiment-units.ts";
 import type { TrafficTables } from "./request-row.ts";
 import { kyselyStatements } from "#adapters/postgres/kysely-statements.ts";
 import { postgresLogDestination } from "./log-destination.postgres.ts";
@@ -10,6 +11,7 @@ import { experimentLargest } from "./experiment-largest.postgres.ts";
 import { experimentPeriods, experimentVersions } from "./experiment-periods.postgres.ts";
 import { experimentQuantile } from "./experiment-quantile.postgres.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
+import { experimentLogged } from "./remaining-units.postgres.ts";
 import { readGaps } from "./store.postgres.gaps.ts";
 import { series, totals } from "./store.postgres.totals.ts";
 import { get, list } from "./store.postgres.list.ts";
@@ -35,11 +37,15 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     totals: (query) => reported("sum requests", () => totals(database, query)),
     experimentMoments: (query) =>
       reported(`read the units of experiment "${query.experiment}"`, () =>
-        experimentMoments(database, query),
+        experimentMoments(database, query, unitSums),
       ),
     experimentQuantile: (query) =>
       reported(`read the requests of experiment "${query.experiment}"`, () =>
         experimentQuantile(database, query),
+      ),
+    experimentLogged: (query) =>
+      reported(`count the requests of experiment "${query.experiment}"`, () =>
+        experimentLogged(database, query),
       ),
     experimentLargest: (query) =>
       reported(`read the units of experiment "${query.experiment}"`, () =>

@@ -7,7 +7,9 @@ import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
 import type { PreparedRecords } from "./prepare-insert.ts";
 import type { Outcome, RequestRecord } from "./request-record.ts";
+import type { TimeRange } from "./time-range.ts";
 import type { Point, SeriesQuery, Total, TotalsQuery } from "./totals.ts";
+import type { LoggedQuery } from "./units-query.ts";
 
 /** Rows that one page holds at most. */
 export const pageSizeMax = 200;
@@ -63,6 +65,13 @@ export interface RequestLogStore extends LogDestination {
    * rows were dropped it knows nothing, unlike `experimentMoments`.
    */
   experimentQuantile(query: QuantileQuery): Promise<readonly VariantQuantile[]>;
+  /** Requests of a phase of an experiment which the log still has of some times, of units that last. */
+  experimentLogged(query: LoggedQuery): Promise<number>;
+  /**
+   * The unit with the most requests of each variant of a phase of an experiment, of units that last, in the order of the
+   * variants' names; of several the first by its pseudonym. What it costs grows with the units.
+   */
+  experimentLargest(query: PhaseQuery): Promise<readonly LargestUnit[]>;
   /**
    * The unit with the most requests of each variant of a phase of an experiment, of units that last, in the order of the
    * variants' names; of several the first by its pseudonym. What it costs grows with the units.
@@ -92,12 +101,6 @@ export interface LoggedExchange extends Pick<
 
 /** What is kept for a time of its own: requests with their attempts, content, and counts. Counts by the day stay. */
 export type KeptKind = "rows" | "content" | "minutes" | "hours" | "units";
-
-/** A time from (inclusive) to (exclusive), ms since 1970. */
-export interface TimeRange {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 /** What a record must be to be listed. Absent filters let everything pass. */
 export interface RequestFilters {

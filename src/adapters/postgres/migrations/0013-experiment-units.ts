@@ -48,15 +48,21 @@ export const exposureColumns = `, started_at, finish_reason, last_content_ms, un
         decision -> 'experiment' as experiment, decision ->> 'degraded' as degraded`;
 
 /**
- * Units that met a variant in an experiment, under the variant that they were assigned, whoever answered: parts of a statement
- * after `inserted`, which has the requests.
+ * Units that met a variant in an experiment, under the variant that they were assigned, whoever answered: a statement that sums up
+ * `inserted`, which has the requests.
  */
-export const exposures = `, exposures as (
-      select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
+const exposedUnits = `select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
         experiment ->> 'variant' as variant, experiment ->> 'unit' as unit,
         bool_and((experiment ->> 'stable')::boolean) as stable, min(started_at) as first_at, max(started_at) as last_at,
         ${eachMeasure((column, _type, sum) => `${sum} as ${column}`)}
-      from inserted where experiment ? 'unit' group by 1, 2, 3, 4
+      from inserted where experiment ? 'unit' group by 1, 2, 3, 4`;
+
+/** How requests are summed up for units: a statement over `inserted`, and the columns of its sums. */
+export const unitSums = { statement: exposedUnits, columns: Object.keys(measures) } as const;
+
+/** Keeps them: parts of a statement after `inserted`. */
+export const exposures = `, exposures as (
+      ${exposedUnits}
     ), exposed as (
       insert into experiment_units as total select * from exposures order by experiment, phase, variant, unit
       on conflict (experiment, phase, variant, unit) do update set

@@ -4,6 +4,7 @@ import type { SegmentAnalysis } from "#core/experiments/segments.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { metricTable, segmentTable, variantTable } from "./analysis-tables.ts";
 import { definitionOf } from "./analysis-view.ts";
+import { perProtocolParts } from "./per-protocol-parts.ts";
 import type { ReportPart } from "./report-part.ts";
 import { tradeOffParts } from "./trade-off-parts.ts";
 
@@ -30,6 +31,7 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     { kind: "list", heading: "What it can tell by now", items: outlook.map(({ text }) => text) },
     { kind: "list", heading: "What metrics are made of", items: definitions(plan) },
     ...tradeOffParts(analysis),
+    ...perProtocolParts(analysis, plan),
     ...(segments ? segmentParts(plan, segments) : []),
     { kind: "list", heading: "Assumed", items: plan.assumed },
   ];

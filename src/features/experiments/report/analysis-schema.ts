@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { about, bounds, judgement, number, readings, text, value } from "./reading-schema.ts";
+import { perProtocol } from "./per-protocol-schema.ts";
 import { segment, segmentDifference, series } from "./segments-schema.ts";
 import { tradeOffsShape } from "./trade-offs-schema.ts";
 
@@ -225,6 +226,7 @@ export const analysisShape = {
     .array(segmentDifference)
     .meta({ description: "Whether segments differ; absent where units have none." })
     .optional(),
+  per_protocol: perProtocol.optional(),
   series: z
     .array(series)
     .meta({ description: "Running differences of primary metrics; absent where times are not known." })

@@ -48,7 +48,8 @@ function metricRows(metric: AnalysedMetric, control: string): Table {
   ];
 }
 
-function valueText(metric: Pick<AnalysedMetric, "arms">, variant: string): string {
+/** What a variant has of a metric, as a person reads it. */
+export function valueText(metric: Pick<AnalysedMetric, "arms">, variant: string): string {
   const arm = metric.arms.arms.get(variant);
   if (!arm || arm.refusal || arm.sample.count === 0) return "none";
   const isRate = changeUnit(metric) === "pp";

@@ -10,6 +10,7 @@ import type { Verdict } from "#core/experiments/verdict.ts";
 import { present } from "#core/kernel/present.ts";
 import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
 import { bounds, readingsView } from "./reading-view.ts";
+import { perProtocolView } from "./per-protocol-view.ts";
 import { seriesView } from "./series-view.ts";
 import { segmentsView } from "./segments-view.ts";
 import { paretoView, utilityView } from "./trade-offs-view.ts";
@@ -32,6 +33,7 @@ export function analysisView(plan: AnalysisPlan, analysis: Analysis, counts: Uni
     ...(analysis.utility && { utility: utilityView(analysis.utility) }),
     ...(analysis.pareto && { pareto: paretoView(analysis.pareto) }),
     ...(analysis.segments && segmentsView(analysis.segments, plan)),
+    ...(analysis.perProtocol && { per_protocol: perProtocolView(analysis.perProtocol) }),
     ...(analysis.series.length > 0 && { series: analysis.series.map(seriesView) }),
   };
 }

@@ -4,13 +4,19 @@ import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
 import type { Finding } from "#core/experiments/finding.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
+import type { PerProtocolData } from "#core/experiments/per-protocol.ts";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import { present } from "#core/kernel/present.ts";
-import type { FeedbackStore, RequestLogStore, VariantMoments } from "#features/traffic/index.ts";
+import type {
+  FeedbackStore,
+  RequestLogStore,
+  RequestsQuery,
+  VariantMoments,
+} from "#features/traffic/index.ts";
 import { eventArm, eventForm, placeOf } from "./event-arms.ts";
 import { eventMoments, eventOf, openWindowFindings, type EventMoments } from "./event-moments.ts";
-import { builtInArm, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
-import { liveFindings, type TrafficLog } from "./live-findings.ts";
+import { builtInArm, clusterSizes, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
+import { phaseTraffic, type TrafficLog } from "./phase-traffic.ts";
 import { momentCovariance } from "./moment-covariance.ts";
 
 /** Which phase of which experiment, by which plan. */
@@ -34,48 +40,92 @@ export interface ResultStores {
 
 /** What was read of all metrics at once. */
 interface Read {
+  /** Of which units and requests. */
+  readonly units: RequestsQuery & { readonly stable: boolean };
   readonly measures: readonly UnitMeasure[];
   readonly moments: readonly VariantMoments[];
   readonly events: readonly EventMoments[];
 }
 
-/** What the log says of a phase: from sums by unit, so that the cost does not grow with requests. */
+/** What the log says of a phase: from sums by unit and by time, so that the cost does not grow with requests. */
 export async function experimentData(stores: ResultStores, question: PhaseQuestion): Promise<AnalysisData> {
   const { experiment, phase, plan, days, isOver, nowMs } = question;
-  const measures = measuresOf(
-    plan.metrics.flatMap(({ column, aggregation, event }) =>
-      event || aggregation.kind === "quantile" ? [] : [column],
-    ),
-  );
+  const measures = neededMeasures(plan);
   const about = { experiment, phase, stable: true };
-  const moments = await stores.log.experimentMoments({ ...about, measures });
+  const asAssigned = await stores.log.experimentMoments({ ...about, measures });
   const unstable = await stores.log.experimentMoments({ ...about, stable: false, measures: [] });
-  const live = await liveFindings(stores.log, { experiment, phase, days });
+  const variants = [...plan.shares.keys()];
+  const sizes = clusterSizes(asAssigned, measures);
+  const traffic = await phaseTraffic(stores.log, { ...about, days, variants, clusterSizes: sizes });
+  const { without, hasFallbacks } = traffic;
+  const units = { ...about, without };
+  const moments =
+    without.length === 0 ? asAssigned : await stores.log.experimentMoments({ ...units, measures });
   // What is worth what needs how both kinds of metrics go together.
   const beside = plan.utility ? measures : [];
   const asked = { metrics: plan.metrics, measures: beside, nowMs };
-  const events = await eventMoments(stores.feedback, about, asked);
-  const read = { measures, moments, events };
-  const metrics = new Map<string, MetricArms>();
-  for (const metric of plan.metrics) {
-    const arms = await metricArms(stores, { question, metric, read });
-    metrics.set(metric.name, { arms: new Map(arms.map((arm) => [arm.variant, arm])) });
-  }
-  const all = new Map(moments.map(({ variant, units }) => [variant, units]));
+  const events = await eventMoments(stores.feedback, units, asked);
+  const metrics = await metricsOf(stores, question, { units, measures, moments, events });
+  const perProtocol = hasFallbacks ? await perProtocolData(stores, question, units) : undefined;
+  const all = unitsByVariant(moments);
   const joint = [{ measures, sums: [], moments }, ...events];
   return {
     counts: { all, bySegment: new Map(), days },
     isAdaptive: false,
     isOver,
     metrics,
+    ...(perProtocol && { perProtocol }),
     ...(plan.utility && { covariance: momentCovariance(plan, joint) }),
     findings: [
-      ...live,
+      ...traffic.findings,
       ...unstableFindings(unstable),
       ...openWindowFindings(plan.metrics, events, all),
       ...metricFindings(plan, metrics),
     ],
   };
+}
+
+/** What metrics are made of, and how many requests there are. */
+function neededMeasures({ metrics }: Pick<AnalysisPlan, "metrics">): readonly UnitMeasure[] {
+  const columns = metrics.flatMap(({ column, aggregation, event }) =>
+    event || aggregation.kind === "quantile" ? [] : [column],
+  );
+  return [...new Set<UnitMeasure>(["requests", ...measuresOf(columns)])];
+}
+
+/** Primary metrics of the units that no fallback answered. */
+async function perProtocolData(
+  stores: ResultStores,
+  question: PhaseQuestion,
+  asAssigned: Read["units"],
+): Promise<PerProtocolData> {
+  const metrics = question.plan.metrics.filter(({ role }) => role === "primary");
+  const plan = { ...question.plan, metrics };
+  const units = { ...asAssigned, perProtocol: true } as const;
+  const measures = neededMeasures(plan);
+  const moments = await stores.log.experimentMoments({ ...units, measures });
+  const asked = { metrics, measures: [], nowMs: question.nowMs };
+  const events = await eventMoments(stores.feedback, units, asked);
+  const read = { units, measures, moments, events };
+  return { units: unitsByVariant(moments), metrics: await metricsOf(stores, { ...question, plan }, read) };
+}
+
+function unitsByVariant(moments: readonly VariantMoments[]): ReadonlyMap<string, number> {
+  return new Map(moments.map(({ variant, units }) => [variant, units]));
+}
+
+/** One after the other: the embedded database has one connection, and requests are kept over it, too. */
+async function metricsOf(
+  stores: ResultStores,
+  question: PhaseQuestion,
+  read: Read,
+): Promise<ReadonlyMap<string, MetricArms>> {
+  const metrics = new Map<string, MetricArms>();
+  for (const metric of question.plan.metrics) {
+    const arms = await metricArms(stores, { question, metric, read });
+    metrics.set(metric.name, { arms: new Map(arms.map((arm) => [arm.variant, arm])) });
+  }
+  return metrics;
 }
 
 /** What is asked of one metric. */
@@ -85,7 +135,6 @@ interface MetricQuestion {
   readonly read: Read;
 }
 
-/** One after the other: the embedded database has one connection, and requests are kept over it, too. */
 async function metricArms(stores: ResultStores, asked: MetricQuestion): Promise<readonly MetricArm[]> {
   const { metric, read, question } = asked;
   if (metric.aggregation.kind === "quantile")
@@ -109,10 +158,10 @@ async function metricArms(stores: ResultStores, asked: MetricQuestion): Promise<
 
 async function quantileArms(
   { log, feedback }: ResultStores,
-  { metric, question, level }: MetricQuestion & { readonly level: number },
+  { metric, question, read, level }: MetricQuestion & { readonly level: number },
 ): Promise<readonly MetricArm[]> {
-  const { experiment, phase, nowMs } = question;
-  const about = { experiment, phase, stable: true, level, alpha: quantileErrorAlpha };
+  const { nowMs } = question;
+  const about = { ...read.units, level, alpha: quantileErrorAlpha };
   const event = eventOf(metric);
   if (event) {
     const { event: name, withinMs, sources, labels } = event;

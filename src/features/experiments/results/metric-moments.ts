@@ -17,6 +17,24 @@ export function measuresOf(columns: readonly string[]): readonly UnitMeasure[] {
   return [...new Set(needed)];
 }
 
+/**
+ * Of each variant the size of the unit of a request taken by chance, sum r^2 / sum r over units with r requests: a few that write
+ * much make it large.
+ */
+export function clusterSizes(
+  moments: readonly VariantMoments[],
+  measures: readonly UnitMeasure[],
+): ReadonlyMap<string, number> {
+  const place = measures.indexOf("requests");
+  return new Map(
+    moments.map(({ variant, units, means, deviations }) => {
+      const mean = means[place] ?? 0;
+      const squares = (deviations[place]?.[place] ?? 0) / units + mean * mean;
+      return [variant, mean === 0 ? 1 : squares / mean];
+    }),
+  );
+}
+
 /** What the units of a variant say of a built-in metric. */
 export function builtInArm(
   metric: BuiltInMetric,

@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { noonMs, testDecision, testId, testRecord } from "#features/traffic/request-record.test-support.ts";
+import type { DegradedStep } from "#core/routing/degraded.ts";
+import {
+  noonMs,
+  testAssignment,
+  testDecision,
+  testId,
+  testRecord,
+} from "#features/traffic/request-record.test-support.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
 import type { FeedbackSum } from "./feedback-moments.ts";
 import type { FeedbackEntry, FeedbackValues } from "./feedback.ts";
@@ -28,7 +35,7 @@ export function feedbackMomentsContract(name: string, emptyStore: EmptyFeedbackS
     const sums = async (
       log: readonly RequestRecord[],
       entries: readonly FeedbackEntry[],
-      query: { readonly phase?: number; readonly stable?: boolean } = {},
+      query: { readonly phase?: number; readonly stable?: boolean; readonly perProtocol?: true } = {},
     ) => {
       const store = await emptyStore(log);
       for (const result of await store.keep(ann, entries, noonMs + 9 * dayMs)) expect(result.ok).toBe(true);
@@ -79,6 +86,23 @@ export function feedbackMomentsContract(name: string, emptyStore: EmptyFeedbackS
           ],
         },
       ]);
+    });
+
+    test("of units that a fallback answered nothing counts per protocol; a kept answer is the variant's own", async () => {
+      const answered = (number: number, unit: string, degraded: DegradedStep) =>
+        testRecord({
+          requestId: testId(noonMs, number),
+          decision: testDecision({ experiment: testAssignment({ unit }), degraded }),
+        });
+      const log = [
+        answered(1, "a", "elsewhere"),
+        answered(2, "a", "cached"),
+        answered(3, "b", "elsewhere"),
+        answered(4, "b", "fallback"),
+      ];
+      const entries = log.map((record) => onRequest(record, { values: { score: 1 } }));
+      expect(await sums(log, entries)).toEqual([["fast", 2, 4, 4]]);
+      expect(await sums(log, entries, { perProtocol: true })).toEqual([["fast", 1, 2, 2]]);
     });
 
     test("only joined feedback with a value counts, each as it counts now", async () => {

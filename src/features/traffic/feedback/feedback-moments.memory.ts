@@ -1,6 +1,7 @@
 import {
   exposedUnits,
   momentsByVariant,
+  unitsOf,
   type ExposedUnit,
 } from "#features/traffic/experiment-moments.memory.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
@@ -79,16 +80,18 @@ export function memoryFeedbackNames({ feedback, records }: Known, query: PhaseQu
 /** The units that are asked for, with what was said about each in the time that counts. */
 function ratedUnits(
   { feedback, records }: Known,
-  { experiment, phase, stable, window }: Omit<FeedbackMomentsQuery, "sums" | "measures">,
+  { window, ...query }: Omit<FeedbackMomentsQuery, "sums" | "measures">,
 ): readonly { readonly unit: ExposedUnit; readonly ratings: readonly Rating[] }[] {
-  const units = exposedUnits(records, experiment);
-  const byUnit = Map.groupBy(ratingsOf(feedback, units, { experiment, phase }), ({ unit }) => unit);
+  const keyOf = ({ variant, unit }: ExposedUnit): string => JSON.stringify([variant, unit]);
+  const said = ratingsOf(feedback, exposedUnits(records, query.experiment), query);
+  const byUnit = Map.groupBy(said, ({ unit }) => keyOf(unit));
   const length = window?.lengthMs ?? Infinity;
-  return units
-    .filter((unit) => unit.phase === phase && (stable === undefined || unit.stable === stable))
+  return unitsOf(records, query)
     .filter((unit) => window === undefined || unit.firstAtMs + window.lengthMs <= window.nowMs)
     .map((unit) => {
-      const ratings = (byUnit.get(unit) ?? []).filter(({ said }) => said.atMs < unit.firstAtMs + length);
+      const ratings = (byUnit.get(keyOf(unit)) ?? []).filter(
+        (one) => one.said.atMs < unit.firstAtMs + length,
+      );
       return { unit, ratings };
     });
 }

@@ -1,10 +1,12 @@
-import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
-import { measureColumns, onlyStable } from "#features/traffic/experiment-moments.postgres.ts";
+import { sql, type Kysely, type RawBuilder } from "kysely";
+import { measureColumns } from "#features/traffic/experiment-moments.postgres.ts";
 import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
 import { quantileOfValues } from "#features/traffic/experiment-quantile.postgres.ts";
 import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
+import { withHashJoins } from "#features/traffic/hash-joins.postgres.ts";
 import { momentsByVariant } from "#features/traffic/moments-by-variant.postgres.ts";
+import { remainingUnits, type UnitSums } from "#features/traffic/remaining-units.postgres.ts";
 import {
   ratedNamesMax,
   type FeedbackFilter,
@@ -18,6 +20,7 @@ import {
 export async function feedbackMoments(
   database: Kysely<unknown>,
   query: FeedbackMomentsQuery,
+  unitSums: UnitSums,
 ): Promise<readonly VariantMoments[]> {
   const { measures = [], sums } = query;
   const names = [...new Set(sums.map(({ name }) => name))];
@@ -29,51 +32,38 @@ export async function feedbackMoments(
     }),
   ];
   const measured = sql`
-    ${ratings({ ...query, names })}, sums as (
+    ${ratings({ ...query, names }, unitSums)}, sums as (
       select variant, unit, ${sql.join(numbers)} from ratings group by variant, unit
     )
     select variant, ${sql.join(told)} from units left join sums using (variant, unit)`;
   const variables = measures.length + sums.length;
-  return hashing(database, (transaction) => momentsByVariant(transaction, { measured, variables }));
+  return withHashJoins(database, (transaction) => momentsByVariant(transaction, { measured, variables }));
 }
 
 /** A quantile of single values. */
 export async function feedbackQuantile(
   database: Kysely<unknown>,
   query: FeedbackQuantileQuery,
+  unitSums: UnitSums,
 ): Promise<readonly VariantQuantile[]> {
   const values = sql`
-    ${ratings({ ...query, names: [query.name] })}
+    ${ratings({ ...query, names: [query.name] }, unitSums)}
     select variant, unit, value from ratings where value is not null and ${passes(query)}`;
-  return hashing(database, (transaction) => quantileOfValues(transaction, values, query));
+  return withHashJoins(database, (transaction) => quantileOfValues(transaction, values, query));
 }
 
 /** What there is, by name, what was said most often first. */
 export async function feedbackNames(
   database: Kysely<unknown>,
   query: PhaseQuery,
+  unitSums: UnitSums,
 ): Promise<readonly RatedName[]> {
   const names = sql<RatedName>`
-    ${ratings(query)}
+    ${ratings(query, unitSums)}
     select name, count(*) as ratings, count(distinct (variant, unit)) as units
     from ratings where value is not null group by name
     order by count(*) desc, name collate "C" limit ${ratedNamesMax}`;
-  return hashing(database, async (transaction) => (await names.execute(transaction)).rows);
-}
-
-/**
- * Reads with joins by hash or by order, whatever the statistics of the tables say: they lag behind an experiment that has just
- * begun, and what looks like a few units is then looked through once for each feedback: 200,000 units with 100,000 of their
- * feedback took more than the 15 s that a statement may take, instead of 5 s (measured 2026-11-27).
- */
-async function hashing<Value>(
-  database: Kysely<unknown>,
-  read: (transaction: Transaction<unknown>) => Promise<Value>,
-): Promise<Value> {
-  return database.transaction().execute(async (transaction) => {
-    await sql`set local enable_nestloop = off`.execute(transaction);
-    return read(transaction);
-  });
+  return withHashJoins(database, async (transaction) => (await names.execute(transaction)).rows);
 }
 
 /** What is added up of a rating, and of which ratings with it. */
@@ -111,14 +101,11 @@ function oneOf(
  * for one of them. What is said about a conversation or a unit (whose pseudonyms differ, so that only the kind which the
  * experiment randomises is found) is of the last phase that it had met by then.
  */
-function ratings({
-  experiment,
-  phase,
-  stable,
-  window,
-  measures = [],
-  names,
-}: PhaseQuery & Partial<FeedbackMomentsQuery> & { readonly names?: readonly string[] }): RawBuilder<unknown> {
+function ratings(
+  query: PhaseQuery & Partial<FeedbackMomentsQuery> & { readonly names?: readonly string[] },
+  unitSums: UnitSums,
+): RawBuilder<unknown> {
+  const { experiment, phase, window, measures = [], names } = query;
   const counts = sql`state = 'joined' ${oneOf("name", names)}`;
   const isOver = window
     ? sql`and first_at <= ${new Date(window.nowMs - window.lengthMs).toISOString()}::timestamptz`
@@ -130,8 +117,7 @@ function ratings({
   const columns = sql.raw(["variant", "unit", "first_at", ...measureColumns(measures)].join(", "));
   return sql`
     with units as (
-      select ${columns} from experiment_units
-      where experiment = ${experiment} and phase = ${phase} ${onlyStable(stable)} ${isOver}
+      select ${columns} from ${remainingUnits(query, unitSums)} as remaining where true ${isOver}
     ), later as (
       select unit, min(first_at) as first_at from experiment_units
       where experiment = ${experiment} and phase > ${phase} group by unit

@@ -1,15 +1,13 @@
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { QuantileQuestion } from "#core/statistics/quantile-estimate.ts";
-import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
+import type { RequestsQuery } from "#features/traffic/units-query.ts";
 import type { FeedbackSource } from "./feedback.ts";
 
 /** Names that one call gives at most: those said most often. */
 export const ratedNamesMax = 200;
 
 /** Which units are asked for. */
-interface UnitQuery extends PhaseQuery {
-  /** Only units that can have more than one request, or only the others; absent is all. */
-  readonly stable?: boolean;
+interface UnitQuery extends RequestsQuery {
   /** Only units for which it is over, with what was observed in it; absent is all. */
   readonly window?: FeedbackWindow;
 }

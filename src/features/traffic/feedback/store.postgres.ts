@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type SqlBool, type Transaction } from "kysely";
+import { unitSums } from "#adapters/postgres/migrations/0013-experiment-units.ts";
 import { storeError } from "#adapters/postgres/database-port.ts";
 import { lowestId } from "#features/traffic/request-key.ts";
 import { storableJson } from "#features/traffic/storable-json.ts";
@@ -39,15 +40,15 @@ export function postgresFeedbackStore(database: Database): FeedbackStore {
     summary: (query) => reported("sum feedback", () => summary(database, query)),
     feedbackMoments: (query) =>
       reported(`read what was said about the units of experiment "${query.experiment}"`, () =>
-        feedbackMoments(database, query),
+        feedbackMoments(database, query, unitSums),
       ),
     feedbackQuantile: (query) =>
       reported(`read a quantile of what was said about the units of experiment "${query.experiment}"`, () =>
-        feedbackQuantile(database, query),
+        feedbackQuantile(database, query, unitSums),
       ),
     feedbackNames: (query) =>
       reported(`read the names of feedback on experiment "${query.experiment}"`, () =>
-        feedbackNames(database, query),
+        feedbackNames(database, query, unitSums),
       ),
     pending: (page) => reported("read waiting feedback", () => pending(database, page)),
     join: (id, request) => reported(`join feedback "${id}"`, () => join(database, id, request)),

@@ -1,0 +1,66 @@
+import { sql, type Kysely, type RawBuilder } from "kysely";
+import type { TimeRange } from "./time-range.ts";
+import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
+
+/** How requests are summed up for units, as when they are kept (migration 0013). */
+export interface UnitSums {
+  /** A statement that sums up requests, `inserted`. */
+  readonly statement: string;
+  /** The columns of its sums. */
+  readonly columns: readonly string[];
+}
+
+/** The units that are asked for, each with its sums (migration 0013), as a table of a statement. */
+export function remainingUnits(query: RequestsQuery, sums: UnitSums): RawBuilder<unknown> {
+  const { without = [] } = query;
+  if (without.length === 0) return sql`(select * from experiment_units as total where ${isAskedFor(query)})`;
+  const remaining = sums.columns.map(
+    (column) => `total.${column} - coalesce(left_out.${column}, 0) as ${column}`,
+  );
+  return sql`(
+    with inserted as (
+      select *, decision -> 'experiment' as experiment, decision ->> 'degraded' as degraded,
+        case when outcome = 'completed' then total_ms end as completed_ms
+      from requests where ${isLogged({ ...query, within: without })}
+    ), left_out as (${sql.raw(sums.statement)}), remaining as (
+      select total.variant, total.unit, total.first_at, ${sql.raw(remaining.join(", "))}
+      from experiment_units as total left join left_out using (experiment, phase, variant, unit)
+      where ${isAskedFor(query)}
+    )
+    select * from remaining where requests > 0
+  )`;
+}
+
+/** Requests of units that last which the log still has of some times. */
+export async function experimentLogged(database: Kysely<unknown>, query: LoggedQuery): Promise<number> {
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*)::int as count from requests where ${isLogged(query)}
+      and decision #>> '{experiment,unit}' is not null and decision #>> '{experiment,stable}' = 'true'`.execute(
+    database,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The condition over `total`, the table of units, that a unit is asked for. */
+export function isAskedFor({ experiment, phase, stable, perProtocol }: UnitsQuery): RawBuilder<unknown> {
+  const isStable = stable === undefined ? sql`` : sql`and total.stable = ${stable}`;
+  const isItsOwn = perProtocol ? sql`and total.fallbacks = 0` : sql``;
+  return sql`total.experiment = ${experiment} and total.phase = ${phase} ${isStable} ${isItsOwn}`;
+}
+
+/** The condition over requests that one came at one of some times, of which there is at least one. */
+export function isWithin(spans: readonly TimeRange[]): RawBuilder<unknown> {
+  const each = spans.map(
+    ({ fromMs, toMs }) => sql`(started_at >= ${new Date(fromMs)} and started_at < ${new Date(toMs)})`,
+  );
+  return sql`(${sql.join(each, sql` or `)})`;
+}
+
+function isLogged({ experiment, phase, within }: LoggedQuery): RawBuilder<unknown> {
+  // Their days say which partitions are read.
+  const first = new Date(Math.min(...within.map(({ fromMs }) => fromMs)));
+  const last = new Date(Math.max(...within.map(({ toMs }) => toMs)));
+  return sql`decision #>> '{experiment,name}' = ${experiment} and decision #>> '{experiment,phase}' = ${String(phase)}
+    and day >= (${first}::timestamptz at time zone 'UTC')::date and day <= (${last}::timestamptz at time zone 'UTC')::date
+    and ${isWithin(within)}`;
+}
