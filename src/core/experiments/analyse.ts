@@ -5,11 +5,11 @@ import type { Refusal } from "#core/statistics/refusal.ts";
 import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
 import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
 import type { Finding } from "./finding.ts";
-import { bothScales, judgedGoal, judgedGuardrail, type Judgement } from "./judgement.ts";
+import { bothScales, judgedGoal, judgedGuardrail, type JudgedReadings, type Judgement } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";
-import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
+import type { AdjustedComparison, AnalysedMetric, Comparison } from "./analysed-metric.ts";
 import { outlookOf, type Outlook } from "./outlook.ts";
-import { pairOf, varianceReduction } from "./pair.ts";
+import { pairOf, varianceReduction, type Pair } from "./pair.ts";
 import { perProtocolOf, type PerProtocol, type PerProtocolData } from "./per-protocol.ts";
 import { sampleFindings } from "./sample-findings.ts";
 import { noveltyFindings, segmentFindings } from "./segment-findings.ts";
@@ -115,7 +115,7 @@ function tradeOffsOf(
 }
 
 /** The readings of one comparison, not yet judged. */
-type Draft = Pick<Comparison, "variant" | "deciding" | "fixed" | "posterior" | "explained">;
+type Draft = Pick<Comparison, "variant" | "deciding" | "fixed" | "posterior" | "explained" | "adjusted">;
 
 /** By what drafts are made. */
 interface Rules {
@@ -132,13 +132,29 @@ function draft(rules: Rules, metric: MetricPlan, arms: MetricArms, variant: stri
   const fixed = bothScales(pair, (given, scale) => fixedReading(given, { scale, alpha: plan.alpha }));
   const explained = varianceReduction(pair);
   const posterior = posteriorOf(fixed.relative, plan.alpha, metric.better);
+  const read = (given: Pair): JudgedReadings =>
+    bothScales(given, (of, scale) => decidingReading(state, of, { scale, alpha }));
+  const adjusted = withoutAdjustment(arms, read, { control: plan.control, variant });
   return {
     variant,
-    deciding: bothScales(pair, (given, scale) => decidingReading(state, given, { scale, alpha })),
+    deciding: read(pair),
     fixed,
     ...(posterior && { posterior }),
     ...(explained !== undefined && { explained }),
+    ...(adjusted && { adjusted }),
   };
+}
+
+/** How a comparison would stand without what it is adjusted by. */
+function withoutAdjustment(
+  arms: MetricArms,
+  read: (pair: Pair) => JudgedReadings,
+  { control, variant }: { readonly control: string; readonly variant: string },
+): AdjustedComparison | undefined {
+  const { adjusted, ...plain } = arms;
+  if (!adjusted) return undefined;
+  const unadjusted = adjusted.by === "judge" ? adjusted.judged : plain;
+  return { by: adjusted.by, unadjusted: read(pairOf(unadjusted, control, variant)) };
 }
 
 /**

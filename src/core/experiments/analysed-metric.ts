@@ -1,7 +1,7 @@
 import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
 import type { MetricPlan, Role } from "./analysis-plan.ts";
 import type { JudgedReadings, Judgement } from "./judgement.ts";
-import type { MetricArms } from "./metric-arm.ts";
+import type { ArmsAdjustment, MetricArms } from "./metric-arm.ts";
 
 /** One metric: what each variant has, and how each differs from the control. */
 export interface AnalysedMetric {
@@ -22,8 +22,17 @@ export interface Comparison {
   readonly posterior?: NormalPosterior;
   /** The share of the variance that what was known before takes off; absent where it is left as it is. */
   readonly explained?: number;
+  /** By what it is adjusted, and how it stands without; absent where it is not. */
+  readonly adjusted?: AdjustedComparison;
   /** The deciding p-value corrected for the number of primary comparisons; absent for others. */
   readonly adjustedPValue?: number;
+}
+
+/** What a comparison would be without its adjustment. */
+export interface AdjustedComparison {
+  readonly by: ArmsAdjustment["by"];
+  /** As the design allows it to be judged now. */
+  readonly unadjusted: JudgedReadings;
 }
 
 /** One metric of one variant, with what stands about it. */

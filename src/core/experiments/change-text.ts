@@ -1,6 +1,7 @@
 import type { AnalysedMetric } from "./analysed-metric.ts";
 import type { Reading } from "./comparison.ts";
 import type { Margin } from "./margin.ts";
+import type { MetricArm } from "./metric-arm.ts";
 
 /** A number as a person reads it: three digits that count, no more than its size needs. */
 export function numberText(value: number): string {
@@ -19,9 +20,11 @@ export function signedText(value: number, unit: "" | "%" | "pp"): string {
 
 /** How a change of a metric is written: rates in percentage points, others in the metric's own unit. */
 export function changeUnit({ arms }: Pick<AnalysedMetric, "arms">): "" | "pp" {
-  return [...arms.arms.values()].every(({ successes, events }) => (successes ?? events) !== undefined)
-    ? "pp"
-    : "";
+  return [...arms.arms.values()].every(isOfShare) ? "pp" : "";
+}
+
+function isOfShare({ successes, events, isShare }: MetricArm): boolean {
+  return isShare ?? (successes ?? events) !== undefined;
 }
 
 /** A change with its interval: `+3.1 pp (+1.2 pp to +5 pp)`. */

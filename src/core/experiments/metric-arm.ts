@@ -17,6 +17,8 @@ export interface MetricArm {
   readonly successes?: number;
   /** How often an event happened among how many trials, where the metric is their share and units have several trials each. */
   readonly events?: { readonly happened: number; readonly trials: number };
+  /** Set where the value is a share whose events are not counted: one that is worked out. */
+  readonly isShare?: true;
   /** The metric with what was known before, where something was. */
   readonly joint?: JointMoments;
   /** Units with a value of which nothing is known from before, where it is of others; absent is none. */
@@ -39,7 +41,16 @@ export interface MetricArms {
    * other alone. Absent where the control is one for all.
    */
   readonly controlBeside?: (treatment: string) => MetricArm | undefined;
+  /** By what its comparisons are adjusted; absent where they are taken as they stand. */
+  readonly adjusted?: ArmsAdjustment;
 }
+
+/** How comparisons of a metric are adjusted. */
+export type ArmsAdjustment =
+  /** Taken inside groups of units that were alike before: in each, a sample of each variant. */
+  | { readonly by: "strata"; readonly strata: readonly ReadonlyMap<string, Sample>[] }
+  /** The arms are what humans would have said; these are what a judge says. */
+  | { readonly by: "judge"; readonly judged: MetricArms };
 
 /** What is taken off a metric. */
 export interface Adjustment {

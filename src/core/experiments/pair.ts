@@ -6,6 +6,7 @@ import {
   testedDifference,
   type TestedDifference,
 } from "#core/statistics/difference.ts";
+import { postStratifiedTest, type Stratum } from "#core/statistics/post-stratification.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
 import { meanOf, welchTest } from "#core/statistics/welch-test.ts";
@@ -19,6 +20,8 @@ export interface Pair {
   readonly covariance: number;
   /** What is taken off both; absent where nothing was known before. */
   readonly before?: Adjustment;
+  /** Both, inside groups of units that were alike before; absent where they are compared as they stand. */
+  readonly strata?: readonly Stratum[];
 }
 
 const emptyArm = { sample: { count: 0, mean: 0, variance: 0 }, missing: 0 };
@@ -30,6 +33,12 @@ export function pairOf(arms: MetricArms, control: string, treatment: string): Pa
     treatment: arms.arms.get(treatment) ?? { ...emptyArm, variant: treatment },
     covariance: arms.covariance?.(control, treatment) ?? 0,
     ...(arms.before && { before: arms.before }),
+    ...(arms.adjusted?.by === "strata" && {
+      strata: arms.adjusted.strata.map((of) => ({
+        control: of.get(control) ?? emptyArm.sample,
+        treatment: of.get(treatment) ?? emptyArm.sample,
+      })),
+    }),
   };
 }
 
@@ -50,10 +59,19 @@ const eventsFew = 10;
 export function differenceOfPair(pair: Pair, question: ReadingQuestion): Result<TestedDifference, Refusal> {
   const refusal = pair.control.refusal ?? pair.treatment.refusal;
   if (refusal) return { ok: false, error: refusal };
-  const adjusted = adjustedDifference(pair, question);
+  const adjusted = stratifiedDifference(pair, question) ?? adjustedDifference(pair, question);
   if (adjusted) return ok(adjusted);
   const samples = samplesOf(pair);
   return constantDifference(samples, question) ?? welchTest({ ...samples, ...question });
+}
+
+/** Inside strata, where all of them can be compared; undefined where the pair is compared as it stands. */
+export function stratifiedDifference(
+  { strata }: Pick<Pair, "strata">,
+  question: ReadingQuestion,
+): TestedDifference | undefined {
+  const found = strata && postStratifiedTest({ strata, ...question });
+  return found?.ok ? found.value : undefined;
 }
 
 interface Samples {
@@ -77,8 +95,9 @@ function constantDifference(
   return raw.ok ? testedDifference(raw.value, question, studentOf(varying.count - 1)) : raw;
 }
 
-/** The share of the variance of the difference that an adjustment takes off; undefined where none is made. */
+/** The share of the variance of the difference that a covariate takes off; undefined where none does. */
 export function varianceReduction(pair: Pair): number | undefined {
+  if (pair.strata) return undefined;
   return adjustedDifference(pair, { scale: "absolute", alpha: 0.05 })?.varianceReduction;
 }
 

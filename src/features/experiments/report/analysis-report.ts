@@ -1,5 +1,7 @@
 import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import { changeText, changeUnit } from "#core/experiments/change-text.ts";
+import type { JudgedReadings } from "#core/experiments/judgement.ts";
 import type { SegmentAnalysis } from "#core/experiments/segments.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { metricTable, segmentTable, variantTable } from "./analysis-tables.ts";
@@ -29,6 +31,7 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     { kind: "table", heading: "Variants", table: variantTable(plan, counts) },
     { kind: "table", heading: "Metrics", table: metricTable(analysis, plan) },
     { kind: "list", heading: "What it can tell by now", items: outlook.map(({ text }) => text) },
+    { kind: "list", heading: "What is adjusted, and how it stands without", items: adjustedTexts(analysis) },
     { kind: "list", heading: "What metrics are made of", items: definitions(plan) },
     ...tradeOffParts(analysis),
     ...perProtocolParts(analysis, plan),
@@ -36,6 +39,22 @@ export function reportParts({ plan, analysis, counts }: ReportInput): readonly R
     { kind: "list", heading: "Assumed", items: plan.assumed },
   ];
   return parts.filter((part) => part.kind === "table" || part.items.length > 0);
+}
+
+const adjustments = { strata: "inside strata", judge: "corrected by what humans said" } as const;
+
+function adjustedTexts({ metrics }: Analysis): readonly string[] {
+  return metrics.flatMap((metric) =>
+    metric.comparisons.flatMap(({ variant, deciding, adjusted }) => {
+      if (!adjusted) return [];
+      const unit = changeUnit(metric);
+      const text = ({ absolute }: JudgedReadings) =>
+        absolute.ok ? changeText(absolute.value, unit) : absolute.error.reason;
+      return [
+        `${metric.plan.name}, ${variant}: ${adjustments[adjusted.by]} ${text(deciding)}; as it stands ${text(adjusted.unadjusted)}`,
+      ];
+    }),
+  );
 }
 
 function definitions({ metrics }: AnalysisPlan): readonly string[] {

@@ -58,6 +58,15 @@ const comparison = z
       "The share of the variance that what was known before takes off.",
       0.4,
     ).optional(),
+    adjusted_by: z
+      .enum(["strata", "judge"])
+      .optional()
+      .meta({
+        description:
+          "`strata`: compared inside groups of units that were alike before. `judge`: corrected by what humans said. Absent where it is compared as it stands.",
+        examples: ["strata"],
+      }),
+    unadjusted: readings("The deciding reading as it would stand without that.").optional(),
     fixed_horizon: readings("As one look at the end would tell it, without correction."),
     bayesian: z
       .object({

@@ -124,12 +124,13 @@ function marginView(margin: Margin | undefined) {
 }
 
 function comparisonView({ variant, judgement, ...comparison }: Comparison) {
-  const { deciding, fixed, posterior, adjustedPValue, explained } = comparison;
+  const { deciding, fixed, posterior, adjustedPValue, explained, adjusted } = comparison;
   return {
     variant,
     judgement,
     deciding: readingsView(deciding),
     ...present({ adjusted_p_value: adjustedPValue, covariate_takes_off: explained }),
+    ...(adjusted && { adjusted_by: adjusted.by, unadjusted: readingsView(adjusted.unadjusted) }),
     fixed_horizon: readingsView(fixed),
     bayesian: posterior ? posteriorView(posterior) : null,
   };

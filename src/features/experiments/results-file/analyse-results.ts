@@ -1,10 +1,11 @@
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import { analyse, type Analysis } from "#core/experiments/analyse.ts";
+import type { MetricArms } from "#core/experiments/metric-arm.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
 import { clusteringOf, type Clustering } from "./clusters.ts";
-import { filePlan } from "./file-plan.ts";
+import { adjustedArms } from "./adjusted-arms.ts";
+import { filePlan, type PlannedFile } from "./file-plan.ts";
 import { fileCovariance } from "./influences.ts";
-import { metricArms } from "./metric-arms.ts";
 import { metricSeries } from "./metric-series.ts";
 import { readResults } from "./read-results.ts";
 import type { ResultRows } from "./result-rows.ts";
@@ -30,12 +31,17 @@ export async function analyseResults(file: string, plan?: string): Promise<Analy
   return analysedRows(file, rows, await filePlan(plan, rows));
 }
 
-function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): AnalysedResults {
+function analysedRows(file: string, rows: ResultRows, planned: PlannedFile): AnalysedResults {
+  const { plan } = planned;
   const clustering = clusteringOf(rows);
-  const metrics = new Map(plan.metrics.map((metric) => [metric.name, metricArms(rows, clustering, metric)]));
-  const { segments, ...segmented } = segmentGroups(rows, clustering, plan);
-  const halves = timeHalves(rows, clustering, plan);
-  const covariance = fileCovariance(rows, clustering, plan);
+  const adjusted = plan.metrics.map((metric) => adjustedArms(rows, clustering, { metric, ...planned }));
+  const metrics = new Map(plan.metrics.map(({ name }, place) => [name, adjusted[place]?.arms ?? noArms]));
+  // Humans said too little of parts to correct a judge there, and what a judge says is another metric.
+  const parted = plan.metrics.filter(({ name }) => metrics.get(name)?.adjusted?.by !== "judge");
+  const { segments, ...segmented } = segmentGroups(rows, clustering, { metrics: parted });
+  const halves = timeHalves(rows, clustering, { metrics: parted });
+  const covariance = fileCovariance(rows, clustering, { ...plan, metrics: parted });
+  const plain = plan.metrics.filter(({ name }) => !metrics.get(name)?.adjusted);
   const analysis = analyse(plan, {
     counts: clustering.counts,
     isAdaptive: clustering.isWeighted,
@@ -44,13 +50,16 @@ function analysedRows(file: string, rows: ResultRows, plan: AnalysisPlan): Analy
     ...(covariance && { covariance }),
     ...(segments && { segments }),
     ...(halves && { halves }),
-    series: metricSeries(rows, clustering, plan.metrics),
+    series: metricSeries(rows, clustering, plain),
     findings: [
       ...clustering.findings,
       ...segmented.findings,
       ...rowFindings(rows),
+      ...adjusted.flatMap(({ findings }) => findings),
       ...metricFindings(plan, metrics),
     ],
   });
   return { file, rows, plan, clustering, analysis };
 }
+
+const noArms: MetricArms = { arms: new Map() };

@@ -1,4 +1,5 @@
 import { AppError } from "#core/kernel/app-error.ts";
+import { present } from "#core/kernel/present.ts";
 
 /** What the columns of a file of results are, by their names: indexes from 0. */
 export interface Columns {
@@ -6,6 +7,7 @@ export interface Columns {
   readonly variant: number;
   readonly cluster?: number;
   readonly segment?: number;
+  readonly stratum?: number;
   readonly timestamp?: number;
   readonly propensity?: number;
   /** The version that the provider said had answered. */
@@ -15,7 +17,13 @@ export interface Columns {
 
 /** Where a metric's values stand. */
 export type MetricColumns =
-  | { readonly kind: "mean"; readonly value: number; readonly before?: number }
+  | {
+      readonly kind: "mean";
+      readonly value: number;
+      readonly before?: number;
+      /** What humans said, where the value is a judge's. */
+      readonly human?: number;
+    }
   | {
       readonly kind: "ratio";
       readonly numerator: number;
@@ -29,7 +37,7 @@ interface RatioBefore {
   readonly denominator?: number;
 }
 
-const optionalNames = ["cluster", "segment", "timestamp", "propensity", "version"] as const;
+const optionalNames = ["cluster", "segment", "stratum", "timestamp", "propensity", "version"] as const;
 
 /** Most columns of a file. */
 const columnsMax = 1000;
@@ -39,8 +47,9 @@ export const nameLengthMax = 200;
 const shownMax = 40;
 
 /**
- * Reads a header: `unit`, `variant`, optionally `cluster`, `segment`, `timestamp`, `propensity` and `version`; every other
- * column is a metric, `<metric>_num` and `<metric>_den` together one ratio, `<metric>_pre` what the metric was before.
+ * Reads a header: `unit`, `variant`, optionally `cluster`, `segment`, `stratum`, `timestamp`, `propensity` and `version`; every
+ * other column is a metric, `<metric>_num` and `<metric>_den` together one ratio, `<metric>_pre` what the metric was before,
+ * `<metric>_human` what humans said where the metric is a judge's.
  * @throws AppError `invalid-request` for a column that is needed and not there, or there twice
  */
 export function columnsOf(header: readonly string[], file: string): Columns {
@@ -86,13 +95,14 @@ function metricColumns(index: ReadonlyMap<string, number>): ReadonlyMap<string, 
   for (const [name, at] of index) {
     if (reserved.has(name)) continue;
     const ratio = ratioOf(name, index);
-    if (ratio === "part" || isBefore(name, index)) continue;
+    if (ratio === "part" || isBefore(name, index) || isHuman(name, index)) continue;
     if (ratio) {
       metrics.set(ratio.name, ratio.columns);
       continue;
     }
     const before = index.get(`${name}_pre`);
-    metrics.set(name, { kind: "mean", value: at, ...(before !== undefined && { before }) });
+    const human = index.get(`${name}_human`);
+    metrics.set(name, { kind: "mean", value: at, ...present({ before, human }) });
   }
   return metrics;
 }
@@ -123,4 +133,10 @@ function ratioBefore(base: string, index: ReadonlyMap<string, number>): RatioBef
 function isBefore(name: string, index: ReadonlyMap<string, number>): boolean {
   const [, base] = /^(.+)_pre$/.exec(name) ?? [];
   return base !== undefined && (index.has(base) || (index.has(`${base}_num`) && index.has(`${base}_den`)));
+}
+
+/** Whether a column tells what humans said of what another says: `quality_human` beside `quality`. */
+function isHuman(name: string, index: ReadonlyMap<string, number>): boolean {
+  const [, base] = /^(.+)_human$/.exec(name) ?? [];
+  return base !== undefined && index.has(base) && !reserved.has(base);
 }

@@ -21,6 +21,8 @@ export interface ResultRows {
   readonly clusters: number;
   /** The name of each row's segment; "" where it has none. Absent where the file has none. */
   readonly segment?: Named;
+  /** What each row's unit was alike with before, by name; "" where nothing tells. Absent where the file has none. */
+  readonly stratum?: Named;
   /** ms since 1970, NaN where it is not told. Absent where the file has none. */
   readonly time?: readonly number[];
   /** In (0, 1]. Absent where the file has none. */

@@ -50,6 +50,7 @@ export class RowReader {
   readonly #variant: number[] = [];
   readonly #cluster: number[] = [];
   readonly #segment = new NamedRows();
+  readonly #stratum = new NamedRows();
   readonly #time: number[] = [];
   readonly #propensity: number[] = [];
   readonly #version = new NamedRows();
@@ -83,7 +84,7 @@ export class RowReader {
     const reason = this.#unusable(record);
     if (reason !== undefined) return this.#droppedRows.add(reason, line);
     const cell = (index: number | undefined): string => (index === undefined ? "" : nameOf(record[index]));
-    const { unit, variant, cluster, segment, timestamp, propensity, version } = this.#columns;
+    const { unit, variant, cluster, segment, stratum, timestamp, propensity, version } = this.#columns;
     this.#unit.push(this.#units.numberOf(cell(unit)));
     this.#variant.push(this.#variants.numberOf(cell(variant)));
     if (cluster !== undefined) {
@@ -92,6 +93,7 @@ export class RowReader {
       this.#cluster.push(this.#clusters.numberOf(together === "" ? `u${cell(unit)}` : `c${together}`));
     }
     if (segment !== undefined) this.#segment.add(cell(segment));
+    if (stratum !== undefined) this.#stratum.add(cell(stratum));
     if (version !== undefined) this.#version.add(cell(version));
     if (timestamp !== undefined) this.#time.push(this.#timeIn(cell(timestamp), line));
     if (propensity !== undefined) this.#propensity.push(Number(cell(propensity)));
@@ -100,7 +102,7 @@ export class RowReader {
 
   /** What was taken, for an analysis. */
   result(): ResultRows {
-    const { cluster, segment, timestamp, propensity, version } = this.#columns;
+    const { cluster, segment, stratum, timestamp, propensity, version } = this.#columns;
     return {
       columns: this.#columns,
       variants: this.#variants.names,
@@ -110,6 +112,7 @@ export class RowReader {
       units: this.#units.size,
       clusters: (cluster === undefined ? this.#units : this.#clusters).size,
       ...(segment !== undefined && { segment: this.#segment.result() }),
+      ...(stratum !== undefined && { stratum: this.#stratum.result() }),
       ...(timestamp !== undefined && { time: this.#time }),
       ...(propensity !== undefined && { propensity: this.#propensity }),
       ...(version !== undefined && { version: this.#version.result() }),
@@ -122,13 +125,15 @@ export class RowReader {
 
   #unusable(record: readonly string[]): string | undefined {
     if (record.length !== this.#cells) return `${record.length} cells instead of ${this.#cells}`;
-    const { unit, variant, segment, propensity } = this.#columns;
+    const { unit, variant, segment, stratum, propensity } = this.#columns;
     if (nameOf(record[unit]) === "") return "no unit";
     if (nameOf(record[variant]) === "") return "no variant";
     if (nameOf(record[variant]).length > nameLengthMax)
       return `a variant of more than ${nameLengthMax} characters`;
     if (segment !== undefined && nameOf(record[segment]).length > nameLengthMax)
       return `a segment of more than ${nameLengthMax} characters`;
+    if (stratum !== undefined && nameOf(record[stratum]).length > nameLengthMax)
+      return `a stratum of more than ${nameLengthMax} characters`;
     if (propensity === undefined) return undefined;
     const probability = cellOf(record[propensity] ?? "");
     const isProbability = typeof probability === "number" && probability > 0 && probability <= 1;
@@ -162,7 +167,9 @@ function nameOf(text = ""): string {
 }
 
 function indexesOf(metric: MetricColumns): readonly number[] {
-  if (metric.kind === "mean") return [metric.value, ...(metric.before === undefined ? [] : [metric.before])];
+  if (metric.kind === "mean") {
+    return [metric.value, metric.before, metric.human].filter((index) => index !== undefined);
+  }
   const { numerator, denominator, before } = metric;
   if (!before) return [numerator, denominator];
   return [

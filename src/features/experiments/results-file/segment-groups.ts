@@ -18,7 +18,11 @@ export interface SegmentGroups {
 }
 
 /** Primary metrics by the segments of units; a unit's segment is that of its first row. */
-export function segmentGroups(rows: ResultRows, clustering: Clustering, plan: AnalysisPlan): SegmentGroups {
+export function segmentGroups(
+  rows: ResultRows,
+  clustering: Clustering,
+  plan: Pick<AnalysisPlan, "metrics">,
+): SegmentGroups {
   const { segment } = rows;
   const { bySegment } = clustering.counts;
   if (!segment || bySegment.size === 0) return { findings: [] };
