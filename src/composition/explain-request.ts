@@ -43,7 +43,7 @@ function arrivalOf({ tags = {}, headers = {}, unit, conversation, session }: Exp
 
 function replyOf(
   route: string,
-  { decision, strategy, facts, characteristics, ladder, prompt }: ExplainedCall,
+  { decision, strategy, facts, characteristics, ladder, prompt, shadow }: ExplainedCall,
 ): ExplainReply {
   return {
     route,
@@ -54,6 +54,7 @@ function replyOf(
     ladder: [...ladder],
     reason: decision.reason,
     experiment: decision.experiment ? experimentView(experimentRecord(decision.experiment)) : null,
+    shadow: shadow ? { experiment: shadow.name, phase: shadow.phase, variant: shadow.treatment } : null,
     prompt: prompt ? promptOf(prompt) : null,
     facts: {
       input_tokens: facts.inputTokens,

@@ -52,6 +52,23 @@ function shadowOf({ decision }: LoggedRequest): JsonObject | undefined {
   return isJsonObject(shadow) ? shadow : undefined;
 }
 
+test("a list of experiments says how they compare", async () => {
+  const { out, status } = await runSignalbox(box.url, "experiment", "list");
+  expect(status).toBe(0);
+  expect(out).toMatch(/^lite-shadow +running +phase 1 +shadow chat: chat-flash, chat-lite /);
+});
+
+test("an explanation says who would answer once more", async () => {
+  const explained = await box.post("/api/routes/chat/explain", {
+    request: { messages: [{ role: "user", content: "hello" }] },
+  });
+  expect(await explained.json()).toMatchObject({
+    variant: "chat-flash",
+    experiment: null,
+    shadow: { experiment: "lite-shadow", phase: 1, variant: "chat-lite" },
+  });
+});
+
 test("another variant answers what clients asked, off-line, and both answers are compared", async () => {
   for (let at = 0; at < 24; at++) {
     const response = await asked(`c${at % 12}`, { stream: at % 2 === 0, says: `[[tokens=${20 + at}]]` });
@@ -85,4 +102,28 @@ test("another variant answers what clients asked, off-line, and both answers are
   const { out } = await runSignalbox(box.url, "experiment", "results", "lite-shadow");
   expect(out).toContain("Ship chat-lite");
   expect(out).toContain("cost_per_request");
+});
+
+test("a treatment that fails is no concern of clients, and counts against itself", async () => {
+  box.addFault({ fault: "400", model: "gemini-3.5-flash-lite", count: 3 });
+  for (let at = 0; at < 3; at++) {
+    const response = await asked(`failing-${at}`);
+    expect([response.status, response.headers.get("x-signalbox-degraded")]).toEqual([200, null]);
+  }
+  await box.eventually(async () => {
+    const { out } = await runSignalbox(box.url, "experiment", "results", "lite-shadow");
+    return (
+      /error_rate +secondary +chat-lite +11\.1 %/.test(out) &&
+      /error_rate +secondary +chat-flash +0 %/.test(out)
+    );
+  });
+  // The route's totals are its clients' alone, and what second answers cost stands by itself.
+  await box.eventually(async () => {
+    const { totals } = await got(
+      "/api/requests/totals?by=route&from=2026-01-01T00:00:00Z&to=2027-06-01T00:00:00Z",
+    );
+    const byRoute = Array.isArray(totals) ? totals.filter(isJsonObject) : [];
+    const told = byRoute.map(({ route, requests }) => JSON.stringify([route, requests]));
+    return told.toSorted().join() === '["chat",27],["shadow:lite-shadow",27]';
+  });
 });

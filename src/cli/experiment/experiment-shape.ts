@@ -9,7 +9,8 @@ export const experimentShape = z.looseObject({
   design: z.looseObject({
     route: z.string(),
     incumbent: z.string().optional(),
-    variants: z.record(z.string(), z.string()),
+    mode: z.string().optional(),
+    variants: z.union([z.record(z.string(), z.string()), z.array(z.string())]),
   }),
   design_changed: z.array(z.string()),
   problem: z.string().nullable(),
@@ -54,9 +55,12 @@ export function warningsOf({ problem, design_changed: changes }: Experiment): re
   ];
 }
 
-function designText({ route, incumbent, variants }: Experiment["design"]): string {
-  const shares = Object.entries(variants).map(([variant, share]) => `${variant} ${share}`);
-  return `${route}${incumbent === undefined ? "" : ` of ${incumbent}`}: ${shares.join(", ")}`;
+function designText({ route, incumbent, mode, variants }: Experiment["design"]): string {
+  const shares = Array.isArray(variants)
+    ? variants
+    : Object.entries(variants).map(([variant, share]) => `${variant} ${share}`);
+  const how = mode === undefined || mode === "split" ? "" : `${mode} `;
+  return `${how}${route}${incumbent === undefined ? "" : ` of ${incumbent}`}: ${shares.join(", ")}`;
 }
 
 function sinceText({ since, why, changed_by: by }: Pick<Experiment, "since" | "why" | "changed_by">): string {

@@ -2,6 +2,7 @@ import type { ChatRequest } from "#core/llm/request.ts";
 import type { Characteristics } from "#core/routing/characteristics/characteristics.ts";
 import type { Explanation } from "#core/routing/explain.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
+import type { ShadowChoice } from "#core/routing/shadow.ts";
 import type { Arrival } from "#features/gateway/asked.ts";
 import type { ExplainedPrompt } from "#features/gateway/explained-prompt.ts";
 
@@ -22,4 +23,6 @@ export interface ExplainedCall extends Explanation {
   readonly ladder: readonly string[];
   /** The prompt of the chosen variant, where it has one. */
   readonly prompt?: ExplainedPrompt;
+  /** By whom it would be answered once more, off-line; absent where by nobody. */
+  readonly shadow?: ShadowChoice;
 }

@@ -37,6 +37,7 @@ import {
   comparedVariants,
   decisionInput,
   plan,
+  plannedShadow,
   unknownModel,
   type GatewaySnapshot,
   type Plan,
@@ -207,15 +208,17 @@ export class Gateway {
     const facts = chatFacts(request, arrival);
     const prompting = { request, prompted: promptedRequest(request) };
     const nowMs = this.#ports.clock.nowMs();
-    const explanation = explain(
-      decisionInput(snapshot, route, { facts, nowMs, variantDraw, view, prompting }),
-    );
+    const question = decisionInput(snapshot, route, { facts, nowMs, variantDraw, view, prompting });
+    const explanation = explain(question);
+    const { variant: served } = explanation.decision;
+    const shadow = served && plannedShadow(snapshot, question, { served, prompting });
     const ladder = ladderNames(explanation.decision.stages);
     const prompt = explainedPrompt(explanation.decision.variant, request, () =>
       comparedVariants(snapshot, route),
     );
     const characteristics = view.characteristics();
-    return ok({ ...explanation, facts, characteristics, ladder, ...(prompt && { prompt }) });
+    const told = { ...explanation, facts, characteristics, ladder };
+    return ok({ ...told, ...(prompt && { prompt }), ...(shadow && { shadow: shadow.choice }) });
   }
 
   /** Tells the client why its request is not served, and records that. */

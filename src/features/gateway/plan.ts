@@ -116,16 +116,19 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
   };
   if (decision.experiment) made.experiment = decision.experiment;
   if (route.affinity) made.affinity = route.affinity;
-  const shadow = snapshot.shadows && plannedShadow(snapshot, question, { served: decision.variant, input });
+  const shadow =
+    snapshot.shadows &&
+    plannedShadow(snapshot, question, { served: decision.variant, prompting: input.prompting });
   if (shadow) made.shadow = shadow;
   if (decision.replaced) made.warnings = decision.replaced.map(replacedWarning);
   return ok(made);
 }
 
-function plannedShadow(
+/** The second answer that a request is to have which was decided for a variant; undefined where none. */
+export function plannedShadow(
   snapshot: GatewaySnapshot,
   question: DecisionInput,
-  { served, input }: { readonly served: Variant; readonly input: PlanInput },
+  { served, prompting }: { readonly served: Variant } & Pick<PlanInput, "prompting">,
 ): PlannedShadow | undefined {
   const { route, facts, nowMs, standings } = question;
   const running = facts.operation === "chat" ? snapshot.shadows?.(route.name) : undefined;
@@ -135,7 +138,7 @@ function plannedShadow(
     const variant = snapshot.variant?.(name);
     if (!variant) return `there is no variant ${name}`;
     const { excluded } = eligibility(variant, { facts, nowMs, standings, requires: route.requires });
-    return excluded ?? promptRefusal(snapshot, route, variant, input.prompting)?.message;
+    return excluded ?? promptRefusal(snapshot, route, variant, prompting)?.message;
   };
   const choice = shadowChoice({ running, asked, served: served.name, unable });
   const variant = choice && snapshot.variant?.(choice.treatment);

@@ -127,6 +127,7 @@ function explained({ route: name, draw = 0.5 }: ExplainQuestion): ExplainReply {
     ladder: ["flash"],
     reason: "use chose assistant-flash",
     experiment: null,
+    shadow: null,
     prompt: null,
     facts: {
       input_tokens: 3,

@@ -87,6 +87,14 @@ const explainReply = z
     ladder: decisionSchema.shape.ladder,
     reason: decisionSchema.shape.reason,
     experiment: decisionSchema.shape.experiment,
+    shadow: z
+      .object({
+        experiment: described(z.string(), "The experiment that compares off-line.", "argon-shadow"),
+        phase: described(z.int().min(1), "Its phase.", 1),
+        variant: described(z.string(), "The variant that answers once more.", "support-argon"),
+      })
+      .nullable()
+      .meta({ description: "By whom it would be answered once more, off-line; null where by nobody." }),
     prompt: z
       .object({
         version: described(z.string(), "Name and version.", "support@2"),
