@@ -5,6 +5,7 @@ import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import { geminiResources } from "#core/dialects/gemini/resources/resources.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
+import { variantOrTwin } from "#core/routing/twin.ts";
 import { pricesVersion } from "#features/catalog/index.ts";
 import {
   resolveTarget,
@@ -75,7 +76,7 @@ export function gatewaySnapshot(
     },
     standings,
     resolve: (name) => resolveTarget(configuration, name),
-    variant: (name) => configuration.variants.get(name),
+    variant: (name) => variantOrTwin(configuration.variants, name),
     resourceProviders: resourceProviders(configuration),
     rung: rungsOf((name) => connections.get(name), { healths: world.healths, standings }),
     health(name) {

@@ -28,6 +28,7 @@ export type FindingCode =
   | "before-horizon"
   | "unstable-units"
   | "not-compared"
+  | "same-variant"
   | "open-windows"
   | "duels"
   | "judge-failures"

@@ -5,6 +5,7 @@ import { present } from "#core/kernel/present.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ExperimentLayer, ExperimentUnit, ExperimentVariant } from "#core/routing/experiment.ts";
 import type { Condition } from "#core/routing/expressions/condition.ts";
+import { comparedVariants } from "./compared-variants.ts";
 import { experimentPlan } from "./experiment-metrics.ts";
 import { shadowTerms, type ShadowTerms } from "./shadow-terms.ts";
 import { experimentSchema, type ExperimentSettings } from "./schema/experiment.ts";
@@ -27,6 +28,8 @@ export interface ExperimentDesign {
   readonly layer?: ExperimentLayer;
   /** Two or more; the first is the control. */
   readonly variants: readonly ExperimentVariant[];
+  /** Set where both variants are one and the same, under two names. */
+  readonly isTwins?: true;
   /** Set where nothing is shared out, and the treatments answer off-line what the control has answered. */
   readonly shadow?: ShadowTerms;
   /** What it is to decide, and by which rules. */
@@ -49,23 +52,23 @@ export function designOf(
   shared: SharedMetrics = noSharedMetrics,
 ): Result<ExperimentDesign, readonly PlanComplaint[]> {
   const { settings, written } = withSharedMetrics(asWritten.settings, asWritten.written, shared);
-  const { variants, control, unit, coverage, start, end, route, ...optional } = settings;
+  const { unit, coverage, start, end, route, mode, ...optional } = settings;
   const { incumbent, hypothesis, owner, audience, layer } = optional;
-  const shares = Object.entries(variants).map(([variant, weight]) => ({ variant, weight }));
-  const isControl = ({ variant }: ExperimentVariant) => variant === control;
-  const ordered = [...shares.filter(isControl), ...shares.filter((one) => !isControl(one))];
+  const variants = comparedVariants(settings);
+  if (!variants.ok) return variants;
   const shadow = shadowTerms(settings);
   if (!shadow.ok) return shadow;
-  const plan = experimentPlan(ordered, settings, { shared, shadow: shadow.value });
+  const plan = experimentPlan(variants.value, settings, { shared, shadow: shadow.value });
   if (!plan.ok) return plan;
   return ok({
     name,
     route,
     unit,
     coverage,
-    variants: ordered,
+    variants: variants.value,
     plan: plan.value,
     written,
+    ...(mode === "aa" && { isTwins: true as const }),
     ...present({
       shadow: shadow.value,
       incumbent,

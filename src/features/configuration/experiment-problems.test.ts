@@ -116,6 +116,29 @@ describe("a design", () => {
     expect(names("b")?.[0]).toBe("primary win_rate");
   });
 
+  test("of one variant under two names shares units out evenly", () => {
+    const design = designs("experiments: { a: { route: support, mode: aa, variants: [fast] } }\n").get("a");
+    expect(design).toMatchObject({
+      isTwins: true,
+      variants: [
+        { variant: "fast", weight: 0.5 },
+        { variant: "fast.twin", weight: 0.5 },
+      ],
+      plan: { control: "fast" },
+    });
+    const named = head
+      .replace("cheap: { pool", "fast.twin: { pool")
+      .replace("{ weighted: { fast: 90%, cheap: 10% } }", "{ use: fast }");
+    const loaded = loadConfiguration(
+      `${named}experiments: { a: { route: support, mode: aa, variants: [fast] } }\n`,
+      () => undefined,
+      { chains: [] },
+    );
+    expect(loaded.ok ? [] : loaded.error.map(({ wanted }) => wanted)).toEqual([
+      'a variant whose twin, "fast.twin", is the name of no other',
+    ]);
+  });
+
   test("that was kept is read again as it was; one that this Signalbox does not understand says why", () => {
     const design = designs(`experiments: { a: { route: support, ${halves} } }\n`).get("a");
     expect(keptDesign("a", design?.written ?? {})).toEqual({ ok: true, value: design });
@@ -266,6 +289,16 @@ test.each([
     "feedback on answers that nobody gets",
     "  a: { route: support, mode: shadow, primary: resolved, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
     "f.yaml:10:38 experiments.a.primary.resolved: wanted one of the metrics error_rate, block_rate, latency,",
+  ],
+  [
+    "two variants that are to be one",
+    `  a: { route: support, mode: aa, ${halves} }\n`,
+    "f.yaml:10:44 experiments.a.variants: wanted the one variant that both are, such as [support-flash], got 2",
+  ],
+  [
+    "a sample of an A/A",
+    "  a: { route: support, mode: aa, sample: 5%, variants: [fast] }\n",
+    "f.yaml:10:42 experiments.a.sample: wanted `mode: shadow` or `duel` beside it, got mode aa",
   ],
   [
     "one variant in a list",

@@ -1,6 +1,7 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import { shareText } from "#core/kernel/share.ts";
 import type { Route } from "#core/routing/route.ts";
+import { twinName } from "#core/routing/twin.ts";
 import { designOf, type ExperimentDesign } from "./experiment-design.ts";
 import { overlap } from "./experiment-overlap.ts";
 import type { ProblemList } from "./problem-list.ts";
@@ -68,8 +69,8 @@ function checkRoute(input: ExperimentInput): void {
 
 /** What compares off-line answers what the route has given to the control, and may ask another route for its opinion. */
 function checkControl({ name, settings, routeNames, problems }: ExperimentInput, route: Route): void {
-  const { mode = "split", judge } = settings;
-  if (mode === "split") return;
+  const { mode, judge } = settings;
+  if (mode !== "shadow" && mode !== "duel") return;
   const control = settings.control ?? Object.keys(settings.variants)[0] ?? "";
   if (settings.incumbent === undefined && !route.strategy.variants.includes(control))
     problems.add(["experiments", name, settings.control === undefined ? "variants" : "control"], {
@@ -88,7 +89,12 @@ function checkVariants({ name, settings, variantNames, problems }: ExperimentInp
       actual: JSON.stringify(variant),
       atKey: true,
     });
-  const { control } = settings;
+  const { control, mode } = settings;
+  for (const variant of mode === "aa" ? compared.filter((one) => variantNames.has(twinName(one))) : [])
+    problems.add(["experiments", name, "variants"], {
+      wanted: `a variant whose twin, "${twinName(variant)}", is the name of no other`,
+      actual: JSON.stringify(variant),
+    });
   if (control !== undefined && !compared.includes(control))
     problems.add(["experiments", name, "control"], { wanted: knownNames(control, compared) });
 }

@@ -32,19 +32,20 @@ export function shadowTerms(
   settings: ModeSettings,
 ): Result<ShadowTerms | undefined, readonly PlanComplaint[]> {
   const { mode = "split", sample = sampleDefault, budget, judge } = settings;
-  const complaints = [...(mode === "split" ? strays(settings) : offlineComplaints(settings))];
+  const isOffline = mode === "shadow" || mode === "duel";
+  const complaints = [...(isOffline ? offlineComplaints(settings) : strays(settings, mode))];
   if (mode !== "duel" && judge)
     complaints.push({ path: ["judge"], wanted: "`mode: duel` beside it", actual: `mode ${mode}` });
   if (complaints.length > 0) return failed(complaints);
-  if (mode === "split" || !budget) return ok(undefined);
+  if (!isOffline || !budget) return ok(undefined);
   return ok({ sample, budget: budget.usd_per_day, ...(judge && { judge }) });
 }
 
 /** What only off-line comparisons have. */
-function strays(settings: ModeSettings): readonly PlanComplaint[] {
+function strays(settings: ModeSettings, mode: string): readonly PlanComplaint[] {
   return (["sample", "budget"] as const)
     .filter((key) => settings[key] !== undefined)
-    .map((key) => ({ path: [key], wanted: "`mode: shadow` or `duel` beside it", actual: "mode split" }));
+    .map((key) => ({ path: [key], wanted: "`mode: shadow` or `duel` beside it", actual: `mode ${mode}` }));
 }
 
 function offlineComplaints(settings: ModeSettings): readonly PlanComplaint[] {

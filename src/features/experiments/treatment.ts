@@ -1,3 +1,4 @@
+import { variantOrTwin } from "#core/routing/twin.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 
 /** The hash of each variant that is compared, by name; of one that the configuration has not, none. */
@@ -7,7 +8,7 @@ export function treatmentOf(
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...names].flatMap((name) => {
-      const variant = variants.get(name);
+      const variant = variantOrTwin(variants, name);
       return variant ? [[name, variant.hash] as const] : [];
     }),
   );

@@ -49,10 +49,10 @@ const judgeSchema = z
 /** What an experiment says of how it compares. */
 export const modeShape = {
   mode: z
-    .enum(["split", "shadow", "duel"])
+    .enum(["split", "shadow", "duel", "aa"])
     .meta({
       description:
-        "`split`: units are shared out among the variants (where nothing is written). `shadow`: clients are served by the control; of a sample the other variants answer once more, off-line. `duel`: a shadow whose answers a judge compares.",
+        "`split`: units are shared out among the variants (where nothing is written). `shadow`: clients are served by the control; of a sample the other variants answer once more, off-line. `duel`: a shadow whose answers a judge compares. `aa`: units are shared out to one variant under two names, which must not differ.",
       examples: ["shadow"],
     })
     .optional(),

@@ -2,10 +2,6 @@ import { z } from "zod";
 import { share, sumProblem } from "#core/kernel/share.ts";
 import { name } from "./name.ts";
 
-/** How many variants one experiment compares. */
-const variantsMin = 2;
-const variantsMax = 10;
-
 const wanted =
   "shares of variants such as { support-flash: 50%, support-argon: 50% }, or a list of their names";
 
@@ -19,17 +15,10 @@ export const experimentVariants: z.ZodType<Readonly<Record<string, number>>> = z
   .union([z.record(name, share), listed], { error: wanted })
   .meta({
     description:
-      "What is compared: 2 to 10 variants, each with its share of the units; the shares sum to 100%. A list shares evenly. The route's strategy need not name them.",
+      "What is compared: 2 to 10 variants, each with its share of the units; the shares sum to 100%. A list shares evenly. The route's strategy need not name them. In mode `aa` the one variant that both arms are.",
     examples: [{ "support-flash": "50%", "support-argon": "50%" }, ["support-flash", "support-argon"]],
   })
   .superRefine((shares, context) => {
-    const { length } = Object.keys(shares);
-    if (length < variantsMin || length > variantsMax)
-      context.addIssue({
-        code: "custom",
-        message: `${variantsMin} to ${variantsMax} variants`,
-        params: { actual: String(length) },
-      });
     for (const [variant, value] of Object.entries(shares)) {
       if (value > 0) continue;
       context.addIssue({ code: "custom", message: "a share above 0%", path: [variant] });

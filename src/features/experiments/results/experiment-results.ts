@@ -8,6 +8,7 @@ import type { ExperimentPhase } from "../experiment-status.ts";
 import { unknownExperiment, type ExperimentService } from "../service.ts";
 import { experimentData, type ResultStores } from "./experiment-data.ts";
 import { pairedData, type PairStore } from "./paired-data.ts";
+import { twinFindings } from "./twin-findings.ts";
 
 /** What results are read from. */
 export interface ResultsPorts {
@@ -56,7 +57,10 @@ export class ExperimentResults {
     const { data, duels } = design.value.shadow
       ? await pairedData(stores.shadows, question)
       : { data: await experimentData(stores, question), duels: [] };
-    return { experiment, phase, plan, analysis: analyse(plan, data), counts: data.counts, duels };
+    const { counts } = data;
+    const twins = design.value.isTwins ? twinFindings(plan, counts.all) : [];
+    const analysis = analyse(plan, { ...data, findings: [...twins, ...data.findings] });
+    return { experiment, phase, plan, analysis, counts, duels };
   }
 
   async #phase(
