@@ -13,7 +13,12 @@ export interface Planting {
 }
 
 /** What results are to name. */
-export type PlantedFinding = "sample-ratio" | "version-drift" | "dominant-unit";
+export type PlantedFinding =
+  | "fallback-storm"
+  | "excluded-window"
+  | "sample-ratio"
+  | "version-drift"
+  | "dominant-unit";
 
 /** Something that goes wrong while an experiment runs. */
 export interface PlantedFault {
@@ -37,6 +42,21 @@ const { model } = bankingSkills.better;
 /** The faults, and an experiment without any. */
 export const plantedFaults: readonly PlantedFault[] = [
   { name: "nothing", title: "nothing" },
+  {
+    name: "storm",
+    title: `the provider of one variant refuses for ${minutes.to - minutes.from} of ${minutes.all} minutes`,
+    finding: "fallback-storm",
+    begin: ({ emulator }) => emulator.addFault({ name: "503", parameters: {}, model }),
+    end: ({ emulator }) => emulator.clearFaults(),
+  },
+  {
+    name: "outage",
+    title: `the provider of all variants refuses for ${minutes.to - minutes.from} of ${minutes.all} minutes`,
+    finding: "excluded-window",
+    mayFail: true,
+    begin: ({ emulator }) => emulator.addFault({ name: "503", parameters: {} }),
+    end: ({ emulator }) => emulator.clearFaults(),
+  },
   {
     name: "lost",
     title: "half of the units of one variant are lost on their way",
