@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ok } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
-import { testRecord } from "#features/traffic/request-record.test-support.ts";
+import { testRecord } from "../../../../test/support/request-records.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
 import { heldDuel } from "./held-duel.ts";
 import { Purse } from "./purse.ts";

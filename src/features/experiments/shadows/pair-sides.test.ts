@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { testDecision, testRecord } from "#features/traffic/request-record.test-support.ts";
+import { testDecision, testRecord } from "../../../../test/support/request-records.ts";
 import { isAnswered, sideOf } from "./pair-sides.ts";
 
 test("a side is what the log sums up, without what was waited before it was admitted", () => {

@@ -2,7 +2,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import type { PreparedOffline, ShadowAsk } from "#features/gateway/index.ts";
-import { testRecord } from "#features/traffic/request-record.test-support.ts";
+import { testRecord } from "../../../../test/support/request-records.ts";
 
 type OfflineEnd = Awaited<ReturnType<PreparedOffline["run"]>>;
 

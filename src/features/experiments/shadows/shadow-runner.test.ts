@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { failed, ok } from "#core/kernel/result.ts";
 import type { ShadowTerms } from "#features/configuration/index.ts";
-import { testRecord } from "#features/traffic/request-record.test-support.ts";
+import { testRecord } from "../../../../test/support/request-records.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
 import { answeredCall, FakeCall, testAsk } from "./shadow-ask.test-support.ts";
 import { ShadowRunner } from "./shadow-runner.ts";
