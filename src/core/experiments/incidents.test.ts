@@ -89,3 +89,12 @@ test("few large units that fall back as a whole are no storm", () => {
   expect(fallbackStorms(traffic(special, { clusterSizes: sizes(1) }), "argon")).toHaveLength(1);
   expect(fallbackStorms(traffic(special, { clusterSizes: sizes(12) }), "argon")).toEqual([]);
 });
+
+test("a few requests are no storm, however rare fallbacks are otherwise", () => {
+  const falling = (fallbacks: number) =>
+    traffic((variant, minute) =>
+      variant === "argon" && minute === 30 ? { requests: fallbacks, fallbacks } : undefined,
+    );
+  expect(fallbackStorms(falling(9), "argon")).toEqual([]);
+  expect(fallbackStorms(falling(10), "argon")).toHaveLength(1);
+});

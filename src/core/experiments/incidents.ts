@@ -36,6 +36,9 @@ export interface Traffic {
 /** Chance of any false incident or storm in an experiment in which nothing changes: shared by all series that are looked at. */
 export const incidentAlpha = 0.01;
 
+/** Requests that something must have happened to in a time that is told: what a few say is no news, chance or not. */
+const hitsMin = 10;
+
 /**
  * Times in which requests of all variants failed or fell back far more often than otherwise. When it was is decided on all
  * variants together; that it is common by the least that any of them was hit: half of what all were, whichever it is. What hit
@@ -95,7 +98,7 @@ function incidentsOf(
   rule: ReturnType<typeof ruleOf>,
   { widthMs }: Pick<Traffic, "widthMs">,
 ): readonly Incident[] {
-  const runs = runsAbove(times, rule);
+  const runs = runsAbove(times, rule).filter(({ hits }) => hits >= hitsMin);
   const all = together(times);
   const within = together(runs);
   const otherwise = all.requests - within.requests;

@@ -9,6 +9,7 @@ import {
   testRecord,
 } from "#features/traffic/request-record.test-support.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
+import type { RequestsQuery } from "#features/traffic/units-query.ts";
 import type { FeedbackSum } from "./feedback-moments.ts";
 import type { FeedbackEntry, FeedbackValues } from "./feedback.ts";
 import { ratedRequest } from "./find-subject.ts";
@@ -35,7 +36,7 @@ export function feedbackMomentsContract(name: string, emptyStore: EmptyFeedbackS
     const sums = async (
       log: readonly RequestRecord[],
       entries: readonly FeedbackEntry[],
-      query: { readonly phase?: number; readonly stable?: boolean; readonly perProtocol?: true } = {},
+      query: Omit<Partial<RequestsQuery>, "experiment"> = {},
     ) => {
       const store = await emptyStore(log);
       for (const result of await store.keep(ann, entries, noonMs + 9 * dayMs)) expect(result.ok).toBe(true);
@@ -103,6 +104,15 @@ export function feedbackMomentsContract(name: string, emptyStore: EmptyFeedbackS
       const entries = log.map((record) => onRequest(record, { values: { score: 1 } }));
       expect(await sums(log, entries)).toEqual([["fast", 2, 4, 4]]);
       expect(await sums(log, entries, { perProtocol: true })).toEqual([["fast", 1, 2, 2]]);
+    });
+
+    test("units whose requests are all left out are left out, with what was said about them", async () => {
+      const asked = (number: number, unit: string, minute: number) =>
+        exposed(number, { unit }, noonMs + minute * 60_000);
+      const log = [asked(1, "a", 0), asked(2, "a", 5), asked(3, "b", 5)] as const;
+      const entries = log.map((record) => onRequest(record, { values: { score: 1 } }));
+      const without = [{ fromMs: noonMs + 300_000, toMs: noonMs + 360_000 }];
+      expect(await sums(log, entries, { without })).toEqual([["fast", 1, 2, 2]]);
     });
 
     test("only joined feedback with a value counts, each as it counts now", async () => {
