@@ -14,18 +14,28 @@ function logOf(retention: string): LogConfiguration {
 
 test("each look drops by the settings that are in force then", async () => {
   let log = logOf("{ rows: 90d, content: 14d }");
+  let endedBeforeMs = 0;
   const dropped = new Map<string, string>();
-  const store: Pick<RequestLogStore, "dropBefore" | "prepareDays"> = {
+  const store: Pick<RequestLogStore, "dropBefore" | "dropUnits" | "prepareDays"> = {
     prepareDays: async () => undefined,
+    dropUnits: async () => 0,
     async dropBefore(before, what) {
       dropped.set(what, before);
       return 0;
     },
   };
-  const retention = startRetention(store, { log: () => log, logger: createLogger({ level: "silent" }) });
+  const retention = startRetention(store, {
+    log: () => log,
+    async endedPhases(timeMs) {
+      endedBeforeMs = timeMs;
+      return [];
+    },
+    logger: createLogger({ level: "silent" }),
+  });
   await retention.run();
   const first = new Map(dropped);
-  log = logOf("{ rows: 30d, content: 2d }");
+  const firstEndedBeforeMs = endedBeforeMs;
+  log = logOf("{ rows: 30d, content: 2d, experiments: 100d }");
   await retention.run();
   await retention.stop();
   const daysBetween = (what: string) =>
@@ -33,4 +43,5 @@ test("each look drops by the settings that are in force then", async () => {
   // A day more when midnight passes between the two looks.
   expect(daysBetween("rows")).toBeGreaterThanOrEqual(60);
   expect(daysBetween("content")).toBeGreaterThanOrEqual(12);
+  expect((endedBeforeMs - firstEndedBeforeMs) / 86_400_000).toBeGreaterThanOrEqual(300);
 });

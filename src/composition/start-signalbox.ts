@@ -46,6 +46,7 @@ import { noStandings } from "#core/routing/standing.ts";
 import { credentialOf } from "#features/access/index.ts";
 import { chainDefinitions, ChainModules, ChainService } from "#features/chains/index.ts";
 import { madeOf, type Provider } from "#features/configuration/index.ts";
+import { postgresExperimentStore } from "#features/experiments/index.ts";
 import {
   AttemptsUnderWay,
   Gateway,
@@ -233,7 +234,11 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     keepsWhole,
     retentionMs: () => Math.min(settings().log.contentRetentionMs, settings().log.rowsRetentionMs),
   });
-  const retention = startRetention(store, { log: () => settings().log, logger });
+  const retention = startRetention(store, {
+    log: () => settings().log,
+    endedPhases: (timeMs) => postgresExperimentStore(database.kysely).endedBefore(timeMs),
+    logger,
+  });
   stack.defer(() => retention.stop());
   const experimentResults = resultsOfExperiments({ database, log: store, experiments, settings });
   stack.use(

@@ -5,6 +5,7 @@ import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { testEntry } from "#features/traffic/feedback/feedback.test-support.ts";
 import { eventMomentsContract } from "#features/traffic/feedback/event-moments.contract.ts";
 import { feedbackMomentsContract } from "#features/traffic/feedback/feedback-moments.contract.ts";
+import { oldFeedbackContract } from "#features/traffic/feedback/old-feedback.contract.ts";
 import { feedbackContract } from "#features/traffic/feedback/store.contract.ts";
 import { postgresFeedbackStore, postgresRequestLogStore } from "#features/traffic/index.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";
@@ -21,6 +22,8 @@ async function emptied({ kysely }: Database, log: readonly RequestRecord[] = [])
 
 feedbackContract("PGlite", (log) => emptied(databases().pglite, log));
 feedbackContract("Postgres", (log) => emptied(databases().postgres, log));
+oldFeedbackContract("PGlite", (log) => emptied(databases().pglite, log));
+oldFeedbackContract("Postgres", (log) => emptied(databases().postgres, log));
 feedbackMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
 eventMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
 feedbackMomentsContract("Postgres", (log) => emptied(databases().postgres, log));

@@ -17,6 +17,7 @@ const log: LogConfiguration = {
   whenFull: "refuse",
   rowsRetentionMs: 1,
   contentRetentionMs: 1,
+  experimentsRetentionMs: 1,
   redaction: { detect: ["email"], patterns: {} },
 };
 

@@ -97,6 +97,8 @@ export interface LogConfiguration {
   readonly rowsRetentionMs: number;
   /** How long captured content is kept, ms. */
   readonly contentRetentionMs: number;
+  /** How long the units of a phase of an experiment are kept after its end, ms. */
+  readonly experimentsRetentionMs: number;
   /** What is taken out of captured content before it is written anywhere. */
   readonly redaction: LogRedaction;
 }

@@ -18,6 +18,7 @@ test.each(["", "log:", "log: {}", "log: { spool: {}, retention: {} }"])("%j has 
           whenFull: "refuse",
           rowsRetentionMs: 90 * dayMs,
           contentRetentionMs: 14 * dayMs,
+          experimentsRetentionMs: 400 * dayMs,
         },
       },
     },
@@ -26,7 +27,7 @@ test.each(["", "log:", "log: {}", "log: { spool: {}, retention: {} }"])("%j has 
 
 test("all that is written of the log is resolved", () => {
   const loaded = load(
-    "log: { store: none, spool: { size: 64MB }, when_full: serve, retention: { rows: 36h, content: 1d } }",
+    "log: { store: none, spool: { size: 64MB }, when_full: serve, retention: { rows: 36h, content: 1d, experiments: 30d } }",
   );
   expect(loaded).toMatchObject({
     value: {
@@ -37,6 +38,7 @@ test("all that is written of the log is resolved", () => {
           whenFull: "serve",
           rowsRetentionMs: 1.5 * dayMs,
           contentRetentionMs: dayMs,
+          experimentsRetentionMs: 30 * dayMs,
         },
       },
     },

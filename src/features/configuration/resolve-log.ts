@@ -15,6 +15,7 @@ function resolved({ store, spool, when_full, retention, redact }: LogSettings): 
     whenFull: when_full,
     rowsRetentionMs: retention.rows,
     contentRetentionMs: retention.content,
+    experimentsRetentionMs: retention.experiments,
     redaction: {
       detect: redact.detect,
       patterns: redact.patterns,

@@ -107,6 +107,21 @@ export function experimentStoreContract(name: string, emptyStore: () => Promise<
       expect(await store.phases("tone", 1)).toEqual([ended]);
     });
 
+    test("phases that ended before a time are known, of all experiments", async () => {
+      const store = await emptyStore();
+      await store.put(testStatus(), 0);
+      await store.put(testStatus({ phase: second, changedAtMs: noonMs + 10 }), 1);
+      await store.put(testStatus({ experiment: "other", phase: { ...first, endedAtMs: noonMs + 5 } }), 0);
+      await store.put(testStatus({ experiment: "running" }), 0);
+      expect(await store.endedBefore(noonMs + 5)).toEqual([]);
+      expect(await store.endedBefore(noonMs + 6)).toEqual([{ experiment: "other", phase: 1 }]);
+      const both = await store.endedBefore(noonMs + 11);
+      expect(both.toSorted((one, other) => (one.experiment < other.experiment ? -1 : 1))).toEqual([
+        { experiment: "other", phase: 1 },
+        { experiment: "tone", phase: 1 },
+      ]);
+    });
+
     test("of many that change one at once exactly one does", async () => {
       const store = await emptyStore();
       const started = await store.put(testStatus(), 0);

@@ -42,6 +42,14 @@ export function memoryExperimentStore(): ExperimentStore {
     async phases(experiment, limit) {
       return (phases.get(experiment) ?? []).slice(0, limit);
     },
+    async endedBefore(timeMs) {
+      return [...phases].flatMap(([experiment, of]) =>
+        of
+          .filter(({ endedAtMs }) => endedAtMs !== undefined && endedAtMs < timeMs)
+          .map(({ number: phase }) => ({ experiment, phase }))
+          .toReversed(),
+      );
+    },
     async transitions(experiment, limit) {
       return (transitions.get(experiment) ?? []).slice(0, limit);
     },

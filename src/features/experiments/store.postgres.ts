@@ -12,7 +12,7 @@ import {
   type NewExperimentStatus,
 } from "./experiment-status.ts";
 import { isoTime } from "./iso-time.ts";
-import type { ExperimentStore, StatusView } from "./store.ts";
+import type { EndedPhase, ExperimentStore, StatusView } from "./store.ts";
 
 type Database = Kysely<unknown>;
 
@@ -32,6 +32,15 @@ export function postgresExperimentStore(database: Database): ExperimentStore {
           select * from experiment_phases where experiment = ${experiment}
           order by phase desc limit ${limit}::bigint`.execute(database);
         return rows.map(phaseOf);
+      }),
+    endedBefore: (timeMs) =>
+      reported("read phases that ended", async () => {
+        const { rows } = await sql<EndedPhase>`
+          select experiment, phase from experiment_phases
+          where ended_at < ${isoTime(timeMs)}::text::timestamptz order by experiment, phase`.execute(
+          database,
+        );
+        return rows;
       }),
     transitions: (experiment, limit) =>
       reported(`read the changes of experiment "${experiment}"`, async () => {

@@ -13,6 +13,12 @@ export interface StatusView {
   readonly statuses: ReadonlyMap<string, ExperimentStatus>;
 }
 
+/** A phase that is over. */
+export interface EndedPhase {
+  readonly experiment: string;
+  readonly phase: number;
+}
+
 /**
  * Where the status of experiments is kept, apart from what the configuration says of them; each change takes the next
  * number of the status epoch, which configurations and deployments share. Implementations: memory (tests), Postgres and
@@ -33,6 +39,8 @@ export interface ExperimentStore {
   put(status: NewExperimentStatus, replaces: number): Promise<ExperimentStatus | undefined>;
   /** The newest phases of an experiment, newest first. */
   phases(experiment: string, limit: number): Promise<readonly ExperimentPhase[]>;
+  /** Phases that ended before a time, of all experiments. */
+  endedBefore(timeMs: number): Promise<readonly EndedPhase[]>;
   /** The newest changes of an experiment, newest first. */
   transitions(experiment: string, limit: number): Promise<readonly ExperimentTransition[]>;
 }

@@ -184,6 +184,24 @@ export function experimentMomentsContract(name: string, emptyStore: () => Promis
       expect((await sumsOf(store)).requests).toBe(1);
     });
 
+    test("units of a phase are dropped, some at a time; those of others stay", async () => {
+      const store = await emptyStore();
+      await store.insert([
+        exposure(1, { unit: "a" }),
+        exposure(2, { unit: "b" }),
+        exposure(3, { unit: "c" }),
+        exposure(4, { unit: "a", phase: 1 }),
+      ]);
+      expect(await store.dropUnits(inTwoPhases, 2)).toBe(2);
+      expect((await sumsOf(store)).requests).toBe(1);
+      expect(await store.dropUnits(inTwoPhases, 2)).toBe(1);
+      expect(await store.dropUnits(inTwoPhases, 2)).toBe(0);
+      expect(await store.experimentMoments({ ...inTwoPhases, measures: ["requests"] })).toEqual([]);
+      expect(await store.experimentLargest(inTwoPhases)).toEqual([]);
+      const before = { ...inTwoPhases, phase: 1, measures: ["requests"] } as const;
+      expect(await store.experimentMoments(before)).toMatchObject([{ units: 1 }]);
+    });
+
     test("large numbers that hardly differ keep what they differ by", async () => {
       const store = await emptyStore();
       const costs = [1, 2, 3, 4].map((more) => 1e15 + more);

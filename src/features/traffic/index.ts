@@ -37,7 +37,7 @@ export { exportQuery, listRequestsQuery, requestParams, tailQuery } from "./quer
 export { listRequestsReply, requestContent, requestDetail, tailEvent } from "./reply-schema.ts";
 export { seriesQuery, seriesReply, totalsQuery, totalsReply } from "./totals-schema.ts";
 export { seriesQueryOf, seriesView, totalsQueryOf, totalsView } from "./totals-view.ts";
-export { Retention } from "./retention.ts";
+export { Retention, type RetentionParts } from "./retention.ts";
 export { StoredThreads } from "./stored-threads.ts";
 export { contentLengthMax } from "./unredacted-content.ts";
 export { LiveTail, type TailListener } from "./live-tail.ts";

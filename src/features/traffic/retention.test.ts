@@ -13,6 +13,7 @@ function world(changes: Partial<RequestLogStore> = {}) {
   const prepared: string[][] = [];
   const dropped: string[] = [];
   const events: RetentionEvent[] = [];
+  const endedBefore: string[] = [];
   const retention = new Retention({
     store: {
       prepareDays: async (days) => void prepared.push([...days]),
@@ -20,15 +21,24 @@ function world(changes: Partial<RequestLogStore> = {}) {
         dropped.push(`${what} before ${day}`);
         return store.dropBefore(day, what);
       },
+      dropUnits: (phase, limit) => store.dropUnits(phase, limit),
       ...changes,
+    },
+    endedPhases: async (timeMs) => {
+      endedBefore.push(new Date(timeMs).toISOString().slice(0, 10));
+      return [
+        { experiment: "tone", phase: 1 },
+        { experiment: "tone", phase: 2 },
+      ];
     },
     clock: time,
     timers: time,
     rowsRetentionMs: 30 * dayMs,
     contentRetentionMs: 7 * dayMs,
+    experimentsRetentionMs: 400 * dayMs,
     onEvent: (event) => events.push(event),
   });
-  return { time, store, prepared, dropped, events, retention };
+  return { time, store, prepared, dropped, events, endedBefore, retention };
 }
 
 /** Lets promises that wait for nothing outside go on. */
@@ -105,4 +115,34 @@ test("one kind that fails does not keep the others from going, and is tried agai
   fails = false;
   await retention.run();
   expect(events).toHaveLength(1);
+});
+
+test("the units of phases that ended long ago are dropped, all of them, and told", async () => {
+  let left = 25_000;
+  const asked: number[] = [];
+  const { events, endedBefore, retention } = world({
+    dropUnits: async ({ phase }, limit) => {
+      asked.push(phase);
+      const dropped = phase === 1 ? Math.min(limit, left) : 0;
+      left -= dropped;
+      return dropped;
+    },
+  });
+  await retention.run();
+  expect(endedBefore).toEqual(["2025-10-21"]);
+  expect(asked).toEqual([1, 1, 1, 2]);
+  expect(events).toEqual([{ kind: "experiment-units-dropped", experiment: "tone", phase: 1, units: 25_000 }]);
+});
+
+test("of very many units some are left to the next look", async () => {
+  let asked = 0;
+  const { events, retention } = world({
+    dropUnits: async (_phase, limit) => {
+      asked += 1;
+      return limit;
+    },
+  });
+  await retention.run();
+  expect(asked).toBe(500);
+  expect(events).toMatchObject([{ phase: 1, units: 5_000_000 }]);
 });

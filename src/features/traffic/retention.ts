@@ -1,5 +1,6 @@
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
+import type { PhaseQuery } from "./experiment-periods.ts";
 import { dayOf } from "./request-key.ts";
 import type { KeptKind, RequestLogStore } from "./store.ts";
 
@@ -11,6 +12,10 @@ export const minutesRetentionMs = 14 * dayMs;
 export const hoursRetentionMs = 400 * dayMs;
 /** How long sums by unit are kept, ms: longer than experiments run. They are of people, if only by pseudonyms. */
 const unitsRetentionMs = 100 * dayMs;
+
+/** Units of an experiment that are deleted at once, and how often in one look; the next one goes on. */
+const unitsMax = 10_000;
+const roundsMax = 500;
 
 /** How often is looked for what is too old, ms. */
 const periodMs = 3_600_000;
@@ -25,17 +30,26 @@ export type RetentionEvent =
       readonly before: string;
       readonly days: number;
     }
-  | { readonly kind: "log-retention-failed"; readonly what: KeptKind | "days"; readonly error: Error };
+  | ({ readonly kind: "experiment-units-dropped"; readonly units: number } & PhaseQuery)
+  | {
+      readonly kind: "log-retention-failed";
+      readonly what: KeptKind | "days" | "experiments";
+      readonly error: Error;
+    };
 
 /** What retention works with. */
 export interface RetentionParts {
-  readonly store: Pick<RequestLogStore, "dropBefore" | "prepareDays">;
+  readonly store: Pick<RequestLogStore, "dropBefore" | "dropUnits" | "prepareDays">;
+  /** Phases of experiments that ended before a time, ms since 1970. */
+  readonly endedPhases: (timeMs: number) => Promise<readonly PhaseQuery[]>;
   readonly clock: Pick<Clock, "nowMs">;
   readonly timers: Timers;
   /** How long requests and attempts are kept, ms. */
   readonly rowsRetentionMs: number;
   /** How long captured content is kept, ms. */
   readonly contentRetentionMs: number;
+  /** How long the units of a phase of an experiment are kept after its end, ms. */
+  readonly experimentsRetentionMs: number;
   readonly onEvent: (event: RetentionEvent) => void;
 }
 
@@ -78,6 +92,23 @@ export class Retention {
     for (const [what, retentionMs] of kept) {
       await this.#tried(what, () => this.#drop(what, dayOf(nowMs - retentionMs)));
     }
+    await this.#tried("experiments", () => this.#dropUnits(nowMs - this.#parts.experimentsRetentionMs));
+  }
+
+  async #dropUnits(endedBeforeMs: number): Promise<void> {
+    const { store, endedPhases, onEvent } = this.#parts;
+    let rounds = 0;
+    for (const phase of await endedPhases(endedBeforeMs)) {
+      let units = 0;
+      let dropped: number;
+      do {
+        dropped = await store.dropUnits(phase, unitsMax);
+        units += dropped;
+        rounds += dropped > 0 ? 1 : 0;
+      } while (dropped === unitsMax && rounds < roundsMax);
+      if (units > 0) onEvent({ kind: "experiment-units-dropped", ...phase, units });
+      if (rounds >= roundsMax) return;
+    }
   }
 
   async #drop(what: KeptKind, before: string): Promise<void> {
@@ -85,7 +116,7 @@ export class Retention {
     if (days > 0) this.#parts.onEvent({ kind: "log-days-dropped", what, before, days });
   }
 
-  async #tried(what: KeptKind | "days", work: () => Promise<void>): Promise<void> {
+  async #tried(what: KeptKind | "days" | "experiments", work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (thrown) {

@@ -5,7 +5,8 @@ import { newestFirst, pageOf } from "./page-of.ts";
 import { preparedRecords } from "./prepare-insert.ts";
 import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
-import { memoryLogged, memoryMoments } from "./experiment-moments.memory.ts";
+import { exposedUnits, memoryLogged, memoryMoments } from "./experiment-moments.memory.ts";
+import type { PhaseQuery } from "./experiment-periods.ts";
 import { memoryLargest } from "./experiment-largest.memory.ts";
 import { memoryPeriods, memoryVersions } from "./experiment-periods.memory.ts";
 import { memoryQuantile } from "./experiment-quantile.memory.ts";
@@ -23,6 +24,8 @@ export function memoryRequestLogStore(): RequestLogStore {
     hour: new Map(),
     day: new Map(),
   };
+  /** Of each, the units that were dropped. */
+  const dropped = new Map<string, Set<string>>();
   const contents = new Map<string, CapturedContent>();
   const gaps = new Map<string, LogGap>();
   const keep = (batch: readonly RequestRecord[]): number => {
@@ -40,6 +43,14 @@ export function memoryRequestLogStore(): RequestLogStore {
     hours: counted.hour,
     // No question reads them yet.
     units: new Map(),
+  };
+  /** The requests of a phase whose units are there. */
+  const withUnits = ({ experiment, phase }: PhaseQuery): readonly RequestRecord[] => {
+    const gone = dropped.get(JSON.stringify([experiment, phase])) ?? new Set();
+    const units = exposedUnits([...counted.day.values()], experiment);
+    return units
+      .filter((one) => one.phase === phase && !gone.has(one.unit))
+      .flatMap(({ records }) => records);
   };
   return {
     async insert(batch) {
@@ -89,6 +100,15 @@ export function memoryRequestLogStore(): RequestLogStore {
       for (const id of old) place.delete(id);
       return new Set(old.map(requestDay)).size;
     },
+    async dropUnits(phase, limit) {
+      const key = JSON.stringify([phase.experiment, phase.phase]);
+      const gone = dropped.get(key) ?? new Set();
+      const units = exposedUnits([...counted.day.values()], phase.experiment)
+        .filter((one) => one.phase === phase.phase && !gone.has(one.unit))
+        .slice(0, limit);
+      dropped.set(key, new Set([...gone, ...units.map(({ unit }) => unit)]));
+      return units.length;
+    },
     async list({ filters, limit, before }) {
       const matching = [...records.values()]
         .filter(
@@ -110,7 +130,7 @@ export function memoryRequestLogStore(): RequestLogStore {
       return memoryTotals(read, query);
     },
     async experimentMoments(query) {
-      return memoryMoments([...counted.day.values()], query, (id) => records.has(id));
+      return memoryMoments(withUnits(query), query, (id) => records.has(id));
     },
     async experimentQuantile(query) {
       return memoryQuantile([...records.values()], query);
@@ -119,7 +139,7 @@ export function memoryRequestLogStore(): RequestLogStore {
       return memoryLogged([...records.values()], query);
     },
     async experimentLargest(query) {
-      return memoryLargest([...counted.day.values()], query);
+      return memoryLargest(withUnits(query), query);
     },
     async experimentPeriods(query) {
       return memoryPeriods([...counted.day.values()], query);

@@ -9,6 +9,7 @@ import { content, exchange } from "./store.postgres.content.ts";
 import { experimentMoments } from "./experiment-moments.postgres.ts";
 import { experimentLargest } from "./experiment-largest.postgres.ts";
 import { experimentPeriods, experimentVersions } from "./experiment-periods.postgres.ts";
+import { dropUnits } from "./experiment-units.postgres.ts";
 import { experimentQuantile } from "./experiment-quantile.postgres.ts";
 import { dropBefore } from "./store.postgres.drop.ts";
 import { experimentLogged } from "./remaining-units.postgres.ts";
@@ -27,6 +28,8 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
     prepareDays: (days) =>
       reported("make partitions", () => partitions.make([...recordTables, ...contentTables], days)),
     dropBefore: (day, what) => reported(`drop ${what} before ${day}`, () => dropBefore(database, day, what)),
+    dropUnits: (phase, limit) =>
+      reported(`drop the units of experiment "${phase.experiment}"`, () => dropUnits(database, phase, limit)),
     content: (requestId) =>
       reported(`read the content of request "${requestId}"`, () => content(database, requestId)),
     exchange: (requestId) =>

@@ -36,6 +36,11 @@ export interface RequestLogStore extends LogDestination {
    * @returns how many days went; 0 when there was none left
    */
   dropBefore(day: string, what: KeptKind): Promise<number>;
+  /**
+   * Deletes units of a phase of an experiment: what they summed up is gone then, what happened by the minute stays.
+   * @returns how many; at most `limit` a call
+   */
+  dropUnits(phase: PhaseQuery, limit: number): Promise<number>;
   /** The newest records that match, newest first (by id, so that records of one millisecond keep one order). */
   list(query: ListQuery): Promise<Page>;
   /** Notes of gaps that reach into a time, the oldest first, at most `gapsMax`. */

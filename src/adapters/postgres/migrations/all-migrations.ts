@@ -17,6 +17,7 @@ import { ratedExposures } from "./0015-rated-exposures.ts";
 import { requestsOfExperiments } from "./0016-requests-of-experiments.ts";
 import { experimentPeriods } from "./0017-experiment-periods.ts";
 import { experimentNotifications } from "./0018-experiment-notifications.ts";
+import { unitsByName } from "./0019-units-by-name.ts";
 import { shadowPairs } from "./0020-shadow-pairs.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
@@ -39,5 +40,6 @@ export const allMigrations: readonly Migration[] = [
   requestsOfExperiments,
   experimentPeriods,
   experimentNotifications,
+  unitsByName,
   shadowPairs,
 ];

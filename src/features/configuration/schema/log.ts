@@ -97,6 +97,11 @@ export const logSchema = z
           description: "How long captured prompts and answers are kept, where a route captures any.",
           examples: ["14d"],
         }).prefault("14d"),
+        experiments: period({
+          description:
+            "How long what each unit of an experiment did is kept after the phase ended in which it did it, under its pseudonym; what happened by the minute stays.",
+          examples: ["400d"],
+        }).prefault("400d"),
       })
       .prefault({})
       .meta({ description: "How long the log is kept, in days (`90d`) or hours (`36h`)." }),

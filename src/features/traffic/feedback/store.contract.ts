@@ -350,9 +350,10 @@ export function feedbackContract(name: string, emptyStore: EmptyFeedbackStore): 
       const store = await emptyStore();
       for (const number of [3, 1, 2])
         await keptOne(store, testEntry(number, { clientId: `${number}` }), noonMs + number);
-      expect(await store.deleteBefore(noonMs + 3, 1)).toBe(1);
+      const first = await store.deleteOld({ beforeMs: noonMs + 3, limit: 1 });
+      expect(first).toMatchObject({ deleted: 1, next: { id: testEntry(1).newId } });
       expect(await store.get(testEntry(1).newId)).toBeUndefined();
-      expect(await store.deleteBefore(noonMs + 3, 10)).toBe(1);
+      expect(await store.deleteOld({ beforeMs: noonMs + 3, limit: 10 })).toEqual({ deleted: 1 });
       expect((await store.list({ filters: {}, limit: 10 })).feedback.map(({ id }) => id)).toEqual([
         testEntry(3).newId,
       ]);

@@ -107,15 +107,38 @@ export function memoryFeedbackStore(requests: () => readonly RequestRecord[]): F
         .toSorted((one, other) => (one < other ? 1 : -1))
         .slice(0, limit);
     },
-    async deleteBefore(timeMs, limit) {
+    async deleteOld({ beforeMs, limit, after }) {
       const old = [...all.values()]
-        .filter(({ receivedAtMs }) => receivedAtMs < timeMs)
-        .toSorted((one, other) => one.receivedAtMs - other.receivedAtMs)
+        .filter(({ receivedAtMs }) => receivedAtMs < beforeMs)
+        .toSorted((one, other) => (placeText(one) < placeText(other) ? -1 : 1))
+        .filter((feedback) => !after || placeText(feedback) > `${after.receivedAt} ${after.id}`)
         .slice(0, limit);
-      for (const { id } of old) all.delete(id);
-      return old.length;
+      const gone = old.filter((feedback) => !countsForUnit(feedback, requests()));
+      for (const { id } of gone) all.delete(id);
+      const last = old.length === limit ? old.at(-1) : undefined;
+      return { deleted: gone.length, ...(last && { next: { receivedAt: receiptText(last), id: last.id } }) };
     },
   };
+}
+
+function receiptText({ receivedAtMs }: Feedback): string {
+  return new Date(receivedAtMs).toISOString();
+}
+
+function placeText(feedback: Feedback): string {
+  return `${receiptText(feedback)} ${feedback.id}`;
+}
+
+/** Whether an experiment has the unit that feedback counts for. */
+function countsForUnit({ subject, request }: Feedback, records: readonly RequestRecord[]): boolean {
+  const { experiment, phase, unit } = request?.exposure ?? {};
+  return records.some(({ decision }) => {
+    const assigned = decision?.experiment;
+    if (!assigned || !("unit" in assigned)) return false;
+    return subject.kind === "request"
+      ? assigned.name === experiment && assigned.phase === phase && assigned.unit === unit
+      : assigned.unit === subject.id;
+  });
 }
 
 function matches(feedback: Feedback, filters: FeedbackFilters): boolean {

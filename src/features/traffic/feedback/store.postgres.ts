@@ -14,6 +14,7 @@ import {
   type FeedbackRow,
   type RevisionRow,
 } from "./feedback-row.ts";
+import { deleteOld } from "./old-feedback.postgres.ts";
 import { keepFeedback, revisionsMax, type KeptEntries, type KnownFeedback } from "./keep-feedback.ts";
 import {
   summaryMax,
@@ -55,8 +56,7 @@ export function postgresFeedbackStore(database: Database): FeedbackStore {
     expire: (id, reason) => reported(`expire feedback "${id}"`, () => expire(database, id, reason)),
     requestsAnswering: (responseId, limit) =>
       reported("find the request of a response", () => requestsAnswering(database, responseId, limit)),
-    deleteBefore: (timeMs, limit) =>
-      reported("delete old feedback", () => deleteBefore(database, timeMs, limit)),
+    deleteOld: (page) => reported("delete old feedback", () => deleteOld(database, page)),
   };
 }
 
@@ -251,14 +251,6 @@ async function requestsAnswering(
     select id from requests where upstream_response_id = ${responseId}
     order by day desc, id desc limit ${limit}`.execute(database);
   return rows.map(({ id }) => id);
-}
-
-async function deleteBefore(database: Database, timeMs: number, limit: number): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    delete from feedback where id in (
-      select id from feedback where received_at < ${instant(timeMs)}::text::timestamptz
-      order by received_at limit ${limit})`.execute(database);
-  return Number(numAffectedRows);
 }
 
 function filterTerms(filters: FeedbackFilters): readonly RawBuilder<SqlBool>[] {

@@ -59,10 +59,32 @@ export interface FeedbackStore {
   /** Ids of requests whose answer the upstream gave this id, newest first. */
   requestsAnswering(upstreamResponseId: string, limit: number): Promise<readonly string[]>;
   /**
-   * Deletes feedback whose last revision came before a time, with its revisions.
-   * @returns how many; at most `limit` a call
+   * Looks through feedback whose last revision came before a time, the oldest first, and deletes it with its revisions: all but
+   * what counts for a unit that an experiment still has.
    */
-  deleteBefore(timeMs: number, limit: number): Promise<number>;
+  deleteOld(page: OldFeedbackPage): Promise<OldFeedback>;
+}
+
+/** Which feedback is looked through. */
+export interface OldFeedbackPage {
+  readonly beforeMs: number;
+  /** How many are looked at. */
+  readonly limit: number;
+  /** Only what comes after this place. */
+  readonly after?: OldFeedbackPlace;
+}
+
+/** A place among feedback in the order in which it came: a time as the store writes it, and an id. */
+export interface OldFeedbackPlace {
+  readonly receivedAt: string;
+  readonly id: string;
+}
+
+/** What became of old feedback. */
+export interface OldFeedback {
+  readonly deleted: number;
+  /** Where to go on; absent when there is nothing older. */
+  readonly next?: OldFeedbackPlace;
 }
 
 /** What feedback must be to be listed. Absent filters let everything pass. */

@@ -3,7 +3,7 @@ import type { Clock } from "#core/kernel/clock.ts";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
 import { authorMayRate, ratedRequest } from "./find-subject.ts";
-import type { FeedbackStore } from "./store.ts";
+import type { FeedbackStore, OldFeedbackPlace } from "./store.ts";
 
 /** How often waiting feedback is looked at while there is any, ms. */
 export const settleMs = 5_000;
@@ -16,16 +16,16 @@ export const idleMs = 10 * 60_000;
 export const patienceMs = 90 * 60_000;
 /** Feedback read at once. */
 const batchMax = 200;
-/** Old feedback deleted at once. */
-const deleteMax = 1_000;
+/** Old feedback looked at at once. */
+const oldMax = 5_000;
 
 /** What settling works with. */
 export interface WaitingParts {
-  readonly store: Pick<FeedbackStore, "pending" | "join" | "expire" | "deleteBefore">;
+  readonly store: Pick<FeedbackStore, "pending" | "join" | "expire" | "deleteOld">;
   readonly request: (id: string) => Promise<RequestRecord | undefined>;
   readonly clock: Pick<Clock, "nowMs">;
   readonly timers: Timers;
-  /** How long feedback is kept since its last revision, ms. */
+  /** How long feedback is kept since its last revision, ms, unless an experiment has its unit. */
   readonly retentionMs: () => number;
   /** Told of the first of several failures in a row; the next look tries again. */
   readonly onEvent: (event: { readonly kind: "feedback-unsettled"; readonly error: Error }) => void;
@@ -38,6 +38,8 @@ export class WaitingFeedback {
   #looking: Promise<void> = Promise.resolve();
   #closed = false;
   #failing = false;
+  #oldPlace: OldFeedbackPlace | undefined;
+  #oldDueMs = 0;
 
   constructor(parts: WaitingParts) {
     this.#parts = parts;
@@ -67,16 +69,32 @@ export class WaitingFeedback {
   async #look(): Promise<void> {
     try {
       const left = await this.#settle();
-      const { store, clock, retentionMs } = this.#parts;
-      const deleted = await store.deleteBefore(clock.nowMs() - retentionMs(), deleteMax);
+      const isMore = await this.#deleteOld();
       this.#failing = false;
-      this.#wait(left > 0 || deleted === deleteMax ? settleMs : idleMs);
+      this.#wait(left > 0 || isMore ? settleMs : idleMs);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (!this.#failing) this.#parts.onEvent({ kind: "feedback-unsettled", error });
       this.#failing = true;
       this.#wait(settleMs);
     }
+  }
+
+  /** Goes on where it ended; from the start when it came to the end. Answers whether more is to go, and soon. */
+  async #deleteOld(): Promise<boolean> {
+    const { store, clock, retentionMs } = this.#parts;
+    const nowMs = clock.nowMs();
+    if (nowMs < this.#oldDueMs) return false;
+    const { deleted, next } = await store.deleteOld({
+      beforeMs: nowMs - retentionMs(),
+      limit: oldMax,
+      ...(this.#oldPlace && { after: this.#oldPlace }),
+    });
+    this.#oldPlace = next;
+    const isMore = deleted > 0 && next !== undefined;
+    // What stays for an experiment is no reason for haste.
+    this.#oldDueMs = isMore ? nowMs : nowMs + idleMs;
+    return isMore;
   }
 
   /** Looks at each once; answers how many go on waiting. */
