@@ -8,6 +8,8 @@ import {
   exampleRoute,
   exampleVariant,
 } from "#core/routing/example.fixture.ts";
+import type { RequiredTags } from "#core/routing/required-tags.ts";
+import type { Route } from "#core/routing/route.ts";
 import { single } from "#core/routing/strategies/single.ts";
 import type { Arrival } from "#features/gateway/asked.ts";
 import { sseFraming } from "#features/gateway/framing.ts";
@@ -36,17 +38,29 @@ function withModel(name: string): Deployment {
 }
 
 /** A route that gives all to its control; a treatment answers the same once more for a share of the units. */
-function world({ sample = 1, isJudged = false } = {}) {
+function world({
+  sample = 1,
+  isJudged = false,
+  judgeRegion = "eu",
+  route: changed = {},
+}: {
+  readonly sample?: number;
+  readonly isJudged?: boolean;
+  readonly judgeRegion?: string;
+  readonly route?: Partial<Route>;
+} = {}) {
   const time = new FakeTime();
   const healths = new Healths(() => time.nowMs());
   const upstream = new FakeUpstream();
   const records: RequestRecord[] = [];
   const asks: ShadowAsk[] = [];
   const settledFor: string[] = [];
-  const variant = (name: string) => exampleVariant(name, { pool: [withModel(name)] });
+  const variant = (name: string, region = "eu") =>
+    exampleVariant(name, { pool: [{ ...withModel(name), tags: { region } }] });
+  const judge = exampleRoute([variant("judge", judgeRegion)], { name: "judge", strategy: single("judge") });
   const treatment = variant("treatment");
   const control = variant("control");
-  const route = exampleRoute([control], { strategy: single("control") });
+  const route = exampleRoute([control], { strategy: single("control"), ...changed });
   const connection = {
     name: "provider",
     dialect: openaiChat,
@@ -63,7 +77,7 @@ function world({ sample = 1, isJudged = false } = {}) {
   });
   const snapshot: GatewaySnapshot = {
     versions: { configuration: "test", statusEpoch: 0, prices: "test" },
-    resolve: () => route,
+    resolve: (name) => (name === "judge" ? judge : route),
     rung: rungsOf(() => connection, { healths }),
     suggestions: () => [],
     shadows: (name) => (name === "route" ? [{ sampling, control: "control", isJudged }] : undefined),
@@ -231,6 +245,23 @@ test("units stay in the sample or out of it, whatever they ask", async () => {
   const share = first.filter(Boolean).length / first.length;
   expect(share).toBeGreaterThan(0.15);
   expect(share).toBeLessThan(0.45);
+});
+
+test("what may not leave a region to be answered does not leave it to be judged, either", async () => {
+  const judged = async (judgeRegion: string, requires?: RequiredTags) => {
+    const made = world({ isJudged: true, judgeRegion, ...(requires && { route: { requires } }) });
+    const { over } = made.send();
+    made.upstream.answer(200, whole);
+    await over;
+    const [ask] = made.asks;
+    if (!ask) expect.unreachable("nothing was handed over");
+    return ask.judge({ ...ask.request, model: "judge" });
+  };
+  expect((await judged("us")).ok).toBe(true);
+  expect((await judged("eu", { region: ["eu"] })).ok).toBe(true);
+  expect(await judged("us", { region: ["eu"] })).toMatchObject({
+    error: expect.stringContaining('judge has the tag region: "us", wanted is eu'),
+  });
 });
 
 test("a deployment that cools down is left to clients", async () => {

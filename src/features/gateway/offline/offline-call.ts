@@ -1,5 +1,6 @@
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
+import type { RequiredTags } from "#core/routing/required-tags.ts";
 import type { Arrival } from "#features/gateway/asked.ts";
 import type { RequestRecord, ShadowRecord } from "#features/traffic/index.ts";
 
@@ -12,6 +13,8 @@ export interface OfflineCall {
   readonly request: ChatRequest;
   /** The request's bytes as they came; none where it was made here. */
   readonly body?: Buffer;
+  /** What deployments must be beside what its own route and tags require; absent is nothing. */
+  readonly requires?: RequiredTags;
 }
 
 /** An off-line call that can be made. */

@@ -1,7 +1,9 @@
+import { present } from "#core/kernel/present.ts";
 import type { Random } from "#core/kernel/random.ts";
 import { eligibility } from "#core/routing/eligibility.ts";
 import { expectedAnswerTokens, predictedCost } from "#core/routing/predicted-cost.ts";
 import { chatFacts } from "#core/routing/request-facts.ts";
+import { requiredByBoth } from "#core/routing/required-tags.ts";
 import { defaultResilience } from "#core/routing/route-resilience.ts";
 import type { Route } from "#core/routing/route.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -13,6 +15,7 @@ import { climb } from "#features/gateway/climb.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import { collectLengthMax, type ExchangedContent } from "#features/gateway/collected-content.ts";
 import { costBoundsOf } from "#features/gateway/cost-bounds.ts";
+import { costCapOf, type CostCap } from "#features/gateway/cost-cap.ts";
 import type { ExchangeWorld } from "#features/gateway/exchange.ts";
 import { sseFraming } from "#features/gateway/framing.ts";
 import { plan, type GatewaySnapshot, type Plan } from "#features/gateway/plan.ts";
@@ -63,6 +66,7 @@ export function prepareShadow(
   });
   if (excluded !== undefined) return failed(excluded);
   const rungs = pool.flatMap((deployment) => snapshot.rung({ variant, deployment }) ?? []);
+  const { attemptsMax, costMax } = route.resilience ?? defaultResilience;
   const planned: Plan = {
     decision: {
       route: ownRoute(call),
@@ -78,7 +82,7 @@ export function prepareShadow(
     },
     stages: [rungs],
     deadlines: route.deadlines,
-    resilience: { ...defaultResilience, attemptsMax: (route.resilience ?? defaultResilience).attemptsMax },
+    resilience: { ...defaultResilience, attemptsMax, ...present({ costMax }) },
     capture: route.capture,
   };
   const answerTokens = expectedAnswerTokens(variant, asked.facts, { measuredTokens: expectedTokens });
@@ -126,13 +130,15 @@ function ownRoute({ mark }: OfflineCall): string {
   return `${mark.kind}:${mark.experiment}`;
 }
 
-function askedOf({ arrival, request, body }: OfflineCall): Asked {
+function askedOf({ arrival, request, body, requires: more }: OfflineCall): Asked {
+  const facts = chatFacts(request, arrival);
+  const requires = requiredByBoth(facts.requires, more);
   return {
     arrival,
     client: new SilentClient(),
     model: request.model,
     stream: request.stream,
-    facts: chatFacts(request, arrival),
+    facts: requires ? { ...facts, requires } : facts,
     prompting: { request, prompted: promptedRequest(request) },
     request,
     ...(body && { body }),
@@ -157,6 +163,7 @@ async function run(
   signal.addEventListener("abort", leave, { once: true });
   if (signal.aborted) leave();
   const costBounds = costBoundsOf(asked, planned.resilience);
+  const costCap = costCapOf(planned.resilience, costBounds);
   const end = await climb({
     world,
     client,
@@ -166,14 +173,14 @@ async function run(
     resilience: planned.resilience,
     hedges: false,
     balancer: world.balancer,
-    operation: operationOf(world, { call, asked, planned }, client),
+    operation: operationOf(world, { call, planned }, { client, costCap }),
     stream: asked.stream,
     promptTokens: costBounds.promptTokens,
     // Nothing is asked on it: how long it takes is no measure of how long clients wait.
     timed: false,
     billed: costBounds.billed,
     costBounds,
-    costCap: undefined,
+    costCap,
     requestId: arrival.requestId,
     startedMs: arrival.startedMs,
     waits: false,
@@ -185,14 +192,14 @@ async function run(
 
 function operationOf(
   world: OfflineWorld,
-  { call: { arrival, request, body }, planned }: OfflineRun,
-  client: SilentClient,
+  { call: { arrival, request, body }, planned }: Omit<OfflineRun, "asked">,
+  { client, costCap }: { readonly client: SilentClient; readonly costCap: CostCap | undefined },
 ) {
   return chatOperation({
     dialect: arrival.dialect,
     client,
     deadlines: planned.deadlines,
-    costCap: undefined,
+    costCap,
     nowMs: () => world.clock.nowMs(),
     collectLengthMax,
     tellsCost: false,

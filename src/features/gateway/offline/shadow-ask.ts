@@ -78,6 +78,8 @@ export function shadowAsk(world: ShadowWorld, { asked, shadow, record, end }: Se
         mark: mark("judge"),
         arrival: ownArrival(arrival, world),
         request: question,
+        // What may not leave a region to be answered may not leave it to be judged.
+        ...(route.requires && { requires: route.requires }),
       }),
   };
 }
