@@ -1,5 +1,6 @@
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { requestMeasures } from "./request-measures.ts";
+import { partAt } from "./unit-parts.ts";
 import type { RequestRecord } from "./request-record.ts";
 import type { TimeRange } from "./time-range.ts";
 import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
@@ -86,12 +87,13 @@ function isWithin({ startedAtMs }: RequestRecord, spans: readonly TimeRange[]): 
  */
 export function memoryMoments(
   records: readonly RequestRecord[],
-  { measures, ...units }: MomentsQuery,
+  { measures, parts, ...units }: MomentsQuery,
   isLogged: (id: string) => boolean,
 ): readonly VariantMoments[] {
   return momentsByVariant(
     remaining(records, units, isLogged).map((unit) => ({
       variant: unit.variant,
+      ...(parts && { part: partAt(parts, unit.firstAtMs) }),
       values: measures.map((measure) =>
         unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),
       ),
@@ -102,18 +104,24 @@ export function memoryMoments(
 /** What units have, the same variables each. */
 interface UnitValues {
   readonly variant: string;
+  readonly part?: number;
   readonly values: readonly number[];
 }
 
-/** The moments of each variant's units, in the order of the variants' names. */
+/** The moments of each variant's units, in the order of the variants' names and their parts. */
 export function momentsByVariant(units: readonly UnitValues[]): readonly VariantMoments[] {
   return [...Map.groupBy(units, ({ variant }) => variant)]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([variant, of]) =>
-      momentsOf(
-        variant,
-        of.map(({ values }) => values),
-      ),
+    .flatMap(([variant, all]) =>
+      [...Map.groupBy(all, ({ part }) => part)]
+        .toSorted(([one = 0], [other = 0]) => one - other)
+        .map(([part, of]) => {
+          const moments = momentsOf(
+            variant,
+            of.map(({ values }) => values),
+          );
+          return { ...moments, ...(part !== undefined && { part }) };
+        }),
     );
 }
 

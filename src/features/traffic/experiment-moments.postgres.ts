@@ -2,6 +2,7 @@ import { sql, type Kysely } from "kysely";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { withHashJoins } from "./hash-joins.postgres.ts";
+import { partColumn } from "./unit-parts.postgres.ts";
 import { momentsByVariant } from "./moments-by-variant.postgres.ts";
 import { remainingUnits, type UnitSums } from "./remaining-units.postgres.ts";
 
@@ -30,13 +31,14 @@ const columns: Readonly<Record<UnitMeasure, string>> = {
 /** What each unit's requests were summed up to, when they were kept. */
 export async function experimentMoments(
   database: Kysely<unknown>,
-  { measures, ...units }: MomentsQuery,
+  { measures, parts, ...units }: MomentsQuery,
   sums: UnitSums,
 ): Promise<readonly VariantMoments[]> {
   const measured = sql`
-    select ${sql.raw(["variant", ...measureColumns(measures)].join(", "))} from ${remainingUnits(units, sums)} as units`;
+    select ${sql.raw(["variant", ...measureColumns(measures)].join(", "))} ${partColumn(parts)}
+    from ${remainingUnits(units, sums)} as units`;
   const read = (reader: Kysely<unknown>) =>
-    momentsByVariant(reader, { measured, variables: measures.length });
+    momentsByVariant(reader, { measured, variables: measures.length, isParted: parts !== undefined });
   return units.without?.length ? withHashJoins(database, read) : read(database);
 }
 

@@ -23,6 +23,7 @@ export { inProcessLogWriter } from "./in-process-log-writer.ts";
 export { retryDelayMs } from "./retry-delay.ts";
 export { spoolEvent } from "./spool-event.ts";
 export { trafficService, type TrafficService } from "./service.ts";
+export type { UnitParts } from "./unit-parts.ts";
 export type { VariantMoments } from "./experiment-moments.ts";
 export type { ExperimentPeriod } from "./experiment-periods.ts";
 export { momentsByVariant } from "./moments-by-variant.postgres.ts";

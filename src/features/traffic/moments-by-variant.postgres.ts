@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
+import { present } from "#core/kernel/present.ts";
 import type { VariantMoments } from "./experiment-moments.ts";
 
 /** Units whose mean the sums are taken around: near enough to each variant's, and read at once. */
@@ -7,6 +8,7 @@ const pilotUnits = 1_000;
 /** Sums of one variant: of deviations from the pilot's means, and the products of each two of these, row after row. */
 interface MomentsRow {
   readonly variant: string;
+  readonly part?: number;
   readonly units: number;
   readonly abouts: readonly number[];
   readonly sums: readonly number[];
@@ -20,18 +22,21 @@ interface MeasuredUnits {
   readonly measured: RawBuilder<unknown>;
   /** How many `v` there are. */
   readonly variables: number;
+  /** Whether each row has a `part`, and moments are told part by part. */
+  readonly isParted?: boolean;
 }
 
 /**
- * The moments of each variant's units, in the order of the variants' names: in one pass around the means of a few units,
+ * The moments of each variant's units, in the order of the variants' names and their parts: in one pass around the means of a few units,
  * corrected for what these are off (Chan, Golub and LeVeque 1983, The American Statistician 37(3), eq. 1.7), which costs
  * (off / standard deviation)^2 of the last digit. A second pass around each variant's own means took twice to four times as
  * long (measured 2026-11-27 over 1,000,000 units). A row for each variant leaves the database.
  */
 export async function momentsByVariant(
   database: Kysely<unknown>,
-  { measured, variables }: MeasuredUnits,
+  { measured, variables, isParted = false }: MeasuredUnits,
 ): Promise<readonly VariantMoments[]> {
+  const groups = isParted ? "variant, part" : "variant";
   const places = [...Array(variables).keys()];
   const each = (text: (place: number) => string) => places.map((place) => text(place));
   const products = places.flatMap((one) => places.slice(one).map((other) => `sum(d${one} * d${other})`));
@@ -42,7 +47,7 @@ export async function momentsByVariant(
       from (select * from (${measured}) as all_of_them limit ${sql.lit(pilotUnits)}) as few
     ), deviating as (
       select ${listed(
-        "variant",
+        groups,
         ...each((place) => `m${place}`),
         ...each((place) => `v${place} - m${place} as d${place}`),
       )}
@@ -50,9 +55,10 @@ export async function momentsByVariant(
       -- Keeps each deviation from being worked out anew in every product.
       offset 0
     )
-    select variant, count(*)::int as units, ${array(each((place) => `min(m${place})`))} as abouts,
+    select ${sql.raw(groups)}, count(*)::int as units, ${array(each((place) => `min(m${place})`))} as abouts,
       ${array(each((place) => `sum(d${place})`))} as sums, ${array(products)} as products
-    from deviating group by variant order by variant collate "C"`.execute(database);
+    from deviating group by ${sql.raw(groups)}
+    order by variant collate "C" ${sql.raw(isParted ? ", part" : "")}`.execute(database);
   return rows.map(momentsOf);
 }
 
@@ -69,7 +75,7 @@ function array(expressions: readonly string[]): RawBuilder<unknown> {
 /** What a correction of sums may leave of nothing, as a share of them. */
 const rounding = 1e-12;
 
-function momentsOf({ variant, units, abouts, sums, products }: MomentsRow): VariantMoments {
+function momentsOf({ variant, part, units, abouts, sums, products }: MomentsRow): VariantMoments {
   const lost = sums.map((sum) => sum / units);
   const deviations = abouts.map((): number[] => []);
   let next = 0;
@@ -82,5 +88,11 @@ function momentsOf({ variant, units, abouts, sums, products }: MomentsRow): Vari
       else row[one + more] = other[one] = product;
     }
   }
-  return { variant, units, means: abouts.map((about, place) => about + (lost[place] ?? 0)), deviations };
+  return {
+    variant,
+    ...present({ part }),
+    units,
+    means: abouts.map((about, place) => about + (lost[place] ?? 0)),
+    deviations,
+  };
 }

@@ -1,4 +1,5 @@
 import { experimentMomentsContract } from "./experiment-moments.contract.ts";
+import { unitPartsContract } from "./unit-parts.contract.ts";
 import { experimentPeriodsContract } from "./experiment-periods.contract.ts";
 import { experimentQuantileContract } from "./experiment-quantile.contract.ts";
 import { leftOutRequestsContract } from "./left-out-requests.contract.ts";
@@ -10,5 +11,7 @@ requestLogContract("memory", async () => memoryRequestLogStore());
 totalsContract("memory", async () => memoryRequestLogStore());
 experimentMomentsContract("memory", async () => memoryRequestLogStore());
 experimentQuantileContract("memory", async () => memoryRequestLogStore());
+unitPartsContract("memory", async () => memoryRequestLogStore());
+
 experimentPeriodsContract("memory", async () => memoryRequestLogStore());
 leftOutRequestsContract("memory", async () => memoryRequestLogStore());

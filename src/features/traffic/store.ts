@@ -2,6 +2,7 @@ import type { LargestUnit } from "#core/experiments/traffic-findings.ts";
 import type { CapturedContent } from "./captured-content.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { AnsweredVersion, ExperimentPeriod, PeriodsQuery, PhaseQuery } from "./experiment-periods.ts";
+import type { EntriesQuery, UnitEntries } from "./unit-parts.ts";
 import type { QuantileQuery, VariantQuantile } from "./experiment-quantile.ts";
 import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
@@ -72,11 +73,8 @@ export interface RequestLogStore extends LogDestination {
   experimentQuantile(query: QuantileQuery): Promise<readonly VariantQuantile[]>;
   /** Requests of a phase of an experiment which the log still has of some times, of units that last. */
   experimentLogged(query: LoggedQuery): Promise<number>;
-  /**
-   * The unit with the most requests of each variant of a phase of an experiment, of units that last, in the order of the
-   * variants' names; of several the first by its pseudonym. What it costs grows with the units.
-   */
-  experimentLargest(query: PhaseQuery): Promise<readonly LargestUnit[]>;
+  /** When the units of a phase of an experiment came; undefined where none did. */
+  experimentEntries(query: EntriesQuery): Promise<UnitEntries | undefined>;
   /**
    * The unit with the most requests of each variant of a phase of an experiment, of units that last, in the order of the
    * variants' names; of several the first by its pseudonym. What it costs grows with the units.

@@ -4,7 +4,13 @@ import { eventMetricByName, type EventMetric } from "#core/experiments/event-met
 import { windowText } from "#core/experiments/event-metric-text.ts";
 import type { Finding } from "#core/experiments/finding.ts";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
-import type { FeedbackStore, FeedbackSum, RequestsQuery, VariantMoments } from "#features/traffic/index.ts";
+import type {
+  FeedbackStore,
+  FeedbackSum,
+  RequestsQuery,
+  UnitParts,
+  VariantMoments,
+} from "#features/traffic/index.ts";
 import { eventForm, sumsOf } from "./event-arms.ts";
 
 /** What was said of units, all of the same time. */
@@ -25,7 +31,7 @@ export function eventOf({ event, column }: MetricPlan): EventMetric | undefined 
 /** Reads what metrics of events need: once for those of all units, once for each other time. */
 export async function eventMoments(
   feedback: Pick<FeedbackStore, "feedbackMoments">,
-  about: RequestsQuery,
+  about: RequestsQuery & { readonly parts?: UnitParts },
   {
     metrics,
     measures,

@@ -5,19 +5,17 @@ import type { Finding } from "#core/experiments/finding.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
 import { metricFindings } from "#core/experiments/metric-findings.ts";
 import type { PerProtocolData } from "#core/experiments/per-protocol.ts";
+import { totalUnits } from "#core/experiments/unit-counts.ts";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import { present } from "#core/kernel/present.ts";
-import type {
-  FeedbackStore,
-  RequestLogStore,
-  RequestsQuery,
-  VariantMoments,
-} from "#features/traffic/index.ts";
-import { eventArm, eventForm, placeOf } from "./event-arms.ts";
-import { eventMoments, eventOf, openWindowFindings, type EventMoments } from "./event-moments.ts";
-import { builtInArm, clusterSizes, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
-import { phaseTraffic, type TrafficLog } from "./phase-traffic.ts";
+import type { VariantMoments } from "#features/traffic/index.ts";
+import { eventMoments, eventOf, openWindowFindings } from "./event-moments.ts";
+import { meanArms, type Read } from "./mean-arms.ts";
+import { clusterSizes, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
 import { momentCovariance } from "./moment-covariance.ts";
+import { phaseTraffic } from "./phase-traffic.ts";
+import type { ResultStores } from "./result-stores.ts";
+import { timeParts } from "./time-parts.ts";
 
 /** Which phase of which experiment, by which plan. */
 export interface PhaseQuestion {
@@ -30,21 +28,6 @@ export interface PhaseQuestion {
   readonly isOver: boolean;
   /** By when the time of a unit must be over, where a metric counts what comes within a time; ms since 1970. */
   readonly nowMs: number;
-}
-
-/** Where results are read from: what requests came to by unit, what was said of units, and single values for quantiles. */
-export interface ResultStores {
-  readonly log: Pick<RequestLogStore, "experimentMoments" | "experimentQuantile"> & TrafficLog;
-  readonly feedback: Pick<FeedbackStore, "feedbackMoments" | "feedbackQuantile">;
-}
-
-/** What was read of all metrics at once. */
-interface Read {
-  /** Of which units and requests. */
-  readonly units: RequestsQuery & { readonly stable: boolean };
-  readonly measures: readonly UnitMeasure[];
-  readonly moments: readonly VariantMoments[];
-  readonly events: readonly EventMoments[];
 }
 
 /** What the log says of a phase: from sums by unit and by time, so that the cost does not grow with requests. */
@@ -74,6 +57,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     isAdaptive: false,
     isOver,
     metrics,
+    ...(await timeParts(stores, { plan, units, nowMs, count: totalUnits(all) })),
     ...(perProtocol && { perProtocol }),
     ...(plan.utility && { covariance: momentCovariance(plan, joint) }),
     findings: [
@@ -139,21 +123,7 @@ async function metricArms(stores: ResultStores, asked: MetricQuestion): Promise<
   const { metric, read, question } = asked;
   if (metric.aggregation.kind === "quantile")
     return quantileArms(stores, { ...asked, level: metric.aggregation.probability });
-  const event = eventOf(metric);
-  if (!event) {
-    const builtIn = builtInMetric(metric.column);
-    return builtIn ? read.moments.map((one) => builtInArm(builtIn, one, read.measures)) : [];
-  }
-  const form = eventForm(event);
-  const of = read.events.find(({ withinMs }) => withinMs === event.withinMs);
-  const { measures = [], sums = [], moments = [] } = of ?? {};
-  return moments.map((one) =>
-    eventArm(one, form, {
-      placeAt: (sum) => measures.length + placeOf(sums, sum),
-      unitsMin: question.plan.minimum.units,
-      withinMs: event.withinMs,
-    }),
-  );
+  return meanArms(metric, read, question.plan.minimum.units);
 }
 
 async function quantileArms(

@@ -6,7 +6,8 @@ import { AppError } from "#core/kernel/app-error.ts";
 import { keptDesign } from "#features/configuration/index.ts";
 import type { ExperimentPhase } from "../experiment-status.ts";
 import { unknownExperiment, type ExperimentService } from "../service.ts";
-import { experimentData, type ResultStores } from "./experiment-data.ts";
+import { experimentData } from "./experiment-data.ts";
+import type { ResultStores } from "./result-stores.ts";
 import { pairedData, type PairStore } from "./paired-data.ts";
 import { twinFindings } from "./twin-findings.ts";
 

@@ -42,6 +42,27 @@ export function eventMomentsContract(name: string, emptyStore: EmptyFeedbackStor
     const two = [exposed(1, { unit: "a" }), exposed(2, { unit: "b" })] as const;
     const triage = (changes: Partial<FeedbackEntry>) => onRequest(two[0], { name: "triage", ...changes });
 
+    test("are told part by part, by when their unit came", async () => {
+      const log = [
+        exposed(1, { unit: "a" }),
+        exposed(2, { unit: "b" }, noonMs + dayMs),
+        exposed(3, { unit: "c" }, noonMs + dayMs),
+      ];
+      const entries = log.slice(0, 2).map((record, place) => {
+        return onRequest(record, { name: "stars", values: { score: place + 1 } });
+      });
+      const store = await storeOf(log, entries);
+      const moments = await store.feedbackMoments({
+        ...inPhase,
+        sums: [{ name: "stars", of: "values" }],
+        parts: { timesMs: [noonMs] },
+      });
+      expect(moments).toEqual([
+        { variant: "fast", part: 0, units: 1, means: [1], deviations: [[0]] },
+        { variant: "fast", part: 1, units: 2, means: [1], deviations: [[2]] },
+      ]);
+    });
+
     test("are told by what they say", async () => {
       const entries = [
         triage({ values: { score: 3, label: "good" } }),

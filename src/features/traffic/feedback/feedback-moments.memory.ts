@@ -10,6 +10,7 @@ import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
 import { requestMeasures } from "#features/traffic/request-measures.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
+import { partAt } from "#features/traffic/unit-parts.ts";
 import {
   ratedNamesMax,
   type FeedbackFilter,
@@ -36,10 +37,11 @@ interface Rating {
 
 /** What units did and what was said about them, as Postgres gives it. */
 export function memoryFeedbackMoments(known: Known, query: FeedbackMomentsQuery): readonly VariantMoments[] {
-  const { measures = [], sums } = query;
+  const { measures = [], sums, parts } = query;
   return momentsByVariant(
     ratedUnits(known, query).map(({ unit, ratings }) => ({
       variant: unit.variant,
+      ...(parts && { part: partAt(parts, unit.firstAtMs) }),
       values: [
         ...measures.map((measure) =>
           unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),

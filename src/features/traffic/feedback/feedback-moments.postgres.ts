@@ -7,6 +7,7 @@ import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
 import { withHashJoins } from "#features/traffic/hash-joins.postgres.ts";
 import { momentsByVariant } from "#features/traffic/moments-by-variant.postgres.ts";
 import { remainingUnits, type UnitSums } from "#features/traffic/remaining-units.postgres.ts";
+import { partColumn } from "#features/traffic/unit-parts.postgres.ts";
 import {
   ratedNamesMax,
   type FeedbackFilter,
@@ -22,7 +23,7 @@ export async function feedbackMoments(
   query: FeedbackMomentsQuery,
   unitSums: UnitSums,
 ): Promise<readonly VariantMoments[]> {
-  const { measures = [], sums } = query;
+  const { measures = [], sums, parts } = query;
   const names = [...new Set(sums.map(({ name }) => name))];
   const numbers = sums.map((sum, place) => sql`${numberOf(sum)} as ${sql.ref(`s${place}`)}`);
   const told = [
@@ -35,9 +36,10 @@ export async function feedbackMoments(
     ${ratings({ ...query, names }, unitSums)}, sums as (
       select variant, unit, ${sql.join(numbers)} from ratings group by variant, unit
     )
-    select variant, ${sql.join(told)} from units left join sums using (variant, unit)`;
+    select variant, ${sql.join(told)} ${partColumn(parts)} from units left join sums using (variant, unit)`;
   const variables = measures.length + sums.length;
-  return withHashJoins(database, (transaction) => momentsByVariant(transaction, { measured, variables }));
+  const units = { measured, variables, isParted: parts !== undefined };
+  return withHashJoins(database, (transaction) => momentsByVariant(transaction, units));
 }
 
 /** A quantile of single values. */

@@ -1,5 +1,6 @@
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { QuantileQuestion } from "#core/statistics/quantile-estimate.ts";
+import type { UnitParts } from "#features/traffic/unit-parts.ts";
 import type { RequestsQuery } from "#features/traffic/units-query.ts";
 import type { FeedbackSource } from "./feedback.ts";
 
@@ -44,6 +45,8 @@ export interface FeedbackSum extends FeedbackFilter {
 
 /** What is asked of units, and of what was said about them. */
 export interface FeedbackMomentsQuery extends UnitQuery {
+  /** Set where units are told part by part; absent is all of them together. */
+  readonly parts?: UnitParts;
   /** What units did: it comes first. */
   readonly measures?: readonly UnitMeasure[];
   /** What was said, after that; 0 for units of which nothing was. One or more. */

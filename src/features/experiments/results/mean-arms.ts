@@ -1,0 +1,36 @@
+import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
+import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
+import type { MetricArm } from "#core/experiments/metric-arm.ts";
+import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { RequestsQuery, VariantMoments } from "#features/traffic/index.ts";
+import { eventArm, eventForm, placeOf } from "./event-arms.ts";
+import { eventOf, type EventMoments } from "./event-moments.ts";
+import { builtInArm } from "./metric-moments.ts";
+
+/** What was read of all metrics at once. */
+export interface Read {
+  /** Of which units and requests. */
+  readonly units: RequestsQuery & { readonly stable: boolean };
+  readonly measures: readonly UnitMeasure[];
+  readonly moments: readonly VariantMoments[];
+  readonly events: readonly EventMoments[];
+}
+
+/** What units of each variant say of a metric that is no quantile. */
+export function meanArms(metric: MetricPlan, read: Read, unitsMin: number): readonly MetricArm[] {
+  const event = eventOf(metric);
+  if (!event) {
+    const builtIn = builtInMetric(metric.column);
+    return builtIn ? read.moments.map((one) => builtInArm(builtIn, one, read.measures)) : [];
+  }
+  const form = eventForm(event);
+  const of = read.events.find(({ withinMs }) => withinMs === event.withinMs);
+  const { measures = [], sums = [], moments = [] } = of ?? {};
+  return moments.map((one) =>
+    eventArm(one, form, {
+      placeAt: (sum) => measures.length + placeOf(sums, sum),
+      unitsMin,
+      withinMs: event.withinMs,
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { unitsOf } from "./experiment-moments.memory.ts";
+import type { RequestRecord } from "./request-record.ts";
+import type { EntriesQuery, UnitEntries } from "./unit-parts.ts";
+
+/** When units came, as Postgres gives it. */
+export function memoryEntries(
+  records: readonly RequestRecord[],
+  { moments, ...units }: EntriesQuery,
+): UnitEntries | undefined {
+  const sorted = unitsOf(records, units)
+    .map(({ firstAtMs }) => firstAtMs)
+    .toSorted((one, other) => one - other);
+  const [firstMs, lastMs] = [sorted[0], sorted.at(-1)];
+  if (firstMs === undefined || lastMs === undefined) return undefined;
+  const timesMs = Array.from(
+    { length: moments },
+    (_, moment) => sorted[Math.ceil(((moment + 1) / moments) * sorted.length) - 1] ?? lastMs,
+  );
+  return { firstMs, lastMs, timesMs };
+}
