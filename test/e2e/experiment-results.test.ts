@@ -146,8 +146,8 @@ test("an experiment is designed, runs over real requests, and says what to do", 
   expect(readFileSync(markdown, "utf8")).toContain("# shorter, phase 1");
   const rows = readFileSync(csv, "utf8").split("\r\n");
   expect(rows[1]).toMatch(/^output_tokens,primary,lower,-0.05,relative,short,long,/);
-  // The header, eight metrics, and what follows the last line end.
-  expect(rows).toHaveLength(10);
+  // The header, ten metrics, and what follows the last line end.
+  expect(rows).toHaveLength(12);
 });
 
 test("what there is not is said", async () => {
