@@ -5,6 +5,7 @@ import { configurationPath } from "#cli/configuration-path.ts";
 import { deployCommand, deploymentsCommand, wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
+import { eraseSubject, type EraseFlags } from "#cli/erase.ts";
 import { experimentCommand } from "#cli/experiment-commands.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
@@ -89,6 +90,7 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
       new Command("outcomes").description("Take in what came of answers, as other systems know it"),
       kitOf(environment, outputOf),
     ),
+    eraseCommand(kitOf(environment, outputOf)),
     ...configurationCommands(environment, outputOf),
     command("migrate", "Bring the database's schema up to date").action((options: Json) =>
       runMigrate(environment, outputOf(options)),
@@ -150,6 +152,15 @@ function keysCommand(environment: Environment, outputOf: OutputOf): Command {
       command("revoke", "Make a key invalid")
         .argument("<id>", "the key's public id")
         .action((id: string, options: Json) => revokeKey(server, id, outputOf(options))),
+    );
+}
+
+function eraseCommand({ server, outputOf }: CommandKit): Command {
+  return command("erase", "Delete what is kept of a unit or a conversation; it cannot be taken back")
+    .option("--unit <name>", "named as in x-signalbox-unit")
+    .option("--conversation <name>", "named as in x-signalbox-conversation")
+    .action(({ json, ...flags }: EraseFlags & Json) =>
+      eraseSubject(server, flags, outputOf({ ...(json && { json }) })),
     );
 }
 

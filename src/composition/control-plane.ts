@@ -11,6 +11,7 @@ import { catalogViews, usableDeployments } from "#composition/catalog-views.ts";
 import type { RunningFeedback } from "#composition/feedback.ts";
 import type { RunningConfiguration } from "#composition/configuration.ts";
 import { asksForEmulation } from "#composition/emulation.ts";
+import type { PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import { standingsIn } from "#composition/standings-in.ts";
 import type { Access } from "#features/access/index.ts";
@@ -27,7 +28,12 @@ import {
 } from "#features/experiments/index.ts";
 import type { Gateway } from "#features/gateway/index.ts";
 import { PromptService } from "#features/prompts/index.ts";
-import { type LiveTail, type Recorder, type TrafficService } from "#features/traffic/index.ts";
+import {
+  postgresEraser,
+  type LiveTail,
+  type Recorder,
+  type TrafficService,
+} from "#features/traffic/index.ts";
 import { createControlPlane } from "#http/control-plane/control-plane.ts";
 import { chainCallEndpoints } from "#http/control-plane/chain-endpoints.ts";
 import { controlPlaneEndpoints } from "#http/control-plane/endpoints.ts";
@@ -54,6 +60,8 @@ export interface ControlPlaneParts {
   readonly requests: TrafficService;
   readonly tail: LiveTail;
   readonly feedback: RunningFeedback;
+  /** The name under which a unit or a conversation is kept. */
+  readonly pseudonym: (kind: PseudonymKind, name: string) => string;
   readonly metrics: Pick<Metrics, "contentType" | "text">;
   readonly access: Access;
   readonly chains: ChainService;
@@ -70,6 +78,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     requests: parts.requests,
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
+    erase: (kind, name) => postgresEraser(database.kysely).erase(parts.pseudonym(kind, name), nowMs()),
     outcomes: {
       service: parts.feedback.outcomes,
       webhook(name) {

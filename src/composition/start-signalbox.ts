@@ -291,6 +291,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     experimentResults,
     tail,
     feedback,
+    pseudonym: pseudonymOf,
     metrics: {
       contentType: metrics.contentType,
       text() {

@@ -64,6 +64,8 @@ export type { FeedbackSum } from "./feedback/feedback-moments.ts";
 export { postgresFeedbackStore } from "./feedback/store.postgres.ts";
 export { WaitingFeedback } from "./feedback/waiting-feedback.ts";
 export type { KeptFeedback } from "./feedback/feedback.ts";
+export { erasureBody, erasureReply, type Erased } from "./erasure.ts";
+export { postgresEraser } from "./erasure.postgres.ts";
 export { fileBytesMax } from "./outcomes/decoded-text.ts";
 export type { OutcomeFile } from "./outcomes/import-outcomes.ts";
 export { importOptionsOf, importQuery, importReply, importView } from "./outcomes/import-schema.ts";

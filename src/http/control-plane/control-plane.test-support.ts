@@ -190,6 +190,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     requests: memoryTraffic(records),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     ...memoryFeedback(),
+    erase: () => Promise.resolve({ requests: 1, feedback: 2, sums: 3, complete: true }),
     catalog: { models: () => [model], routes: () => [route] },
     explain: explained,
     deployments: {

@@ -6,6 +6,7 @@ import { catalogEndpoints, type CatalogViews } from "./catalog-endpoints.ts";
 import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
+import { erasureEndpoint, type ErasePort } from "./erasure-endpoint.ts";
 import { experimentEndpoints, type ExperimentEndpointPorts } from "./experiment-endpoints.ts";
 import { experimentPowerEndpoint } from "./experiment-power-endpoint.ts";
 import { experimentResultsEndpoints, type ResultsPort } from "./experiment-results-endpoints.ts";
@@ -24,6 +25,7 @@ export interface ControlPlanePorts {
   readonly tail: TailPorts;
   readonly feedback: FeedbackService;
   readonly outcomes: OutcomePorts;
+  readonly erase: ErasePort;
   readonly catalog: CatalogViews;
   readonly explain: ExplainPort;
   readonly deployments: DeploymentEndpointPorts;
@@ -43,6 +45,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
     ...outcomeEndpoints(ports.outcomes),
+    erasureEndpoint(ports.erase),
     ...catalogEndpoints(ports.catalog),
     explainEndpoint(ports.explain),
     ...deploymentEndpoints(ports.deployments),

@@ -42,6 +42,7 @@ export function payloadOf({ path, method }: Endpoint) {
   if (path.startsWith("/api/deployments/")) return method === "PATCH" ? { weight: 2 } : {};
   if (path.startsWith("/api/prompts")) return promptPayloadOf(path);
   if (path.startsWith("/api/experiments")) return experimentPayloadOf(path);
+  if (path === "/api/erasures") return { unit: "user-42" };
   if (path.endsWith("/explain")) return { request: { messages: [] } };
   if (path.startsWith("/api/configuration/rollback")) return { to: "1" };
   return path.startsWith("/api/configuration") ? { text: "version: 1" } : { name: "search" };
