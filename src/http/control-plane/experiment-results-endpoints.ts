@@ -71,7 +71,7 @@ const resultsDefinition = {
       .default("metrics")
       .meta({
         description:
-          "Of CSV, which table: a row for each metric and variant, each finding, each segment, or each moment of a series.",
+          "Of CSV, which table: a row for each metric and variant, each finding, each segment, each moment of a series, what each variant is worth, or each variant and metric compared all at once.",
         examples: ["metrics"],
       }),
   }),

@@ -97,3 +97,29 @@ test("where there is no reading the reason stands in its row", async () => {
   expect(row).toMatchObject({ difference: "", p_value: "", verdict: "invalid" });
   expect(row?.["reason"]).not.toBe("");
 });
+
+test("what changes are worth, who is behind whom, and what is adjusted have rows and columns of their own", async () => {
+  const file = resultsFile("score,latency,stratum", 800, (unit) => [
+    unit % 2 ? unit % 9 : unit % 7,
+    100 + (unit % 13),
+    unit % 4 < 2 ? "a" : "b",
+  ]);
+  const weighing = "primary: score\nutility: { in: latency, worth: { score: 10ms per +1 } }\n";
+  const { plan: read, analysis, clustering } = await analysed(file, weighing);
+  const view = analysisView(read, analysis, clustering.counts);
+  const rows = (table: CsvTable) => analysisCsv({ plan: read, analysis }, table).trim().split("\r\n");
+  const worth = view.utility?.comparisons[0]?.deciding;
+  expect(rows("utility")[0]).toBe(
+    "in,variant,control,difference,difference_lower,difference_upper,p_value,judgement,covariances,reason",
+  );
+  expect(rows("utility")[1]).toMatch(new RegExp(`^latency,argon,flash,${worth?.difference},`));
+  expect(rows("pareto").map((row) => row.split(",").slice(0, 4).join(" "))).toEqual([
+    "variant standing metric better",
+    ...["flash", "argon"].flatMap((variant) => {
+      const standing = view.pareto?.variants.find((one) => one.variant === variant)?.standing;
+      return [`${variant} ${standing} score higher`, `${variant} ${standing} latency lower`];
+    }),
+  ]);
+  const unadjusted = view.metrics[0]?.comparisons[0]?.unadjusted?.absolute.difference;
+  expect(rows("metrics")[1]).toMatch(new RegExp(`,strata,${unadjusted}$`));
+});

@@ -1,18 +1,17 @@
 import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metric.ts";
 import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { Reading } from "#core/experiments/comparison.ts";
 import type { JudgedReadings } from "#core/experiments/judgement.ts";
 import type { MetricArms } from "#core/experiments/metric-arm.ts";
 import type { SegmentComparison } from "#core/experiments/segments.ts";
 import type { MetricSeries } from "#core/experiments/series.ts";
 import { csvLine, type CsvCell } from "#core/kernel/csv-line.ts";
-import type { Result } from "#core/kernel/result.ts";
-import type { Refusal } from "#core/statistics/refusal.ts";
 import { isoTime } from "../iso-time.ts";
+import { readingCells, readingColumns, type Rows } from "./csv-cells.ts";
+import { paretoRows, utilityRows } from "./trade-off-csv.ts";
 
 /** What of an analysis a table is of: each has one header and one kind of row. */
-export const csvTables = ["metrics", "findings", "segments", "series"] as const;
+export const csvTables = ["metrics", "findings", "segments", "series", "utility", "pareto"] as const;
 
 /** One of `csvTables`. */
 export type CsvTable = (typeof csvTables)[number];
@@ -25,18 +24,16 @@ export function analysisCsv(
   return tables[table](plan, analysis).map(csvLine).join("");
 }
 
-type Rows = readonly (readonly CsvCell[])[];
-
 const tables: Readonly<Record<CsvTable, (plan: AnalysisPlan, analysis: Analysis) => Rows>> = {
   metrics: metricRows,
   findings: findingRows,
   segments: segmentRows,
   series: seriesRows,
+  utility: utilityRows,
+  pareto: paretoRows,
 };
 
 const armColumns = ["variant", "control", "variant_units", "control_units", "variant_value", "control_value"];
-
-const readingColumns = ["difference", "difference_lower", "difference_upper", "p_value"];
 
 const relativeColumns = ["relative_difference", "relative_lower", "relative_upper"];
 
@@ -56,6 +53,8 @@ function metricRows(plan: AnalysisPlan, { metrics, verdict }: Analysis): Rows {
     "judgement",
     "verdict",
     "reason",
+    "adjusted_by",
+    "unadjusted_difference",
   ];
   const decisions = new Map(verdict.byVariant.map(({ variant, decision }) => [variant, decision]));
   const rows = metrics.flatMap((metric) =>
@@ -67,6 +66,7 @@ function metricRows(plan: AnalysisPlan, { metrics, verdict }: Analysis): Rows {
       comparison.judgement,
       decisions.get(comparison.variant),
       reasonOf(comparison.deciding),
+      ...adjustedCells(comparison),
     ]),
   );
   return [header, ...rows];
@@ -84,6 +84,13 @@ function comparisonCells({
 }: Pick<Comparison, "deciding" | "adjustedPValue">): readonly CsvCell[] {
   const [value, lower, upper] = readingCells(deciding.relative);
   return [...readingCells(deciding.absolute), adjustedPValue, value, lower, upper];
+}
+
+/** By what the difference is adjusted, and what it is without; empty cells where it stands as it is. */
+function adjustedCells({ adjusted }: Pick<Comparison, "adjusted">): readonly CsvCell[] {
+  if (!adjusted) return [undefined, undefined];
+  const { absolute } = adjusted.unadjusted;
+  return [adjusted.by, absolute.ok ? absolute.value.value : undefined];
 }
 
 /** What has to be known of the data, the verdict first. */
@@ -150,13 +157,6 @@ function armCells(
     ...pair.map((arm) => arm?.sample.count ?? 0),
     ...pair.map((arm) => (arm && !arm.refusal && arm.sample.count > 0 ? arm.sample.mean : undefined)),
   ];
-}
-
-/** The difference, both ends of its interval, and its p-value; empty cells where there is none. */
-function readingCells(reading: Result<Reading, Refusal>): readonly CsvCell[] {
-  if (!reading.ok) return [undefined, undefined, undefined, undefined];
-  const { value, interval, pValue } = reading.value;
-  return [value, ...interval, pValue];
 }
 
 function reasonOf({ absolute }: JudgedReadings): CsvCell {

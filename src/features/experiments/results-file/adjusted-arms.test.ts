@@ -114,6 +114,11 @@ describe("strata", () => {
       "nothing varies in a variant of stratum same",
     ],
     [
+      "more than a hundred strata",
+      file("score,stratum", 4040, (unit) => [unit % 7, `s${(unit >> 1) % 101}`]),
+      "there are 101 strata: a column with so many is often no group",
+    ],
+    [
       "units with several rows",
       `${file("score,stratum", 400, (unit) => [unit % 7, unit % 4 < 2 ? "a" : "b"])}\nu0,flash,3,a`,
       "it is of units that count once, one row each",

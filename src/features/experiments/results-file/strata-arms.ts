@@ -11,6 +11,8 @@ import { rowGroups } from "./row-groups.ts";
 
 /** Units of each variant that a stratum has at least: smaller ones are taken together, as are units of none. */
 const unitsMin = 20;
+/** Strata, at most: more are no groups, but another column. */
+const strataMax = 100;
 /** Names of strata that a sentence lists. */
 const listedMax = 5;
 
@@ -30,6 +32,8 @@ export function strataArms(
   const kind = armKind(whole, { isWeighted, hasBefore: false });
   if (!kind.isPlain) return failed("it is of units that count once, one row each");
   const { names, groups } = joinedStrata(rows, clustering, named);
+  if (names.length > strataMax)
+    return failed(`there are ${names.length} strata: a column with so many is often no group`);
   if (names.length < 2) return failed(`there are not two strata with ${unitsMin} units of each variant`);
   const strata = groups.map((used) => samplesOf(rows, { ...clustering, used }, { values, kind }));
   const lacking = strata.findIndex((samples) => !isWhole(samples, rows.variants));
@@ -40,31 +44,46 @@ export function strataArms(
   return ok({ arms: { ...arms, adjusted: { by: "strata", strata } }, text });
 }
 
-/** Strata with enough units of each variant, and last what is left, where that is enough. */
+/** Strata with enough units of each variant, and last what is left, where that is enough; else it goes with the one before. */
 function joinedStrata(
   rows: ResultRows,
   clustering: Clustering,
   { names, of }: Named,
 ): { readonly names: readonly string[]; readonly groups: readonly Uint32Array[] } {
-  const groups = rowGroups(clustering, names.length, (row) => of[row] ?? 0);
-  const isLarge = groups.map((used, place) => names[place] !== "" && isEnough(rows, clustering, used));
-  const places = new Map([...names.keys()].filter((place) => isLarge[place]).map((place, at) => [place, at]));
-  const rest = places.size;
-  const joined = rowGroups(clustering, rest + 1, (row) => places.get(of[row] ?? 0) ?? rest);
-  const large = [...places.keys()].map((place) => names[place] ?? "");
-  const last = joined[rest] ?? new Uint32Array();
-  if (last.length === 0) return { names: large, groups: joined.slice(0, rest) };
-  if (isEnough(rows, clustering, last)) return { names: [...large, "the rest"], groups: joined };
-  // Too few for a stratum of their own, and too many to leave out: they go with the last one.
-  const into = Math.max(0, rest - 1);
-  const merged = rowGroups(clustering, rest, (row) => places.get(of[row] ?? 0) ?? into);
-  return { names: large.with(into, `${large[into] ?? ""} with the rest`), groups: merged };
+  const isEnough = enoughUnits(rows, clustering, { groups: names.length, groupOf: (row) => of[row] ?? 0 });
+  const large = names.flatMap((name, place) => (name !== "" && isEnough(place) ? [{ name, place }] : []));
+  const rest = large.length;
+  const groupOfName = new Int32Array(names.length).fill(rest);
+  for (const [group, { place }] of large.entries()) groupOfName[place] = group;
+  const groupOf = (row: number): number => groupOfName[of[row] ?? 0] ?? rest;
+  const joined = rowGroups(clustering, rest + 1, groupOf);
+  const listed = large.map(({ name }) => name);
+  if (joined[rest]?.length === 0) return { names: listed, groups: joined.slice(0, rest) };
+  if (enoughUnits(rows, clustering, { groups: rest + 1, groupOf })(rest))
+    return { names: [...listed, "the rest"], groups: joined };
+  const last = Math.max(0, rest - 1);
+  return {
+    names: listed.map((name, place) => (place === last ? `${name} with the rest` : name)),
+    groups: rowGroups(clustering, last + 1, (row) => Math.min(groupOf(row), last)),
+  };
 }
 
-function isEnough({ variant, variants }: ResultRows, clustering: Clustering, used: Uint32Array): boolean {
-  const members = variants.map(() => new Set<number>());
-  for (const row of used) members[variant[row] ?? 0]?.add(clustering.counted[row] ?? 0);
-  return members.every(({ size }) => size >= unitsMin);
+/** Which groups have enough units of each variant; a unit is in the group of its first row. */
+function enoughUnits(
+  { variant, variants }: ResultRows,
+  { used, counted, members }: Clustering,
+  { groups, groupOf }: { readonly groups: number; readonly groupOf: (row: number) => number },
+): (group: number) => boolean {
+  const counts = new Uint32Array(groups * variants.length);
+  const seen = new Uint8Array(members);
+  for (const row of used) {
+    const member = counted[row] ?? 0;
+    if (seen[member] === 1) continue;
+    seen[member] = 1;
+    const place = groupOf(row) * variants.length + (variant[row] ?? 0);
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  return (group) => variants.every((_, place) => (counts[group * variants.length + place] ?? 0) >= unitsMin);
 }
 
 function samplesOf(
