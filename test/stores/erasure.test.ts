@@ -69,7 +69,7 @@ async function filled({ kysely }: Database, nowMs: number) {
         ),
       ),
     );
-    return counts.reduce((sum, { rows }) => sum + Number(rows[0]?.count ?? 0), 0);
+    return counts.reduce((sum, { rows }) => sum + (rows[0]?.count ?? 0), 0);
   };
   return { log, feedback, records, mentions };
 }
@@ -92,7 +92,7 @@ test.each(["pglite", "postgres"] as const)("of a unit nothing stays, of others a
   }
   expect(await log.content(bobs ?? "")).toBeDefined();
   const left = (await feedback.list({ filters: {}, limit: 10 })).feedback.map(({ subject }) => subject.id);
-  expect(left.toSorted()).toEqual(["bob", bobs].toSorted());
+  expect(new Set(left)).toEqual(new Set(["bob", bobs]));
   const again = await postgresEraser(database.kysely).erase("ann", nowMs);
   expect(again).toEqual({ requests: 0, feedback: 0, sums: 0, complete: true });
 });
