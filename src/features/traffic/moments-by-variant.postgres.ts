@@ -20,6 +20,8 @@ interface MomentsRow {
 interface MeasuredUnits {
   /** A statement with a row for each unit: its `variant`, and `v0`, `v1`, ... of the type float8. */
   readonly measured: RawBuilder<unknown>;
+  /** What that reads, where it is dear to find twice: parts of a `with`, with a comma behind. Absent where it is cheap. */
+  readonly before?: RawBuilder<unknown>;
   /** How many `v` there are. */
   readonly variables: number;
   /** Whether each row has a `part`, and moments are told part by part. */
@@ -34,7 +36,7 @@ interface MeasuredUnits {
  */
 export async function momentsByVariant(
   database: Kysely<unknown>,
-  { measured, variables, isParted = false }: MeasuredUnits,
+  { measured, variables, before = sql``, isParted = false }: MeasuredUnits,
 ): Promise<readonly VariantMoments[]> {
   const groups = isParted ? "variant, part" : "variant";
   const places = [...Array(variables).keys()];
@@ -42,7 +44,7 @@ export async function momentsByVariant(
   const products = places.flatMap((one) => places.slice(one).map((other) => `sum(d${one} * d${other})`));
   const { rows } = await sql<MomentsRow>`
     -- Worked out once: without statistics of the table it looks cheap enough to work out anew for each unit.
-    with pilot as materialized (
+    with ${before} pilot as materialized (
       select ${listed("count(*)", ...each((place) => `avg(v${place}) as m${place}`))}
       from (select * from (${measured}) as all_of_them limit ${sql.lit(pilotUnits)}) as few
     ), deviating as (

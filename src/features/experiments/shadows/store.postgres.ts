@@ -36,7 +36,11 @@ export function postgresShadowStore(database: Database): ShadowStore {
       }),
     moments: (phase, variables) =>
       reported("read pairs", () =>
-        momentsByVariant(database, { measured: unitSums(phase, variables), variables: variables.length }),
+        momentsByVariant(database, {
+          before: sql`unit_sums as materialized (${unitSums(phase, variables)}),`,
+          measured: sql`select * from unit_sums`,
+          variables: variables.length,
+        }),
       ),
     duelCounts: (phase) => reported("read duels", () => duelCounts(database, phase)),
     unitDuels: (phase, limit) => reported("read duels", () => unitDuels(database, phase, limit)),
@@ -104,19 +108,33 @@ const judged = "(case when duel in ('won', 'lost', 'tied', 'inconsistent') then 
 /** Of the treatment: 1 a win, 1/2 a tie, 0 a loss. */
 const score = "(case duel when 'won' then 1 when 'tied' then 0.5 when 'inconsistent' then 0.5 else 0 end)";
 
-/** A row for each unit and treatment, with the sums of the variables; names and expressions are of this file. */
+/**
+ * A row for each unit and treatment, with the sums of the variables; names and expressions are of this file. Each json is read
+ * once for all of its measures.
+ */
 function unitSums(phase: PhaseName, variables: readonly PairVariable[]): RawBuilder<unknown> {
   const sums = variables.map(
     (variable, place) => `coalesce(sum(${valueOf(variable)}), 0)::float8 as v${place}`,
   );
   return sql`
     select ${sql.raw(["variant", ...sums].join(", "))}
-    from experiment_pairs where ${of(phase)} group by variant, unit`;
+    from experiment_pairs ${sideOf("control", variables)} ${sideOf("treatment", variables)}
+    where ${of(phase)} group by variant, unit`;
+}
+
+/** The measures of a side that are asked for, as columns of its name; nothing where none is. */
+function sideOf(side: "control" | "treatment", variables: readonly PairVariable[]): RawBuilder<unknown> {
+  const columns = variables.flatMap((variable) =>
+    typeof variable === "object" && variable.side === side ? [`"${variable.measure}" float8`] : [],
+  );
+  return columns.length === 0
+    ? sql``
+    : sql.raw(`cross join lateral json_to_record(${side}) as of_${side}(${columns.join(", ")})`);
 }
 
 function valueOf(variable: PairVariable): string {
   if (variable === "judged") return judged;
-  return variable === "score" ? score : `(${variable.side} ->> '${variable.measure}')::float8`;
+  return variable === "score" ? score : `of_${variable.side}."${variable.measure}"`;
 }
 
 async function duelCounts(database: Database, phase: PhaseName): Promise<readonly DuelCounts[]> {
