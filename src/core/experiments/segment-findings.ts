@@ -26,12 +26,12 @@ function worseFinding(
 }
 
 function differenceFinding(
-  { variant, metric, found, adjustedPValue = 1 }: GroupDifference,
+  { by, variant, metric, found, adjustedPValue = 1 }: GroupDifference,
   alpha: number,
 ): readonly Finding[] {
   if (!found.ok || adjustedPValue > alpha) return [];
   const share = Math.round(100 * found.value.inconsistency);
-  const text = `The effect of ${variant} on ${metric.name} is not the same in all segments (p = ${adjustedPValue.toPrecision(2)}; ${share} % of the spread is no chance): the whole is an average of different ones`;
+  const text = `The effect of ${variant} on ${metric.name} is not the same in all segments${by === undefined ? "" : ` by ${by}`} (p = ${adjustedPValue.toPrecision(2)}; ${share} % of the spread is no chance): the whole is an average of different ones`;
   return [{ code: "segments-differ", severity: "note", about: metric.name, text }];
 }
 

@@ -11,6 +11,8 @@ import { pairOf, type Pair } from "./pair.ts";
 /** The units of one group: of a region, a plan, a time. */
 export interface UnitGroup {
   readonly name: string;
+  /** What it is a group of, where units are grouped in several ways; absent where in one. */
+  readonly by?: string;
   /** Units of each variant. */
   readonly counts: ReadonlyMap<string, number>;
   /** Of the primary metrics. */
@@ -32,6 +34,8 @@ export interface SegmentComparison {
 
 /** Whether the effect on a primary metric is one and the same in all groups. */
 export interface GroupDifference {
+  /** What the groups are of, where units are grouped in several ways. */
+  readonly by?: string;
   readonly variant: string;
   readonly metric: MetricPlan;
   /** Of the groups with enough units, as one look at the end would tell it. */
@@ -70,7 +74,10 @@ export function segmentAnalysis(
       judgement: judged(draft, { adjustedPValue, alpha: plan.alpha }),
     };
   });
-  return { comparisons, differences: groupDifferences(plan, segments) };
+  const differences = [...Map.groupBy(segments, ({ by }) => by)].flatMap(([by, of]) =>
+    groupDifferences(plan, of).map((one) => (by === undefined ? one : { ...one, by })),
+  );
+  return { comparisons, differences };
 }
 
 function judged(

@@ -8,6 +8,8 @@ export type ExperimentChoice =
       /** The variant's share among the units that take part, in (0, 1). */
       readonly propensity: number;
       readonly unit: FoundUnit;
+      /** The tags that the experiment notes, with their values, of the request; absent where it notes none. */
+      readonly segments?: Readonly<Record<string, string>>;
     })
   | (ChoosingExperiment & {
       /** Why the request takes no part: it is served as if there were no experiment. */

@@ -22,6 +22,8 @@ export interface RunningExperiment {
   readonly layer?: ExperimentLayer;
   /** Share of all units that are kept out of every experiment, in [0, 1); the same units for all. */
   readonly holdout: number;
+  /** Tags that are noted of its units; absent is none. */
+  readonly segments?: readonly string[];
   /** At least two. The first is the control. Weights > 0. */
   readonly variants: readonly ExperimentVariant[];
 }

@@ -201,6 +201,16 @@ describe("which requests take part", () => {
   });
 });
 
+test("the tags that an experiment notes are noted of the request, cut where they are long; others never", () => {
+  const noting = exampleExperiment({ incumbent: "control", segments: ["tier", "plan", "constructor"] });
+  const tags = { tier: "x".repeat(101), other: "secret" };
+  expect(decided({ running: [noting], unit: treated, facts: { tags } }).experiment).toMatchObject({
+    segments: { tier: "x".repeat(100) },
+  });
+  expect(decided({ running: [noting], unit: treated }).experiment).toHaveProperty("segments", {});
+  expect(decided({ unit: treated, facts: { tags } }).experiment).not.toHaveProperty("segments");
+});
+
 describe("who is well does not shape an assignment", () => {
   const drained: Standings = new Map([["treatment", { heldBack: "treatment is drained" }]]);
 

@@ -50,7 +50,9 @@ export class TakeOver {
     if (unable !== undefined) return { name, phase, outside: unable };
     if (assignment.kind === "outside") return { name, phase, outside: outsideTexts[assignment.reason] };
     const { variant, propensity } = assignment;
-    return { name, phase, variant, propensity, unit };
+    const choice = { name, phase, variant, propensity, unit };
+    if (!experiment.segments) return choice;
+    return { ...choice, segments: segmentsOf(experiment.segments, this.#question.asked.facts.tags) };
   }
 
   /**
@@ -102,6 +104,21 @@ function outcomeOf(experiment: RunningExperiment, { asked, unable }: TakeOverQue
       return { experiment, assignment, unit, unable: `not every variant can serve it: ${reason}` };
   }
   return { experiment, assignment, unit };
+}
+
+/** Longest value of a tag that is noted, in UTF-16 code units. */
+const segmentLengthMax = 100;
+
+function segmentsOf(
+  names: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Object.hasOwn(tags, name) ? tags[name] : undefined;
+      return value === undefined ? [] : [[name, value.slice(0, segmentLengthMax)]];
+    }),
+  );
 }
 
 function isAssigned({ assignment, unable }: Outcome): boolean {

@@ -34,6 +34,8 @@ export interface ExperimentDesign {
   readonly shadow?: ShadowTerms;
   /** What it is to decide, and by which rules. */
   readonly plan: AnalysisPlan;
+  /** Tags by whose values units are also compared, without `tags.` before them; absent is by none. */
+  readonly segments?: readonly string[];
   /** When it starts by itself, ms since 1970. */
   readonly startsAtMs?: number;
   /** When it stops by itself, ms since 1970. */
@@ -53,7 +55,7 @@ export function designOf(
 ): Result<ExperimentDesign, readonly PlanComplaint[]> {
   const { settings, written } = withSharedMetrics(asWritten.settings, asWritten.written, shared);
   const { unit, coverage, start, end, route, mode, ...optional } = settings;
-  const { incumbent, hypothesis, owner, audience, layer } = optional;
+  const { incumbent, hypothesis, owner, audience, layer, segments } = optional;
   const variants = comparedVariants(settings);
   if (!variants.ok) return variants;
   const shadow = shadowTerms(settings);
@@ -76,6 +78,7 @@ export function designOf(
       owner,
       audience,
       layer,
+      segments: segments?.map((path) => path.slice("tags.".length)),
       startsAtMs: start,
       endsAtMs: end,
     }),

@@ -44,6 +44,7 @@ describe("a design", () => {
       layer: { name: "prompts", from: "0%", to: "50%" },
       variants: { argon: "25%", fast: "75%" },
       control: "fast",
+      segments: ["tags.tier", "tags.plan"],
       start: "2026-12-01",
       end: "2026-12-15T09:00:00+01:00",
     };
@@ -59,6 +60,7 @@ describe("a design", () => {
         { variant: "fast", weight: 0.75 },
         { variant: "argon", weight: 0.25 },
       ],
+      segments: ["tier", "plan"],
       startsAtMs: Date.UTC(2026, 11, 1),
       endsAtMs: Date.UTC(2026, 11, 15, 8),
       written,
@@ -174,6 +176,16 @@ test.each([
     "an unknown variant",
     "  a: { route: support, variants: { fast: 50%, argn: 50% } }\n",
     'f.yaml:10:47 experiments.a.variants.argn: wanted one of fast, cheap, argon (did you mean "argon"?), got "argn"',
+  ],
+  [
+    "segments by something that is no tag",
+    `  a: { route: support, segments: [tier], ${halves} }\n`,
+    'f.yaml:10:35 experiments.a.segments.0: wanted a tag such as tags.tier, got "tier"',
+  ],
+  [
+    "segments by one tag twice",
+    `  a: { route: support, segments: [tags.tier, tags.tier], ${halves} }\n`,
+    "f.yaml:10:34 experiments.a.segments: wanted each tag once",
   ],
   [
     "an incumbent that the route does not choose from",

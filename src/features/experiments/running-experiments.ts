@@ -93,8 +93,8 @@ export function runningExperiment(
     );
   const problem = routeProblem(configuration, design);
   if (problem !== undefined) return failed(problem);
-  const { route, unit, coverage, variants, incumbent, audience, layer } = design;
-  const optional = present({ incumbent, audience: audience?.condition, layer });
+  const { route, unit, coverage, variants, incumbent, audience, layer, segments } = design;
+  const optional = present({ incumbent, audience: audience?.condition, layer, segments });
   const experiment = { name, phase: phase.number, salt: phase.salt, unit, coverage, variants, ...optional };
   const running = { ...experiment, holdout: configuration.holdout };
   return ok({ route, experiment: running, ...present({ shadow: design.shadow }) });

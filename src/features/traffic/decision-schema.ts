@@ -40,6 +40,14 @@ const experimentSchema = z
         description: "Whether later requests can be of the same unit; null outside.",
         examples: [true],
       }),
+    segments: z
+      .record(z.string(), z.string())
+      .nullable()
+      .meta({
+        description:
+          "The tags by which the experiment parts units, with their values; null where there are none.",
+        examples: [{ tier: "free" }],
+      }),
     answered: z
       .object({
         model: z.string().meta({

@@ -1,6 +1,6 @@
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { requestMeasures } from "./request-measures.ts";
-import { partAt } from "./unit-parts.ts";
+import { partOf } from "./unit-parts.ts";
 import type { RequestRecord } from "./request-record.ts";
 import type { TimeRange } from "./time-range.ts";
 import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
@@ -14,6 +14,8 @@ export interface ExposedUnit {
   readonly stable: boolean;
   /** When it met the variant first, ms since 1970. */
   readonly firstAtMs: number;
+  /** The tags that its experiment notes, of its first request; absent where it notes none. */
+  readonly segments?: Readonly<Record<string, string>>;
   readonly records: readonly RequestRecord[];
 }
 
@@ -29,8 +31,12 @@ export function exposedUnits(records: readonly RequestRecord[], experiment: stri
   return [...units.values()].flatMap((of) => {
     const [first] = of;
     if (!first) return [];
+    const [earliest] = of.toSorted((one, other) => one.record.startedAtMs - other.record.startedAtMs);
+    const noted = earliest?.record.decision?.experiment;
+    const segments = noted && "segments" in noted ? noted.segments : undefined;
     return {
       ...first,
+      ...(segments && { segments }),
       stable: of.every(({ stable }) => stable),
       firstAtMs: Math.min(...of.map(({ record }) => record.startedAtMs)),
       records: of.map(({ record }) => record),
@@ -93,7 +99,7 @@ export function memoryMoments(
   return momentsByVariant(
     remaining(records, units, isLogged).map((unit) => ({
       variant: unit.variant,
-      ...(parts && { part: partAt(parts, unit.firstAtMs) }),
+      ...(parts && { part: partOf(parts, unit) }),
       values: measures.map((measure) =>
         unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),
       ),

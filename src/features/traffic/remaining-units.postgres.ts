@@ -23,7 +23,7 @@ export function remainingUnits(query: RequestsQuery, sums: UnitSums): RawBuilder
         case when outcome = 'completed' then total_ms end as completed_ms
       from requests where ${isLogged({ ...query, within: without })}
     ), left_out as (${sql.raw(sums.statement)}), remaining as (
-      select total.variant, total.unit, total.first_at, ${sql.raw(remaining.join(", "))}
+      select total.variant, total.unit, total.first_at, total.segments, ${sql.raw(remaining.join(", "))}
       from experiment_units as total left join left_out using (experiment, phase, variant, unit)
       where ${isAskedFor(query)}
     )

@@ -161,6 +161,8 @@ export interface AssignedRecord {
   readonly unit?: string;
   /** Whether later requests can be of the same unit: false where the request had none, and is one by itself. */
   readonly stable: boolean;
+  /** The tags that the experiment notes, with their values; absent where it notes none. */
+  readonly segments?: Readonly<Record<string, string>>;
   /** What answered; absent where the assigned variant did not, or its provider did not say. */
   readonly answered?: AnsweredRecord;
 }

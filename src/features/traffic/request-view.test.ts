@@ -154,7 +154,12 @@ test("what an experiment made of a request is told, assigned or outside", () => 
     expect(requestDetail.strict().parse(detail)).toEqual(detail);
     return detail.decision?.experiment;
   };
-  expect(told(testAssignment())).toEqual({ ...testAssignment(), answered: null, outside: null });
+  expect(told(testAssignment())).toEqual({
+    ...testAssignment(),
+    segments: null,
+    answered: null,
+    outside: null,
+  });
   const answered = { model: "flash-latest", version: "flash-001" };
   expect(told(testAssignment({ answered }))).toMatchObject({ answered });
   expect(told({ name: "e", phase: 1, outside: "why" })).toMatchObject({ variant: null, outside: "why" });

@@ -151,11 +151,19 @@ export function experimentView(
   const { name, phase } = experiment;
   if ("outside" in experiment) {
     const { outside } = experiment;
-    const nothing = { variant: null, propensity: null, unit: null, stable: null, answered: null };
+    const nothing = {
+      variant: null,
+      propensity: null,
+      unit: null,
+      stable: null,
+      segments: null,
+      answered: null,
+    };
     return { name, phase, ...nothing, outside };
   }
-  const { variant, propensity, unit = null, stable, answered = null } = experiment;
-  return { name, phase, variant, propensity, unit, stable, answered, outside: null };
+  const { variant, propensity, unit = null, stable, segments, answered = null } = experiment;
+  const noted = segments ? { ...segments } : null;
+  return { name, phase, variant, propensity, unit, stable, segments: noted, answered, outside: null };
 }
 
 function attemptView(attempt: AttemptRecord): RequestDetailView["attempts"][number] {

@@ -7,7 +7,7 @@ import { requestDay } from "./request-key.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { exposedUnits, memoryLogged, memoryMoments } from "./experiment-moments.memory.ts";
 import type { PhaseQuery } from "./experiment-periods.ts";
-import { memoryEntries } from "./unit-entries.memory.ts";
+import { memoryEntries, memorySegments } from "./unit-entries.memory.ts";
 import { memoryLargest } from "./experiment-largest.memory.ts";
 import { memoryPeriods, memoryVersions } from "./experiment-periods.memory.ts";
 import { memoryQuantile } from "./experiment-quantile.memory.ts";
@@ -141,6 +141,9 @@ export function memoryRequestLogStore(): RequestLogStore {
     },
     async experimentEntries(query) {
       return memoryEntries(withUnits(query), query);
+    },
+    async experimentSegments(query) {
+      return memorySegments([...counted.day.values()], query);
     },
     async experimentLargest(query) {
       return memoryLargest(withUnits(query), query);

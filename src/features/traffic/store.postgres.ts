@@ -6,7 +6,7 @@ import { kyselyStatements } from "#adapters/postgres/kysely-statements.ts";
 import { postgresLogDestination } from "./log-destination.postgres.ts";
 import { contentTables, DayPartitions, recordTables } from "./day-partitions.ts";
 import { content, exchange } from "./store.postgres.content.ts";
-import { unitEntries } from "./unit-entries.postgres.ts";
+import { unitEntries, unitSegments } from "./unit-entries.postgres.ts";
 import { experimentMoments } from "./experiment-moments.postgres.ts";
 import { experimentLargest } from "./experiment-largest.postgres.ts";
 import { experimentPeriods, experimentVersions } from "./experiment-periods.postgres.ts";
@@ -53,6 +53,8 @@ export function postgresRequestLogStore(database: Kysely<unknown>): RequestLogSt
       ),
     experimentEntries: (query) =>
       reported(`read the units of experiment "${query.experiment}"`, () => unitEntries(database, query)),
+    experimentSegments: (query) =>
+      reported(`read the units of experiment "${query.experiment}"`, () => unitSegments(database, query)),
     experimentLargest: (query) =>
       reported(`read the units of experiment "${query.experiment}"`, () =>
         experimentLargest(database, query),

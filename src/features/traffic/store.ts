@@ -2,7 +2,7 @@ import type { LargestUnit } from "#core/experiments/traffic-findings.ts";
 import type { CapturedContent } from "./captured-content.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { AnsweredVersion, ExperimentPeriod, PeriodsQuery, PhaseQuery } from "./experiment-periods.ts";
-import type { EntriesQuery, UnitEntries } from "./unit-parts.ts";
+import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./unit-parts.ts";
 import type { QuantileQuery, VariantQuantile } from "./experiment-quantile.ts";
 import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
@@ -75,6 +75,8 @@ export interface RequestLogStore extends LogDestination {
   experimentLogged(query: LoggedQuery): Promise<number>;
   /** When the units of a phase of an experiment came; undefined where none did. */
   experimentEntries(query: EntriesQuery): Promise<UnitEntries | undefined>;
+  /** The values of a tag that the most units of a phase of an experiment have, those with the most first. */
+  experimentSegments(query: SegmentsQuery): Promise<readonly string[]>;
   /**
    * The unit with the most requests of each variant of a phase of an experiment, of units that last, in the order of the
    * variants' names; of several the first by its pseudonym. What it costs grows with the units.

@@ -1,6 +1,6 @@
 import { unitsOf } from "./experiment-moments.memory.ts";
 import type { RequestRecord } from "./request-record.ts";
-import type { EntriesQuery, UnitEntries } from "./unit-parts.ts";
+import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./unit-parts.ts";
 
 /** When units came, as Postgres gives it. */
 export function memoryEntries(
@@ -17,4 +17,16 @@ export function memoryEntries(
     (_, moment) => sorted[Math.ceil(((moment + 1) / moments) * sorted.length) - 1] ?? lastMs,
   );
   return { firstMs, lastMs, timesMs };
+}
+
+/** The values of a tag that the most units have, as Postgres gives them. */
+export function memorySegments(
+  records: readonly RequestRecord[],
+  { tag, limit, ...units }: SegmentsQuery,
+): readonly string[] {
+  const values = unitsOf(records, units).flatMap(({ segments }) => segments?.[tag] ?? []);
+  return [...Map.groupBy(values, (value) => value)]
+    .toSorted(([one, some], [other, others]) => others.length - some.length || (one < other ? -1 : 1))
+    .slice(0, limit)
+    .map(([value]) => value);
 }

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { isAskedFor } from "./remaining-units.postgres.ts";
-import type { EntriesQuery, UnitEntries } from "./unit-parts.ts";
+import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./unit-parts.ts";
 
 /** Times as JSON has them: with their zone. */
 interface EntriesRow {
@@ -24,4 +24,19 @@ export async function unitEntries(
   if (!row || row.first === null || row.last === null) return undefined;
   const timesMs = (row.times ?? []).map((time) => Date.parse(time));
   return { firstMs: Date.parse(row.first), lastMs: Date.parse(row.last), timesMs };
+}
+
+/** The values of a tag that the most units have, those with the most first; as many as are asked for. */
+export async function unitSegments(
+  database: Kysely<unknown>,
+  { tag, limit, ...units }: SegmentsQuery,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly value: string }>`
+    select value from (
+      select segments ->> ${tag}::text as value from experiment_units as total where ${isAskedFor(units)}
+    ) as noted
+    where value is not null group by value order by count(*) desc, value collate "C" limit ${limit}::bigint`.execute(
+    database,
+  );
+  return rows.map(({ value }) => value);
 }

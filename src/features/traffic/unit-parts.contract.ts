@@ -69,5 +69,30 @@ export function unitPartsContract(name: string, emptyStore: () => Promise<Reques
         [2, 1],
       ]);
     });
+
+    test("segments are those of a unit's first request, whatever came first into the log", async () => {
+      const store = await emptyStore();
+      const of = (unit: string, tier: string | undefined, variant = "fast") => ({
+        unit,
+        variant,
+        segments: tier === undefined ? {} : { tier },
+      });
+      await store.insert([at(2, noonMs + 60_000, of("a", "paid")), at(3, noonMs + 1_000, of("b", "free"))]);
+      await store.insert([at(1, noonMs, of("a", "it's free")), at(4, noonMs + 90_000, of("b", "paid"))]);
+      await store.insert([at(5, noonMs, of("c", "free", "Pro")), at(6, noonMs, of("d", undefined))]);
+      await store.insert([at(7, noonMs, { unit: "e" }), at(8, noonMs, { unit: "f", phase: 1 })]);
+      const query = { ...inTwoPhases, stable: true, tag: "tier" };
+      expect(await store.experimentSegments({ ...query, limit: 9 })).toEqual(["free", "it's free"]);
+      expect(await store.experimentSegments({ ...query, limit: 1 })).toEqual(["free"]);
+      expect(await store.experimentSegments({ ...query, tag: "'; drop", limit: 1 })).toEqual([]);
+      const parts = { tag: "tier", values: ["free", "it's free"] };
+      const told = await store.experimentMoments({ ...inTwoPhases, measures: ["requests"], parts });
+      expect(told.map(({ variant, part, units, means }) => [variant, part, units, ...means])).toEqual([
+        ["Pro", 0, 1, 1],
+        ["fast", 0, 1, 2],
+        ["fast", 1, 1, 2],
+        ["fast", 2, 2, 1],
+      ]);
+    });
   });
 }

@@ -1,12 +1,31 @@
 import type { UnitsQuery } from "./units-query.ts";
 
+/** How units are parted: by when they came, or by what was noted of their first request. */
+export type UnitParts = EntryParts | SegmentParts;
+
 /**
  * How units are parted by when they came: those up to and with the first time are part 0, those up to the second one part 1, and
  * so on; those after the last time are one part more.
  */
-export interface UnitParts {
+export interface EntryParts {
   /** Ascending, each once, ms since 1970; one or more. */
   readonly timesMs: readonly number[];
+}
+
+/**
+ * How units are parted by the value of a tag: those with the first value are part 0, and so on; those with any other value, or none,
+ * are one part more.
+ */
+export interface SegmentParts {
+  readonly tag: string;
+  /** Each once; one or more. */
+  readonly values: readonly string[];
+}
+
+/** Which units of a phase, and how many values of which tag. */
+export interface SegmentsQuery extends UnitsQuery {
+  readonly tag: string;
+  readonly limit: number;
 }
 
 /** Which units of a phase, and at how many moments so many of them more had come. */
@@ -24,7 +43,13 @@ export interface UnitEntries {
   readonly timesMs: readonly number[];
 }
 
-/** The part of a unit that came at a time. */
-export function partAt({ timesMs }: UnitParts, atMs: number): number {
-  return timesMs.filter((time) => time < atMs).length;
+/** The part of a unit. */
+export function partOf(
+  parts: UnitParts,
+  unit: { readonly firstAtMs: number; readonly segments?: Readonly<Record<string, string>> },
+): number {
+  if ("timesMs" in parts) return parts.timesMs.filter((time) => time < unit.firstAtMs).length;
+  const value = unit.segments?.[parts.tag];
+  const part = value === undefined ? -1 : parts.values.indexOf(value);
+  return part === -1 ? parts.values.length : part;
 }

@@ -51,25 +51,42 @@ export const exposureColumns = `, started_at, finish_reason, last_content_ms, un
  * Units that met a variant in an experiment, under the variant that they were assigned, whoever answered: a statement that sums up
  * `inserted`, which has the requests.
  */
-const exposedUnits = `select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
+const exposedUnits = exposedUnitsWith("");
+
+/** The same with one sum more. */
+function exposedUnitsWith(further: string): string {
+  return `select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
         experiment ->> 'variant' as variant, experiment ->> 'unit' as unit,
         bool_and((experiment ->> 'stable')::boolean) as stable, min(started_at) as first_at, max(started_at) as last_at,
-        ${eachMeasure((column, _type, sum) => `${sum} as ${column}`)}
+        ${eachMeasure((column, _type, sum) => `${sum} as ${column}`)}${further}
       from inserted where experiment ? 'unit' group by 1, 2, 3, 4`;
+}
 
 /** How requests are summed up for units: a statement over `inserted`, and the columns of its sums. */
 export const unitSums = { statement: exposedUnits, columns: Object.keys(measures) } as const;
 
 /** Keeps them: parts of a statement after `inserted`. */
-export const exposures = `, exposures as (
-      ${exposedUnits}
+export const exposures = exposuresWith();
+
+/**
+ * The same with one column more, the last one of the table.
+ * @param added.sum what it is of the requests of a unit, with a comma before it
+ * @param added.merged what becomes of it where a unit has had requests, with a comma before it
+ */
+export function exposuresWith({
+  sum = "",
+  merged = "",
+}: { readonly sum?: string; readonly merged?: string } = {}): string {
+  return `, exposures as (
+      ${exposedUnitsWith(sum)}
     ), exposed as (
       insert into experiment_units as total select * from exposures order by experiment, phase, variant, unit
       on conflict (experiment, phase, variant, unit) do update set
         first_at = least(total.first_at, excluded.first_at),
         last_at = greatest(total.last_at, excluded.last_at),
-        ${eachMeasure((column) => `${column} = total.${column} + excluded.${column}`)}
+        ${eachMeasure((column) => `${column} = total.${column} + excluded.${column}`)}${merged}
     )`;
+}
 
 /**
  * What each unit of an experiment did, summed up when its requests are kept: an analysis reads a row for each unit, however

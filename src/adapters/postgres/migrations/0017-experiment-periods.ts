@@ -19,7 +19,7 @@ function eachMeasure(text: (column: string, sum: string) => string): string {
 }
 
 /** What happened to units that last, minute by minute: parts of a statement after `inserted`, which has the requests. */
-const periods = `, period_sums as (
+export const periods = `, period_sums as (
       select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
         experiment ->> 'variant' as variant, minute as start, coalesce(experiment #>> '{answered,model}', '') as model,
         coalesce(experiment #>> '{answered,version}', '') as version,

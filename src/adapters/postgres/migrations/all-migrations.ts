@@ -19,6 +19,7 @@ import { experimentPeriods } from "./0017-experiment-periods.ts";
 import { experimentNotifications } from "./0018-experiment-notifications.ts";
 import { unitsByName } from "./0019-units-by-name.ts";
 import { shadowPairs } from "./0020-shadow-pairs.ts";
+import { segmentsOfUnits } from "./0021-segments-of-units.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const allMigrations: readonly Migration[] = [
   experimentNotifications,
   unitsByName,
   shadowPairs,
+  segmentsOfUnits,
 ];

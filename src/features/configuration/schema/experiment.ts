@@ -56,6 +56,26 @@ const unitSchema = z
     examples: ["conversation", { tag: "tenant" }],
   });
 
+/** Ways to part units in, at most: each is one more chance to find a difference that is none. */
+const segmentsMax = 3;
+const segmentWanted = "a tag such as tags.tier";
+
+const segmentsSchema = z
+  .array(
+    z
+      .string({ error: segmentWanted })
+      .regex(/^tags\.[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: segmentWanted })
+      .max(100, { error: segmentWanted }),
+  )
+  .min(1)
+  .max(segmentsMax)
+  .refine((names) => new Set(names).size === names.length, { error: "each tag once" })
+  .meta({
+    description:
+      "Tags by whose values primary metrics are also compared, as the first request of a unit has them: shown, and never deciding. The 20 values with the most units, the rest together.",
+    examples: [["tags.tier"]],
+  });
+
 /** `experiments.<name>` */
 export const experimentSchema = z
   .strictObject({
@@ -97,6 +117,7 @@ export const experimentSchema = z
       description: "The variant that the others are compared with; the first one when it is left out.",
       examples: ["support-flash"],
     }),
+    segments: segmentsSchema.optional(),
     start: instant({
       description:
         "When it starts by itself: a day, or a time. Left out, when somebody starts it. It cannot be started before.",

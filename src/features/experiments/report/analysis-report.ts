@@ -66,9 +66,9 @@ function definitions({ metrics }: AnalysisPlan): readonly string[] {
 
 function segmentParts(plan: AnalysisPlan, segments: SegmentAnalysis): readonly ReportPart[] {
   if (segments.comparisons.length === 0) return [];
-  const items = segments.differences.map(({ variant, metric, found, adjustedPValue = 1 }) =>
+  const items = segments.differences.map(({ by, variant, metric, found, adjustedPValue = 1 }) =>
     found.ok
-      ? `${metric.name}, ${variant}: p = ${adjustedPValue.toPrecision(2)} of one effect in all segments`
+      ? `${metric.name}, ${variant}: p = ${adjustedPValue.toPrecision(2)} of one effect in all segments${by === undefined ? "" : ` by ${by}`}`
       : `${metric.name}, ${variant}: ${found.error.reason}`,
   );
   return [

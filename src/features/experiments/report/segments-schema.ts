@@ -27,11 +27,16 @@ export const segment = z
     description: "A primary metric in one segment: shown, and never deciding.",
   });
 
+const by = {
+  by: text("What the segments are of, where units are parted in several ways.", "tags.tier").optional(),
+};
+
 /** Whether segments differ, as `segmentsView` tells it. */
 export const segmentDifference = z
   .union([
     z.object({
       ...about,
+      ...by,
       common_difference: number("Of all segments, each by its certainty.", 0.04),
       standard_error: number("Its standard error.", 0.007),
       interval: bounds,
@@ -44,6 +49,7 @@ export const segmentDifference = z
     }),
     z.object({
       ...about,
+      ...by,
       refused: text("Why it cannot be told, as a code.", "too-few"),
       reason: text("Why it cannot be told.", "2 groups are needed, there is 1"),
     }),

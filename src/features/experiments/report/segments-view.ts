@@ -34,8 +34,8 @@ function armView({ arms }: SegmentComparison, variant: string) {
   return { units: arm?.sample.count ?? 0, value };
 }
 
-function differenceView({ metric, variant, found, adjustedPValue }: GroupDifference) {
-  const about = { metric: metric.name, variant };
+function differenceView({ by, metric, variant, found, adjustedPValue }: GroupDifference) {
+  const about = { metric: metric.name, variant, ...present({ by }) };
   if (!found.ok) return { ...about, refused: found.error.code, reason: found.error.reason };
   const { pooled, interval, statistic, degreesOfFreedom, pValue, inconsistency, betweenVariance } =
     found.value;

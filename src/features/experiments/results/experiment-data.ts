@@ -15,6 +15,7 @@ import { clusterSizes, measuresOf, quantileArm, quantileErrorAlpha } from "./met
 import { momentCovariance } from "./moment-covariance.ts";
 import { phaseTraffic } from "./phase-traffic.ts";
 import type { ResultStores } from "./result-stores.ts";
+import { segmentParts } from "./segment-parts.ts";
 import { timeParts } from "./time-parts.ts";
 
 /** Which phase of which experiment, by which plan. */
@@ -26,6 +27,8 @@ export interface PhaseQuestion {
   readonly days: number;
   /** Whether no more units come. */
   readonly isOver: boolean;
+  /** Tags by whose values units are also compared. */
+  readonly segments?: readonly string[];
   /** By when the time of a unit must be over, where a metric counts what comes within a time; ms since 1970. */
   readonly nowMs: number;
 }
@@ -51,13 +54,15 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
   const metrics = await metricsOf(stores, question, { units, measures, moments, events });
   const perProtocol = hasFallbacks ? await perProtocolData(stores, question, units) : undefined;
   const all = unitsByVariant(moments);
+  const segments = await segmentParts(stores, { plan, units, nowMs, tags: question.segments ?? [] });
   const joint = [{ measures, sums: [], moments }, ...events];
   return {
-    counts: { all, bySegment: new Map(), days },
+    counts: { all, bySegment: new Map(segments.map(({ name, counts }) => [name, counts])), days },
     isAdaptive: false,
     isOver,
     metrics,
     ...(await timeParts(stores, { plan, units, nowMs, count: totalUnits(all) })),
+    ...(segments.length > 0 && { segments }),
     ...(perProtocol && { perProtocol }),
     ...(plan.utility && { covariance: momentCovariance(plan, joint) }),
     findings: [

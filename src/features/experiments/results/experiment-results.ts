@@ -3,6 +3,7 @@ import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import type { DuelReading } from "#core/experiments/duels.ts";
 import type { UnitCounts } from "#core/experiments/unit-counts.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import { present } from "#core/kernel/present.ts";
 import { keptDesign } from "#features/configuration/index.ts";
 import type { ExperimentPhase } from "../experiment-status.ts";
 import { unknownExperiment, type ExperimentService } from "../service.ts";
@@ -54,7 +55,9 @@ export class ExperimentResults {
     const { plan } = design.value;
     const now = nowMs();
     const days = ((phase.endedAtMs ?? now) - phase.startedAtMs) / dayMs;
-    const question = { experiment, phase: phase.number, plan, days, isOver, nowMs: now };
+    const { segments } = design.value;
+    const about = { experiment, phase: phase.number, plan, days, isOver, nowMs: now };
+    const question = { ...about, ...present({ segments }) };
     const { data, duels } = design.value.shadow
       ? await pairedData(stores.shadows, question)
       : { data: await experimentData(stores, question), duels: [] };

@@ -1,14 +1,10 @@
 import type { AnalysisData } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan, MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
+import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
 import type { UnitGroup } from "#core/experiments/segments.ts";
 import type { SeriesMoment } from "#core/experiments/series.ts";
-import { mergedJointMoments, noJointMoments } from "#core/statistics/joint-moments.ts";
-import type { UnitParts, VariantMoments } from "#features/traffic/index.ts";
-import { eventMoments, eventOf } from "./event-moments.ts";
-import { meanArms, type Read } from "./mean-arms.ts";
-import { measuresOf } from "./metric-moments.ts";
+import type { Read } from "./mean-arms.ts";
 import type { ResultStores } from "./result-stores.ts";
+import { armsOf, groupOf, mergedParts, partedMetrics, readParts, type KnownParts } from "./unit-part-arms.ts";
 
 /** Moments of a series, at most. */
 const momentsMax = 50;
@@ -34,9 +30,7 @@ export async function timeParts(
   stores: ResultStores,
   { plan, units, nowMs, count }: TimeQuestion,
 ): Promise<Pick<AnalysisData, "series" | "halves">> {
-  const metrics = plan.metrics.filter(
-    ({ role, aggregation }) => role === "primary" && aggregation.kind !== "quantile",
-  );
+  const metrics = partedMetrics(plan);
   const moments = Math.min(momentsMax, Math.floor(count / unitsPerMomentMin));
   if (metrics.length === 0 || moments === 0) return {};
   const entries = await stores.log.experimentEntries({ ...units, moments });
@@ -46,27 +40,22 @@ export async function timeParts(
   const momentsMs = [...new Set(entries.timesMs)];
   const timesMs = [...new Set([...momentsMs, middleMs])].toSorted((one, other) => one - other);
   const read = await readParts(stores, { metrics, units, parts: { timesMs }, nowMs });
-  const known: KnownParts = { metrics, read, timesMs, unitsMin: plan.minimum.units };
+  const known: TimedParts = { metrics, read, timesMs, unitsMin: plan.minimum.units };
   return {
     series: seriesAt(momentsMs, known),
     ...(lastMs - firstMs >= halvesMsMin && { halves: halvesAt(middleMs, known) }),
   };
 }
 
-/** What was read of metrics, part by part. */
-interface KnownParts {
-  readonly metrics: readonly MetricPlan[];
-  readonly read: Read;
-  /** Where parts end, the last one aside. */
+/** The same with where parts end, the last one aside. */
+interface TimedParts extends KnownParts {
   readonly timesMs: readonly number[];
-  /** Units that a metric needs. */
-  readonly unitsMin: number;
 }
 
 /** What was known of each metric when the units of some times had come. */
 function seriesAt(
   momentsMs: readonly number[],
-  { metrics, read, timesMs, unitsMin }: KnownParts,
+  { metrics, read, timesMs, unitsMin }: TimedParts,
 ): ReadonlyMap<string, readonly SeriesMoment[]> {
   const moments = momentsMs.map((timeMs) => {
     const last = timesMs.indexOf(timeMs);
@@ -83,59 +72,10 @@ function seriesAt(
   );
 }
 
-function halvesAt(middleMs: number, { metrics, read, timesMs, unitsMin }: KnownParts): readonly UnitGroup[] {
-  const middle = timesMs.indexOf(middleMs);
-  const half = (name: string, isIn: (part: number) => boolean): UnitGroup => {
-    const of = mergedParts(read, isIn);
-    return {
-      name,
-      counts: new Map(of.moments.map(({ variant, units }) => [variant, units])),
-      metrics: new Map(metrics.map((metric) => [metric.name, armsOf(metric, of, unitsMin)])),
-    };
-  };
-  return [half("first half", (part) => part <= middle), half("second half", (part) => part > middle)];
-}
-
-/** One after the other: the embedded database has one connection. */
-async function readParts(
-  { log, feedback }: ResultStores,
-  {
-    metrics,
-    units,
-    parts,
-    nowMs,
-  }: Pick<TimeQuestion, "units" | "nowMs"> & {
-    readonly metrics: readonly MetricPlan[];
-    readonly parts: UnitParts;
-  },
-): Promise<Read> {
-  const measures = measuresOf(metrics.flatMap((metric) => (eventOf(metric) ? [] : [metric.column])));
-  const moments = await log.experimentMoments({ ...units, parts, measures });
-  const events = await eventMoments(feedback, { ...units, parts }, { metrics, measures: [], nowMs });
-  return { units, measures, moments, events };
-}
-
-/** The same of some of the parts together. */
-function mergedParts(read: Read, isIn: (part: number) => boolean): Read {
-  const merged = (moments: readonly VariantMoments[]): readonly VariantMoments[] =>
-    [...Map.groupBy(moments, ({ variant }) => variant)].flatMap(([variant, parts]) => {
-      const of = parts.filter(({ part = 0 }) => isIn(part));
-      return of.length === 0 ? [] : [mergedMoments(variant, of)];
-    });
-  return {
-    ...read,
-    moments: merged(read.moments),
-    events: read.events.map((one) => ({ ...one, moments: merged(one.moments) })),
-  };
-}
-
-function mergedMoments(variant: string, parts: readonly VariantMoments[]): VariantMoments {
-  const { count, means, products } = parts
-    .map((part) => ({ count: part.units, means: part.means, products: part.deviations }))
-    .reduce(mergedJointMoments, noJointMoments);
-  return { variant, units: count, means, deviations: products };
-}
-
-function armsOf(metric: MetricPlan, read: Read, unitsMin: number): MetricArms {
-  return { arms: new Map(meanArms(metric, read, unitsMin).map((arm) => [arm.variant, arm])) };
+function halvesAt(middleMs: number, known: TimedParts): readonly UnitGroup[] {
+  const middle = known.timesMs.indexOf(middleMs);
+  return [
+    { name: "first half", ...groupOf(known, (part) => part <= middle) },
+    { name: "second half", ...groupOf(known, (part) => part > middle) },
+  ];
 }

@@ -63,6 +63,26 @@ export function eventMomentsContract(name: string, emptyStore: EmptyFeedbackStor
       ]);
     });
 
+    test("are told part by part, by what was noted of their unit's first request", async () => {
+      const log = ["free", "paid", "free"].map((tier, place) => {
+        return exposed(place, { unit: `u${place}`, segments: { tier } });
+      });
+      const entries = log.map((record, place) => {
+        return onRequest(record, { name: "stars", values: { score: place + 1 } });
+      });
+      const store = await storeOf(log, entries);
+      const sums = [{ name: "stars", of: "values" }] as const;
+      const moments = await store.feedbackMoments({
+        ...inPhase,
+        sums,
+        parts: { tag: "tier", values: ["free"] },
+      });
+      expect(moments.map(({ part, units, means }) => [part, units, ...means])).toEqual([
+        [0, 2, 2],
+        [1, 1, 2],
+      ]);
+    });
+
     test("are told by what they say", async () => {
       const entries = [
         triage({ values: { score: 3, label: "good" } }),

@@ -10,7 +10,7 @@ import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
 import { requestMeasures } from "#features/traffic/request-measures.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
-import { partAt } from "#features/traffic/unit-parts.ts";
+import { partOf } from "#features/traffic/unit-parts.ts";
 import {
   ratedNamesMax,
   type FeedbackFilter,
@@ -41,7 +41,7 @@ export function memoryFeedbackMoments(known: Known, query: FeedbackMomentsQuery)
   return momentsByVariant(
     ratedUnits(known, query).map(({ unit, ratings }) => ({
       variant: unit.variant,
-      ...(parts && { part: partAt(parts, unit.firstAtMs) }),
+      ...(parts && { part: partOf(parts, unit) }),
       values: [
         ...measures.map((measure) =>
           unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),

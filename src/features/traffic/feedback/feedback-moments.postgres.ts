@@ -116,7 +116,9 @@ function ratings(
     ? sql`and observed_at < units.first_at + ${window.lengthMs}::float8 * interval '1 millisecond'`
     : sql``;
   const said = sql.raw("name, source, label, coalesce(score, outcome) as value");
-  const columns = sql.raw(["variant", "unit", "first_at", ...measureColumns(measures)].join(", "));
+  const columns = sql.raw(
+    ["variant", "unit", "first_at", "segments", ...measureColumns(measures)].join(", "),
+  );
   return sql`
     with units as (
       select ${columns} from ${remainingUnits(query, unitSums)} as remaining where true ${isOver}
