@@ -2,9 +2,9 @@ import { sql, type Kysely } from "kysely";
 import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { withHashJoins } from "./hash-joins.postgres.ts";
-import { partColumn } from "./unit-parts.postgres.ts";
-import { momentsByVariant } from "./moments-by-variant.postgres.ts";
+import { momentsByVariant, momentsPutAside } from "./moments-by-variant.postgres.ts";
 import { remainingUnits, type UnitSums } from "./remaining-units.postgres.ts";
+import { partColumn } from "./unit-parts.postgres.ts";
 
 /** The column of each measure (migration 0013). */
 const columns: Readonly<Record<UnitMeasure, string>> = {
@@ -37,9 +37,9 @@ export async function experimentMoments(
   const measured = sql`
     select ${sql.raw(["variant", ...measureColumns(measures)].join(", "))} ${partColumn(parts)}
     from ${remainingUnits(units, sums)} as units`;
-  const read = (reader: Kysely<unknown>) =>
-    momentsByVariant(reader, { measured, variables: measures.length, isParted: parts !== undefined });
-  return units.without?.length ? withHashJoins(database, read) : read(database);
+  const asked = { measured, variables: measures.length, isParted: parts !== undefined };
+  if (!units.without?.length) return momentsByVariant(database, asked);
+  return withHashJoins(database, (transaction) => momentsPutAside(transaction, asked));
 }
 
 /** The columns of measures, as `v0`, `v1`, ... of the type float8. */

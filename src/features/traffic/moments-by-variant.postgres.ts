@@ -1,4 +1,4 @@
-import { sql, type Kysely, type RawBuilder } from "kysely";
+import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
 import { present } from "#core/kernel/present.ts";
 import type { VariantMoments } from "./experiment-moments.ts";
 
@@ -62,6 +62,20 @@ export async function momentsByVariant(
     from deviating group by ${sql.raw(groups)}
     order by variant collate "C" ${sql.raw(isParted ? ", part" : "")}`.execute(database);
   return rows.map(momentsOf);
+}
+
+/** The same of units that are dear to find: they are looked for once, and put aside until the transaction ends. */
+export async function momentsPutAside(
+  transaction: Transaction<unknown>,
+  { measured, ...asked }: MeasuredUnits,
+): Promise<readonly VariantMoments[]> {
+  const values = [...Array(asked.variables).keys()].map((place) => `v${place} double precision`);
+  const columns = ["variant text not null", ...values, ...(asked.isParted ? ["part integer"] : [])];
+  await sql`create temporary table measured_units (${listed(...columns)}) on commit drop`.execute(
+    transaction,
+  );
+  await sql`insert into measured_units ${measured}`.execute(transaction);
+  return momentsByVariant(transaction, { ...asked, measured: sql`select * from measured_units` });
 }
 
 /** Names and expressions of this file, none of them from outside. */

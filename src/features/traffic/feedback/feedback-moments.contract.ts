@@ -107,8 +107,10 @@ export function feedbackMomentsContract(name: string, emptyStore: EmptyFeedbackS
     });
 
     test("units whose requests are all left out are left out, with what was said about them", async () => {
-      const asked = (number: number, unit: string, minute: number) =>
-        exposed(number, { unit }, noonMs + minute * 60_000);
+      const asked = (number: number, unit: string, minute: number) => {
+        const startedAtMs = noonMs + minute * 60_000;
+        return { ...exposed(number, { unit }, startedAtMs), requestId: testId(startedAtMs, number) };
+      };
       const log = [asked(1, "a", 0), asked(2, "a", 5), asked(3, "b", 5)] as const;
       const entries = log.map((record) => onRequest(record, { values: { score: 1 } }));
       const without = [{ fromMs: noonMs + 300_000, toMs: noonMs + 360_000 }];

@@ -84,7 +84,6 @@ function ratedUnits(
   { feedback, records }: Known,
   { window, ...query }: Omit<FeedbackMomentsQuery, "sums" | "measures">,
 ): readonly { readonly unit: ExposedUnit; readonly ratings: readonly Rating[] }[] {
-  const keyOf = ({ variant, unit }: ExposedUnit): string => JSON.stringify([variant, unit]);
   const said = ratingsOf(feedback, exposedUnits(records, query.experiment), query);
   const byUnit = Map.groupBy(said, ({ unit }) => keyOf(unit));
   const length = window?.lengthMs ?? Infinity;
@@ -96,6 +95,10 @@ function ratedUnits(
       );
       return { unit, ratings };
     });
+}
+
+function keyOf({ variant, unit }: ExposedUnit): string {
+  return JSON.stringify([variant, unit]);
 }
 
 function summed(ratings: readonly Rating[], sum: FeedbackSum): number {

@@ -5,7 +5,7 @@ import { quantileOfValues } from "#features/traffic/experiment-quantile.postgres
 import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
 import { withHashJoins } from "#features/traffic/hash-joins.postgres.ts";
-import { momentsByVariant } from "#features/traffic/moments-by-variant.postgres.ts";
+import { momentsByVariant, momentsPutAside } from "#features/traffic/moments-by-variant.postgres.ts";
 import { remainingUnits, type UnitSums } from "#features/traffic/remaining-units.postgres.ts";
 import { partColumn } from "#features/traffic/unit-parts.postgres.ts";
 import {
@@ -39,7 +39,8 @@ export async function feedbackMoments(
     select variant, ${sql.join(told)} ${partColumn(parts)} from units left join sums using (variant, unit)`;
   const variables = measures.length + sums.length;
   const units = { measured, variables, isParted: parts !== undefined };
-  return withHashJoins(database, (transaction) => momentsByVariant(transaction, units));
+  const moments = query.without?.length ? momentsPutAside : momentsByVariant;
+  return withHashJoins(database, (transaction) => moments(transaction, units));
 }
 
 /** A quantile of single values. */

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type SqlBool, type Transaction } from "kysely";
-import { unitSums } from "#adapters/postgres/migrations/0013-experiment-units.ts";
+import { unitSums } from "#adapters/postgres/unit-sums-port.ts";
 import { storeError } from "#adapters/postgres/database-port.ts";
 import { lowestId } from "#features/traffic/request-key.ts";
 import { storableJson } from "#features/traffic/storable-json.ts";

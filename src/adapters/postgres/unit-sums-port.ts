@@ -1,0 +1,1 @@
+export { unitSums } from "./migrations/0013-experiment-units.ts";
