@@ -198,8 +198,10 @@ export function experimentMomentsContract(name: string, emptyStore: () => Promis
       expect(await store.dropUnits(inTwoPhases, 2)).toBe(0);
       expect(await store.experimentMoments({ ...inTwoPhases, measures: ["requests"] })).toEqual([]);
       expect(await store.experimentLargest(inTwoPhases)).toEqual([]);
+      expect(await store.experimentPeriods({ ...inTwoPhases, widthMs: 60_000 })).toEqual([]);
       const before = { ...inTwoPhases, phase: 1, measures: ["requests"] } as const;
       expect(await store.experimentMoments(before)).toMatchObject([{ units: 1 }]);
+      expect(await store.experimentPeriods({ ...before, widthMs: 60_000 })).toMatchObject([{ requests: 1 }]);
     });
 
     test("large numbers that hardly differ keep what they differ by", async () => {

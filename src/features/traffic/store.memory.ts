@@ -149,10 +149,10 @@ export function memoryRequestLogStore(): RequestLogStore {
       return memoryLargest(withUnits(query), query);
     },
     async experimentPeriods(query) {
-      return memoryPeriods([...counted.day.values()], query);
+      return memoryPeriods(withUnits(query), query);
     },
     async experimentVersions(query) {
-      return memoryVersions([...counted.day.values()], query);
+      return memoryVersions(withUnits(query), query);
     },
     async series(query) {
       return memorySeries([...counted[query.resolution].values()], query);

@@ -38,7 +38,7 @@ export interface RequestLogStore extends LogDestination {
    */
   dropBefore(day: string, what: KeptKind): Promise<number>;
   /**
-   * Deletes units of a phase of an experiment: what they summed up is gone then, what happened by the minute stays.
+   * Deletes units of a phase of an experiment, with what happened by the minute: what they summed up is gone then.
    * @returns how many; at most `limit` a call
    */
   dropUnits(phase: PhaseQuery, limit: number): Promise<number>;

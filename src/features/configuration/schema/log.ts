@@ -99,7 +99,7 @@ export const logSchema = z
         }).prefault("14d"),
         experiments: period({
           description:
-            "How long what each unit of an experiment did is kept after the phase ended in which it did it, under its pseudonym; what happened by the minute stays.",
+            "How long what each unit of an experiment did is kept after the phase ended in which it did it, under its pseudonym; what happened by the minute goes with it.",
           examples: ["400d"],
         }).prefault("400d"),
       })
