@@ -13,7 +13,7 @@ function modelServer(): Server {
     request.on("end", () => {
       const text = Buffer.concat(chunks).toString("utf8");
       const body: unknown = JSON.parse(text);
-      const model = isJsonObject(body) ? String(body["model"] as string) : "";
+      const model = isJsonObject(body) && typeof body["model"] === "string" ? body["model"] : "";
       const content = model === "judge" ? judged(text) : `A ${model} answer.`;
       response.writeHead(200, { "content-type": "application/json" });
       response.end(

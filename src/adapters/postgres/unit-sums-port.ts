@@ -1,1 +1,2 @@
+/** How requests are summed up for units when they are kept: who leaves some of them out again sums those up alike. */
 export { unitSums } from "./migrations/0013-experiment-units.ts";

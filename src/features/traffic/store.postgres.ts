@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { storeError } from "#adapters/postgres/database-port.ts";
-import { unitSums } from "#adapters/postgres/migrations/0013-experiment-units.ts";
+import { unitSums } from "#adapters/postgres/unit-sums-port.ts";
 import type { TrafficTables } from "./request-row.ts";
 import { kyselyStatements } from "#adapters/postgres/kysely-statements.ts";
 import { postgresLogDestination } from "./log-destination.postgres.ts";
