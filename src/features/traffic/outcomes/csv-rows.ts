@@ -1,6 +1,4 @@
-import { Readable } from "node:stream";
-import { CsvError, parse, type Info } from "csv-parse";
-import { AppError } from "#core/kernel/app-error.ts";
+import { CsvError, parse } from "csv-parse";
 import { failed, ok } from "#core/kernel/result.ts";
 import { rowLengthMax, unreadable, type FileRow } from "./file-row.ts";
 import { outcomeColumns, subjectColumns, valueColumns } from "./outcome-draft.ts";
@@ -20,32 +18,52 @@ export async function* csvRows(
   text: AsyncIterable<string>,
   { ignoresUnknown }: { readonly ignoresUnknown: boolean },
 ): AsyncGenerator<FileRow> {
-  const source = Readable.from(text);
+  let header: readonly string[] | undefined;
+  for await (const { record, line } of recordsOf(text)) {
+    if (header) yield rowOf(header, record, line);
+    else header = checkedHeader(record, ignoresUnknown);
+  }
+  if (!header) throw unreadable("a row with the names of the columns", "the file is empty");
+}
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  /** Its last one. */
+  readonly line: number;
+}
+
+/** Records as they are read, those before a place that cannot be read included: the parser's own queue loses them there. */
+async function* recordsOf(text: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
+  const read: CsvRecord[] = [];
   const parser = parse({
-    info: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     record_delimiter: ["\r\n", "\n", "\r"],
     max_record_size: rowLengthMax,
+    on_record(record: string[], { lines }) {
+      read.push({ record, line: lines });
+      return null;
+    },
   });
-  source.on("error", (error) => parser.destroy(error)).pipe(parser);
-  let header: readonly string[] | undefined;
+  // Its error comes to whoever writes.
+  parser.on("error", () => undefined).resume();
   try {
-    // Its records are typed as any: with `info` each is one with its line.
-    for await (const { record, info } of parser as AsyncIterable<{
-      readonly record: readonly string[];
-      readonly info: Info;
-    }>) {
-      if (header) yield rowOf(header, record, info.lines);
-      else header = checkedHeader(record, ignoresUnknown);
+    for await (const piece of text) {
+      const problem = await done((callback) => parser.write(piece, callback));
+      yield* read.splice(0);
+      if (problem) throw failureOf(problem);
     }
-  } catch (error) {
-    throw failureOf(error);
+    const problem = await done((callback) => parser.end(callback));
+    yield* read.splice(0);
+    if (problem) throw failureOf(problem);
   } finally {
-    source.destroy();
+    parser.destroy();
   }
-  if (!header) throw unreadable("a row with the names of the columns", "the file is empty");
+}
+
+function done(step: (callback: (error?: Error | null) => void) => void): Promise<Error | undefined> {
+  return new Promise((resolve) => step((error) => resolve(error ?? undefined)));
 }
 
 function rowOf(header: readonly string[], record: readonly string[], line: number): FileRow {
@@ -89,8 +107,8 @@ function shown(name: string): string {
   return line.length > shownLengthMax ? `${line.slice(0, shownLengthMax)}...` : line;
 }
 
-function failureOf(error: unknown): unknown {
-  if (!(error instanceof CsvError) || error instanceof AppError) return error;
+function failureOf(error: Error): Error {
+  if (!(error instanceof CsvError)) return error;
   const isLong = error.code === "CSV_MAX_RECORD_SIZE";
   return isLong || error.code === "CSV_QUOTE_NOT_CLOSED"
     ? unreadable(
