@@ -25,6 +25,7 @@ async function fill(): Promise<void> {
     ["stable", "true"],
     ["first_at", "now()"],
     ["last_at", "now()"],
+    ["segments", "null"],
   ]);
   const values = columns.rows.map(({ column_name }) => known.get(column_name) ?? "number % 7");
   await sql`

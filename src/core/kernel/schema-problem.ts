@@ -44,9 +44,18 @@ function wantedOf(issue: z.core.$ZodIssue): string {
       return issue.format === "regex" ? `text of the form ${issue.pattern ?? "given"}` : `a ${issue.format}`;
     case "not_multiple_of":
       return `a multiple of ${issue.divisor}`;
+    case "invalid_union":
+      return anyOf(issue.errors);
     default:
       return issue.message;
   }
+}
+
+/** What all alternatives ask of the value itself; where one asks for something in it, the whole says no more. */
+function anyOf(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const wanted = alternatives.flatMap(([first]) => (first?.path.length === 0 ? [wantedOf(first)] : []));
+  const isTold = wanted.length > 0 && wanted.length === alternatives.length;
+  return isTold ? [...new Set(wanted)].join(" or ") : "one of the forms that the description has";
 }
 
 function ofUnit(origin: string): string {
