@@ -1,7 +1,7 @@
 import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { analyse } from "#core/experiments/analyse.ts";
-import { planDefaults, type AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import { builtInMetrics } from "#core/experiments/built-in-metrics.ts";
+import { planDefaults, type AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { builtInMetrics } from "#core/experiments/plan/built-in-metrics.ts";
 import { quantileEstimate } from "#core/statistics/quantile-estimate.ts";
 import { experimentData } from "#features/experiments/results/experiment-data.ts";
 import type { ResultStores } from "#features/experiments/results/result-stores.ts";

@@ -1,4 +1,4 @@
-import type { Design } from "#core/experiments/analysis-plan.ts";
+import type { Design } from "#core/experiments/plan/analysis-plan.ts";
 import type { Claim } from "../claim.ts";
 import { lookedAt } from "../experiments/looked-at.ts";
 

@@ -1,4 +1,4 @@
-import { planUnits, type PlannedLooks } from "#core/experiments/plan-units.ts";
+import { planUnits, type PlannedLooks } from "#core/experiments/units/plan-units.ts";
 import { requestsMax } from "./banking-client.ts";
 import { bankingVariants, conversationVariance, rightShare, trueDifference } from "./banking-models.ts";
 import { bankingShares } from "./banking-signalbox.ts";

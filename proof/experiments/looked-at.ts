@@ -1,6 +1,6 @@
 import { analyse } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArm } from "#core/experiments/metric-arm.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
 import { SeededChance } from "../../test/support/seeded-chance.ts";
 
 /** Experiments that are looked at again and again, and stopped as soon as a difference is told. */

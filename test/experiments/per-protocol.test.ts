@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { analyse } from "#core/experiments/analyse.ts";
-import { perProtocolCaution } from "#core/experiments/per-protocol.ts";
+import { perProtocolCaution } from "#core/experiments/comparisons/per-protocol.ts";
 import { analysisLines } from "#features/experiments/report/analysis-lines.ts";
 import { analysisShape } from "#features/experiments/report/analysis-schema.ts";
 import { analysisView } from "#features/experiments/report/analysis-view.ts";

@@ -1,4 +1,4 @@
-import type { AnalysisPlan, MetricPlan } from "#core/experiments/analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { experimentData } from "#features/experiments/results/experiment-data.ts";
 import { memoryFeedbackStore } from "#features/traffic/feedback/store.memory.ts";
 import type { RequestRecord } from "#features/traffic/index.ts";

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { z } from "zod";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
-import { spendings, type Spending } from "#core/experiments/analysis-plan.ts";
-import { looksMax } from "#core/experiments/plan-schema.ts";
+import { spendings, type Spending } from "#core/experiments/plan/analysis-plan.ts";
+import { looksMax } from "#core/experiments/plan/plan-schema.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import { share, sumProblem } from "#core/kernel/share.ts";

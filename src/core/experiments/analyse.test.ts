@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { analyse, type AnalysisData } from "./analyse.ts";
-import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
-import type { Finding } from "./finding.ts";
-import type { MetricArm, MetricArms } from "./metric-arm.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 
 const resolved: MetricPlan = {
   name: "resolved",

@@ -2,23 +2,47 @@ import type { Result } from "#core/kernel/result.ts";
 import { adjustedPValues } from "#core/statistics/multiplicity.ts";
 import { liftPrior, normalPosterior, type NormalPosterior } from "#core/statistics/normal-posterior.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
-import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
-import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
-import type { Finding } from "./finding.ts";
-import { bothScales, judgedGoal, judgedGuardrail, type JudgedReadings, type Judgement } from "./judgement.ts";
-import type { MetricArms } from "./metric-arm.ts";
-import type { AdjustedComparison, AnalysedMetric, Comparison } from "./analysed-metric.ts";
-import { outlookOf, type Outlook } from "./outlook.ts";
-import { pairOf, varianceReduction, type Pair } from "./pair.ts";
-import { perProtocolOf, type PerProtocol, type PerProtocolData } from "./per-protocol.ts";
-import { sampleFindings } from "./sample-findings.ts";
-import { noveltyFindings, segmentFindings } from "./segment-findings.ts";
-import { groupDifferences, segmentAnalysis, type SegmentAnalysis, type UnitGroup } from "./segments.ts";
-import { seriesOf, type MetricSeries, type SeriesMoment } from "./series.ts";
-import { paretoAnalysis, type ParetoAnalysis } from "./pareto.ts";
-import { progressOf, type UnitCounts } from "./unit-counts.ts";
-import { utilityAnalysis, type UtilityAnalysis } from "./utility.ts";
-import type { ValueCovariance } from "./utility-arms.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import {
+  decidingReading,
+  fixedReading,
+  type DesignState,
+  type Reading,
+} from "#core/experiments/comparisons/comparison.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import {
+  bothScales,
+  judgedGoal,
+  judgedGuardrail,
+  type JudgedReadings,
+  type Judgement,
+} from "#core/experiments/comparisons/judgement.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import type {
+  AdjustedComparison,
+  AnalysedMetric,
+  Comparison,
+} from "#core/experiments/comparisons/analysed-metric.ts";
+import { outlookOf, type Outlook } from "#core/experiments/units/outlook.ts";
+import { pairOf, varianceReduction, type Pair } from "#core/experiments/comparisons/pair.ts";
+import {
+  perProtocolOf,
+  type PerProtocol,
+  type PerProtocolData,
+} from "#core/experiments/comparisons/per-protocol.ts";
+import { sampleFindings } from "#core/experiments/findings/sample-findings.ts";
+import { noveltyFindings, segmentFindings } from "#core/experiments/findings/segment-findings.ts";
+import {
+  groupDifferences,
+  segmentAnalysis,
+  type SegmentAnalysis,
+  type UnitGroup,
+} from "#core/experiments/comparisons/segments.ts";
+import { seriesOf, type MetricSeries, type SeriesMoment } from "#core/experiments/comparisons/series.ts";
+import { paretoAnalysis, type ParetoAnalysis } from "#core/experiments/trade-offs/pareto.ts";
+import { progressOf, type UnitCounts } from "#core/experiments/units/unit-counts.ts";
+import { utilityAnalysis, type UtilityAnalysis } from "#core/experiments/trade-offs/utility.ts";
+import type { ValueCovariance } from "#core/experiments/trade-offs/utility-arms.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 
 /** What is to be analysed: per metric what each variant's units say. */

@@ -1,6 +1,6 @@
-import type { Judged } from "./analysed-metric.ts";
-import { changeText, changeUnit, marginText } from "./change-text.ts";
-import { readingOn } from "./judgement.ts";
+import type { Judged } from "#core/experiments/comparisons/analysed-metric.ts";
+import { changeText, changeUnit, marginText } from "#core/experiments/comparisons/change-text.ts";
+import { readingOn } from "#core/experiments/comparisons/judgement.ts";
 
 /** What a primary metric says, with its interval. */
 export function goalText({ metric, comparison }: Judged): string {

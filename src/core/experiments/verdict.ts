@@ -1,8 +1,8 @@
-import { judgedOf, type AnalysedMetric, type Judged } from "./analysed-metric.ts";
-import type { AnalysisPlan, Design } from "./analysis-plan.ts";
-import type { Finding } from "./finding.ts";
-import { progressOf, type UnitCounts } from "./unit-counts.ts";
-import { neededTexts, type Undecided } from "./needed-units.ts";
+import { judgedOf, type AnalysedMetric, type Judged } from "#core/experiments/comparisons/analysed-metric.ts";
+import type { AnalysisPlan, Design } from "#core/experiments/plan/analysis-plan.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import { progressOf, type UnitCounts } from "#core/experiments/units/unit-counts.ts";
+import { neededTexts, type Undecided } from "#core/experiments/units/needed-units.ts";
 import { goalText, guardrailText } from "./verdict-text.ts";
 
 /** What to do, and why. */

@@ -1,5 +1,5 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { PlanComplaint } from "#core/experiments/resolve-metric.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { PlanComplaint } from "#core/experiments/plan/resolve-metric.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";

@@ -1,9 +1,14 @@
-import { alwaysShown, builtInMetric, builtInMetrics, winRate } from "#core/experiments/built-in-metrics.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import { eventMetricByName, isOfUnits, readyEventMetrics } from "#core/experiments/event-metric.ts";
-import type { WrittenPlan } from "#core/experiments/plan-schema.ts";
-import type { AvailableMetrics, PlanComplaint } from "#core/experiments/resolve-metric.ts";
-import { resolvePlan } from "#core/experiments/resolve-plan.ts";
+import {
+  alwaysShown,
+  builtInMetric,
+  builtInMetrics,
+  winRate,
+} from "#core/experiments/plan/built-in-metrics.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { eventMetricByName, isOfUnits, readyEventMetrics } from "#core/experiments/plan/event-metric.ts";
+import type { WrittenPlan } from "#core/experiments/plan/plan-schema.ts";
+import type { AvailableMetrics, PlanComplaint } from "#core/experiments/plan/resolve-metric.ts";
+import { resolvePlan } from "#core/experiments/plan/resolve-plan.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { ExperimentVariant } from "#core/routing/experiment.ts";
 import { pairedMetrics } from "./paired-metrics.ts";

@@ -1,4 +1,4 @@
-import { metricSchema } from "#core/experiments/metric-schema.ts";
+import { metricSchema } from "#core/experiments/plan/metric-schema.ts";
 import { catalogModels, catalogPrices, modelFacts } from "#features/catalog/index.ts";
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";

@@ -1,5 +1,5 @@
-import { builtInMetric, builtInMetrics, winRate } from "#core/experiments/built-in-metrics.ts";
-import type { AvailableMetrics } from "#core/experiments/resolve-metric.ts";
+import { builtInMetric, builtInMetrics, winRate } from "#core/experiments/plan/built-in-metrics.ts";
+import type { AvailableMetrics } from "#core/experiments/plan/resolve-metric.ts";
 
 /** What both answers to one request can be compared by. */
 const pairedNames = [

@@ -1,4 +1,4 @@
-import type { PlanComplaint } from "#core/experiments/resolve-metric.ts";
+import type { PlanComplaint } from "#core/experiments/plan/resolve-metric.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ExperimentSettings } from "./schema/experiment.ts";
 

@@ -1,6 +1,6 @@
-import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
-import type { WrittenMetric } from "#core/experiments/metric-schema.ts";
-import { tradedMetrics } from "#core/experiments/resolve-trade-offs.ts";
+import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import type { WrittenMetric } from "#core/experiments/plan/metric-schema.ts";
+import { tradedMetrics } from "#core/experiments/plan/resolve-trade-offs.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { isJsonObject } from "#core/kernel/json.ts";
 import type { ProblemList } from "./problem-list.ts";

@@ -1,4 +1,4 @@
-import type { LargestUnit } from "#core/experiments/traffic-findings.ts";
+import type { LargestUnit } from "#core/experiments/findings/traffic-findings.ts";
 import { exposedUnits } from "./experiment-moments.memory.ts";
 import type { PhaseQuery } from "./experiment-periods.ts";
 import type { RequestRecord } from "./request-record.ts";

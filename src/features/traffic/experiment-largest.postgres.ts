@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import type { LargestUnit } from "#core/experiments/traffic-findings.ts";
+import type { LargestUnit } from "#core/experiments/findings/traffic-findings.ts";
 import type { PhaseQuery } from "./experiment-periods.ts";
 
 interface LargestRow extends Omit<LargestUnit, "requestsOfAll"> {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { unitMeasures, type UnitMeasure } from "#core/experiments/unit-measures.ts";
+import { unitMeasures, type UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { VariantMoments } from "./experiment-moments.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { noonMs, testAssignment, testDecision, testId, testRecord } from "./request-record.test-support.ts";

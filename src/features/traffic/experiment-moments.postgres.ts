@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { withHashJoins } from "./hash-joins.postgres.ts";
 import { momentsByVariant, momentsPutAside } from "./moments-by-variant.postgres.ts";

@@ -1,4 +1,4 @@
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { RequestsQuery } from "./units-query.ts";
 import type { UnitParts } from "./unit-parts.ts";
 

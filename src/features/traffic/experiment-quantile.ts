@@ -1,4 +1,4 @@
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { CrossMoments } from "#core/statistics/cross-moments.ts";
 import type { AroundQuantile, QuantileQuestion } from "#core/statistics/quantile-estimate.ts";

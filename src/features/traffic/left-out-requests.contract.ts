@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { unitMeasures } from "#core/experiments/unit-measures.ts";
+import { unitMeasures } from "#core/experiments/plan/unit-measures.ts";
 import { quantileMeasures, type QuantileMeasure } from "./experiment-quantile.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { noonMs, testAssignment, testDecision, testId, testRecord } from "./request-record.test-support.ts";

@@ -1,4 +1,4 @@
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** What one request adds to each measure of its unit: the same as the database sums up (migration 0013). */

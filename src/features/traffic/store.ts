@@ -1,4 +1,4 @@
-import type { LargestUnit } from "#core/experiments/traffic-findings.ts";
+import type { LargestUnit } from "#core/experiments/findings/traffic-findings.ts";
 import type { CapturedContent } from "./captured-content.ts";
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import type { AnsweredVersion, ExperimentPeriod, PeriodsQuery, PhaseQuery } from "./experiment-periods.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { metricSchema } from "#core/experiments/metric-schema.ts";
+import { metricSchema } from "#core/experiments/plan/metric-schema.ts";
 import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
 import { experimentSchema, holdoutSchema } from "./experiment.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { planShape } from "#core/experiments/plan-schema.ts";
+import { planShape } from "#core/experiments/plan/plan-schema.ts";
 import { share } from "#core/kernel/share.ts";
 import { conditionSchema } from "#core/routing/expressions/condition-schema.ts";
 import { modeShape } from "./experiment-mode.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Verdict } from "#core/experiments/verdict.ts";
-import type { Finding } from "#core/experiments/finding.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
 import type { NotificationTarget } from "#features/configuration/index.ts";
 import type { ExperimentState } from "../experiment-status.ts";
 import { isoTime } from "../iso-time.ts";

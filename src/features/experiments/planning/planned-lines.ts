@@ -1,5 +1,5 @@
-import { numberText, signedText } from "#core/experiments/change-text.ts";
-import type { PlannedLooks, PlannedUnits, UnitsQuestion } from "#core/experiments/plan-units.ts";
+import { numberText, signedText } from "#core/experiments/comparisons/change-text.ts";
+import type { PlannedLooks, PlannedUnits, UnitsQuestion } from "#core/experiments/units/plan-units.ts";
 import { shareText } from "#core/kernel/share.ts";
 
 /** A plan as lines: the answer first, then what makes it so. */

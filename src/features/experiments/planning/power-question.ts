@@ -1,5 +1,5 @@
-import { planDefaults } from "#core/experiments/analysis-plan.ts";
-import { planUnits, type PlannedUnits, type UnitsQuestion } from "#core/experiments/plan-units.ts";
+import { planDefaults } from "#core/experiments/plan/analysis-plan.ts";
+import { planUnits, type PlannedUnits, type UnitsQuestion } from "#core/experiments/units/plan-units.ts";
 import { present } from "#core/kernel/present.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
 import type { PlannedMetric } from "#core/statistics/planned-metric.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { spendings } from "#core/experiments/analysis-plan.ts";
-import { marginOf, marginWanted, type Margin } from "#core/experiments/margin.ts";
-import { looksMax } from "#core/experiments/plan-schema.ts";
+import { spendings } from "#core/experiments/plan/analysis-plan.ts";
+import { marginOf, marginWanted, type Margin } from "#core/experiments/plan/margin.ts";
+import { looksMax } from "#core/experiments/plan/plan-schema.ts";
 import { amount } from "#core/kernel/amount.ts";
 import { share, sumProblem } from "#core/kernel/share.ts";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Margin } from "#core/experiments/margin.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
 import { plannedLines } from "./planned-lines.ts";
 import type { PlannedExperiment } from "./power-question.ts";
 import type { powerView } from "./power-schema.ts";

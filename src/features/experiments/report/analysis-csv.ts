@@ -1,10 +1,10 @@
-import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metric.ts";
+import type { AnalysedMetric, Comparison } from "#core/experiments/comparisons/analysed-metric.ts";
 import type { Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { JudgedReadings } from "#core/experiments/judgement.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
-import type { SegmentComparison } from "#core/experiments/segments.ts";
-import type { MetricSeries } from "#core/experiments/series.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { JudgedReadings } from "#core/experiments/comparisons/judgement.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import type { SegmentComparison } from "#core/experiments/comparisons/segments.ts";
+import type { MetricSeries } from "#core/experiments/comparisons/series.ts";
 import { csvLine, type CsvCell } from "#core/kernel/csv-line.ts";
 import { isoTime } from "../iso-time.ts";
 import { readingCells, readingColumns, type Rows } from "./csv-cells.ts";

@@ -1,9 +1,9 @@
 import type { Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import { changeText, changeUnit } from "#core/experiments/change-text.ts";
-import type { JudgedReadings } from "#core/experiments/judgement.ts";
-import type { SegmentAnalysis } from "#core/experiments/segments.ts";
-import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { changeText, changeUnit } from "#core/experiments/comparisons/change-text.ts";
+import type { JudgedReadings } from "#core/experiments/comparisons/judgement.ts";
+import type { SegmentAnalysis } from "#core/experiments/comparisons/segments.ts";
+import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
 import { metricTable, segmentTable, variantTable } from "./analysis-tables.ts";
 import { definitionOf } from "./analysis-view.ts";
 import { perProtocolParts } from "./per-protocol-parts.ts";

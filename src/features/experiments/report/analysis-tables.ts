@@ -1,9 +1,9 @@
-import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metric.ts";
+import type { AnalysedMetric, Comparison } from "#core/experiments/comparisons/analysed-metric.ts";
 import type { Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import { changeText, changeUnit, numberText } from "#core/experiments/change-text.ts";
-import type { SegmentAnalysis, SegmentComparison } from "#core/experiments/segments.ts";
-import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { changeText, changeUnit, numberText } from "#core/experiments/comparisons/change-text.ts";
+import type { SegmentAnalysis, SegmentComparison } from "#core/experiments/comparisons/segments.ts";
+import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
 
 /** Rows of a table: the first names the columns. */
 export type Table = readonly (readonly string[])[];

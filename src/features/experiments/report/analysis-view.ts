@@ -1,11 +1,11 @@
-import type { AnalysedMetric, Comparison } from "#core/experiments/analysed-metric.ts";
+import type { AnalysedMetric, Comparison } from "#core/experiments/comparisons/analysed-metric.ts";
 import type { Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/analysis-plan.ts";
-import { marginText } from "#core/experiments/change-text.ts";
-import { eventMetricText } from "#core/experiments/event-metric-text.ts";
-import type { Margin } from "#core/experiments/margin.ts";
-import type { Outlook } from "#core/experiments/outlook.ts";
-import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { marginText } from "#core/experiments/comparisons/change-text.ts";
+import { eventMetricText } from "#core/experiments/plan/event-metric-text.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
+import type { Outlook } from "#core/experiments/units/outlook.ts";
+import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
 import type { Verdict } from "#core/experiments/verdict.ts";
 import { present } from "#core/kernel/present.ts";
 import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";

@@ -1,4 +1,4 @@
-import type { Reading } from "#core/experiments/comparison.ts";
+import type { Reading } from "#core/experiments/comparisons/comparison.ts";
 import type { CsvCell } from "#core/kernel/csv-line.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";

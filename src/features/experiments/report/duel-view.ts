@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DuelReading, Measured } from "#core/experiments/duels.ts";
+import type { DuelReading, Measured } from "#core/experiments/comparisons/duels.ts";
 import type { Result } from "#core/kernel/result.ts";
 import { usdText } from "#core/pricing/money.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";

@@ -1,4 +1,4 @@
-import type { AnalysedMetric } from "#core/experiments/analysed-metric.ts";
+import type { AnalysedMetric } from "#core/experiments/comparisons/analysed-metric.ts";
 import type { Interval } from "#core/statistics/interval.ts";
 import { htmlText } from "./html-text.ts";
 

@@ -1,6 +1,6 @@
-import { numberText } from "#core/experiments/change-text.ts";
-import type { ParetoAnalysis, ParetoPoint, ParetoValue } from "#core/experiments/pareto.ts";
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
+import { numberText } from "#core/experiments/comparisons/change-text.ts";
+import type { ParetoAnalysis, ParetoPoint, ParetoValue } from "#core/experiments/trade-offs/pareto.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { htmlText } from "./html-text.ts";
 
 const width = 640;

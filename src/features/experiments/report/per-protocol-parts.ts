@@ -1,12 +1,12 @@
 import type { Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import { changeText, changeUnit } from "#core/experiments/change-text.ts";
-import type { JudgedReadings } from "#core/experiments/judgement.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { changeText, changeUnit } from "#core/experiments/comparisons/change-text.ts";
+import type { JudgedReadings } from "#core/experiments/comparisons/judgement.ts";
 import {
   perProtocolCaution,
   type PerProtocol,
   type PerProtocolMetric,
-} from "#core/experiments/per-protocol.ts";
+} from "#core/experiments/comparisons/per-protocol.ts";
 import { valueText, type Table } from "./analysis-tables.ts";
 import type { ReportPart } from "./report-part.ts";
 

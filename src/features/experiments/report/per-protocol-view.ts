@@ -1,4 +1,4 @@
-import { perProtocolCaution, type PerProtocol } from "#core/experiments/per-protocol.ts";
+import { perProtocolCaution, type PerProtocol } from "#core/experiments/comparisons/per-protocol.ts";
 import { readingsView } from "./reading-view.ts";
 
 /** Units that no fallback answered as JSON, beside those of all units as assigned. */

@@ -1,5 +1,5 @@
-import type { Reading } from "#core/experiments/comparison.ts";
-import type { JudgedReadings } from "#core/experiments/judgement.ts";
+import type { Reading } from "#core/experiments/comparisons/comparison.ts";
+import type { JudgedReadings } from "#core/experiments/comparisons/judgement.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { Interval } from "#core/statistics/interval.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";

@@ -1,5 +1,9 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { GroupDifference, SegmentAnalysis, SegmentComparison } from "#core/experiments/segments.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type {
+  GroupDifference,
+  SegmentAnalysis,
+  SegmentComparison,
+} from "#core/experiments/comparisons/segments.ts";
 import { present } from "#core/kernel/present.ts";
 import { bounds, readingsView } from "./reading-view.ts";
 

@@ -1,5 +1,5 @@
-import { signedText } from "#core/experiments/change-text.ts";
-import type { MetricSeries } from "#core/experiments/series.ts";
+import { signedText } from "#core/experiments/comparisons/change-text.ts";
+import type { MetricSeries } from "#core/experiments/comparisons/series.ts";
 import { htmlText } from "./html-text.ts";
 
 const width = 640;

@@ -1,4 +1,4 @@
-import type { MetricSeries } from "#core/experiments/series.ts";
+import type { MetricSeries } from "#core/experiments/comparisons/series.ts";
 import { isoTime } from "../iso-time.ts";
 import { readingView } from "./reading-view.ts";
 

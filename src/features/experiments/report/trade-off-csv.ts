@@ -1,5 +1,5 @@
 import type { Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { readingCells, readingColumns, type Rows } from "./csv-cells.ts";
 
 /** A row for each variant beside the control: what its changes are worth together. */

@@ -1,7 +1,7 @@
 import type { Analysis } from "#core/experiments/analyse.ts";
-import { changeText, changeUnit, numberText, signedText } from "#core/experiments/change-text.ts";
-import type { ParetoAnalysis, ParetoPoint, ParetoValue } from "#core/experiments/pareto.ts";
-import type { UtilityAnalysis } from "#core/experiments/utility.ts";
+import { changeText, changeUnit, numberText, signedText } from "#core/experiments/comparisons/change-text.ts";
+import type { ParetoAnalysis, ParetoPoint, ParetoValue } from "#core/experiments/trade-offs/pareto.ts";
+import type { UtilityAnalysis } from "#core/experiments/trade-offs/utility.ts";
 import { pText, type Table } from "./analysis-tables.ts";
 import type { ReportPart } from "./report-part.ts";
 

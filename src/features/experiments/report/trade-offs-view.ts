@@ -1,5 +1,5 @@
-import type { ParetoAnalysis, ParetoPoint } from "#core/experiments/pareto.ts";
-import type { UtilityAnalysis } from "#core/experiments/utility.ts";
+import type { ParetoAnalysis, ParetoPoint } from "#core/experiments/trade-offs/pareto.ts";
+import type { UtilityAnalysis } from "#core/experiments/trade-offs/utility.ts";
 import { present } from "#core/kernel/present.ts";
 import { bounds, readingView } from "./reading-view.ts";
 

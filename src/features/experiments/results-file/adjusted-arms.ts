@@ -1,6 +1,6 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { Finding } from "#core/experiments/finding.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import type { Adjusted } from "./adjusted.ts";
 import type { Clustering } from "./clusters.ts";
 import type { PlannedFile } from "./file-plan.ts";

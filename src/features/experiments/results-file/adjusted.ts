@@ -1,4 +1,4 @@
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import type { Result } from "#core/kernel/result.ts";
 
 /** An adjustment, with the sentence that says what was done; or why none was made. */

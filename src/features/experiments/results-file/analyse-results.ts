@@ -1,7 +1,7 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { analyse, type Analysis } from "#core/experiments/analyse.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
-import { metricFindings } from "#core/experiments/metric-findings.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import { metricFindings } from "#core/experiments/findings/metric-findings.ts";
 import { clusteringOf, type Clustering } from "./clusters.ts";
 import { adjustedArms } from "./adjusted-arms.ts";
 import { filePlan, type PlannedFile } from "./file-plan.ts";

@@ -1,4 +1,4 @@
-import type { Adjustment, MetricArm } from "#core/experiments/metric-arm.ts";
+import type { Adjustment, MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
 import { crossMomentsOf, mergedCrossMoments, type CrossMoments } from "#core/statistics/cross-moments.ts";
 import { jointMomentsOf, mergedJointMoments, type JointMoments } from "#core/statistics/joint-moments.ts";

@@ -1,4 +1,4 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import type { Selection } from "./clusters.ts";
 import type { MetricColumns } from "./columns.ts";
 import type { ResultRows } from "./result-rows.ts";

@@ -1,6 +1,6 @@
-import { isDominant } from "#core/experiments/dominance.ts";
-import type { Finding } from "#core/experiments/finding.ts";
-import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import { isDominant } from "#core/experiments/findings/dominance.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
 import { independentUnits } from "./independent-units.ts";
 import type { ResultRows } from "./result-rows.ts";
 

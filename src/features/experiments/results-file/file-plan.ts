@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import { metricName } from "#core/experiments/metric-schema.ts";
-import { planShape } from "#core/experiments/plan-schema.ts";
-import type { AvailableMetrics, PlanComplaint } from "#core/experiments/resolve-metric.ts";
-import { assumedPlan, resolvePlan, type PlanContext } from "#core/experiments/resolve-plan.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { metricName } from "#core/experiments/plan/metric-schema.ts";
+import { planShape } from "#core/experiments/plan/plan-schema.ts";
+import type { AvailableMetrics, PlanComplaint } from "#core/experiments/plan/resolve-metric.ts";
+import { assumedPlan, resolvePlan, type PlanContext } from "#core/experiments/plan/resolve-plan.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import { share } from "#core/kernel/share.ts";

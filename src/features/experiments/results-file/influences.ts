@@ -1,5 +1,5 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { ValueCovariance } from "#core/experiments/utility-arms.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { ValueCovariance } from "#core/experiments/trade-offs/utility-arms.ts";
 import { clusterSums, rowValues, type VariantSums } from "./cluster-sums.ts";
 import type { Selection } from "./clusters.ts";
 import type { ResultRows } from "./result-rows.ts";

@@ -1,5 +1,5 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
 import { crossMomentsOf } from "#core/statistics/cross-moments.ts";
 import { correctedRate } from "#core/statistics/judged-rate.ts";

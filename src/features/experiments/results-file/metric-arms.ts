@@ -1,5 +1,5 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import { adjustment, armKind, armMomentsOf, armOf } from "./arm-moments.ts";
 import { clusterSums, rowValues, type VariantSums } from "./cluster-sums.ts";
 import type { Selection } from "./clusters.ts";

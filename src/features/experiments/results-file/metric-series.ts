@@ -1,5 +1,5 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { SeriesMoment } from "#core/experiments/series.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { SeriesMoment } from "#core/experiments/comparisons/series.ts";
 import {
   adjustment,
   armKind,

@@ -1,5 +1,5 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArm, MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import { quantileEstimateOf } from "#core/statistics/quantile-estimate.ts";
 import type { Selection } from "./clusters.ts";
 import type { ResultRows } from "./result-rows.ts";

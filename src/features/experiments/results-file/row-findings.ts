@@ -1,4 +1,4 @@
-import type { Finding } from "#core/experiments/finding.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
 import { isWeighted } from "./clusters.ts";
 import type { Dropped } from "./dropped.ts";
 import type { ResultRows } from "./result-rows.ts";

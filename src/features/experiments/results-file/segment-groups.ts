@@ -1,7 +1,7 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { Finding } from "#core/experiments/finding.ts";
-import type { UnitGroup } from "#core/experiments/segments.ts";
-import { totalUnits } from "#core/experiments/unit-counts.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import type { UnitGroup } from "#core/experiments/comparisons/segments.ts";
+import { totalUnits } from "#core/experiments/units/unit-counts.ts";
 import type { Clustering } from "./clusters.ts";
 import { rowGroups } from "./row-groups.ts";
 import { unitGroup } from "./unit-group.ts";

@@ -1,5 +1,5 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import { failed, ok } from "#core/kernel/result.ts";
 import type { Sample } from "#core/statistics/sample.ts";
 import type { Adjusted } from "./adjusted.ts";

@@ -1,5 +1,5 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { UnitGroup } from "#core/experiments/segments.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { UnitGroup } from "#core/experiments/comparisons/segments.ts";
 import type { Clustering } from "./clusters.ts";
 import { entriesOf } from "./entries.ts";
 import type { ResultRows } from "./result-rows.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "#core/experiments/finding.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
 import type { DropReason } from "../shadows/shadow-pair.ts";
 import type { Dropped } from "../shadows/store.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { eventMetricByName, type EventMetric } from "#core/experiments/event-metric.ts";
+import { eventMetricByName, type EventMetric } from "#core/experiments/plan/event-metric.ts";
 import { eventArm, eventForm, placeOf, sumsOf } from "./event-arms.ts";
 
 /** A thousand units, of which some said 1 and as many 0: the sum of the values, their number, and how many were affirmed. */

@@ -1,6 +1,6 @@
-import type { EventMetric } from "#core/experiments/event-metric.ts";
-import { windowText } from "#core/experiments/event-metric-text.ts";
-import type { MetricArm } from "#core/experiments/metric-arm.ts";
+import type { EventMetric } from "#core/experiments/plan/event-metric.ts";
+import { windowText } from "#core/experiments/plan/event-metric-text.ts";
+import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
 import { present } from "#core/kernel/present.ts";
 import type { FeedbackSum, VariantMoments } from "#features/traffic/index.ts";
 import { armOf } from "./metric-moments.ts";

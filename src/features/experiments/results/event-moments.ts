@@ -1,9 +1,9 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
-import { eventMetricByName, type EventMetric } from "#core/experiments/event-metric.ts";
-import { windowText } from "#core/experiments/event-metric-text.ts";
-import type { Finding } from "#core/experiments/finding.ts";
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import { eventMetricByName, type EventMetric } from "#core/experiments/plan/event-metric.ts";
+import { windowText } from "#core/experiments/plan/event-metric-text.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type {
   FeedbackStore,
   FeedbackSum,

@@ -1,7 +1,7 @@
 import { analyse, type Analysis } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { DuelReading } from "#core/experiments/duels.ts";
-import type { UnitCounts } from "#core/experiments/unit-counts.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { DuelReading } from "#core/experiments/comparisons/duels.ts";
+import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import { keptDesign } from "#features/configuration/index.ts";

@@ -1,7 +1,7 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
-import type { MetricArm } from "#core/experiments/metric-arm.ts";
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { RequestsQuery, VariantMoments } from "#features/traffic/index.ts";
 import { eventArm, eventForm, placeOf } from "./event-arms.ts";
 import { eventOf, type EventMoments } from "./event-moments.ts";

@@ -1,6 +1,6 @@
-import { builtInMetric, type BuiltInMetric } from "#core/experiments/built-in-metrics.ts";
-import type { MetricArm } from "#core/experiments/metric-arm.ts";
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import { builtInMetric, type BuiltInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { CrossMoments } from "#core/statistics/cross-moments.ts";
 import { quantileEstimate } from "#core/statistics/quantile-estimate.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";

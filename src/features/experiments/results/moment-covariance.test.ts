@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import { eventMetricByName } from "#core/experiments/event-metric.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { eventMetricByName } from "#core/experiments/plan/event-metric.ts";
 import { eventForm } from "./event-arms.ts";
 import { momentCovariance } from "./moment-covariance.ts";
 

@@ -1,6 +1,6 @@
-import type { AnalysisPlan, MetricPlan } from "#core/experiments/analysis-plan.ts";
-import { builtInMetric } from "#core/experiments/built-in-metrics.ts";
-import type { ValueCovariance } from "#core/experiments/utility-arms.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import type { ValueCovariance } from "#core/experiments/trade-offs/utility-arms.ts";
 import { linearMetric, type JointMetric } from "#core/statistics/joint-metric.ts";
 import { weightedProducts, type JointMoments } from "#core/statistics/joint-moments.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";

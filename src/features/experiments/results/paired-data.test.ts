@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { analyse } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan, MetricPlan } from "#core/experiments/analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { momentsOf } from "#core/statistics/moments.ts";
 import { pairedTest } from "#core/statistics/paired-test.ts";
 import { sampleOf } from "#core/statistics/sample.ts";

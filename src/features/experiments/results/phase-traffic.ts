@@ -1,14 +1,14 @@
-import type { Finding } from "#core/experiments/finding.ts";
-import { stormFindings, windowFindings, type LeftOut } from "#core/experiments/incident-findings.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
+import { stormFindings, windowFindings, type LeftOut } from "#core/experiments/findings/incident-findings.ts";
 import {
   commonIncidents,
   fallbackStorms,
   isWithin,
   type Incident,
   type Traffic,
-} from "#core/experiments/incidents.ts";
-import { dominantUnitFindings, keptAnswerFindings } from "#core/experiments/traffic-findings.ts";
-import { versionFindings } from "#core/experiments/version-findings.ts";
+} from "#core/experiments/findings/incidents.ts";
+import { dominantUnitFindings, keptAnswerFindings } from "#core/experiments/findings/traffic-findings.ts";
+import { versionFindings } from "#core/experiments/findings/version-findings.ts";
 import type { ExperimentPeriod, RequestLogStore } from "#features/traffic/index.ts";
 
 /** What is asked of the log about the traffic of an experiment. */

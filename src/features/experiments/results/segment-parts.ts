@@ -1,5 +1,5 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { UnitGroup } from "#core/experiments/segments.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { UnitGroup } from "#core/experiments/comparisons/segments.ts";
 import type { Read } from "./mean-arms.ts";
 import type { ResultStores } from "./result-stores.ts";
 import { groupOf, partedMetrics, readParts } from "./unit-part-arms.ts";

@@ -1,7 +1,7 @@
 import type { AnalysisData } from "#core/experiments/analyse.ts";
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { UnitGroup } from "#core/experiments/segments.ts";
-import type { SeriesMoment } from "#core/experiments/series.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { UnitGroup } from "#core/experiments/comparisons/segments.ts";
+import type { SeriesMoment } from "#core/experiments/comparisons/series.ts";
 import type { Read } from "./mean-arms.ts";
 import type { ResultStores } from "./result-stores.ts";
 import { armsOf, groupOf, mergedParts, partedMetrics, readParts, type KnownParts } from "./unit-part-arms.ts";

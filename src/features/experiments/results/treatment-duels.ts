@@ -1,4 +1,4 @@
-import type { TreatmentDuels } from "#core/experiments/duels.ts";
+import type { TreatmentDuels } from "#core/experiments/comparisons/duels.ts";
 import type { PhaseName, ShadowStore } from "../shadows/store.ts";
 
 /** Units whose duels are read at most; beyond, the first by their pseudonyms, which are as good as drawn. */

@@ -1,5 +1,5 @@
-import type { AnalysisPlan } from "#core/experiments/analysis-plan.ts";
-import type { Finding } from "#core/experiments/finding.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { Finding } from "#core/experiments/findings/finding.ts";
 import { sampleRatio } from "#core/statistics/sample-ratio.ts";
 
 /**

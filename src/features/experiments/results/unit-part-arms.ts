@@ -1,6 +1,6 @@
-import type { MetricPlan } from "#core/experiments/analysis-plan.ts";
-import type { MetricArms } from "#core/experiments/metric-arm.ts";
-import type { UnitGroup } from "#core/experiments/segments.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import type { UnitGroup } from "#core/experiments/comparisons/segments.ts";
 import { mergedJointMoments, noJointMoments } from "#core/statistics/joint-moments.ts";
 import type { UnitParts, VariantMoments } from "#features/traffic/index.ts";
 import { eventMoments, eventOf } from "./event-moments.ts";

@@ -1,4 +1,4 @@
-import { unitMeasures, type UnitMeasure } from "#core/experiments/unit-measures.ts";
+import { unitMeasures, type UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import { requestMeasures, type RequestRecord } from "#features/traffic/index.ts";
 import type { SideMeasures } from "./shadow-pair.ts";
 

@@ -1,4 +1,4 @@
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 
 /** What the log sums up of one request; what is 0 may be left out. */
 export type SideMeasures = Readonly<Partial<Record<UnitMeasure, number>>>;

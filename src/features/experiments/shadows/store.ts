@@ -1,4 +1,4 @@
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
 import type { DropReason, DuelEnd, ShadowPair } from "./shadow-pair.ts";
 

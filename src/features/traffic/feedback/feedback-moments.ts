@@ -1,4 +1,4 @@
-import type { UnitMeasure } from "#core/experiments/unit-measures.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { QuantileQuestion } from "#core/statistics/quantile-estimate.ts";
 import type { UnitParts } from "#features/traffic/unit-parts.ts";
 import type { RequestsQuery } from "#features/traffic/units-query.ts";

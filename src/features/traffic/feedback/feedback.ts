@@ -1,4 +1,4 @@
-import { eventSources, type EventSource } from "#core/experiments/event-source.ts";
+import { eventSources, type EventSource } from "#core/experiments/plan/event-source.ts";
 
 /** Who or what judged. */
 export const feedbackSources = eventSources;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventNameLengthMax, eventNamePattern } from "#core/experiments/event-source.ts";
+import { eventNameLengthMax, eventNamePattern } from "#core/experiments/plan/event-source.ts";
 import { requestIdPattern } from "#core/kernel/request-id.ts";
 import { exampleId, instant } from "#features/traffic/schema-words.ts";
 import { feedbackSources } from "./feedback.ts";

@@ -1,10 +1,15 @@
 import type { Result } from "#core/kernel/result.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
-import type { AnalysisPlan, UtilityPlan } from "./analysis-plan.ts";
-import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
-import type { Judgement } from "./judgement.ts";
-import type { MetricArms } from "./metric-arm.ts";
-import { pairOf } from "./pair.ts";
+import type { AnalysisPlan, UtilityPlan } from "#core/experiments/plan/analysis-plan.ts";
+import {
+  decidingReading,
+  fixedReading,
+  type DesignState,
+  type Reading,
+} from "#core/experiments/comparisons/comparison.ts";
+import type { Judgement } from "#core/experiments/comparisons/judgement.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import { pairOf } from "#core/experiments/comparisons/pair.ts";
 import { utilityArms, type ValueCovariance } from "./utility-arms.ts";
 
 /** What the variants' changes of metrics are worth together. Shown, and never what decides. */

@@ -1,11 +1,11 @@
 import { confidenceSequence, tunedRho } from "#core/statistics/confidence-sequence.ts";
 import type { Interval } from "#core/statistics/interval.ts";
 import { studentQuantile } from "#core/statistics/special-functions.ts";
-import type { AnalysisPlan, MetricPlan } from "./analysis-plan.ts";
-import { decidingReading, type DesignState } from "./comparison.ts";
-import { isWorse } from "./judgement.ts";
-import type { MetricArm, MetricArms } from "./metric-arm.ts";
-import { pairOf, squaredError } from "./pair.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { decidingReading, type DesignState } from "#core/experiments/comparisons/comparison.ts";
+import { isWorse } from "#core/experiments/comparisons/judgement.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import { pairOf, squaredError } from "#core/experiments/comparisons/pair.ts";
 
 /** Variants by several metrics at once. Shown, and never what decides. */
 export interface ParetoAnalysis {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { SeededChance } from "../../../test/support/seeded-chance.ts";
-import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
-import type { MetricArms } from "./metric-arm.ts";
+import { SeededChance } from "../../../../test/support/seeded-chance.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import { paretoAnalysis } from "./pareto.ts";
 
 const quality: MetricPlan = {

@@ -1,6 +1,6 @@
 import type { AnalysedMetric } from "./analysed-metric.ts";
 import type { Reading } from "./comparison.ts";
-import type { Margin } from "./margin.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
 import type { MetricArm } from "./metric-arm.ts";
 
 /** A number as a person reads it: three digits that count, no more than its size needs. */

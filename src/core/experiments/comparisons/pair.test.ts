@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { must, refusalOf } from "../../../test/support/must.ts";
+import { must, refusalOf } from "../../../../test/support/must.ts";
 import { differenceOfPair, type Pair } from "./pair.ts";
 
 function pair(control: number, treatment: number): Pair {

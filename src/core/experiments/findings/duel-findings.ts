@@ -1,5 +1,5 @@
 import { usdText } from "#core/pricing/money.ts";
-import type { DuelReading, Measured } from "./duels.ts";
+import type { DuelReading, Measured } from "#core/experiments/comparisons/duels.ts";
 import type { Finding } from "./finding.ts";
 
 /** Above this share of duels that the judge failed in, those that are left may differ for that reason. */

@@ -1,7 +1,7 @@
 import type { Refusal } from "#core/statistics/refusal.ts";
-import type { UtilityPlan } from "./analysis-plan.ts";
-import type { MetricArm, MetricArms } from "./metric-arm.ts";
-import { squaredError } from "./pair.ts";
+import type { UtilityPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import { squaredError } from "#core/experiments/comparisons/pair.ts";
 
 /** The value of a metric of one variant. */
 export interface MetricValue {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { must } from "../../../test/support/must.ts";
-import { analyse } from "./analyse.ts";
-import type { AnalysisPlan, Design, MetricPlan } from "./analysis-plan.ts";
-import type { Margin } from "./margin.ts";
-import type { MetricArm } from "./metric-arm.ts";
+import { must } from "../../../../test/support/must.ts";
+import { analyse } from "#core/experiments/analyse.ts";
+import type { AnalysisPlan, Design, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
+import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
 import { planUnits } from "./plan-units.ts";
 
 const points = (value: number): Margin => ({ scale: "absolute", value });

@@ -1,8 +1,8 @@
 import type { Result } from "#core/kernel/result.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
-import type { MetricPlan } from "./analysis-plan.ts";
+import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import type { Reading } from "./comparison.ts";
-import type { Margin } from "./margin.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
 
 /**
  * What a comparison of one metric comes to.

@@ -1,10 +1,10 @@
 import { normalQuantile } from "#core/statistics/special-functions.ts";
-import type { AnalysedMetric, Comparison } from "./analysed-metric.ts";
-import type { AnalysisPlan, MetricPlan } from "./analysis-plan.ts";
-import { changeUnit, marginText, numberText } from "./change-text.ts";
-import type { Reading } from "./comparison.ts";
-import { readingOn } from "./judgement.ts";
-import type { Margin } from "./margin.ts";
+import type { AnalysedMetric, Comparison } from "#core/experiments/comparisons/analysed-metric.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { changeUnit, marginText, numberText } from "#core/experiments/comparisons/change-text.ts";
+import type { Reading } from "#core/experiments/comparisons/comparison.ts";
+import { readingOn } from "#core/experiments/comparisons/judgement.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
 import { neededUnits } from "./needed-units.ts";
 import type { UnitCounts } from "./unit-counts.ts";
 

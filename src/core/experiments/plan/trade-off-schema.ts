@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exchangeRate } from "./exchange-rate.ts";
+import { exchangeRate } from "#core/experiments/trade-offs/exchange-rate.ts";
 import { metricName } from "./metric-schema.ts";
 
 /** Metrics that are weighed against each other, at most: more are a table, and no trade-off that anybody sees. */

@@ -1,5 +1,5 @@
 import type { NormalPosterior } from "#core/statistics/normal-posterior.ts";
-import type { MetricPlan, Role } from "./analysis-plan.ts";
+import type { MetricPlan, Role } from "#core/experiments/plan/analysis-plan.ts";
 import type { JudgedReadings, Judgement } from "./judgement.ts";
 import type { ArmsAdjustment, MetricArms } from "./metric-arm.ts";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { seededUnits } from "../../../test/support/seeded-draws.ts";
+import { seededUnits } from "../../../../test/support/seeded-draws.ts";
 import { runsAbove, type PeriodCount } from "./runs-above.ts";
 
 const rule = { alpha: 0.01, clusterSize: 1 };

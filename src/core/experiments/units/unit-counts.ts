@@ -1,4 +1,4 @@
-import type { Design } from "./analysis-plan.ts";
+import type { Design } from "#core/experiments/plan/analysis-plan.ts";
 
 /** How many units each variant has, in all and by segment. */
 export interface UnitCounts {

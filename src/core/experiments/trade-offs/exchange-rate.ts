@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { marginOf, type Margin } from "./margin.ts";
+import { marginOf, type Margin } from "#core/experiments/plan/margin.ts";
 
 /** What a change of one metric is worth in the unit of another. */
 export interface ExchangeRate {

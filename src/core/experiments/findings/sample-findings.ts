@@ -1,7 +1,7 @@
 import { sampleRatio } from "#core/statistics/sample-ratio.ts";
-import type { AnalysisPlan, Design, Horizon } from "./analysis-plan.ts";
+import type { AnalysisPlan, Design, Horizon } from "#core/experiments/plan/analysis-plan.ts";
 import type { Finding } from "./finding.ts";
-import { progressOf, totalUnits, type UnitCounts } from "./unit-counts.ts";
+import { progressOf, totalUnits, type UnitCounts } from "#core/experiments/units/unit-counts.ts";
 
 /** Below it the sizes of variants are no chance: what assigns or records them is broken. Fabijan et al. (2019) take the same. */
 const ratioAlpha = 0.001;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { duelFindings } from "./duel-findings.ts";
+import { duelFindings } from "#core/experiments/findings/duel-findings.ts";
 import { duelReadings, type JudgedUnit, type TreatmentDuels } from "./duels.ts";
-import { must, refusalOf } from "../../../test/support/must.ts";
+import { must, refusalOf } from "../../../../test/support/must.ts";
 
 /** Units with one judged duel each: so many wins, losses and ties. */
 function units(won: number, lost: number, tied = 0): readonly JudgedUnit[] {

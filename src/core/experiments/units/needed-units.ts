@@ -1,8 +1,8 @@
 import { normalQuantile } from "#core/statistics/special-functions.ts";
-import type { Judged } from "./analysed-metric.ts";
-import { changeUnit, marginText, signedText } from "./change-text.ts";
-import type { Reading } from "./comparison.ts";
-import { readingOn } from "./judgement.ts";
+import type { Judged } from "#core/experiments/comparisons/analysed-metric.ts";
+import { changeUnit, marginText, signedText } from "#core/experiments/comparisons/change-text.ts";
+import type { Reading } from "#core/experiments/comparisons/comparison.ts";
+import { readingOn } from "#core/experiments/comparisons/judgement.ts";
 
 /**
  * Units of both sides at which a change would be told from none with the power asked for, from what units tell by now:

@@ -13,9 +13,9 @@ import { refused, refusedLevel, refusedPower, type Refusal } from "#core/statist
 import { expectedRunTime, type RunTime } from "#core/statistics/run-time.ts";
 import { groupSequentialPower, sequentialInflation } from "#core/statistics/sequential-power.ts";
 import { normalQuantile } from "#core/statistics/special-functions.ts";
-import type { Spending } from "./analysis-plan.ts";
-import { spendingOf } from "./comparison.ts";
-import type { Margin } from "./margin.ts";
+import type { Spending } from "#core/experiments/plan/analysis-plan.ts";
+import { spendingOf } from "#core/experiments/comparisons/comparison.ts";
+import type { Margin } from "#core/experiments/plan/margin.ts";
 
 /** When a planned experiment will be looked at: as a design, whose end is what is asked for. */
 export type PlannedLooks =

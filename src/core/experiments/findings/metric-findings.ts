@@ -1,8 +1,8 @@
 import { covariateBalance } from "#core/statistics/covariate-balance.ts";
 import { twoProportionTest } from "#core/statistics/two-proportions.ts";
-import type { AnalysisPlan } from "./analysis-plan.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
 import type { Finding } from "./finding.ts";
-import type { MetricArm, MetricArms } from "./metric-arm.ts";
+import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 
 /** Below it one variant loses more values than another: what is missing is then no accident. */
 const unevenAlpha = 0.001;

@@ -1,6 +1,6 @@
 import type { Result } from "#core/kernel/result.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
-import type { AnalysisPlan, MetricPlan } from "./analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { changeUnit } from "./change-text.ts";
 import { anytimeReading, type Reading } from "./comparison.ts";
 import type { MetricArms } from "./metric-arm.ts";

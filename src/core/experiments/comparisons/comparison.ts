@@ -7,7 +7,7 @@ import type { Proportion } from "#core/statistics/proportion.ts";
 import { refused, type Refusal } from "#core/statistics/refusal.ts";
 import type { Spending as StatisticsSpending } from "#core/statistics/spending.ts";
 import { newcombeInterval } from "#core/statistics/two-proportions.ts";
-import type { Design, Spending } from "./analysis-plan.ts";
+import type { Design, Spending } from "#core/experiments/plan/analysis-plan.ts";
 import { differenceOfPair, hasFewEvents, squaredError, type Pair, type ReadingQuestion } from "./pair.ts";
 
 /** An estimate of how far the treatment is from the control. */

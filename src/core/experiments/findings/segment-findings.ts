@@ -1,7 +1,11 @@
-import type { AnalysisPlan } from "./analysis-plan.ts";
-import { changeText, changeUnit } from "./change-text.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { changeText, changeUnit } from "#core/experiments/comparisons/change-text.ts";
 import type { Finding } from "./finding.ts";
-import type { GroupDifference, SegmentAnalysis, SegmentComparison } from "./segments.ts";
+import type {
+  GroupDifference,
+  SegmentAnalysis,
+  SegmentComparison,
+} from "#core/experiments/comparisons/segments.ts";
 
 /** What is to be said of segments: where a primary metric is worse, and whether they differ at all. */
 export function segmentFindings(

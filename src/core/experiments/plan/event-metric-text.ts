@@ -1,4 +1,4 @@
-import { numberText } from "./change-text.ts";
+import { numberText } from "#core/experiments/comparisons/change-text.ts";
 import type { EventMetric } from "./event-metric.ts";
 
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { must, refusalOf } from "../../../test/support/must.ts";
+import { must, refusalOf } from "../../../../test/support/must.ts";
 import { planUnits, type PlannedLooks, type UnitsQuestion } from "./plan-units.ts";
 
 const halves: UnitsQuestion = {

@@ -2,7 +2,7 @@ import type { Result } from "#core/kernel/result.ts";
 import { effectHeterogeneity, type Heterogeneity } from "#core/statistics/heterogeneity.ts";
 import { adjustedPValues } from "#core/statistics/multiplicity.ts";
 import { refused, type Refusal } from "#core/statistics/refusal.ts";
-import type { AnalysisPlan, MetricPlan } from "./analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { decidingReading, fixedReading, type DesignState, type Reading } from "./comparison.ts";
 import { bothScales, judgedGoal, type JudgedReadings, type Judgement } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";

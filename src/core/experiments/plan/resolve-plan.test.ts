@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { must } from "../../../test/support/must.ts";
+import { must } from "../../../../test/support/must.ts";
 import { planShape } from "./plan-schema.ts";
 import { assumedPlan, resolvePlan } from "./resolve-plan.ts";
 

@@ -1,4 +1,4 @@
-import type { AnalysisPlan, MetricPlan } from "./analysis-plan.ts";
+import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { decidingReading, type DesignState } from "./comparison.ts";
 import { bothScales, type JudgedReadings } from "./judgement.ts";
 import type { MetricArms } from "./metric-arm.ts";
