@@ -1,6 +1,6 @@
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Timer, Timers } from "#core/kernel/timers.ts";
-import type { PhaseQuery } from "./experiment-periods.ts";
+import type { PhaseQuery } from "./exposures/experiment-periods.ts";
 import { dayOf } from "./request-key.ts";
 import type { KeptKind, RequestLogStore } from "./store.ts";
 

@@ -1,8 +1,8 @@
-import { experimentMomentsContract } from "./experiment-moments.contract.ts";
-import { unitPartsContract } from "./unit-parts.contract.ts";
-import { experimentPeriodsContract } from "./experiment-periods.contract.ts";
-import { experimentQuantileContract } from "./experiment-quantile.contract.ts";
-import { leftOutRequestsContract } from "./left-out-requests.contract.ts";
+import { experimentMomentsContract } from "./exposures/experiment-moments.contract.ts";
+import { unitPartsContract } from "./exposures/unit-parts.contract.ts";
+import { experimentPeriodsContract } from "./exposures/experiment-periods.contract.ts";
+import { experimentQuantileContract } from "./exposures/experiment-quantile.contract.ts";
+import { leftOutRequestsContract } from "./exposures/left-out-requests.contract.ts";
 import { requestLogContract } from "./store.contract.ts";
 import { memoryRequestLogStore } from "./store.memory.ts";
 import { totalsContract } from "./totals.contract.ts";

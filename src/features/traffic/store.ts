@@ -1,16 +1,21 @@
 import type { LargestUnit } from "#core/experiments/findings/traffic-findings.ts";
 import type { CapturedContent } from "./captured-content.ts";
-import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
-import type { AnsweredVersion, ExperimentPeriod, PeriodsQuery, PhaseQuery } from "./experiment-periods.ts";
-import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./unit-parts.ts";
-import type { QuantileQuery, VariantQuantile } from "./experiment-quantile.ts";
+import type { MomentsQuery, VariantMoments } from "./exposures/experiment-moments.ts";
+import type {
+  AnsweredVersion,
+  ExperimentPeriod,
+  PeriodsQuery,
+  PhaseQuery,
+} from "./exposures/experiment-periods.ts";
+import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./exposures/unit-parts.ts";
+import type { QuantileQuery, VariantQuantile } from "./exposures/experiment-quantile.ts";
 import type { LogDestination } from "./log-destination.ts";
 import type { LogGap } from "./log-gap.ts";
 import type { PreparedRecords } from "./prepare-insert.ts";
 import type { Outcome, RequestRecord } from "./request-record.ts";
 import type { TimeRange } from "./time-range.ts";
 import type { Point, SeriesQuery, Total, TotalsQuery } from "./totals.ts";
-import type { LoggedQuery } from "./units-query.ts";
+import type { LoggedQuery } from "./exposures/units-query.ts";
 
 /** Rows that one page holds at most. */
 export const pageSizeMax = 200;

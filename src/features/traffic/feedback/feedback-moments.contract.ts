@@ -9,7 +9,7 @@ import {
   testRecord,
 } from "#features/traffic/request-record.test-support.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
-import type { RequestsQuery } from "#features/traffic/units-query.ts";
+import type { RequestsQuery } from "#features/traffic/exposures/units-query.ts";
 import type { FeedbackSum } from "./feedback-moments.ts";
 import type { FeedbackEntry, FeedbackValues } from "./feedback.ts";
 import { ratedRequest } from "./find-subject.ts";

@@ -3,14 +3,14 @@ import {
   momentsByVariant,
   unitsOf,
   type ExposedUnit,
-} from "#features/traffic/experiment-moments.memory.ts";
-import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
-import { quantileByVariant } from "#features/traffic/experiment-quantile.memory.ts";
-import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
-import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
-import { requestMeasures } from "#features/traffic/request-measures.ts";
+} from "#features/traffic/exposures/experiment-moments.memory.ts";
+import type { VariantMoments } from "#features/traffic/exposures/experiment-moments.ts";
+import { quantileByVariant } from "#features/traffic/exposures/experiment-quantile.memory.ts";
+import type { PhaseQuery } from "#features/traffic/exposures/experiment-periods.ts";
+import type { VariantQuantile } from "#features/traffic/exposures/experiment-quantile.ts";
+import { requestMeasures } from "#features/traffic/exposures/request-measures.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
-import { partOf } from "#features/traffic/unit-parts.ts";
+import { partOf } from "#features/traffic/exposures/unit-parts.ts";
 import {
   ratedNamesMax,
   type FeedbackFilter,

@@ -1,13 +1,16 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
-import { measureColumns } from "#features/traffic/experiment-moments.postgres.ts";
-import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
-import { quantileOfValues } from "#features/traffic/experiment-quantile.postgres.ts";
-import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
-import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
-import { withHashJoins } from "#features/traffic/hash-joins.postgres.ts";
-import { momentsByVariant, momentsPutAside } from "#features/traffic/moments-by-variant.postgres.ts";
-import { remainingUnits, type UnitSums } from "#features/traffic/remaining-units.postgres.ts";
-import { partColumn } from "#features/traffic/unit-parts.postgres.ts";
+import { measureColumns } from "#features/traffic/exposures/experiment-moments.postgres.ts";
+import type { VariantMoments } from "#features/traffic/exposures/experiment-moments.ts";
+import { quantileOfValues } from "#features/traffic/exposures/experiment-quantile.postgres.ts";
+import type { PhaseQuery } from "#features/traffic/exposures/experiment-periods.ts";
+import type { VariantQuantile } from "#features/traffic/exposures/experiment-quantile.ts";
+import { withHashJoins } from "#features/traffic/exposures/hash-joins.postgres.ts";
+import {
+  momentsByVariant,
+  momentsPutAside,
+} from "#features/traffic/exposures/moments-by-variant.postgres.ts";
+import { remainingUnits, type UnitSums } from "#features/traffic/exposures/remaining-units.postgres.ts";
+import { partColumn } from "#features/traffic/exposures/unit-parts.postgres.ts";
 import {
   ratedNamesMax,
   type FeedbackFilter,

@@ -1,7 +1,7 @@
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { QuantileQuestion } from "#core/statistics/quantile-estimate.ts";
-import type { UnitParts } from "#features/traffic/unit-parts.ts";
-import type { RequestsQuery } from "#features/traffic/units-query.ts";
+import type { UnitParts } from "#features/traffic/exposures/unit-parts.ts";
+import type { RequestsQuery } from "#features/traffic/exposures/units-query.ts";
 import type { FeedbackSource } from "./feedback.ts";
 
 /** Names that one call gives at most: those said most often. */

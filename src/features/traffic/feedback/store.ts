@@ -1,8 +1,8 @@
 import type { AppError } from "#core/kernel/app-error.ts";
 import type { Result } from "#core/kernel/result.ts";
-import type { VariantMoments } from "#features/traffic/experiment-moments.ts";
-import type { PhaseQuery } from "#features/traffic/experiment-periods.ts";
-import type { VariantQuantile } from "#features/traffic/experiment-quantile.ts";
+import type { VariantMoments } from "#features/traffic/exposures/experiment-moments.ts";
+import type { PhaseQuery } from "#features/traffic/exposures/experiment-periods.ts";
+import type { VariantQuantile } from "#features/traffic/exposures/experiment-quantile.ts";
 import type { FeedbackMomentsQuery, FeedbackQuantileQuery, RatedName } from "./feedback-moments.ts";
 import type {
   Feedback,

@@ -2,9 +2,15 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unitMeasures } from "#core/experiments/plan/unit-measures.ts";
 import { quantileMeasures, type QuantileMeasure } from "./experiment-quantile.ts";
-import type { RequestRecord } from "./request-record.ts";
-import { noonMs, testAssignment, testDecision, testId, testRecord } from "./request-record.test-support.ts";
-import type { RequestLogStore } from "./store.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
+import {
+  noonMs,
+  testAssignment,
+  testDecision,
+  testId,
+  testRecord,
+} from "#features/traffic/request-record.test-support.ts";
+import type { RequestLogStore } from "#features/traffic/store.ts";
 
 const phase = { experiment: "flash-or-pro", phase: 2 };
 const minuteMs = 60_000;

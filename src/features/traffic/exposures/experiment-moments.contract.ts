@@ -2,9 +2,15 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unitMeasures, type UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { VariantMoments } from "./experiment-moments.ts";
-import type { RequestRecord } from "./request-record.ts";
-import { noonMs, testAssignment, testDecision, testId, testRecord } from "./request-record.test-support.ts";
-import type { RequestLogStore } from "./store.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
+import {
+  noonMs,
+  testAssignment,
+  testDecision,
+  testId,
+  testRecord,
+} from "#features/traffic/request-record.test-support.ts";
+import type { RequestLogStore } from "#features/traffic/store.ts";
 
 const inTwoPhases = { experiment: "flash-or-pro", phase: 2 };
 

@@ -10,7 +10,7 @@ import {
   type RequestsAround,
   type VariantQuantile,
 } from "./experiment-quantile.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
 
 type QuantileLevel = Pick<QuantileQuery, "level" | "alpha">;
 

@@ -1,11 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { quantileEstimate, quantileEstimateOf, quantilePlaces } from "#core/statistics/quantile-estimate.ts";
-import { must } from "../../../test/support/must.ts";
+import { must } from "../../../../test/support/must.ts";
 import type { QuantileQuery } from "./experiment-quantile.ts";
-import type { RequestRecord } from "./request-record.ts";
-import { noonMs, testAssignment, testDecision, testId, testRecord } from "./request-record.test-support.ts";
-import type { RequestLogStore } from "./store.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
+import {
+  noonMs,
+  testAssignment,
+  testDecision,
+  testId,
+  testRecord,
+} from "#features/traffic/request-record.test-support.ts";
+import type { RequestLogStore } from "#features/traffic/store.ts";
 
 const median = {
   experiment: "flash-or-pro",

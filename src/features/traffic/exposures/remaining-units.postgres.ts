@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
-import type { TimeRange } from "./time-range.ts";
-import { dayOf, lowestId } from "./request-key.ts";
+import type { TimeRange } from "#features/traffic/time-range.ts";
+import { dayOf, lowestId } from "#features/traffic/request-key.ts";
 import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
 
 /** How requests are summed up for units, as when they are kept (migration 0013). */

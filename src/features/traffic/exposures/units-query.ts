@@ -1,5 +1,5 @@
 import type { PhaseQuery } from "./experiment-periods.ts";
-import type { TimeRange } from "./time-range.ts";
+import type { TimeRange } from "#features/traffic/time-range.ts";
 
 /** Which units of a phase are asked for. */
 export interface UnitsQuery extends PhaseQuery {

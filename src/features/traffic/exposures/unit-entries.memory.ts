@@ -1,5 +1,5 @@
 import { unitsOf } from "./experiment-moments.memory.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
 import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./unit-parts.ts";
 
 /** When units came, as Postgres gives it. */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { RequestRecord } from "./request-record.ts";
-import { noonMs, testAssignment, testDecision, testId, testRecord } from "./request-record.test-support.ts";
-import type { RequestLogStore } from "./store.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
+import {
+  noonMs,
+  testAssignment,
+  testDecision,
+  testId,
+  testRecord,
+} from "#features/traffic/request-record.test-support.ts";
+import type { RequestLogStore } from "#features/traffic/store.ts";
 
 const inTwoPhases = { experiment: "flash-or-pro", phase: 2 };
 

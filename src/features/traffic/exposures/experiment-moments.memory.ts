@@ -1,8 +1,8 @@
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
 import { requestMeasures } from "./request-measures.ts";
 import { partOf } from "./unit-parts.ts";
-import type { RequestRecord } from "./request-record.ts";
-import type { TimeRange } from "./time-range.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
+import type { TimeRange } from "#features/traffic/time-range.ts";
 import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
 
 /** A unit that met a variant in a phase of an experiment. */

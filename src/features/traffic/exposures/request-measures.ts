@@ -1,5 +1,5 @@
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
 
 /** What one request adds to each measure of its unit: the same as the database sums up (migration 0013). */
 export const requestMeasures: Readonly<Record<UnitMeasure, (record: RequestRecord) => number>> = {

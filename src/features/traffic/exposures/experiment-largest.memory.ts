@@ -1,7 +1,7 @@
 import type { LargestUnit } from "#core/experiments/findings/traffic-findings.ts";
 import { exposedUnits } from "./experiment-moments.memory.ts";
 import type { PhaseQuery } from "./experiment-periods.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
 
 /** The unit with the most requests of each variant, as Postgres gives it. */
 export function memoryLargest(

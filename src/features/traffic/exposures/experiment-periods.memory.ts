@@ -7,7 +7,7 @@ import {
   type PhaseQuery,
 } from "./experiment-periods.ts";
 import { requestMeasures } from "./request-measures.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "#features/traffic/request-record.ts";
 
 const minuteMs = 60_000;
 
