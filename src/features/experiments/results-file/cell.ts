@@ -15,13 +15,17 @@ export function cellOf(text: string): Cell {
 /** Later than any time that is meant in seconds: 2286. */
 const secondsMax = 1e10;
 
+/** A day and a time of day without a zone, which ECMAScript would read in that of the machine. */
+const zoneless = /^(?<day>\d{4}-\d\d-\d\d)[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/;
+
 /**
- * The time that a cell tells, ms since 1970: ISO 8601, or a number of seconds or milliseconds. Undefined for others, and for what
- * no date can be (ECMAScript's end in the year 275760).
+ * The time that a cell tells, ms since 1970: ISO 8601, of UTC where there is no zone, or a number of seconds or milliseconds.
+ * Undefined for others, and for what no date can be (ECMAScript's end in the year 275760).
  */
 export function timeOf(text: string): number | undefined {
   const value = cellOf(text);
-  const ms = typeof value === "number" ? msOf(value) : Date.parse(text.trim());
+  const ms =
+    typeof value === "number" ? msOf(value) : Date.parse(text.trim().replace(zoneless, "$<day>T$<time>Z"));
   return Number.isNaN(new Date(ms).getTime()) ? undefined : ms;
 }
 
