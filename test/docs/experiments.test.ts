@@ -57,14 +57,14 @@ test("the metrics in docs/experiments.md are such as experiments can name", () =
   const [, , , defining = ""] = document.split(/```yaml\n/);
   const metrics = defining.slice(0, defining.indexOf("```"));
   const names = [...metrics.matchAll(/^ {2}(\w+):/gm)].map(([, name = ""]) => name);
-  expect(names).toHaveLength(7);
+  expect(names).toHaveLength(8);
   const experiment = `experiments:\n  e: { route: support, incumbent: support-flash, variants: { support-flash: 50%, support-argon: 50% }, secondary: [${names.join(", ")}] }\n`;
   const text = `${readFileSync(join(root, "signalbox.yaml"), "utf8")}\n${metrics}${experiment}`;
   const loaded = loadConfiguration(text, () => undefined, { chains: ["summarise"] });
   if (!loaded.ok)
     expect.unreachable(loaded.error.map((one) => problemText(one, "signalbox.yaml")).join("\n"));
   const plan = loaded.value.configuration.experiments.get("e")?.plan;
-  expect(plan?.metrics.slice(0, 7).map(({ name }) => name)).toEqual(names);
+  expect(plan?.metrics.slice(0, 8).map(({ name }) => name)).toEqual(names);
   expect(plan?.metrics.find(({ name }) => name === "converted_7d")?.event).toMatchObject({
     aggregation: "conversion",
     withinMs: 7 * 86_400_000,

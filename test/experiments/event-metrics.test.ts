@@ -70,6 +70,34 @@ describe("what the log says of metrics of events", () => {
     expect(data.findings.map(({ code }) => code)).not.toContain("open-windows");
   });
 
+  test("is the share of requests with any feedback, and with that of some", async () => {
+    const { data, analysis } = await dataOf({
+      primary: "feedback_rate",
+      secondary: ["reviewed", "bought"],
+      metrics: {
+        reviewed: { event: "resolved", source: "human", aggregation: "rate" },
+        bought: { event: "purchase", aggregation: "rate" },
+      },
+    });
+    const { records } = world();
+    // The last request of each unit has two pieces of feedback, and units as a whole some more.
+    const isFast = ({ decision }: (typeof records)[number]) => {
+      const { experiment } = decision ?? {};
+      return experiment && "variant" in experiment && experiment.variant === "fast";
+    };
+    const requests = records.filter(isFast).length;
+    const events = { happened: 200, trials: requests };
+    const rate = { events, sample: { count: 200, mean: 200 / requests } };
+    expect(data.metrics.get("feedback_rate")?.arms.get("fast")).toMatchObject(rate);
+    expect(data.metrics.get("reviewed")?.arms.get("fast")).toMatchObject(rate);
+    expect(data.metrics.get("bought")?.arms.get("fast")).toMatchObject({ events: { happened: 0 } });
+    // All units had come by the last moment, which is read part by part.
+    const [series] = analysis.series;
+    const last = must(series?.points.at(-1)?.reading ?? expect.unreachable());
+    const fixed = must(analysis.metrics[0]?.comparisons[0]?.fixed.absolute ?? expect.unreachable());
+    expect(last.value).toBeCloseTo(fixed.value, 12);
+  });
+
   test("leaves out units whose time is not over, and says so", async () => {
     const settings = {
       secondary: ["converted"],

@@ -126,7 +126,7 @@ test.each([
   ["{ event: purchase, agregation: sum }", "m.agregation: wanted one of of, event, aggregation,"],
   [
     "{ event: purchase, aggregation: total }",
-    "m.aggregation: wanted one of mean, sum, count, share, ratio, quantile, conversion",
+    "m.aggregation: wanted one of mean, sum, count, share, ratio, quantile, conversion, rate",
   ],
   ["{ event: 7up }", "m.event: wanted the name of feedback: a letter"],
   ["{ aggregation: sum }", "m.aggregation: wanted an `event` beside it"],
@@ -137,6 +137,7 @@ test.each([
   ["{ event: stars, quantile: 90% }", "m.quantile: wanted `aggregation: quantile` beside it"],
   ["{ event: purchase, winsorise: 99% }", "m.winsorise: wanted `cap`, a stated value"],
   ["{ event: purchase, aggregation: conversion, cap: 3 }", "m.cap: wanted a mean, a sum, a count or a ratio"],
+  ["{ event: purchase, aggregation: rate, within: 7d }", "m.within: wanted another aggregation"],
   ["{ event: purchase, source: robot }", "m.source: wanted one of end_user, human, code, judge"],
   ["{ event: purchase, within: 7 days }", "m.within: wanted a period such as 90d"],
 ])("refused with line, wanted and actual: %s", (metric, wanted) => {

@@ -1,5 +1,5 @@
 import { numberText } from "#core/experiments/comparisons/change-text.ts";
-import type { EventMetric } from "./event-metric.ts";
+import { anyEvent, type EventMetric } from "./event-metric.ts";
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -40,5 +40,7 @@ function aggregatedText(metric: EventMetric, probability = 0): string {
       return `the ${numberText(100 * probability)} % quantile of ${event}${labelled}`;
     case "conversion":
       return `the share of units with ${event}${labelled}`;
+    case "rate":
+      return `the share of requests with ${event === anyEvent ? "any feedback" : event}${labelled}`;
   }
 }

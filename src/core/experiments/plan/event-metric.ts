@@ -9,6 +9,7 @@ export const eventAggregations = [
   "ratio",
   "quantile",
   "conversion",
+  "rate",
 ] as const;
 
 /**
@@ -18,11 +19,13 @@ export const eventAggregations = [
  * - `share`: of the events with a label those with a wanted one; without wanted labels, of those with a value those above 0
  * - `ratio`: the sum of the values over the sum of the values of another event
  * - `conversion`: units of which an event was said that is no denial (a value of 0 or below is one), a share of all
+ * - `rate`: requests of which an event was said, however often, a share of all
  */
 export type EventAggregation = (typeof eventAggregations)[number];
 
 /** A metric of what is said about units: events are feedback by its name, their value is the score, else the outcome. */
 export interface EventMetric {
+  /** Its name, or `anyEvent`. */
   readonly event: string;
   readonly aggregation: EventAggregation;
   /** Of a ratio: the event that it is divided by. */
@@ -37,9 +40,13 @@ export interface EventMetric {
   readonly cap?: number;
 }
 
+/** Stands for whatever is said, under any name: no event can be called so. */
+export const anyEvent = "*";
+
 /** Metrics that are there without anybody defining them. */
 export const readyEventMetrics: ReadonlyMap<string, EventMetric> = new Map([
   ["thumbs_ratio", { event: "thumbs", aggregation: "share" }],
+  ["feedback_rate", { event: anyEvent, aggregation: "rate" }],
 ]);
 
 const perUnit = "_per_unit";

@@ -44,7 +44,7 @@ const fields = z.strictObject({
     .enum(eventAggregations)
     .meta({
       description:
-        "Of an event: the `mean` of its values (where nothing is written), their `sum` or `count` by unit, the `share` with a wanted label or a value above 0, the `ratio` to another event's (`per`), a `quantile`, or `conversion`, the share of units with the event.",
+        "Of an event: the `mean` of its values (where nothing is written), their `sum` or `count` by unit, the `share` with a wanted label or a value above 0, the `ratio` to another event's (`per`), a `quantile`, `conversion`, the share of units with the event, or `rate`, the share of requests with it.",
       examples: ["conversion"],
     })
     .optional(),
@@ -132,7 +132,7 @@ function problemsOf(metric: Fields): readonly Problem[] {
       .filter((key) => metric[key] !== undefined)
       .map((key) => ({ path: [key], message: "an `event` beside it: it is of what is said about units" }));
   }
-  const { of, winsorise, per, quantile, cap } = metric;
+  const { of, winsorise, per, quantile, cap, within } = metric;
   const aggregation = aggregationOf(metric);
   const problem = (key: keyof Fields, message: string): Problem => ({ path: [key], message });
   return [
@@ -152,8 +152,11 @@ function problemsOf(metric: Fields): readonly Problem[] {
     ...(aggregation !== "quantile" && quantile !== undefined
       ? [problem("quantile", "`aggregation: quantile` beside it")]
       : []),
-    ...(cap !== undefined && ["share", "conversion", "quantile"].includes(aggregation)
+    ...(cap !== undefined && ["share", "conversion", "quantile", "rate"].includes(aggregation)
       ? [problem("cap", "a mean, a sum, a count or a ratio: nothing of others is large")]
+      : []),
+    ...(within !== undefined && aggregation === "rate"
+      ? [problem("within", "another aggregation: requests that come later have no such time")]
       : []),
   ];
 }

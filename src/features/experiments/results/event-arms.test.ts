@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { eventMetricByName, type EventMetric } from "#core/experiments/plan/event-metric.ts";
-import { eventArm, eventForm, placeOf, sumsOf } from "./event-arms.ts";
+import { eventArm, eventForm, formMeasures, placeOf, sumsOf } from "./event-arms.ts";
 
 /** A thousand units, of which some said 1 and as many 0: the sum of the values, their number, and how many were affirmed. */
 function said(values: number, units = 1_000) {
@@ -23,7 +23,7 @@ function armOf(metric: EventMetric, values: number, units?: number) {
   const sums = sumsOf([form]);
   const { withinMs } = metric;
   return eventArm(said(values, units), form, {
-    placeAt: (sum) => placeOf(sums, sum),
+    placeAt: (wanted) => placeOf({ measures: [], sums }, wanted),
     unitsMin: 100,
     withinMs,
   });
@@ -64,6 +64,28 @@ describe("a metric of events", () => {
     expect(share).toMatchObject({ events: { happened: 200, trials: 400 } });
     const conversion = armOf({ event, aggregation: "conversion" }, 40);
     expect(conversion).toMatchObject({ successes: 20, sample: { count: 1_000, mean: 0.02 } });
+  });
+
+  test("is a share of requests, by what units did, which needs no number of values", () => {
+    const form = eventForm(eventMetricByName("feedback_rate"));
+    const asked = { measures: formMeasures([form]), sums: sumsOf([form]) };
+    expect(asked).toEqual({ measures: ["requests"], sums: [{ of: "requests" }] });
+    // Of 1,000 units each has two requests, every tenth unit feedback on one of them.
+    const rated = {
+      variant: "argon",
+      units: 1_000,
+      means: [2, 0.1],
+      deviations: [
+        [0, 0],
+        [0, 90],
+      ],
+    };
+    const arm = eventArm(rated, form, { placeAt: (wanted) => placeOf(asked, wanted), unitsMin: 100 });
+    expect(arm).toMatchObject({ sample: { mean: 0.05 }, events: { happened: 100, trials: 2_000 } });
+    expect(arm).not.toHaveProperty("refusal");
+    const ofStars = eventForm({ event: "stars", aggregation: "rate", sources: ["human"] });
+    expect(ofStars.numerator).toEqual({ of: "requests", name: "stars", sources: ["human"] });
+    expect(placeOf(asked, ofStars.numerator)).toBe(-1);
   });
 
   test("counts nothing while fewer units than a verdict needs are through its time", () => {

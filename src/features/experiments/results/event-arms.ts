@@ -1,6 +1,7 @@
-import type { EventMetric } from "#core/experiments/plan/event-metric.ts";
+import { anyEvent, type EventMetric } from "#core/experiments/plan/event-metric.ts";
 import { windowText } from "#core/experiments/plan/event-metric-text.ts";
 import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import { present } from "#core/kernel/present.ts";
 import type { FeedbackSum, VariantMoments } from "#features/traffic/index.ts";
 import { armOf } from "./metric-moments.ts";
@@ -8,7 +9,8 @@ import { armOf } from "./metric-moments.ts";
 /** What a metric of events is made of: the mean over units of one number, or the sum of one over that of another. */
 export interface EventForm {
   readonly numerator: FeedbackSum;
-  readonly denominator?: FeedbackSum;
+  /** Something that was said, or something that units did. */
+  readonly denominator?: FeedbackSum | UnitMeasure;
   /** How many values it has, and how many it needs: as many as units, or so many. */
   readonly values: FeedbackSum;
   readonly valuesMin: "units" | number;
@@ -21,7 +23,7 @@ const valuesFew = 10;
 
 /** Which numbers of units a metric needs. Thousands of units say nothing of a mean of three ratings. */
 export function eventForm({ event, aggregation, per, cap, sources, labels }: EventMetric): EventForm {
-  const said = { name: event, ...present({ sources }) };
+  const said = { ...(event !== anyEvent && { name: event }), ...present({ sources }) };
   const narrowed = { ...said, ...present({ labels }) };
   const singles = { ...narrowed, ...present({ valueMax: cap }) };
   const ofUnits = { ...narrowed, ...present({ unitMax: cap }) };
@@ -67,21 +69,39 @@ export function eventForm({ event, aggregation, per, cap, sources, labels }: Eve
       const converted = { ...narrowed, of: "affirmed", unitMax: 1 } as const;
       return { numerator: converted, values: converted, valuesMin: 0, shareOf: "units" };
     }
+    case "rate": {
+      const rated = { ...narrowed, of: "requests" } as const;
+      return { numerator: rated, denominator: "requests", values: rated, valuesMin: 0, shareOf: "events" };
+    }
   }
 }
 
-/** The numbers that forms need, each once. */
+/** The numbers of what was said that forms need, each once. */
 export function sumsOf(forms: readonly EventForm[]): readonly FeedbackSum[] {
   const all = forms.flatMap(({ numerator, denominator, values }) =>
-    denominator ? [numerator, denominator, values] : [numerator, values],
+    typeof denominator === "object" ? [numerator, denominator, values] : [numerator, values],
   );
   return [...new Map(all.map((sum) => [JSON.stringify(sum), sum])).values()];
 }
 
-/** Where a number stands among those that were asked for. */
-export function placeOf(sums: readonly FeedbackSum[], wanted: FeedbackSum): number {
+/** What units did that forms need, each once. */
+export function formMeasures(forms: readonly EventForm[]): readonly UnitMeasure[] {
+  const all = forms.flatMap(({ denominator }) => (typeof denominator === "string" ? [denominator] : []));
+  return [...new Set(all)];
+}
+
+/** What was asked for together: what units did comes first. */
+interface AskedTogether {
+  readonly measures: readonly UnitMeasure[];
+  readonly sums: readonly FeedbackSum[];
+}
+
+/** Where a number stands among those that were asked for together; below 0 where it is none of them. */
+export function placeOf({ measures, sums }: AskedTogether, wanted: FeedbackSum | UnitMeasure): number {
+  if (typeof wanted === "string") return measures.indexOf(wanted);
   const text = JSON.stringify(wanted);
-  return sums.findIndex((sum) => JSON.stringify(sum) === text);
+  const place = sums.findIndex((sum) => JSON.stringify(sum) === text);
+  return place < 0 ? place : measures.length + place;
 }
 
 /** What was said of a variant's units, as an arm of a metric; refused with the reason where it is too little. */
@@ -93,7 +113,7 @@ export function eventArm(
     unitsMin,
     withinMs,
   }: {
-    readonly placeAt: (sum: FeedbackSum) => number;
+    readonly placeAt: (wanted: FeedbackSum | UnitMeasure) => number;
     readonly unitsMin: number;
     readonly withinMs?: number | undefined;
   },

@@ -11,7 +11,7 @@ import type {
   UnitParts,
   VariantMoments,
 } from "#features/traffic/index.ts";
-import { eventForm, sumsOf } from "./event-arms.ts";
+import { eventForm, formMeasures, sumsOf } from "./event-arms.ts";
 
 /** What was said of units, all of the same time. */
 export interface EventMoments {
@@ -50,10 +50,11 @@ export async function eventMoments(
   const read: EventMoments[] = [];
   // One after the other: the embedded database has one connection.
   for (const [withinMs, of] of Map.groupBy(events, (event) => event.withinMs)) {
-    const sums = sumsOf(of.map(eventForm));
+    const forms = of.map(eventForm);
+    const needed = formMeasures(forms);
     const asked = {
-      sums,
-      measures: withinMs === undefined ? measures : [],
+      sums: sumsOf(forms),
+      measures: withinMs === undefined ? [...new Set([...measures, ...needed])] : needed,
       ...(withinMs !== undefined && { window: { lengthMs: withinMs, nowMs } }),
     };
     const moments = await feedback.feedbackMoments({ ...about, ...asked });

@@ -25,10 +25,10 @@ export function meanArms(metric: MetricPlan, read: Read, unitsMin: number): read
   }
   const form = eventForm(event);
   const of = read.events.find(({ withinMs }) => withinMs === event.withinMs);
-  const { measures = [], sums = [], moments = [] } = of ?? {};
-  return moments.map((one) =>
+  if (!of) return [];
+  return of.moments.map((one) =>
     eventArm(one, form, {
-      placeAt: (sum) => measures.length + placeOf(sums, sum),
+      placeAt: (wanted) => placeOf(of, wanted),
       unitsMin,
       withinMs: event.withinMs,
     }),

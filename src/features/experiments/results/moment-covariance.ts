@@ -48,17 +48,12 @@ function formIn(set: EventMoments, plan: MetricPlan): PlacedForm | undefined {
   if (event) {
     if (event.withinMs !== set.withinMs) return undefined;
     const { numerator, denominator } = eventForm(event);
-    const placeAt = (sum: typeof numerator) => withOffset(placeOf(set.sums, sum), set.measures.length);
-    return formAt(placeAt(numerator), denominator && placeAt(denominator), 1);
+    return formAt(placeOf(set, numerator), denominator && placeOf(set, denominator), 1);
   }
   const builtIn = builtInMetric(plan.column);
   if (!builtIn) return undefined;
   const { numerator, denominator, scale } = builtIn;
   return formAt(set.measures.indexOf(numerator), denominator && set.measures.indexOf(denominator), scale);
-}
-
-function withOffset(place: number, offset: number): number {
-  return place < 0 ? place : place + offset;
 }
 
 function formAt(numerator: number, denominator: number | undefined, scale: number): PlacedForm | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { quantileEstimate, quantileEstimateOf } from "#core/statistics/quantile-estimate.ts";
-import { noonMs } from "#features/traffic/request-record.test-support.ts";
+import { noonMs, testId, testRecord } from "#features/traffic/request-record.test-support.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
+import type { TimeRange } from "#features/traffic/time-range.ts";
 import { must } from "../../../../test/support/must.ts";
 import type { FeedbackMomentsQuery, FeedbackSum } from "./feedback-moments.ts";
 import type { FeedbackEntry } from "./feedback.ts";
@@ -113,6 +114,48 @@ export function eventMomentsContract(name: string, emptyStore: EmptyFeedbackStor
         of({ labels: ["'; drop table feedback; --"] }),
       ];
       expect(await told(two, entries, { sums })).toEqual([["fast", 2, 5, 16, 10, 5, 0]]);
+    });
+
+    test("of a request count once where the requests are told, whoever said what of it", async () => {
+      const log = [...two, exposed(3, { unit: "a" }), exposed(4, { unit: "a" })] as const;
+      const entries = [
+        triage({ values: { score: 3, label: "good" } }),
+        triage({ name: "stars", source: "human" }),
+        onRequest(log[2], { name: "stars", values: { comment: "why?" } }),
+        onNamed("b", noonMs + 1),
+        onRequest(testRecord({ requestId: testId(noonMs, 9) })),
+      ];
+      const sums: readonly FeedbackSum[] = [
+        { of: "requests" },
+        { of: "requests", name: "stars" },
+        { of: "requests", sources: ["human"] },
+        { of: "requests", labels: ["good"] },
+        { name: "stars", of: "all" },
+      ];
+      expect(await told(log, entries, { sums, measures: ["requests"] })).toEqual([
+        ["fast", 2, 4, 2, 2, 1, 1, 2],
+      ]);
+    });
+
+    test("of requests that are left out make none of those that are told", async () => {
+      const [span, other] = [noonMs + 60_000, noonMs + 120_000];
+      const at = (number: number, atMs: number) => ({
+        ...exposed(number, { unit: "a" }, atMs),
+        requestId: testId(atMs, number),
+      });
+      const log = [at(1, noonMs), at(2, span), at(3, other)] as const;
+      const store = await storeOf(
+        log,
+        log.map((record) => onRequest(record)),
+      );
+      const rated = async (without: readonly TimeRange[]) => {
+        const sums = [{ of: "requests" }] as const;
+        const [moments] = await store.feedbackMoments({ ...inPhase, measures: ["requests"], sums, without });
+        return moments?.means;
+      };
+      expect(await rated([])).toEqual([3, 3]);
+      expect(await rated([{ fromMs: span, toMs: other }])).toEqual([2, 2]);
+      expect(await rated([{ fromMs: span, toMs: other + 1 }])).toEqual([1, 1]);
     });
 
     test("of several names are told at once, with what the units did, so that it is known how they go together", async () => {

@@ -9,6 +9,8 @@ import { quantileByVariant } from "#features/traffic/exposures/experiment-quanti
 import type { PhaseQuery } from "#features/traffic/exposures/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/exposures/experiment-quantile.ts";
 import { requestMeasures } from "#features/traffic/exposures/request-measures.ts";
+import { requestTimeMs } from "#core/kernel/request-id.ts";
+import type { TimeRange } from "#features/traffic/time-range.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
 import { partOf } from "#features/traffic/exposures/unit-parts.ts";
 import {
@@ -46,7 +48,7 @@ export function memoryFeedbackMoments(known: Known, query: FeedbackMomentsQuery)
         ...measures.map((measure) =>
           unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),
         ),
-        ...sums.map((sum) => summed(ratings, sum)),
+        ...sums.map((sum) => summed(ratings, sum, query)),
       ],
     })),
   );
@@ -101,21 +103,41 @@ function keyOf({ variant, unit }: ExposedUnit): string {
   return JSON.stringify([variant, unit]);
 }
 
-function summed(ratings: readonly Rating[], sum: FeedbackSum): number {
+function summed(
+  ratings: readonly Rating[],
+  sum: FeedbackSum,
+  { without = [] }: Pick<FeedbackMomentsQuery, "without">,
+): number {
   const { of, valueMax = Infinity, unitMax = Infinity } = sum;
-  const total = ratings
-    .filter((rating) => passes(rating, sum))
-    .reduce((before, rating) => before + addedBy(rating, of, valueMax), 0);
+  const counting = ratings.filter((rating) => passes(rating, sum));
+  const total =
+    of === "requests"
+      ? ratedRequests(counting, without)
+      : counting.reduce((before, rating) => before + addedBy(rating, of, valueMax), 0);
   return Math.min(total, unitMax);
+}
+
+/** Of how many requests something was said, those aside that came at some times. */
+function ratedRequests(ratings: readonly Rating[], without: readonly TimeRange[]): number {
+  const requests = ratings.flatMap(({ said: { subject } }) => (subject.kind === "request" ? subject.id : []));
+  const isLeft = (id: string) => {
+    const timeMs = requestTimeMs(id) ?? 0;
+    return !without.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs);
+  };
+  return new Set(requests.filter(isLeft)).size;
 }
 
 function passes({ said }: Rating, { name, sources, labels }: FeedbackFilter): boolean {
   const { label = "" } = said.values;
-  if (said.name !== name || (sources && !sources.includes(said.source))) return false;
+  if ((name !== undefined && said.name !== name) || (sources && !sources.includes(said.source))) return false;
   return labels === undefined || labels.includes(label);
 }
 
-function addedBy({ said, value }: Rating, of: FeedbackSum["of"], valueMax: number): number {
+function addedBy(
+  { said, value }: Rating,
+  of: Exclude<FeedbackSum["of"], "requests">,
+  valueMax: number,
+): number {
   switch (of) {
     case "values":
       return Math.min(value ?? 0, valueMax);

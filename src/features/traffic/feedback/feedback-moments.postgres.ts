@@ -10,6 +10,8 @@ import {
   momentsPutAside,
 } from "#features/traffic/exposures/moments-by-variant.postgres.ts";
 import { remainingUnits, type UnitSums } from "#features/traffic/exposures/remaining-units.postgres.ts";
+import { lowestId } from "#features/traffic/request-key.ts";
+import type { TimeRange } from "#features/traffic/time-range.ts";
 import { partColumn } from "#features/traffic/exposures/unit-parts.postgres.ts";
 import {
   ratedNamesMax,
@@ -27,8 +29,8 @@ export async function feedbackMoments(
   unitSums: UnitSums,
 ): Promise<readonly VariantMoments[]> {
   const { measures = [], sums, parts } = query;
-  const names = [...new Set(sums.map(({ name }) => name))];
-  const numbers = sums.map((sum, place) => sql`${numberOf(sum)} as ${sql.ref(`s${place}`)}`);
+  const names = namesOf(sums);
+  const numbers = sums.map((sum, place) => sql`${numberOf(sum, query)} as ${sql.ref(`s${place}`)}`);
   const told = [
     ...measures.map((_, place) => sql.ref(`v${place}`)),
     ...sums.map((_, place) => {
@@ -72,7 +74,13 @@ export async function feedbackNames(
   return withHashJoins(database, async (transaction) => (await names.execute(transaction)).rows);
 }
 
-/** What is added up of a rating, and of which ratings with it. */
+/** The names of what is looked through; undefined for all. */
+function namesOf(sums: readonly FeedbackSum[]): readonly string[] | undefined {
+  const names = sums.map(({ name }) => name);
+  return names.includes(undefined) ? undefined : [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** Which ratings are added up. */
 const terms: Readonly<Record<FeedbackSum["of"], string>> = {
   values: "true",
   valued: "value is not null",
@@ -80,19 +88,36 @@ const terms: Readonly<Record<FeedbackSum["of"], string>> = {
   labelled: "label is not null",
   all: "true",
   affirmed: "(value is null or value > 0)",
+  requests: "request is not null",
 };
 
 /** A number of a unit, from its ratings; of the type float8, null where the unit has none that it counts. */
-function numberOf(wanted: FeedbackSum): RawBuilder<unknown> {
-  const { of, valueMax, unitMax } = wanted;
-  const value = valueMax === undefined ? sql`value` : sql`least(value, ${valueMax}::float8)`;
-  const added = of === "values" ? sql`sum(${value})` : sql`count(*)`;
-  const total = sql`(${added} filter (where ${sql.raw(terms[of])} and ${passes(wanted)}))::float8`;
+function numberOf(
+  wanted: FeedbackSum,
+  { without = [] }: Pick<FeedbackMomentsQuery, "without">,
+): RawBuilder<unknown> {
+  const { of, unitMax } = wanted;
+  const isLeft = of === "requests" ? sql.join(without.map(isOutside), sql` `) : sql``;
+  const filter = sql`${sql.raw(terms[of])} and ${passes(wanted)} ${isLeft}`;
+  const total = sql`(${addedBy(wanted)} filter (where ${filter}))::float8`;
   return unitMax === undefined ? total : sql`least(${total}, ${unitMax}::float8)`;
 }
 
+/** How the ratings that count make one number. */
+function addedBy({ of, valueMax }: FeedbackSum): RawBuilder<unknown> {
+  if (of === "requests") return sql`count(distinct request)`;
+  if (of !== "values") return sql`count(*)`;
+  return valueMax === undefined ? sql`sum(value)` : sql`sum(least(value, ${valueMax}::float8))`;
+}
+
+/** The condition that a rating's request came at another time, which its id tells. */
+function isOutside({ fromMs, toMs }: TimeRange): RawBuilder<unknown> {
+  return sql`and not (request collate "C" >= ${lowestId(fromMs)} and request collate "C" < ${lowestId(toMs)})`;
+}
+
 function passes({ name, sources, labels }: FeedbackFilter): RawBuilder<unknown> {
-  return sql`name = ${name} ${oneOf("source", sources)} ${oneOf("label", labels)}`;
+  const isNamed = name === undefined ? sql`true` : sql`name = ${name}`;
+  return sql`${isNamed} ${oneOf("source", sources)} ${oneOf("label", labels)}`;
 }
 
 function oneOf(
@@ -108,7 +133,7 @@ function oneOf(
  * experiment randomises is found) is of the last phase that it had met by then.
  */
 function ratings(
-  query: PhaseQuery & Partial<FeedbackMomentsQuery> & { readonly names?: readonly string[] },
+  query: PhaseQuery & Partial<FeedbackMomentsQuery> & { readonly names?: readonly string[] | undefined },
   unitSums: UnitSums,
 ): RawBuilder<unknown> {
   const { experiment, phase, window, measures = [], names } = query;
@@ -132,11 +157,11 @@ function ratings(
     ), said as (
       select subject_id, observed_at, ${said} from feedback where subject <> 'request' and ${counts}
     ), ratings as (
-      select units.variant, units.unit, ${said}
+      select units.variant, units.unit, ${said}, subject_id as request
       from feedback join units on units.variant = experiment_variant and units.unit = experiment_unit
       where experiment = ${experiment} and experiment_phase = ${phase} and ${counts} ${isWithin}
       union all
-      select units.variant, units.unit, name, source, label, value
+      select units.variant, units.unit, name, source, label, value, null
       from said join units on units.unit = subject_id left join later on later.unit = subject_id
       where observed_at >= units.first_at and (later.first_at is null or observed_at < later.first_at) ${isWithin}
     )`;

@@ -22,7 +22,8 @@ export interface FeedbackWindow {
 
 /** Which feedback counts: by its name, by who said it, and by its label. */
 export interface FeedbackFilter {
-  readonly name: string;
+  /** Absent is any. */
+  readonly name?: string;
   /** Absent is all. */
   readonly sources?: readonly FeedbackSource[];
   /** Absent is all, also without a label. */
@@ -35,8 +36,9 @@ export interface FeedbackSum extends FeedbackFilter {
    * - `values`: the sum of the values (the score, else the outcome, true being 1); `valued`: how many have one
    * - `positive`: how many have a value above 0; `labelled`: how many have a label
    * - `all`: how many there are, whatever they say; `affirmed`: those whose value, if they have one, is above 0
+   * - `requests`: of how many requests there is any, those aside that are left out; what is about a unit as a whole is of none
    */
-  readonly of: "values" | "valued" | "positive" | "labelled" | "all" | "affirmed";
+  readonly of: "values" | "valued" | "positive" | "labelled" | "all" | "affirmed" | "requests";
   /** Larger single values count as it. */
   readonly valueMax?: number;
   /** A larger number for a unit counts as it. */
@@ -55,7 +57,9 @@ export interface FeedbackMomentsQuery extends UnitQuery {
 
 /** A quantile of single values. */
 export interface FeedbackQuantileQuery
-  extends UnitQuery, FeedbackFilter, Pick<QuantileQuestion, "level" | "alpha"> {}
+  extends UnitQuery, FeedbackFilter, Pick<QuantileQuestion, "level" | "alpha"> {
+  readonly name: string;
+}
 
 /** What was said about the units of a phase under one name. */
 export interface RatedName {
