@@ -34,6 +34,18 @@ test("an incident of all variants is out of every metric", async () => {
     expect(Math.abs((valueOf(data, name, "deep") ?? 0) - 108)).toBeLessThan(2);
 });
 
+test("units that came in an incident alone are in no metric, and count as they came for whether sizes are in their shares", async () => {
+  const data = await readPhase((number, record) => {
+    const { decision } = record;
+    if (!isEarly(number) || !decision?.experiment) return record;
+    const experiment = { ...decision.experiment, unit: `early ${number}` };
+    return { ...record, outcome: "failed", decision: { ...decision, experiment } };
+  });
+  expect(shown(data)).toEqual(["excluded-window note"]);
+  expect(Object.fromEntries(data.counts.all)).toEqual({ deep: 300, fast: 300 });
+  expect(Object.fromEntries(data.arrived ?? [])).toEqual({ deep: 350, fast: 350 });
+});
+
 test("a storm of one variant stays in: it counts as assigned", async () => {
   const data = await readPhase((number, record) => {
     if (!isEarly(number) || number % 2 === 0 || !record.decision) return record;

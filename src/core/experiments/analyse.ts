@@ -52,6 +52,11 @@ export interface AnalysisData {
   readonly isAdaptive: boolean;
   /** Whether no more units come: what is too little then stays too little. */
   readonly isOver: boolean;
+  /**
+   * Units of each variant as they came, none left out since, where data are looked at while they grow: their sizes are then tested
+   * for all looks together. Absent where data are looked at once.
+   */
+  readonly arrived?: UnitCounts["all"];
   readonly metrics: ReadonlyMap<string, MetricArms>;
   /** How the metrics of a utility go together; absent where nothing is known of it. */
   readonly covariance?: ValueCovariance;

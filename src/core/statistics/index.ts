@@ -95,6 +95,7 @@ export {
   type NormalPrior,
 } from "./normal-posterior.ts";
 export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./post-stratification.ts";
+export type { WeightedArm } from "./planned-arms.ts";
 export type { PlannedMetric } from "./planned-metric.ts";
 export { pairedVariance, plannedDesignEffect, type SampledAnswers } from "./planned-variance.ts";
 export { proportionSequence, type SequenceTerms } from "./proportion-sequence.ts";
@@ -152,6 +153,7 @@ export {
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { expectedRunTime, type RunTime } from "./run-time.ts";
 export { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
+export { sampleRatioSequence, type SampleRatioEvidence } from "./sample-ratio-sequence.ts";
 export { sampleOf, type Sample } from "./sample.ts";
 export { miettinenNurminenInterval } from "./score-interval.ts";
 export { sequentialEstimate, type SequentialEstimate } from "./sequential-estimate.ts";

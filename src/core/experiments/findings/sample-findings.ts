@@ -1,14 +1,7 @@
-import { sampleRatio } from "#core/statistics/sample-ratio.ts";
 import type { AnalysisPlan, Design, Horizon } from "#core/experiments/plan/analysis-plan.ts";
 import type { Finding } from "./finding.ts";
-import { progressOf, totalUnits, type UnitCounts } from "#core/experiments/units/unit-counts.ts";
-
-/** Below it the sizes of variants are no chance: what assigns or records them is broken. Fabijan et al. (2019) take the same. */
-const ratioAlpha = 0.001;
-/** Below it whoever reads should look. */
-const ratioWarning = 0.01;
-/** Units expected of each variant, below which the chi-square says nothing. */
-const expectedMin = 8;
+import { ratioFindings } from "./ratio-findings.ts";
+import { progressOf, type UnitCounts } from "#core/experiments/units/unit-counts.ts";
 
 type SizePlan = Pick<AnalysisPlan, "shares" | "minimum" | "design">;
 
@@ -19,9 +12,15 @@ export function sampleFindings(
     counts,
     isAdaptive,
     isOver,
-  }: { readonly counts: UnitCounts; readonly isAdaptive: boolean; readonly isOver: boolean },
+    arrived,
+  }: {
+    readonly counts: UnitCounts;
+    readonly isAdaptive: boolean;
+    readonly isOver: boolean;
+    readonly arrived?: UnitCounts["all"];
+  },
 ): readonly Finding[] {
-  const ratios = isAdaptive ? [] : ratioFindings(plan, counts);
+  const ratios = isAdaptive ? [] : ratioFindings(plan.shares, { counts, ...(arrived && { arrived }) });
   // What is too little now is too little for ever only where no more comes.
   const severity = isOver ? "invalid" : "wait";
   return [...sizeFindings(plan, counts, severity), ...horizonFindings(plan, counts, severity), ...ratios];
@@ -96,44 +95,6 @@ function lookFindings(looks: number, progress: number): readonly Finding[] {
 
 function percent(share: number): string {
   return `${Number((100 * share).toFixed(1))} %`;
-}
-
-function ratioFindings(plan: SizePlan, { all, bySegment }: UnitCounts): readonly Finding[] {
-  const whole = ratioFinding(plan, { counts: all, tests: 1, segment: undefined });
-  const segments = [...bySegment].flatMap(
-    ([segment, counts]) => ratioFinding(plan, { counts, tests: bySegment.size, segment }) ?? [],
-  );
-  return whole ? [whole, ...segments] : segments;
-}
-
-/** Of the whole, or of one segment of several (Bonferroni). */
-function ratioFinding(
-  { shares }: SizePlan,
-  {
-    counts,
-    tests,
-    segment,
-  }: { readonly counts: UnitCounts["all"]; readonly tests: number; readonly segment: string | undefined },
-): Finding | undefined {
-  const arms = [...shares].map(([variant, weight]) => ({ units: counts.get(variant) ?? 0, weight }));
-  const units = totalUnits(counts);
-  const weights = arms.reduce((sum, { weight }) => sum + weight, 0);
-  if (arms.some(({ weight }) => (units * weight) / weights < expectedMin)) return undefined;
-  const ratio = sampleRatio(arms);
-  if (!ratio.ok) return undefined;
-  const pValue = Math.min(1, ratio.value.pValue * tests);
-  if (pValue >= ratioWarning) return undefined;
-  const sizes = [...shares.keys()].map((variant) => `${variant} ${counts.get(variant) ?? 0}`).join(", ");
-  const isBroken = pValue < ratioAlpha;
-  const meaning = isBroken
-    ? "assignment or recording is broken, and no difference can be trusted"
-    : "watch it: below 0.001 no difference can be trusted";
-  return {
-    code: segment === undefined ? "sample-ratio" : "segment-sample-ratio",
-    severity: isBroken ? "invalid" : "warning",
-    ...(segment !== undefined && { about: segment }),
-    text: `Units do not come in their shares${segment === undefined ? "" : ` in segment ${segment}`} (${sizes}; p = ${pValue.toPrecision(2)}): ${meaning}`,
-  };
 }
 
 function rounded(value: number): string {

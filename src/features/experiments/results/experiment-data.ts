@@ -60,6 +60,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     counts: { all, bySegment: new Map(segments.map(({ name, counts }) => [name, counts])), days },
     isAdaptive: false,
     isOver,
+    arrived: unitsByVariant(asAssigned),
     metrics,
     ...(await timeParts(stores, { plan, units, nowMs, count: totalUnits(all) })),
     ...(segments.length > 0 && { segments }),
