@@ -7,7 +7,7 @@ import { changeExperiment, readResults } from "../experiments/banking-experiment
 import { loadBankingQuestions } from "../experiments/banking-models.ts";
 import { startBankingSignalbox } from "../experiments/banking-signalbox.ts";
 import { totalCost } from "../ledger/read-log.ts";
-import { takeOverClock, type MovableClock } from "../experiments/movable-clock.ts";
+import { takeOverClock, type MovableClock } from "../../test/support/movable-clock.ts";
 import { minutes, plantedFaults, type PlantedFault, type Planting } from "../experiments/planted-faults.ts";
 
 const perMinute = 50;

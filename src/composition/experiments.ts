@@ -13,7 +13,11 @@ import {
   postgresShadowStore,
   type ExperimentEvent,
 } from "#features/experiments/index.ts";
-import { postgresFeedbackStore, type RequestLogStore } from "#features/traffic/index.ts";
+import {
+  postgresFeedbackStore,
+  postgresRequestLogStore,
+  type RequestLogStore,
+} from "#features/traffic/index.ts";
 
 /** What the status of experiments is started over. */
 interface ExperimentOptions {
@@ -33,6 +37,7 @@ export async function startExperiments({
 }: ExperimentOptions): Promise<AsyncDisposable & { readonly service: ExperimentService }> {
   const service = new ExperimentService({
     store: postgresExperimentStore(database.kysely),
+    log: postgresRequestLogStore(database.kysely),
     configuration: configuration.service,
     clock: systemClock,
     random: systemRandom,

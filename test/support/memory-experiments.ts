@@ -16,6 +16,7 @@ export function memoryExperiments(configuration: ConfigurationService): {
   const time = new FakeTime();
   const service = new ExperimentService({
     store: memoryExperimentStore(),
+    log: memoryRequestLogStore(),
     configuration,
     clock: time,
     random: systemRandom,

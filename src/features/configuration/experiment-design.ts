@@ -34,6 +34,8 @@ export interface ExperimentDesign {
   readonly shadow?: ShadowTerms;
   /** What it is to decide, and by which rules. */
   readonly plan: AnalysisPlan;
+  /** Set where the next phase begins when another version of a variant's model answers for good. */
+  readonly followsVersions?: true;
   /** Tags by whose values units are also compared, without `tags.` before them; absent is by none. */
   readonly segments?: readonly string[];
   /** When it starts by itself, ms since 1970. */
@@ -71,6 +73,7 @@ export function designOf(
     plan: plan.value,
     written,
     ...(mode === "aa" && { isTwins: true as const }),
+    ...(settings.on_version_change === "new_phase" && { followsVersions: true as const }),
     ...present({
       shadow: shadow.value,
       incumbent,

@@ -293,6 +293,11 @@ test.each([
     "f.yaml:10:48 experiments.a.coverage: wanted `sample`, the share of units that is answered once more, got coverage in mode shadow",
   ],
   [
+    "a phase of a shadow for each version",
+    "  a: { route: support, mode: shadow, on_version_change: new_phase, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
+    "f.yaml:10:57 experiments.a.on_version_change: wanted `flag`, or mode `split` or `aa`: of answers made off-line nobody watches the version, got new_phase in mode shadow",
+  ],
+  [
     "an incumbent of a shadow that is not its control",
     "  a: { route: support, mode: shadow, incumbent: cheap, budget: { usd_per_day: 1 }, variants: [fast, argon] }\n",
     'f.yaml:10:49 experiments.a.incumbent: wanted the control, "fast": it is whose requests are answered once more, got "cheap"',

@@ -22,7 +22,15 @@ export interface JudgeTerms {
 
 type ModeSettings = Pick<
   ExperimentSettings,
-  "mode" | "sample" | "budget" | "judge" | "coverage" | "incumbent" | "control" | "variants"
+  | "mode"
+  | "sample"
+  | "budget"
+  | "judge"
+  | "coverage"
+  | "incumbent"
+  | "control"
+  | "variants"
+  | "on_version_change"
 >;
 
 const sampleDefault = 0.05;
@@ -63,6 +71,12 @@ function offlineComplaints(settings: ModeSettings): readonly PlanComplaint[] {
       path: ["mode"],
       wanted: "`judge: { route: <route>, criteria: <text> }` beside it",
       actual: "duel without a judge",
+    });
+  if (settings.on_version_change === "new_phase")
+    complaints.push({
+      path: ["on_version_change"],
+      wanted: "`flag`, or mode `split` or `aa`: of answers made off-line nobody watches the version",
+      actual: `new_phase in mode ${mode}`,
     });
   if (coverage < 1)
     complaints.push({

@@ -54,6 +54,7 @@ async function world(written: Written = {}) {
     const events: ExperimentEvent[] = [];
     const service = new ExperimentService({
       store,
+      log: { experimentVersions: async () => [] },
       configuration: {
         inForce: () => seen.inForce(),
         version: (name) => configuration.version(name),

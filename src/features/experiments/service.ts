@@ -25,10 +25,13 @@ import { startProblem } from "./start-problem.ts";
 import type { ExperimentStore, StatusView } from "./store.ts";
 import { stateAfter, type Operation } from "./transition.ts";
 import { treatmentChange, treatmentOf } from "./treatment.ts";
+import { VersionWatch, type VersionWatchPorts } from "./version-watch.ts";
 
 /** What the service works with. */
 export interface ExperimentPorts {
   readonly store: ExperimentStore;
+  /** Where it stands which versions of models answered. */
+  readonly log: VersionWatchPorts["log"];
   readonly configuration: Pick<ConfigurationService, "inForce" | "version" | "apply" | "follow">;
   readonly clock: Pick<Clock, "nowMs">;
   /** Where the salts of phases come from. */
@@ -68,12 +71,14 @@ const historyMax = 100;
 export class ExperimentService {
   readonly #ports: ExperimentPorts;
   readonly #turns = new Turns();
+  readonly #versions: VersionWatch;
   #view: StatusView = { epoch: 0, statuses: new Map() };
   /** So that an outage is told once. */
   #isFollowFailing = false;
 
   constructor(ports: ExperimentPorts) {
     this.#ports = ports;
+    this.#versions = new VersionWatch(ports);
   }
 
   /** Reads what there is. @throws AppError store-unavailable */
@@ -171,6 +176,7 @@ export class ExperimentService {
       await this.#endDue(status, nowMs);
       await this.#renewDue(status);
     }
+    if (this.#versions.isDue(nowMs)) await this.#followVersions(nowMs);
   }
 
   /** Its start has come. What keeps it from starting is told where it is looked at, not again and again. */
@@ -213,6 +219,20 @@ export class ExperimentService {
     });
   }
 
+  /** Where another version of a model answers for good, what is compared is another: the next phase begins with the same variants. */
+  async #followVersions(nowMs: number): Promise<void> {
+    for (const status of this.#view.statuses.values()) {
+      const why = await this.#versions.reason(status, nowMs);
+      if (why === undefined) continue;
+      const { experiment, epoch } = status;
+      await this.#byItself(experiment, { epoch, why }, (former, startedAtMs) => {
+        if (!former) throw unknownExperiment(experiment);
+        const { phase } = former;
+        return { ...former, phase: { ...phase, number: phase.number + 1, salt: this.#salt(), startedAtMs } };
+      });
+    }
+  }
+
   /** What follows by itself, unless something else was done meanwhile. */
   async #byItself(experiment: string, change: Omit<StatusChange, "by">, next: Next): Promise<void> {
     try {
@@ -252,13 +272,16 @@ export class ExperimentService {
     variants: readonly string[],
     begun: Pick<ExperimentPhase, "number" | "design" | "startedAtMs">,
   ): ExperimentPhase {
-    const { random, configuration } = this.#ports;
     return {
       ...begun,
-      salt: Buffer.from(random.bytes(saltBytes)).toString("hex"),
+      salt: this.#salt(),
       hashes: treatmentOf(this.#configuration, variants),
-      configuration: configuration.inForce().version.number,
+      configuration: this.#ports.configuration.inForce().version.number,
     };
+  }
+
+  #salt(): string {
+    return Buffer.from(this.#ports.random.bytes(saltBytes)).toString("hex");
   }
 
   #operate(

@@ -6,6 +6,7 @@ import type {
   ExperimentPeriod,
   PeriodsQuery,
   PhaseQuery,
+  VersionsQuery,
 } from "./exposures/experiment-periods.ts";
 import type { EntriesQuery, SegmentsQuery, UnitEntries } from "./exposures/unit-parts.ts";
 import type { QuantileQuery, VariantQuantile } from "./exposures/experiment-quantile.ts";
@@ -97,7 +98,7 @@ export interface RequestLogStore extends LogDestination {
    * What providers said answered the requests of a phase of an experiment, where the assigned variant did: by variant, model and
    * first answer; of more than `versionsMax` those with the most requests.
    */
-  experimentVersions(query: PhaseQuery): Promise<readonly AnsweredVersion[]>;
+  experimentVersions(query: VersionsQuery): Promise<readonly AnsweredVersion[]>;
 }
 
 /** The content of a request, with what tells whose it is and whether it is all of it. */

@@ -25,8 +25,21 @@ const namedMax = 5;
  * their versions as they like.
  */
 export function versionFindings(counts: readonly VersionCount[]): readonly Finding[] {
-  const models = Map.groupBy(counts, ({ variant, model }) => JSON.stringify([variant, model]));
-  return [...models.values()].flatMap(versionFinding);
+  return versionsByModel(counts).flatMap(versionFinding);
+}
+
+/** The versions of each model of each variant: what may be one treatment. */
+export function versionsByModel<Count extends VersionCount>(
+  counts: readonly Count[],
+): readonly (readonly Count[])[] {
+  return [...Map.groupBy(counts, ({ variant, model }) => JSON.stringify([variant, model])).values()];
+}
+
+/** Whether versions of one model are more than one treatment: others than the most frequent one answer a hundredth or more. */
+export function isVersionDrift(versions: readonly VersionCount[]): boolean {
+  const requests = versions.reduce((sum, one) => sum + one.requests, 0);
+  const most = Math.max(...versions.map((one) => one.requests));
+  return (requests - most) / requests >= fewShare;
 }
 
 function versionFinding(versions: readonly VersionCount[]): readonly Finding[] {
@@ -34,8 +47,7 @@ function versionFinding(versions: readonly VersionCount[]): readonly Finding[] {
   if (!first || others.length === 0) return [];
   const { variant, model } = first;
   const requests = versions.reduce((sum, one) => sum + one.requests, 0);
-  const most = Math.max(...versions.map((one) => one.requests));
-  const isFew = (requests - most) / requests < fewShare;
+  const isFew = !isVersionDrift(versions);
   const share = (one: VersionCount): string => shareText(one.requests / requests);
   const named = [
     `${first.version} (${share(first)} of its answers)`,

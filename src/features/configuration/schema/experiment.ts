@@ -127,6 +127,14 @@ export const experimentSchema = z
       description: "When it stops by itself: a day, or a time. Left out, when somebody stops it.",
       examples: ["2026-12-15"],
     }).optional(),
+    on_version_change: z
+      .enum(["flag", "new_phase"])
+      .optional()
+      .meta({
+        description:
+          "What follows when a provider lets another version of a variant's model answer, for good: `flag` tells it with the results, which then give no verdict (where nothing is written); `new_phase` begins a phase with other units in each variant as well, once an hour at most and ten times in all.",
+        examples: ["new_phase"],
+      }),
     ...planShape,
   })
   .meta({

@@ -130,6 +130,9 @@ export function experimentPeriodsContract(name: string, emptyStore: () => Promis
       ]);
       const periods = await store.experimentPeriods({ ...phase, widthMs: minuteMs });
       expect(periods.map(({ requests }) => requests)).toEqual([1, 2, 1, 1, 1]);
+      const later = await store.experimentVersions({ ...phase, sinceMs: noonMs + 2 * minuteMs });
+      expect(later.map(({ version, requests }) => `${version} ${requests}`)).toEqual(["two 1", "one 1"]);
+      expect(await store.experimentVersions({ ...phase, sinceMs: noonMs + 5 * minuteMs })).toEqual([]);
     });
 
     test("of very many versions those with the most requests are told", async () => {

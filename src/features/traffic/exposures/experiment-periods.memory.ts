@@ -5,6 +5,7 @@ import {
   type ExperimentPeriod,
   type PeriodsQuery,
   type PhaseQuery,
+  type VersionsQuery,
 } from "./experiment-periods.ts";
 import { requestMeasures } from "./request-measures.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
@@ -42,9 +43,10 @@ export function memoryPeriods(
 /** What providers said answered, as Postgres gives it. */
 export function memoryVersions(
   records: readonly RequestRecord[],
-  phase: PhaseQuery,
+  { sinceMs = 0, ...phase }: VersionsQuery,
 ): readonly AnsweredVersion[] {
   const answers = exposures(records, phase).flatMap((exposure) => {
+    if (floorTo(exposure.record.startedAtMs, minuteMs) < sinceMs) return [];
     const { experiment } = exposure.record.decision ?? {};
     const answered = experiment && "answered" in experiment ? experiment.answered : undefined;
     return answered ? [{ ...exposure, ...answered }] : [];

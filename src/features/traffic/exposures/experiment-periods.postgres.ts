@@ -4,7 +4,7 @@ import {
   type AnsweredVersion,
   type ExperimentPeriod,
   type PeriodsQuery,
-  type PhaseQuery,
+  type VersionsQuery,
 } from "./experiment-periods.ts";
 
 interface PeriodRow extends Omit<ExperimentPeriod, "startMs" | "keptAnswers"> {
@@ -38,13 +38,14 @@ export async function experimentPeriods(
 /** What providers said answered (migration 0017). */
 export async function experimentVersions(
   database: Kysely<unknown>,
-  { experiment, phase }: PhaseQuery,
+  { experiment, phase, sinceMs = 0 }: VersionsQuery,
 ): Promise<readonly AnsweredVersion[]> {
   const { rows } = await sql<VersionRow>`
     select * from (
       select variant, model, version, sum(requests)::float8 as requests,
         (extract(epoch from min(start)) * 1000)::float8 as first_ms, (extract(epoch from max(start)) * 1000)::float8 as last_ms
       from experiment_periods where experiment = ${experiment} and phase = ${phase} and version <> ''
+        and start >= to_timestamp(${sinceMs / 1_000}::float8)
       group by variant, model, version order by requests desc, version collate "C" limit ${sql.lit(versionsMax)}
     ) as most
     order by variant collate "C", model collate "C", first_ms, version collate "C"`.execute(database);

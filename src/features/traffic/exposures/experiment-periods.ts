@@ -24,6 +24,12 @@ export interface ExperimentPeriod {
   readonly keptAnswers: number;
 }
 
+/** Which versions are asked for. */
+export interface VersionsQuery extends PhaseQuery {
+  /** Only of requests that began in this minute or later, ms since 1970; absent is of all. */
+  readonly sinceMs?: number;
+}
+
 /** A version of a model that answered requests of a variant which was assigned them. */
 export interface AnsweredVersion {
   readonly variant: string;
