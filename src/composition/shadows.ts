@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Database } from "#adapters/postgres/database-port.ts";
 import { systemClock } from "#adapters/system/system-clock.ts";
 import { systemTimers } from "#adapters/system/system-timers.ts";
+import type { Metrics } from "#adapters/telemetry/metrics.ts";
 import { keptDesign, type ShadowTerms } from "#features/configuration/index.ts";
 import { postgresShadowStore, ShadowRunner, type ExperimentService } from "#features/experiments/index.ts";
 
@@ -9,16 +10,18 @@ import { postgresShadowStore, ShadowRunner, type ExperimentService } from "#feat
 interface ShadowOptions {
   readonly database: Database;
   readonly experiments: Pick<ExperimentService, "view">;
+  readonly metrics: Pick<Metrics, "observeShadowDrop">;
   readonly logger: Logger;
 }
 
 /** Starts what has requests answered once more for experiments. */
-export function startShadows({ database, experiments, logger }: ShadowOptions): ShadowRunner {
+export function startShadows({ database, experiments, metrics, logger }: ShadowOptions): ShadowRunner {
   return new ShadowRunner({
     store: postgresShadowStore(database.kysely),
     terms: (experiment, phase) => runningTerms(experiments, experiment, phase),
     clock: systemClock,
     timers: systemTimers,
+    onDrop: (drop) => metrics.observeShadowDrop(drop),
     onFailure: (error) => logger.error({ err: error }, "second answer failed"),
   });
 }

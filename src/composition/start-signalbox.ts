@@ -166,7 +166,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     await startDeployments({ database, configuration, underWay, logger }),
   );
   const { service: experiments } = stack.use(await startExperiments({ database, configuration, logger }));
-  const shadows = startShadows({ database, experiments, logger });
+  const shadows = startShadows({ database, experiments, metrics, logger });
   stack.defer(() => shadows.close());
   const steadyMs = steadyNowMs(systemClock);
   const healths = new Healths(steadyMs, options.breaker);

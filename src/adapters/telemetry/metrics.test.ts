@@ -286,7 +286,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(39);
+    expect(helps.length).toBe(40);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });
@@ -306,4 +306,15 @@ test("answers that chains want in a form are counted by chain, variant and outco
       `signalbox_chain_answers_total{chain="extract",variant="chat-lite",outcome="${outcome}"} ${count}`,
     );
   }
+});
+
+test("requests that are not answered once more are counted by experiment and reason", async () => {
+  const one = metrics();
+  for (const reason of ["budget", "budget", "queue-full"])
+    one.observeShadowDrop({ experiment: "argon-shadow", reason });
+  const text = await one.text();
+  const series = (reason: string) =>
+    `signalbox_shadow_dropped_requests_total{experiment="argon-shadow",reason="${reason}"}`;
+  expect(text).toContain(`${series("budget")} 2\n`);
+  expect(text).toContain(`${series("queue-full")} 1\n`);
 });

@@ -43,12 +43,21 @@ export interface ChainAnswerFacts {
   readonly outcome: "parsed" | "repaired" | "unparsable";
 }
 
+/** A request that was to be answered once more off-line, and was not. */
+export interface ShadowDropFacts {
+  readonly experiment: string;
+  /** One of the few words that results tell it by. */
+  readonly reason: string;
+}
+
 /** Counts what happens, in Prometheus' words. */
 export interface Metrics {
   /** Counts a request that has ended, with its attempts. */
   observeRequest(record: MeasuredRequest): void;
   /** Counts an answer that a chain wanted in a form. */
   observeChainAnswer(answer: ChainAnswerFacts): void;
+  /** Counts a request that was to be answered once more off-line, and was not. */
+  observeShadowDrop(drop: ShadowDropFacts): void;
   /** Media type of `text()`. */
   readonly contentType: string;
   /** Everything in the text format. */
@@ -69,6 +78,10 @@ export function createMetrics(sources: MetricSources): Metrics {
     name: "signalbox_chain_answers_total",
     help: "Answers that a chain wanted in a form, by chain, variant and outcome: parsed, repaired (when asked again), unparsable.",
   });
+  const shadowDrops = new TallyCounter(registry, {
+    name: "signalbox_shadow_dropped_requests_total",
+    help: "Requests of a shadow's or duel's sample that were not answered once more, by experiment and reason: budget, no-price, queue-full, not-served, store, shutdown, superseded.",
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -76,6 +89,9 @@ export function createMetrics(sources: MetricSources): Metrics {
     observeChainAnswer({ chain, variant, outcome }) {
       const labels = { chain: bound("chain", chain), variant: bound("variant", variant), outcome };
       chainAnswers.series(labels).value += 1;
+    },
+    observeShadowDrop({ experiment, reason }) {
+      shadowDrops.series({ experiment: bound("experiment", experiment), reason }).value += 1;
     },
   };
 }

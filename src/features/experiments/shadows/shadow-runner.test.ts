@@ -17,11 +17,13 @@ function world(
   const time = new FakeTime();
   const store = { ...memoryShadowStore(), ...changes };
   const failures: Error[] = [];
+  const heard: string[] = [];
   const runner = new ShadowRunner({
     store,
     terms: () => terms,
     clock: time,
     timers: time,
+    onDrop: ({ experiment, reason }) => heard.push(`${experiment} ${reason}`),
     onFailure: (error) => failures.push(error),
   });
   /** Lets all that needs no time happen. */
@@ -31,7 +33,7 @@ function world(
     await settled();
     return Object.fromEntries((await store.dropped(phase)).map(({ reason, requests }) => [reason, requests]));
   };
-  return { time, store, runner, failures, settled, dropped };
+  return { time, store, runner, failures, heard, settled, dropped };
 }
 
 describe("a request of the sample", () => {
@@ -53,7 +55,7 @@ describe("a request of the sample", () => {
   });
 
   test("beyond the budget, without a price, and that nobody has room for is not compared, and counted", async () => {
-    const { runner, store, settled, dropped } = world();
+    const { runner, store, heard, settled, dropped } = world();
     const unasked = testRecord({ outcome: "failed", attempts: [] });
     for (const shadow of [
       ok(new FakeCall(1_001)),
@@ -65,14 +67,17 @@ describe("a request of the sample", () => {
     runner.take(testAsk({ shadow: ok(priceless) }));
     await settled();
     expect(await dropped()).toEqual({ budget: 1, "no-price": 1, "not-served": 2 });
+    const told = ["quiet budget", "quiet no-price", "quiet not-served", "quiet not-served"];
+    expect(heard.toSorted()).toEqual(told);
     expect(store.pairs()).toEqual([]);
   });
 
   test("of a phase that is over is not compared", async () => {
     const time = new FakeTime();
     const store = memoryShadowStore();
-    const ports = { store, terms: () => undefined, clock: time, timers: time, onFailure: () => undefined };
-    const runner = new ShadowRunner(ports);
+    const ports = { store, terms: () => undefined, clock: time, timers: time };
+    const unheard = { onDrop: () => undefined, onFailure: () => undefined };
+    const runner = new ShadowRunner({ ...ports, ...unheard });
     runner.take(testAsk());
     await runner.close();
     expect(await store.dropped(phase)).toEqual([{ reason: "superseded", requests: 1 }]);

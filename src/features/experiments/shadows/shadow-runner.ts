@@ -28,6 +28,8 @@ export interface ShadowRunnerPorts {
   readonly terms: (experiment: string, phase: number) => ShadowTerms | undefined;
   readonly clock: Pick<Clock, "nowMs">;
   readonly timers: Timers;
+  /** Hears of each request that is not compared. Does not throw. */
+  readonly onDrop: (drop: { readonly experiment: string; readonly reason: DropReason }) => void;
   /** Hears of mistakes of our own. */
   readonly onFailure: (error: Error) => void;
 }
@@ -146,5 +148,6 @@ export class ShadowRunner {
 
   #drop({ choice: { name: experiment, phase } }: ShadowAsk, reason: DropReason): void {
     this.#drops.add({ experiment, phase, reason });
+    this.#ports.onDrop({ experiment, reason });
   }
 }
