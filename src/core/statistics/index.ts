@@ -96,6 +96,11 @@ export {
 } from "./normal-posterior.ts";
 export { postStratifiedTest, type StratifiedComparison, type Stratum } from "./post-stratification.ts";
 export type { WeightedArm } from "./planned-arms.ts";
+export {
+  postStratifiedRatioTest,
+  type RatioStratum,
+  type StratifiedRatioComparison,
+} from "./stratified-ratio.ts";
 export type { PlannedMetric } from "./planned-metric.ts";
 export { pairedVariance, plannedDesignEffect, type SampledAnswers } from "./planned-variance.ts";
 export { proportionSequence, type SequenceTerms } from "./proportion-sequence.ts";

@@ -38,6 +38,8 @@ export interface ExperimentDesign {
   readonly followsVersions?: true;
   /** Tags by whose values units are also compared, without `tags.` before them; absent is by none. */
   readonly segments?: readonly string[];
+  /** The tag by whose values units are strata, without `tags.` before it; absent where metrics are compared as they stand. */
+  readonly strata?: string;
   /** When it starts by itself, ms since 1970. */
   readonly startsAtMs?: number;
   /** When it stops by itself, ms since 1970. */
@@ -57,7 +59,7 @@ export function designOf(
 ): Result<ExperimentDesign, readonly PlanComplaint[]> {
   const { settings, written } = withSharedMetrics(asWritten.settings, asWritten.written, shared);
   const { unit, coverage, start, end, route, mode, ...optional } = settings;
-  const { incumbent, hypothesis, owner, audience, layer, segments } = optional;
+  const { incumbent, hypothesis, owner, audience, layer, segments, strata } = optional;
   const variants = comparedVariants(settings);
   if (!variants.ok) return variants;
   const shadow = shadowTerms(settings);
@@ -81,11 +83,17 @@ export function designOf(
       owner,
       audience,
       layer,
-      segments: segments?.map((path) => path.slice("tags.".length)),
+      segments: segments?.map(tagOf),
+      strata: strata === undefined ? undefined : tagOf(strata),
       startsAtMs: start,
       endsAtMs: end,
     }),
   });
+}
+
+/** The name of a tag, of its path `tags.<name>`. */
+function tagOf(path: string): string {
+  return path.slice("tags.".length);
 }
 
 /**

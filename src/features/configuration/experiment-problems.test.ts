@@ -45,6 +45,7 @@ describe("a design", () => {
       variants: { argon: "25%", fast: "75%" },
       control: "fast",
       segments: ["tags.tier", "tags.plan"],
+      strata: "tags.language",
       start: "2026-12-01",
       end: "2026-12-15T09:00:00+01:00",
     };
@@ -61,6 +62,7 @@ describe("a design", () => {
         { variant: "argon", weight: 0.25 },
       ],
       segments: ["tier", "plan"],
+      strata: "language",
       startsAtMs: Date.UTC(2026, 11, 1),
       endsAtMs: Date.UTC(2026, 11, 15, 8),
       written,
@@ -181,6 +183,16 @@ test.each([
     "segments by something that is no tag",
     `  a: { route: support, segments: [tier], ${halves} }\n`,
     'f.yaml:10:35 experiments.a.segments.0: wanted a tag such as tags.tier, got "tier"',
+  ],
+  [
+    "strata by something that is no tag",
+    `  a: { route: support, strata: tier, ${halves} }\n`,
+    'f.yaml:10:32 experiments.a.strata: wanted a tag such as tags.tier, got "tier"',
+  ],
+  [
+    "strata of pairs",
+    `  a: { mode: shadow, route: support, strata: tags.tier, budget: { usd_per_day: 5 }, variants: [fast, argon] }\n`,
+    "f.yaml:10:46 experiments.a.strata: wanted no strata: both answers to one request are of one, got some in mode shadow",
   ],
   [
     "segments by one tag twice",

@@ -31,6 +31,7 @@ type ModeSettings = Pick<
   | "control"
   | "variants"
   | "on_version_change"
+  | "strata"
 >;
 
 const sampleDefault = 0.05;
@@ -57,7 +58,7 @@ function strays(settings: ModeSettings, mode: string): readonly PlanComplaint[] 
 }
 
 function offlineComplaints(settings: ModeSettings): readonly PlanComplaint[] {
-  const { mode = "split", budget, judge, coverage, incumbent, variants } = settings;
+  const { mode = "split", budget, judge, coverage, incumbent, variants, strata } = settings;
   const control = settings.control ?? Object.keys(variants)[0] ?? "";
   const complaints: PlanComplaint[] = [];
   if (!budget)
@@ -83,6 +84,12 @@ function offlineComplaints(settings: ModeSettings): readonly PlanComplaint[] {
       path: ["coverage"],
       wanted: "`sample`, the share of units that is answered once more",
       actual: `coverage in mode ${mode}`,
+    });
+  if (strata !== undefined)
+    complaints.push({
+      path: ["strata"],
+      wanted: "no strata: both answers to one request are of one",
+      actual: `some in mode ${mode}`,
     });
   if (incumbent !== undefined && incumbent !== control)
     complaints.push({

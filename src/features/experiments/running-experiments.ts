@@ -93,11 +93,20 @@ export function runningExperiment(
     );
   const problem = routeProblem(configuration, design);
   if (problem !== undefined) return failed(problem);
-  const { route, unit, coverage, variants, incumbent, audience, layer, segments } = design;
-  const optional = present({ incumbent, audience: audience?.condition, layer, segments });
+  const { route, unit, coverage, variants, incumbent, audience, layer } = design;
+  const optional = present({ incumbent, audience: audience?.condition, layer, segments: notedTags(design) });
   const experiment = { name, phase: phase.number, salt: phase.salt, unit, coverage, variants, ...optional };
   const running = { ...experiment, holdout: configuration.holdout };
   return ok({ route, experiment: running, ...present({ shadow: design.shadow }) });
+}
+
+/** The tags that are noted of units: of segments and of strata, each once; undefined where there are none. */
+function notedTags({
+  segments = [],
+  strata,
+}: Pick<ExperimentDesign, "segments" | "strata">): readonly string[] | undefined {
+  const tags = new Set(strata === undefined ? segments : [...segments, strata]);
+  return tags.size === 0 ? undefined : [...tags];
 }
 
 function routeProblem(

@@ -76,6 +76,18 @@ async function world(written: Written = {}) {
 }
 
 describe("an experiment", () => {
+  test("has the tags of its segments and of its strata noted of units, each once", async () => {
+    const noted = async (settings: string) => {
+      const tone = `  tone: { route: support, incumbent: fast, variants: [fast, argon], ${settings} }`;
+      const { service, running } = (await world({ experiments: tone })).process();
+      await service.begin("tone", admin);
+      return running()[0]?.segments;
+    };
+    expect(await noted("strata: tags.plan, segments: [tags.tier]")).toEqual(["tier", "plan"]);
+    expect(await noted("strata: tags.tier, segments: [tags.tier]")).toEqual(["tier"]);
+    expect(await noted("strata: tags.tier")).toEqual(["tier"]);
+  });
+
   test("goes from draft over running, paused and stopped to decided, each step with who and why", async () => {
     const { process, time } = await world();
     const { service, events, running } = process();

@@ -1,3 +1,4 @@
+import type { CrossMoments } from "#core/statistics/cross-moments.ts";
 import type { JointMetric } from "#core/statistics/joint-metric.ts";
 import type { JointMoments } from "#core/statistics/joint-moments.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
@@ -47,8 +48,11 @@ export interface MetricArms {
 
 /** How comparisons of a metric are adjusted. */
 export type ArmsAdjustment =
-  /** Taken inside groups of units that were alike before: in each, a sample of each variant. */
-  | { readonly by: "strata"; readonly strata: readonly ReadonlyMap<string, Sample>[] }
+  /**
+   * Taken inside groups of units that were alike before: in each, the denominators (x) and numerators (y) of each variant. Of a mean
+   * every denominator is 1.
+   */
+  | { readonly by: "strata"; readonly strata: readonly ReadonlyMap<string, CrossMoments>[] }
   /** The arms are what humans would have said; these are what a judge says. */
   | { readonly by: "judge"; readonly judged: MetricArms };
 

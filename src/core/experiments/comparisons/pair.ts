@@ -6,9 +6,10 @@ import {
   testedDifference,
   type TestedDifference,
 } from "#core/statistics/difference.ts";
-import { postStratifiedTest, type Stratum } from "#core/statistics/post-stratification.ts";
+import { noCrossMoments } from "#core/statistics/cross-moments.ts";
 import type { Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
+import { postStratifiedRatioTest, type RatioStratum } from "#core/statistics/stratified-ratio.ts";
 import { meanOf, welchTest } from "#core/statistics/welch-test.ts";
 import type { Adjustment, MetricArm, MetricArms } from "./metric-arm.ts";
 
@@ -21,7 +22,7 @@ export interface Pair {
   /** What is taken off both; absent where nothing was known before. */
   readonly before?: Adjustment;
   /** Both, inside groups of units that were alike before; absent where they are compared as they stand. */
-  readonly strata?: readonly Stratum[];
+  readonly strata?: readonly RatioStratum[];
 }
 
 const emptyArm = { sample: { count: 0, mean: 0, variance: 0 }, missing: 0 };
@@ -35,8 +36,8 @@ export function pairOf(arms: MetricArms, control: string, treatment: string): Pa
     ...(arms.before && { before: arms.before }),
     ...(arms.adjusted?.by === "strata" && {
       strata: arms.adjusted.strata.map((of) => ({
-        control: of.get(control) ?? emptyArm.sample,
-        treatment: of.get(treatment) ?? emptyArm.sample,
+        control: of.get(control) ?? noCrossMoments,
+        treatment: of.get(treatment) ?? noCrossMoments,
       })),
     }),
   };
@@ -70,7 +71,7 @@ export function stratifiedDifference(
   { strata }: Pick<Pair, "strata">,
   question: ReadingQuestion,
 ): TestedDifference | undefined {
-  const found = strata && postStratifiedTest({ strata, ...question });
+  const found = strata && postStratifiedRatioTest({ strata, ...question });
   return found?.ok ? found.value : undefined;
 }
 

@@ -60,13 +60,13 @@ const unitSchema = z
 const segmentsMax = 3;
 const segmentWanted = "a tag such as tags.tier";
 
+const tagPath = z
+  .string({ error: segmentWanted })
+  .regex(/^tags\.[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: segmentWanted })
+  .max(100, { error: segmentWanted });
+
 const segmentsSchema = z
-  .array(
-    z
-      .string({ error: segmentWanted })
-      .regex(/^tags\.[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: segmentWanted })
-      .max(100, { error: segmentWanted }),
-  )
+  .array(tagPath)
   .min(1)
   .max(segmentsMax)
   .refine((names) => new Set(names).size === names.length, { error: "each tag once" })
@@ -118,6 +118,13 @@ export const experimentSchema = z
       examples: ["support-flash"],
     }),
     segments: segmentsSchema.optional(),
+    strata: tagPath
+      .meta({
+        description:
+          "The tag by whose values units are strata, as the first request of a unit has it: metrics are compared inside them, each weighted by its share of the units. Left out, metrics are compared as they stand.",
+        examples: ["tags.tier"],
+      })
+      .optional(),
     start: instant({
       description:
         "When it starts by itself: a day, or a time. Left out, when somebody starts it. It cannot be started before.",

@@ -119,9 +119,18 @@ describe("strata", () => {
       "there are 101 strata: a column with so many is often no group",
     ],
     [
-      "units with several rows",
-      `${file("score,stratum", 400, (unit) => [unit % 7, unit % 4 < 2 ? "a" : "b"])}\nu0,flash,3,a`,
-      "it is of units that count once, one row each",
+      "rows with different propensities",
+      file("score,stratum,propensity", 400, (unit) => [
+        unit % 7,
+        unit % 4 < 2 ? "a" : "b",
+        unit < 90 ? 0.3 : 0.5,
+      ]),
+      "rows count by the inverse of their propensity",
+    ],
+    [
+      "an event that few units have",
+      file("score,stratum", 400, (unit) => [Number(unit % 60 < 2), unit % 4 < 2 ? "a" : "b"]),
+      "flash has too few events, or too few without one, to share them out",
     ],
   ])("%s is no reason to adjust, and it is said", async (_what, text, reason) => {
     const { comparison, analysis } = await comparedOf(text);

@@ -30,8 +30,8 @@ export function adjustedArms(
     return told(judgedArms(rows, clustering, asked), about, "judge-corrected");
   }
   const named = strata && rows[strata];
-  // Of quantiles and ratios nothing is said: nobody asked for strata of just them.
-  if (!named || metric.aggregation.kind !== "mean") return { arms, findings: [] };
+  // Of quantiles nothing is said: nobody asked for strata of just them.
+  if (!named || metric.aggregation.kind === "quantile") return { arms, findings: [] };
   return told(strataArms(rows, clustering, { ...about, named }), about, "stratified");
 }
 

@@ -10,6 +10,7 @@ import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import { present } from "#core/kernel/present.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
 import { eventMoments, eventOf, openWindowFindings } from "./event-moments.ts";
+import { liveStrata } from "./live-strata.ts";
 import { meanArms, type Read } from "./mean-arms.ts";
 import { clusterSizes, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
 import { momentCovariance } from "./moment-covariance.ts";
@@ -29,6 +30,8 @@ export interface PhaseQuestion {
   readonly isOver: boolean;
   /** Tags by whose values units are also compared. */
   readonly segments?: readonly string[];
+  /** The tag by whose values units are strata; absent where metrics are compared as they stand. */
+  readonly strata?: string;
   /** By when the time of a unit must be over, where a metric counts what comes within a time; ms since 1970. */
   readonly nowMs: number;
 }
@@ -51,7 +54,9 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
   const beside = plan.utility ? measures : [];
   const asked = { metrics: plan.metrics, measures: beside, nowMs };
   const events = await eventMoments(stores.feedback, units, asked);
-  const metrics = await metricsOf(stores, question, { units, measures, moments, events });
+  const plain = await metricsOf(stores, question, { units, measures, moments, events });
+  const adjusted = await adjustedMetrics(stores, question, { units, plain });
+  const metrics = new Map([...plain, ...adjusted.metrics]);
   const perProtocol = hasFallbacks ? await perProtocolData(stores, question, units) : undefined;
   const all = unitsByVariant(moments);
   const segments = await segmentParts(stores, { plan, units, nowMs, tags: question.segments ?? [] });
@@ -62,7 +67,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     isOver,
     arrived: unitsByVariant(asAssigned),
     metrics,
-    ...(await timeParts(stores, { plan, units, nowMs, count: totalUnits(all) })),
+    ...(await timesOf(stores, { plan, units, nowMs, count: totalUnits(all) }, metrics)),
     ...(segments.length > 0 && { segments }),
     ...(perProtocol && { perProtocol }),
     ...(plan.utility && { covariance: momentCovariance(plan, joint) }),
@@ -70,9 +75,31 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
       ...traffic.findings,
       ...unstableFindings(unstable),
       ...openWindowFindings(plan.metrics, events, all),
+      ...adjusted.findings,
       ...metricFindings(plan, metrics),
     ],
   };
+}
+
+/** Metrics that are compared otherwise than as they stand. */
+async function adjustedMetrics(
+  stores: ResultStores,
+  { plan, strata: tag, nowMs }: PhaseQuestion,
+  { units, plain }: { readonly units: Read["units"]; readonly plain: ReadonlyMap<string, MetricArms> },
+): Promise<Awaited<ReturnType<typeof liveStrata>>> {
+  if (tag === undefined) return { metrics: new Map(), findings: [] };
+  return liveStrata(stores, { plan, units, nowMs, tag, metrics: plan.metrics }, plain);
+}
+
+/** Running differences are of metrics as they stand: those that are adjusted have none. */
+async function timesOf(
+  stores: ResultStores,
+  question: Parameters<typeof timeParts>[1],
+  metrics: ReadonlyMap<string, MetricArms>,
+): ReturnType<typeof timeParts> {
+  const { series, ...times } = await timeParts(stores, question);
+  const plain = series && new Map([...series].filter(([name]) => !metrics.get(name)?.adjusted));
+  return { ...times, ...(plain && { series: plain }) };
 }
 
 /** What metrics are made of, and how many requests there are. */

@@ -2,6 +2,7 @@ import { builtInMetric, type BuiltInMetric } from "#core/experiments/plan/built-
 import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { CrossMoments } from "#core/statistics/cross-moments.ts";
+import type { JointMetric } from "#core/statistics/joint-metric.ts";
 import { quantileEstimate } from "#core/statistics/quantile-estimate.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
 import { sampleOf } from "#core/statistics/sample.ts";
@@ -95,4 +96,24 @@ function crossAt(
     y: momentsAt(moments, y),
     productDeviations: moments.deviations[x]?.[y] ?? 0,
   };
+}
+
+/** A metric by the places of what it is made of. */
+export interface PlacedForm {
+  readonly metric: JointMetric;
+  readonly scale: number;
+}
+
+/** What a metric is made of, in its own unit: denominators (x, 1 each of a mean) and numerators (y). */
+export function crossOf(moments: VariantMoments, { metric, scale }: PlacedForm): CrossMoments {
+  if ("mean" in metric) {
+    const x = { count: moments.units, mean: 1, squaredDeviations: 0 };
+    return { x, y: scaled(momentsAt(moments, metric.mean), scale), productDeviations: 0 };
+  }
+  const { x, y, productDeviations } = crossAt(moments, { x: metric.denominator, y: metric.numerator });
+  return { x, y: scaled(y, scale), productDeviations: productDeviations * scale };
+}
+
+function scaled({ count, mean, squaredDeviations }: CrossMoments["y"], scale: number): CrossMoments["y"] {
+  return { count, mean: mean * scale, squaredDeviations: squaredDeviations * scale * scale };
 }

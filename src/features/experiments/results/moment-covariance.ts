@@ -1,11 +1,11 @@
-import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
-import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
 import type { ValueCovariance } from "#core/experiments/trade-offs/utility-arms.ts";
-import { linearMetric, type JointMetric } from "#core/statistics/joint-metric.ts";
+import { linearMetric } from "#core/statistics/joint-metric.ts";
 import { weightedProducts, type JointMoments } from "#core/statistics/joint-moments.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
-import { eventForm, placeOf } from "./event-arms.ts";
-import { eventOf, type EventMoments } from "./event-moments.ts";
+import type { EventMoments } from "./event-moments.ts";
+import type { PlacedForm } from "./metric-moments.ts";
+import { formIn } from "./placed-form.ts";
 
 /**
  * How metrics go together, from what is known of them jointly: what units did, and what was said of them. Of quantiles, and of
@@ -34,31 +34,6 @@ export function momentCovariance(
     }
     return undefined;
   };
-}
-
-/** A metric by the places of what it is made of. */
-interface PlacedForm {
-  readonly metric: JointMetric;
-  readonly scale: number;
-}
-
-function formIn(set: EventMoments, plan: MetricPlan): PlacedForm | undefined {
-  if (plan.aggregation.kind === "quantile") return undefined;
-  const event = eventOf(plan);
-  if (event) {
-    if (event.withinMs !== set.withinMs) return undefined;
-    const { numerator, denominator } = eventForm(event);
-    return formAt(placeOf(set, numerator), denominator && placeOf(set, denominator), 1);
-  }
-  const builtIn = builtInMetric(plan.column);
-  if (!builtIn) return undefined;
-  const { numerator, denominator, scale } = builtIn;
-  return formAt(set.measures.indexOf(numerator), denominator && set.measures.indexOf(denominator), scale);
-}
-
-function formAt(numerator: number, denominator: number | undefined, scale: number): PlacedForm | undefined {
-  if (numerator < 0 || (denominator ?? 0) < 0) return undefined;
-  return { metric: denominator === undefined ? { mean: numerator } : { numerator, denominator }, scale };
 }
 
 function jointOf({ units, means, deviations }: VariantMoments): JointMoments {
