@@ -73,6 +73,14 @@ export {
   type JointMoments,
 } from "./joint-moments.ts";
 export { correctedRate, type CorrectedRate, type JudgedRate, type Share } from "./judged-rate.ts";
+export {
+  correctedUnitsRate,
+  judgedSum,
+  judgedUnitsOf,
+  judgedVariables,
+  predictionPoweredUnits,
+  type JudgedUnitsQuestion,
+} from "./judged-units.ts";
 export { mannWhitneyTest } from "./mann-whitney.ts";
 export { mcnemarTest, type PairedCounts, type PairedDifference } from "./mcnemar.ts";
 export {

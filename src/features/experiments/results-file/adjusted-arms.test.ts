@@ -278,10 +278,15 @@ describe("a judge", () => {
     const left = await comparedOf(text, "primary: quality\njudges: { quality: none }");
     expect(left.comparison.adjusted).toBeUndefined();
     expect(left.analysis.findings).toEqual([]);
-    const repeated = await comparedOf(`${text}\nu0,flash,1,`);
-    expect(repeated.comparison.adjusted).toBeUndefined();
-    expect(repeated.analysis.findings.find(({ code }) => code === "not-adjusted")?.text).toBe(
-      "quality is not corrected by what humans said: units with one row each are, all assigned with the same probabilities",
+    const weighted = file("quality,quality_human,propensity", 400, (unit) => [
+      unit % 2,
+      "",
+      unit < 90 ? 0.3 : 0.5,
+    ]);
+    const uneven = await comparedOf(weighted);
+    expect(uneven.comparison.adjusted).toBeUndefined();
+    expect(uneven.analysis.findings.find(({ code }) => code === "not-adjusted")?.text).toBe(
+      "quality is not corrected by what humans said: units are that share nothing, all assigned with the same probabilities",
     );
     const scored = file("score,score_human", 400, (unit) => [unit % 7, unit % 5 === 0 ? unit % 6 : ""]);
     const byErrors = await comparedOf(scored, "primary: score\njudges: { score: rogan_gladen }");

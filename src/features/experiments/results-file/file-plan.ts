@@ -8,7 +8,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import { share } from "#core/kernel/share.ts";
 import { readYamlFileAs } from "#features/configuration/index.ts";
-import { judgeCorrections, type JudgeCorrection } from "./judge-correction.ts";
+import { judgeCorrections, type JudgeCorrection } from "#core/experiments/plan/judge-correction.ts";
 import type { ResultRows } from "./result-rows.ts";
 
 /** A plan for a file of results: what an experiment of signalbox.yaml says of its analysis. */
