@@ -1,0 +1,56 @@
+/** What a scorer says of one answer. */
+export type Score = Scored | Unscored;
+
+/** A score that counts. */
+export interface Scored {
+  readonly kind: "scored";
+  /** Finite; of most scorers from 0 (worst) to 1 (best), of measures in their own unit. */
+  readonly value: number;
+  /** Whether the answer passes, where the scorer knows when one does. */
+  readonly passed?: boolean;
+  /** Why, in a sentence, where it helps a reader. */
+  readonly reason?: string;
+}
+
+/** No score: never counted as a wrong answer, and never left out without being counted. */
+export interface Unscored {
+  readonly kind: "unscored";
+  readonly code: UnscoredCode;
+  /** What was wanted and what was there. */
+  readonly message: string;
+}
+
+/**
+ * Why there is no score.
+ * - `reference-missing`: the item has no such field; `reference-invalid`: what it has cannot be compared with
+ * - `scorer-failed`: the scorer threw; `scorer-timeout`: it did not come to an end; `not-a-number`: it gave NaN or infinity
+ * - `judge-failed`: the judge's model did not answer; `judge-unreadable`: it answered no verdict
+ * - `sandbox-unavailable`: there is nothing to run the program in
+ */
+export type UnscoredCode =
+  | "reference-missing"
+  | "reference-invalid"
+  | "scorer-failed"
+  | "scorer-timeout"
+  | "not-a-number"
+  | "judge-failed"
+  | "judge-unreadable"
+  | "sandbox-unavailable";
+
+/** A score from 0 to 1 that passes or does not. */
+export function verdict(passed: boolean, reason?: string): Scored {
+  return { kind: "scored", value: passed ? 1 : 0, passed, ...(reason !== undefined && { reason }) };
+}
+
+/** A score that is a number; unscored where it is none. */
+export function measured(value: number, reason?: string): Score {
+  if (!Number.isFinite(value)) {
+    return unscored("not-a-number", `A finite number is wanted as a score, ${value} was given`);
+  }
+  return { kind: "scored", value, ...(reason !== undefined && { reason }) };
+}
+
+/** No score, and why. */
+export function unscored(code: UnscoredCode, message: string): Unscored {
+  return { kind: "unscored", code, message };
+}
