@@ -1,0 +1,73 @@
+import { canonicalJson } from "#core/kernel/canonical-json.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import { earlierRun, type EarlierRun } from "./earlier-run.ts";
+import { readRunLines } from "./read-run-lines.ts";
+import { RecordFile } from "./record-file.ts";
+import {
+  runEvaluation,
+  type RunEnd,
+  type RunPorts,
+  type RunSignals,
+  type RunTerms,
+} from "./run-evaluation.ts";
+import { createRunFolder, readRunFolder, runFiles } from "./run-folder.ts";
+import type { RunManifest } from "./run-manifest.ts";
+
+/** A run of a folder, new or gone on with. */
+export interface CarriedOut {
+  readonly folder: string;
+  readonly manifest: RunManifest;
+  readonly terms: Omit<RunTerms, "spentBefore">;
+  /** Absent: a new run. */
+  readonly resume?: { readonly retriesErrors: boolean };
+}
+
+/** How it ended, and what it came upon. */
+export interface CarriedEnd extends RunEnd {
+  /** Tasks that began before, and whose answers were lost: they are asked, and may be paid, twice. */
+  readonly lostBefore: number;
+}
+
+/**
+ * Carries out what is left of a run.
+ * @throws AppError conflict when the folder's run is of something else; store-unavailable when records cannot be kept
+ */
+export async function carryOut(
+  { folder, manifest, terms, resume }: CarriedOut,
+  ports: Omit<RunPorts, "isDone" | "log">,
+  signals: RunSignals,
+): Promise<CarriedEnd> {
+  const files = runFiles(folder);
+  if (resume) assertSame(folder, await readRunFolder(folder), manifest);
+  else await createRunFolder(folder, manifest);
+  await using log = await RecordFile.open(files.records);
+  const earlier = await earlierOf(files.records, manifest, resume);
+  const end = await runEvaluation(
+    { ...terms, spentBefore: earlier.spent },
+    { ...ports, log, isDone: (task) => earlier.done.has(task) },
+    signals,
+  );
+  return { ...end, lostBefore: earlier.unfinished };
+}
+
+function earlierOf(
+  path: string,
+  { targets, repeats }: RunManifest,
+  resume: CarriedOut["resume"],
+): Promise<EarlierRun> {
+  return earlierRun(readRunLines(path), { targets, repeats, retriesErrors: resume?.retriesErrors ?? false });
+}
+
+/** Bounds may be others than before; what is measured may not. */
+function assertSame(folder: string, kept: RunManifest, now: RunManifest): void {
+  const differs = (["data", "targets", "scorers", "repeats"] as const).find(
+    (key) => canonicalJson(kept[key]) !== canonicalJson(now[key]),
+  );
+  const changed =
+    differs ?? (canonicalJson(kept.evaluation) === canonicalJson(now.evaluation) ? undefined : "evaluation");
+  if (changed === undefined) return;
+  throw new AppError(
+    "conflict",
+    `Cannot go on with the run in "${folder}": the same ${changed} is wanted as when it began, it has changed since; begin another`,
+  );
+}
