@@ -39,6 +39,21 @@ test("a deployment is found by its name, as it is, also where a variant has the 
   expect(route?.variants.get("flash")).toMatchObject({ parameters: {}, pool: [{ name: "flash" }] });
 });
 
+test("a variant is found on the terms of a route, and is one and the same each time", () => {
+  const target = resolveTarget(configuration, "support/flash");
+  const support = configuration.routes.get("support");
+  expect(target).toMatchObject({ name: "support/flash", fallbacks: [], deadlines: support?.deadlines });
+  expect([...(target?.variants.keys() ?? [])]).toEqual(["flash"]);
+  expect(resolveTarget(configuration, "support/flash")).toBe(target);
+});
+
+test.each(["support/", "/flash", "support/gone", "flash/flash", "support/flash/flash"])(
+  'nothing stands behind "%s"',
+  (name) => {
+    expect(resolveTarget(configuration, name)).toBeUndefined();
+  },
+);
+
 test("nothing stands behind other names", () => {
   expect(resolveTarget(configuration, "nothing")).toBeUndefined();
   expect(resolveTarget(configuration, "__proto__")).toBeUndefined();
