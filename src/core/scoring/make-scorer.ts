@@ -1,0 +1,35 @@
+import { unreachable } from "#core/kernel/assert.ts";
+import { ok, type Result } from "#core/kernel/result.ts";
+import type { PureScorerConfig } from "./scorer-config.ts";
+import type { Scorer, ScorerProblem } from "./scorer.ts";
+import { jsonSchemaScorer } from "./structure/json-schema-scorer.ts";
+import { containsScorer } from "./text/contains.ts";
+import { exactScorer } from "./text/exact.ts";
+import { multipleChoiceScorer } from "./text/multiple-choice.ts";
+import { normalisedScorer, wordF1Scorer } from "./text/normalised.ts";
+import { numericScorer } from "./text/numeric.ts";
+import { patternScorer } from "./text/pattern.ts";
+
+/** The scorer that a description asks for. @returns what is wrong with it, where its schema does not say so by itself */
+export function makeScorer(config: PureScorerConfig): Result<Scorer, ScorerProblem> {
+  switch (config.kind) {
+    case "exact":
+      return ok(exactScorer(config));
+    case "normalised":
+      return ok(normalisedScorer(config));
+    case "word_f1":
+      return ok(wordF1Scorer(config));
+    case "contains":
+      return ok(containsScorer(config));
+    case "regex":
+      return patternScorer(config);
+    case "numeric":
+      return ok(numericScorer(config));
+    case "multiple_choice":
+      return ok(multipleChoiceScorer(config));
+    case "json_schema":
+      return jsonSchemaScorer(config);
+    default:
+      return unreachable(config);
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { jsonSchemaConfig } from "./structure/json-schema-scorer.ts";
+import { containsConfig } from "./text/contains.ts";
+import { exactConfig } from "./text/exact.ts";
+import { multipleChoiceConfig } from "./text/multiple-choice.ts";
+import { normalisedConfig, wordF1Config } from "./text/normalised.ts";
+import { numericConfig } from "./text/numeric.ts";
+import { patternConfig } from "./text/pattern.ts";
+
+/** How each scorer that needs nothing but the answer is described. */
+export const pureScorerConfigs = [
+  exactConfig,
+  normalisedConfig,
+  wordF1Config,
+  containsConfig,
+  patternConfig,
+  numericConfig,
+  multipleChoiceConfig,
+  jsonSchemaConfig,
+] as const;
+
+/** A scorer that needs nothing but the answer, as an evaluation describes it. */
+export const pureScorerConfig = z.discriminatedUnion("kind", pureScorerConfigs);
+
+export type PureScorerConfig = z.infer<typeof pureScorerConfig>;
