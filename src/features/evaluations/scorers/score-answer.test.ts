@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { measured, verdict } from "#core/scoring/score.ts";
 import type { ScoredAnswer } from "#core/scoring/scored-answer.ts";
@@ -53,8 +54,29 @@ describe("scoring", () => {
     };
     const scores = scored({ hanging }, time);
     time.advance(500);
+    await setImmediate();
+    time.advance(1_000);
     expect((await scores).scores["hanging"]).toMatchObject({ kind: "unscored", code: "scorer-timeout" });
     expect(stopped).toBe(true);
+  });
+
+  test("a judge that is too late still tells what it cost", async () => {
+    const time = new FakeTime();
+    const late: RunScorer = {
+      timeoutMs: 500,
+      score: (_answer, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () =>
+            resolve({ score: verdict(true), judging: { calls: 1, latencyMs: 500, costUsd: 0.5 } }),
+          );
+        }),
+    };
+    const scores = scored({ late }, time);
+    time.advance(500);
+    expect(await scores).toMatchObject({
+      scores: { late: { kind: "unscored", code: "scorer-timeout" } },
+      judging: { calls: 1, costUsd: 0.5 },
+    });
   });
 
   test("what judges took is added up, and a cost that one does not tell is told of none", async () => {

@@ -5,6 +5,12 @@ import type { ScoredAnswer } from "#core/scoring/scored-answer.ts";
 import { unscored, type Score } from "#core/scoring/score.ts";
 import type { RunScorer, ScorerReply } from "./run-scorer.ts";
 
+/** What scorers are asked with. */
+interface ScoringWorld {
+  readonly timers: Timers;
+  readonly signal: AbortSignal;
+}
+
 /** What all scorers say of one answer. */
 export interface AnswerScores {
   readonly scores: Readonly<Record<string, Score>>;
@@ -15,26 +21,20 @@ export interface AnswerScores {
 export async function scoreAnswer(
   scorers: ReadonlyMap<string, RunScorer>,
   answer: ScoredAnswer,
-  { timers, signal }: { readonly timers: Timers; readonly signal: AbortSignal },
+  world: ScoringWorld,
 ): Promise<AnswerScores> {
   const replies = await Promise.all(
-    [...scorers].map(
-      async ([name, scorer]) => [name, await guarded(scorer, answer, { timers, signal })] as const,
-    ),
+    [...scorers].map(async ([name, scorer]) => [name, await guarded(scorer, answer, world)] as const),
   );
   // Object.fromEntries defines keys, so that a scorer named __proto__ is one like any other.
   const scores = Object.fromEntries(replies.map(([name, { score }]) => [name, score]));
   return { scores, ...present({ judging: together(replies.flatMap(([, { judging }]) => judging ?? [])) }) };
 }
 
-async function guarded(
-  scorer: RunScorer,
-  answer: ScoredAnswer,
-  { timers, signal }: { readonly timers: Timers; readonly signal: AbortSignal },
-): Promise<ScorerReply> {
+async function guarded(scorer: RunScorer, answer: ScoredAnswer, world: ScoringWorld): Promise<ScorerReply> {
   try {
-    if (scorer.timeoutMs === undefined) return checked(await scorer.score(answer, signal));
-    return checked(await within(scorer.timeoutMs, { timers, signal }, (own) => scorer.score(answer, own)));
+    if (scorer.timeoutMs === undefined) return checked(await scorer.score(answer, world.signal));
+    return checked(await within(scorer.timeoutMs, world, (own) => scorer.score(answer, own)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { score: unscored("scorer-failed", `A score is wanted, the scorer failed: ${reason}`) };
@@ -48,25 +48,42 @@ function checked(reply: ScorerReply): ScorerReply {
   return { ...reply, score: unscored("not-a-number", message) };
 }
 
+/** How long a scorer that is told to stop may take to say what its judges cost, ms. */
+const lastWordMs = 1_000;
+
 async function within(
   timeoutMs: number,
-  { timers, signal }: { readonly timers: Timers; readonly signal: AbortSignal },
-  job: (signal: AbortSignal) => ScorerReply | Promise<ScorerReply>,
+  { timers, signal }: ScoringWorld,
+  start: (signal: AbortSignal) => ScorerReply | Promise<ScorerReply>,
 ): Promise<ScorerReply> {
   const own = new AbortController();
   const stop = () => own.abort();
   signal.addEventListener("abort", stop, { once: true });
-  const late = Promise.withResolvers<ScorerReply>();
-  const message = `A score within ${timeoutMs} ms is wanted, none came`;
-  const timer = timers.after(timeoutMs, () => {
-    late.resolve({ score: unscored("scorer-timeout", message) });
-    own.abort();
-  });
   try {
-    return await Promise.race([job(own.signal), late.promise]);
+    const job = Promise.resolve(start(own.signal));
+    const reply = await before(timers, timeoutMs, job);
+    if (reply) return reply;
+    own.abort();
+    const late = await before(timers, lastWordMs, job);
+    const message = `A score within ${timeoutMs} ms is wanted, none came`;
+    return { score: unscored("scorer-timeout", message), ...present({ judging: late?.judging }) };
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** What a job comes to; undefined where it takes longer. */
+async function before<Value>(
+  timers: Timers,
+  limitMs: number,
+  job: Promise<Value>,
+): Promise<Value | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = timers.after(limitMs, () => late.resolve(undefined));
+  try {
+    return await Promise.race([job, late.promise]);
   } finally {
     timer.cancel();
-    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -1,11 +1,11 @@
-import { parseAnswer, type OutputForm } from "#core/parsing/output-form.ts";
-import { isJsonObject } from "#core/kernel/json.ts";
+import { present } from "#core/kernel/present.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
+import { betterIn, swapped, type Better } from "#core/scoring/judge/pairwise.ts";
 import type { JudgeTerms } from "#features/configuration/index.ts";
 import type { ShadowAsk } from "#features/gateway/index.ts";
-import { answerText, judgeRequest, judgedSchema } from "./judge-request.ts";
+import { answerText, judgeRequest } from "./judge-request.ts";
 import type { Purse } from "./purse.ts";
-import type { DuelEnd, PairDuel } from "./shadow-pair.ts";
+import type { PairDuel } from "./shadow-pair.ts";
 
 /** A duel that is to be held. */
 interface DuelInput {
@@ -32,19 +32,15 @@ export async function heldDuel(input: DuelInput): Promise<PairDuel> {
   const picoDollars = opinions.reduce((sum, one) => sum + one.picoDollars, 0);
   if (first?.better === undefined || second?.better === undefined)
     return { end: "judge-failed", picoDollars };
-  const scores = { first: scoreOf(first.better, "A"), second: scoreOf(second.better, "B") };
-  return { end: endOf(scores), scores, picoDollars };
+  const { end, ...scores } = swapped(first.better, second.better);
+  return { end, scores, picoDollars };
 }
-
-type Better = "A" | "B" | "tie";
 
 /** What a judge said of two answers; nothing where it could not be asked, or said nothing that can be read. */
 interface Opinion {
   readonly better?: Better;
   readonly picoDollars: number;
 }
-
-const form: OutputForm = { type: "json", schema: judgedSchema };
 
 async function opinion(
   { ask, judge, purse }: DuelInput,
@@ -55,20 +51,5 @@ async function opinion(
   if (!spent?.ok) return { picoDollars: 0 };
   const { record, response } = spent.value;
   const picoDollars = record.cost?.picoDollars ?? 0;
-  const read = response && parseAnswer(form, answerText(response));
-  const better = read?.ok && isJsonObject(read.value) ? read.value["better"] : undefined;
-  return better === "A" || better === "B" || better === "tie" ? { better, picoDollars } : { picoDollars };
-}
-
-/** 1 where the one in that place won, 1/2 for a tie, 0 where the other won. */
-function scoreOf(better: Better, place: "A" | "B"): number {
-  if (better === "tie") return 0.5;
-  return better === place ? 1 : 0;
-}
-
-/** Whoever wins must win in both places: all else is a tie. */
-function endOf({ first, second }: { readonly first: number; readonly second: number }): DuelEnd {
-  if (first !== second) return "inconsistent";
-  if (first === 0.5) return "tied";
-  return first === 1 ? "won" : "lost";
+  return { picoDollars, ...present({ better: response && betterIn(answerText(response)) }) };
 }

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { pairwiseConfig, rubricConfig } from "#core/scoring/judge/judge-config.ts";
+import { makeScorer } from "#core/scoring/make-scorer.ts";
+import { pureScorerConfigs } from "#core/scoring/scorer-config.ts";
+import type { ScorerProblem } from "#core/scoring/scorer.ts";
+import { pairwiseScorer, rubricScorer, type JudgeContext } from "#features/evaluations/judges/judge-scorers.ts";
+import type { RunScorer } from "./run-scorer.ts";
+
+/** A scorer as an evaluation describes it. */
+export const scorerConfig = z.discriminatedUnion("kind", [...pureScorerConfigs, rubricConfig, pairwiseConfig]);
+
+/** A scorer as it was read. */
+export type ScorerConfig = z.output<typeof scorerConfig>;
+
+/** Makes a scorer. @returns what is wrong with its description, where its schema does not say so by itself */
+export function makeRunScorer(config: ScorerConfig, context: JudgeContext): Result<RunScorer, ScorerProblem> {
+  switch (config.kind) {
+    case "judge":
+      return ok(rubricScorer(config, context));
+    case "pairwise":
+      return ok(pairwiseScorer(config, context));
+    default: {
+      const scorer = makeScorer(config);
+      return scorer.ok ? ok({ score: (answer) => ({ score: scorer.value(answer) }) }) : failed(scorer.error);
+    }
+  }
+}
