@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { CheckFailedError } from "#cli/check-failed-error.ts";
 import { applyFile, planFile, rollBack, type ApplyFlags } from "#cli/configuration.ts";
 import { configurationPath } from "#cli/configuration-path.ts";
+import { dataCommand } from "#cli/data-commands.ts";
 import { deployCommand, deploymentsCommand, wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
@@ -84,6 +85,10 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
     ),
     experimentCommand(
       new Command("experiment").description("Run experiments, compare variants, and say what to do"),
+      kitOf(environment, outputOf),
+    ),
+    dataCommand(
+      new Command("data").description("Look at data sets that evaluations ask; needs no running Signalbox"),
       kitOf(environment, outputOf),
     ),
     outcomesCommand(
