@@ -3,12 +3,16 @@ import { ok, type Result } from "#core/kernel/result.ts";
 import type { PureScorerConfig } from "./scorer-config.ts";
 import type { Scorer, ScorerProblem } from "./scorer.ts";
 import { jsonSchemaScorer } from "./structure/json-schema-scorer.ts";
+import { bleuScorer } from "./text/bleu.ts";
+import { chrfScorer } from "./text/chrf.ts";
 import { containsScorer } from "./text/contains.ts";
 import { exactScorer } from "./text/exact.ts";
+import { levenshteinScorer } from "./text/levenshtein.ts";
 import { multipleChoiceScorer } from "./text/multiple-choice.ts";
 import { normalisedScorer, wordF1Scorer } from "./text/normalised.ts";
 import { numericScorer } from "./text/numeric.ts";
 import { patternScorer } from "./text/pattern.ts";
+import { rougeScorer } from "./text/rouge.ts";
 
 /** The scorer that a description asks for. @returns what is wrong with it, where its schema does not say so by itself */
 export function makeScorer(config: PureScorerConfig): Result<Scorer, ScorerProblem> {
@@ -27,6 +31,14 @@ export function makeScorer(config: PureScorerConfig): Result<Scorer, ScorerProbl
       return ok(numericScorer(config));
     case "multiple_choice":
       return ok(multipleChoiceScorer(config));
+    case "rouge":
+      return ok(rougeScorer(config));
+    case "bleu":
+      return ok(bleuScorer(config));
+    case "chrf":
+      return ok(chrfScorer(config));
+    case "levenshtein":
+      return ok(levenshteinScorer(config));
     case "json_schema":
       return jsonSchemaScorer(config);
     default:

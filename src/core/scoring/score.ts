@@ -10,6 +10,8 @@ export interface Scored {
   readonly passed?: boolean;
   /** Why, in a sentence, where it helps a reader. */
   readonly reason?: string;
+  /** What a value over all answers together is made of, to be added up number by number: see corpusMeasure. */
+  readonly counts?: readonly number[];
 }
 
 /** No score: never counted as a wrong answer, and never left out without being counted. */
@@ -43,11 +45,11 @@ export function verdict(passed: boolean, reason?: string): Scored {
 }
 
 /** A score that is a number; unscored where it is none. */
-export function measured(value: number, reason?: string): Score {
+export function measured(value: number, told: Pick<Scored, "reason" | "counts"> = {}): Score {
   if (!Number.isFinite(value)) {
     return unscored("not-a-number", `A finite number is wanted as a score, ${value} was given`);
   }
-  return { kind: "scored", value, ...(reason !== undefined && { reason }) };
+  return { kind: "scored", value, ...told };
 }
 
 /** No score, and why. */

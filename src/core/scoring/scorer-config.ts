@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { jsonSchemaConfig } from "./structure/json-schema-scorer.ts";
+import { bleuConfig } from "./text/bleu.ts";
+import { chrfConfig } from "./text/chrf.ts";
 import { containsConfig } from "./text/contains.ts";
 import { exactConfig } from "./text/exact.ts";
+import { levenshteinConfig } from "./text/levenshtein.ts";
 import { multipleChoiceConfig } from "./text/multiple-choice.ts";
 import { normalisedConfig, wordF1Config } from "./text/normalised.ts";
 import { numericConfig } from "./text/numeric.ts";
 import { patternConfig } from "./text/pattern.ts";
+import { rougeConfig } from "./text/rouge.ts";
 
 /** How each scorer that needs nothing but the answer is described. */
 export const pureScorerConfigs = [
@@ -16,6 +20,10 @@ export const pureScorerConfigs = [
   patternConfig,
   numericConfig,
   multipleChoiceConfig,
+  rougeConfig,
+  bleuConfig,
+  chrfConfig,
+  levenshteinConfig,
   jsonSchemaConfig,
 ] as const;
 

@@ -1,0 +1,29 @@
+import type { PureScorerConfig } from "./scorer-config.ts";
+import { bleuOfCounts } from "./text/bleu.ts";
+import { chrfOfCounts } from "./text/chrf.ts";
+
+/** A value of all answers together that is not the mean of theirs. */
+export interface CorpusMeasure {
+  /** Such as `corpus_bleu`. */
+  readonly name: string;
+  /** Of the sums of all answers' counts. */
+  readonly valueOf: (counts: readonly number[]) => number;
+}
+
+/** What can be said of all answers together by the counts of their scores; undefined for scorers that have only a mean. */
+export function corpusMeasure(config: PureScorerConfig): CorpusMeasure | undefined {
+  switch (config.kind) {
+    case "bleu":
+      return { name: "corpus_bleu", valueOf: (counts) => bleuOfCounts(counts, config, false) };
+    case "chrf":
+      return { name: "corpus_chrf", valueOf: (counts) => chrfOfCounts(counts, config) };
+    default:
+      return undefined;
+  }
+}
+
+/** Counts of two answers, or of two groups of answers, together. */
+export function addedCounts(counts: readonly number[], others: readonly number[]): readonly number[] {
+  const [longer, shorter] = counts.length >= others.length ? [counts, others] : [others, counts];
+  return longer.map((count, index) => count + (shorter[index] ?? 0));
+}
