@@ -7,6 +7,7 @@ import { deployCommand, deploymentsCommand, wholeNumber, type CommandKit } from 
 import { runDemo } from "#cli/demo/run-demo.ts";
 import { runEmulator } from "#cli/emulator.ts";
 import { eraseSubject, type EraseFlags } from "#cli/erase.ts";
+import { evaluationCommand } from "#cli/evaluation-commands.ts";
 import { experimentCommand } from "#cli/experiment-commands.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { createKey, listKeys, revokeKey } from "#cli/keys.ts";
@@ -89,6 +90,11 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
     ),
     dataCommand(
       new Command("data").description("Look at data sets that evaluations ask; needs no running Signalbox"),
+      kitOf(environment, outputOf),
+    ),
+    evaluationCommand(
+      new Command("eval").description("Evaluate variants, routes and models on data sets"),
+      environment,
       kitOf(environment, outputOf),
     ),
     outcomesCommand(

@@ -2,3 +2,13 @@ export { dataFormats, dataSchema, optionsOf, type DataSetOptions } from "./data-
 export { readDataSet, type DataSetReading } from "./data-sets/read-data-set.ts";
 export { readingLines, readingProblems } from "./data-sets/reading-lines.ts";
 export { readingView } from "./data-sets/reading-view.ts";
+export { readEvaluation } from "./evaluation-file/read-evaluation.ts";
+export type { Evaluation } from "./evaluation-file/evaluation.ts";
+export type { CarriedEnd } from "./runs/carry-out.ts";
+export { readRunLines } from "./runs/read-run-lines.ts";
+export type { RunSignals } from "./runs/run-evaluation.ts";
+export {
+  runEvaluationFile,
+  type EvaluationFileRun,
+  type EvaluationProgress,
+} from "./runs/run-evaluation-file.ts";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { promptVersionSchema } from "#core/prompts/prompt-schema.ts";
+import { dataSchema } from "#features/evaluations/data-sets/data-set-options.ts";
+import { scorerConfig } from "#features/evaluations/scorers/make-run-scorers.ts";
 
 const name = z
   .string()
@@ -80,7 +82,18 @@ const promptSchema = z
 export const evaluationSchema = z.strictObject({
   name: name.meta({ description: "What it is called.", examples: ["gsm8k"] }),
   description: z.string().max(2_000).optional(),
+  data: dataSchema.meta({
+    description: "Which items are asked.",
+    examples: [{ file: "questions.jsonl" }, { set: "gsm8k", limit: 200 }],
+  }),
   prompt: promptSchema.optional(),
+  scorers: z
+    .record(name, scorerConfig)
+    .default({})
+    .meta({
+      description: "What is said of each answer, by name; see docs/scorers.md.",
+      examples: [{ right: { kind: "numeric", reference: "answer" } }],
+    }),
   targets: z
     .record(name, targetSchema)
     .refine((targets) => Object.keys(targets).length > 0, { error: "at least one target" })

@@ -10,12 +10,15 @@ import {
   type RunSignals,
   type RunTerms,
 } from "./run-evaluation.ts";
-import { createRunFolder, readRunFolder, runFiles } from "./run-folder.ts";
+import { beginRun, makeFolder, readRunFolder, runFiles } from "./run-folder.ts";
 import type { RunManifest } from "./run-manifest.ts";
 
 /** A run of a folder, new or gone on with. */
 export interface CarriedOut {
+  /** Made where it is not there. */
   readonly folder: string;
+  /** Makes it this process's alone. */
+  readonly lock: (folder: string) => { release(): void };
   readonly manifest: RunManifest;
   readonly terms: Omit<RunTerms, "spentBefore">;
   /** Absent: a new run. */
@@ -33,13 +36,27 @@ export interface CarriedEnd extends RunEnd {
  * @throws AppError conflict when the folder's run is of something else; store-unavailable when records cannot be kept
  */
 export async function carryOut(
+  run: CarriedOut,
+  ports: Omit<RunPorts, "isDone" | "log">,
+  signals: RunSignals,
+): Promise<CarriedEnd> {
+  await makeFolder(run.folder);
+  const lock = run.lock(run.folder);
+  try {
+    return await carriedOut(run, ports, signals);
+  } finally {
+    lock.release();
+  }
+}
+
+async function carriedOut(
   { folder, manifest, terms, resume }: CarriedOut,
   ports: Omit<RunPorts, "isDone" | "log">,
   signals: RunSignals,
 ): Promise<CarriedEnd> {
   const files = runFiles(folder);
   if (resume) assertSame(folder, await readRunFolder(folder), manifest);
-  else await createRunFolder(folder, manifest);
+  else await beginRun(folder, manifest);
   await using log = await RecordFile.open(files.records);
   const earlier = await earlierOf(files.records, manifest, resume);
   const end = await runEvaluation(

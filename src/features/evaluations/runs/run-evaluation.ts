@@ -3,7 +3,7 @@ import { fullPace, quickened, slowed, type Pace } from "#core/evaluations/pace.t
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Timers } from "#core/kernel/timers.ts";
-import type { FailedReply } from "#features/evaluations/targets/ask-model.ts";
+import type { FailedReply } from "#features/evaluations/targets/model-reply.ts";
 import type { AskedItem, EvaluationTarget } from "#features/evaluations/targets/evaluation-target.ts";
 import { RunSlots } from "./run-slots.ts";
 import { StopRule, type Spent, type StopReason } from "./stop-rule.ts";
@@ -34,6 +34,8 @@ export interface RunPorts {
   readonly log: RunLog;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Hears of each task that was done before. */
+  readonly onSkipped: () => void;
   /** Hears of each task that is over. */
   readonly onRecord: (record: EvaluationRecord, pace: Pace) => void;
 }
@@ -119,12 +121,17 @@ class Run {
       for (let repeat = 0; repeat < this.#terms.repeats; repeat++)
         for (const target of this.#terms.targets) {
           const task = { position, item: item.id, target: target.name, repeat };
-          if (this.#ports.isDone(task)) this.#skipped++;
+          if (this.#ports.isDone(task)) this.#skip();
           else yield { task, target, item };
           if (this.#over()) return;
         }
       position++;
     }
+  }
+
+  #skip(): void {
+    this.#skipped++;
+    this.#ports.onSkipped();
   }
 
   async #task({

@@ -8,23 +8,38 @@ export function runFiles(folder: string): { readonly manifest: string; readonly 
   return { manifest: join(folder, "run.json"), records: join(folder, "records.jsonl") };
 }
 
+/** Makes a folder where it is not there, for its owner only. @throws AppError store-unavailable */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw unwritable(folder, cause);
+  }
+}
+
 /**
- * Makes a folder for a new run.
+ * Begins a new run in a folder.
  * @throws AppError conflict when a run is there; store-unavailable when it cannot be written
  */
-export async function createRunFolder(folder: string, manifest: RunManifest): Promise<void> {
+export async function beginRun(folder: string, manifest: RunManifest): Promise<void> {
   const path = runFiles(folder).manifest;
-  if (await readable(path))
+  if ((await readable(path)) !== undefined)
     throw new AppError(
       "conflict",
       `Cannot begin a run in "${folder}": a folder without a run is wanted, one is there; --resume goes on with it`,
     );
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeWhole(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
   } catch (cause) {
-    throw new AppError("store-unavailable", `Cannot begin a run in "${folder}": writing fails`, { cause });
+    throw unwritable(folder, cause);
   }
+}
+
+function unwritable(folder: string, cause: unknown): AppError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "an unknown error";
+  return new AppError("store-unavailable", `Cannot keep a run in "${folder}": writing fails with ${code}`, {
+    cause,
+  });
 }
 
 /**

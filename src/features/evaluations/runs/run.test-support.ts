@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { DataItem } from "#core/evaluations/data-item.ts";
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
-import type { FailedReply } from "#features/evaluations/targets/ask-model.ts";
+import type { FailedReply } from "#features/evaluations/targets/model-reply.ts";
 import type { EvaluationTarget, TargetReply } from "#features/evaluations/targets/evaluation-target.ts";
 import { runEvaluation, type RunTerms } from "./run-evaluation.ts";
 import type { RunLine, Task } from "./run-log.ts";
@@ -81,6 +81,7 @@ export class TestRun {
             this.lines.push(line);
           },
         },
+        onSkipped: () => undefined,
         onRecord: (record) => void this.records.push(record),
       },
       { stop: this.stop.signal, abort: this.abort.signal },

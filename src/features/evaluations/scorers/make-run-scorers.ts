@@ -1,14 +1,29 @@
 import { z } from "zod";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { codeConfig } from "#core/scoring/code/code-config.ts";
 import { pairwiseConfig, rubricConfig } from "#core/scoring/judge/judge-config.ts";
 import { makeScorer } from "#core/scoring/make-scorer.ts";
 import { pureScorerConfigs } from "#core/scoring/scorer-config.ts";
 import type { ScorerProblem } from "#core/scoring/scorer.ts";
-import { pairwiseScorer, rubricScorer, type JudgeContext } from "#features/evaluations/judges/judge-scorers.ts";
+import {
+  pairwiseScorer,
+  rubricScorer,
+  type JudgeContext,
+} from "#features/evaluations/judges/judge-scorers.ts";
+import { codeScorer, type Sandboxes } from "#features/evaluations/sandboxes/code-scorer.ts";
+import { javascriptSandbox } from "#features/evaluations/sandboxes/javascript-sandbox.ts";
+import { pythonSandbox } from "#features/evaluations/sandboxes/python-sandbox.ts";
 import type { RunScorer } from "./run-scorer.ts";
 
+const sandboxes: Sandboxes = { python: pythonSandbox(), javascript: javascriptSandbox };
+
 /** A scorer as an evaluation describes it. */
-export const scorerConfig = z.discriminatedUnion("kind", [...pureScorerConfigs, rubricConfig, pairwiseConfig]);
+export const scorerConfig = z.discriminatedUnion("kind", [
+  ...pureScorerConfigs,
+  codeConfig,
+  rubricConfig,
+  pairwiseConfig,
+]);
 
 /** A scorer as it was read. */
 export type ScorerConfig = z.output<typeof scorerConfig>;
@@ -16,6 +31,8 @@ export type ScorerConfig = z.output<typeof scorerConfig>;
 /** Makes a scorer. @returns what is wrong with its description, where its schema does not say so by itself */
 export function makeRunScorer(config: ScorerConfig, context: JudgeContext): Result<RunScorer, ScorerProblem> {
   switch (config.kind) {
+    case "code":
+      return ok(codeScorer(config, sandboxes));
     case "judge":
       return ok(rubricScorer(config, context));
     case "pairwise":

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import { failedReply } from "./failed-reply.ts";
+import type { FailedReply, ModelReply } from "./model-reply.ts";
 
 /** An OpenAI-compatible server: Signalbox itself, or another. */
 export interface ModelServer {
@@ -11,32 +12,6 @@ export interface ModelServer {
   readonly baseUrl: string;
   /** Of every call: the key, what Signalbox is told. */
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/** What a call came to. */
-export type ModelReply =
-  | {
-      readonly kind: "answered";
-      readonly body: JsonObject;
-      readonly headers: Readonly<Record<string, string>>;
-      /** From sending to the last byte, ms. */
-      readonly latencyMs: number;
-    }
-  | FailedReply;
-
-/** No answer, and why. */
-export interface FailedReply {
-  readonly kind: "failed";
-  /** The server's own code where it gives one, else `status-<number>`, `unreachable`, `timeout`, `unreadable` or `stopped`. */
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number;
-  /** Whether the same call may succeed a little later. */
-  readonly retryable: boolean;
-  /** Whether it was refused because there are too many calls. */
-  readonly overload: boolean;
-  /** How long the server asks to wait, ms. */
-  readonly waitMs?: number;
 }
 
 /** Asks a server for a whole answer to a body of OpenAI's chat completions. Never rejects. */

@@ -1,6 +1,6 @@
 import type { DataItem } from "#core/evaluations/data-item.ts";
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
-import type { FailedReply } from "./ask-model.ts";
+import type { FailedReply } from "./model-reply.ts";
 
 /** What is evaluated: a model, a route, a prompt, with its scorers. */
 export interface EvaluationTarget {

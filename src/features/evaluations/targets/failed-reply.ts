@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
-import type { FailedReply } from "./ask-model.ts";
+import type { FailedReply } from "./model-reply.ts";
 
 /** Statuses after which the same call may succeed a little later (RFC 9110, RFC 6585). */
 const retryable: ReadonlySet<number> = new Set([408, 409, 425, 429, 500, 502, 503, 504]);

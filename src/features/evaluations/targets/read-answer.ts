@@ -2,7 +2,7 @@ import type { AnsweredItem } from "#core/evaluations/record.ts";
 import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import type { CalledTool, ScoredAnswer } from "#core/scoring/scored-answer.ts";
-import type { ModelReply } from "./ask-model.ts";
+import type { ModelReply } from "./model-reply.ts";
 
 /** What is kept of an answer, and what scorers see of it. */
 export interface ReadAnswer {

@@ -1,0 +1,39 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
+import { runEvaluationCommand, type RunFlags } from "#cli/evaluation/run-evaluation.ts";
+import { present } from "#core/kernel/present.ts";
+import type { Environment } from "#environment/environment.ts";
+
+interface Json {
+  readonly json?: boolean;
+}
+
+/** `signalbox eval ...` */
+export function evaluationCommand(
+  evaluation: Command,
+  environment: Environment,
+  { command, outputOf }: CommandKit,
+): Command {
+  return evaluation.addCommand(
+    command("run", "Ask every item of a data set, score the answers, and keep what came of each")
+      .argument("<file>", "the evaluation, in YAML or JSON; see docs/evaluations.md")
+      .option("--out <folder>", "where it is kept; evaluations/<name>-<time> where nothing is said")
+      .addOption(new Option("--resume <folder>", "go on with the run of that folder").conflicts("out"))
+      .addOption(
+        new Option("--retry <what>", "ask again, beside what is left, what had no answer").choices([
+          "errors",
+        ] as const),
+      )
+      .option("--concurrency <number>", "calls under way at most, in place of the file's", wholeNumber)
+      .option("--budget <usd>", "US dollars at which nothing more is begun, in place of the file's", dollars)
+      .action((file: string, { json, ...flags }: Omit<RunFlags, "file"> & Json) =>
+        runEvaluationCommand(environment, { file, ...flags }, outputOf(present({ json }))),
+      ),
+  );
+}
+
+function dollars(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (value <= 0) throw new InvalidArgumentError("US dollars such as 5 or 0.25 are wanted");
+  return value;
+}

@@ -1,0 +1,88 @@
+import { dirname } from "node:path";
+import type { JsonObject } from "#core/kernel/json.ts";
+import { present } from "#core/kernel/present.ts";
+import { readYamlFileAs } from "#features/configuration/index.ts";
+import { itemPrompt, type ItemPrompt } from "#features/evaluations/targets/item-prompt.ts";
+import type { Evaluation, EvaluatedModel } from "./evaluation.ts";
+import { evaluationSchema, type EvaluationSettings, type TargetSettings } from "./schema.ts";
+
+type Problems = Parameters<Parameters<typeof readYamlFileAs<EvaluationSettings, Evaluation>>[2]>[1];
+
+/**
+ * Reads an evaluation's file: YAML or JSON.
+ * @throws AppError invalid-configuration with each problem at its line
+ */
+export function readEvaluation(path: string): Promise<Evaluation> {
+  return readYamlFileAs(path, evaluationSchema, (written, problems) => evaluationOf(path, written, problems));
+}
+
+function evaluationOf(path: string, written: EvaluationSettings, problems: Problems): Evaluation | undefined {
+  const common = promptAt(["prompt"], written.prompt, problems);
+  const targets = Object.entries(written.targets).map(([name, target]) =>
+    modelOf(name, target, { written, problems, common }),
+  );
+  return {
+    name: written.name,
+    folder: dirname(path),
+    data: written.data,
+    targets,
+    scorers: new Map(Object.entries(written.scorers)),
+    repeats: written.repeats,
+    concurrency: written.concurrency,
+    attemptsMax: written.attempts,
+    timeoutMs: written.timeout * 1_000,
+    failuresMax: written.abort_after,
+    ...present({ budgetUsd: written.budget_usd }),
+    written: identityOf(written),
+  };
+}
+
+interface TargetContext {
+  readonly written: EvaluationSettings;
+  readonly problems: Problems;
+  readonly common: ItemPrompt;
+}
+
+function modelOf(
+  name: string,
+  target: TargetSettings,
+  { written, problems, common }: TargetContext,
+): EvaluatedModel {
+  const own = target.prompt;
+  return {
+    name,
+    model: target.model,
+    prompt: own === undefined ? common : promptAt(["targets", name, "prompt"], own, problems),
+    // What zod read as JSON, by our name of it.
+    parameters: { ...written.parameters, ...target.parameters } as JsonObject,
+    ...present({ url: target.url?.replace(/\/+$/, ""), keyVariable: target.key_env }),
+    ...(target.price && { price: { inputUsd: target.price.input, outputUsd: target.price.output } }),
+  };
+}
+
+function promptAt(
+  path: readonly (string | number)[],
+  written: EvaluationSettings["prompt"],
+  problems: Problems,
+): ItemPrompt {
+  const read = itemPrompt(written);
+  if (read.ok) return read.value;
+  const { path: within, ...complaint } = read.error;
+  problems.add([...path, ...within], complaint);
+  return () => ({ ok: false, error: complaint.wanted });
+}
+
+/** Without what only says how fast and how long it is run: that may change when it is gone on with. */
+function identityOf(written: EvaluationSettings): JsonObject {
+  const {
+    concurrency: _concurrency,
+    attempts: _attempts,
+    timeout: _timeout,
+    budget_usd: _budget,
+    abort_after: _abortAfter,
+    description: _description,
+    ...identity
+  } = written;
+  // Data that YAML or JSON brought is JSON.
+  return JSON.parse(JSON.stringify(identity)) as JsonObject;
+}

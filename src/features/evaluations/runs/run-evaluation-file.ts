@@ -1,0 +1,151 @@
+import { basename, resolve } from "node:path";
+import type { UpstreamPort } from "#adapters/upstream/upstream-port.ts";
+import type { EvaluationRecord } from "#core/evaluations/record.ts";
+import type { Pace } from "#core/evaluations/pace.ts";
+import { AppError } from "#core/kernel/app-error.ts";
+import type { Clock } from "#core/kernel/clock.ts";
+import { present } from "#core/kernel/present.ts";
+import type { Timers } from "#core/kernel/timers.ts";
+import { optionsOf } from "#features/evaluations/data-sets/data-set-options.ts";
+import { readDataSet, type DataSetReading } from "#features/evaluations/data-sets/read-data-set.ts";
+import type { ReadingReport } from "#features/evaluations/data-sets/reading-report.ts";
+import type { Evaluation } from "#features/evaluations/evaluation-file/evaluation.ts";
+import { makeTargets } from "#features/evaluations/targets/make-targets.ts";
+import { carryOut, type CarriedEnd } from "./carry-out.ts";
+import type { RunManifest } from "./run-manifest.ts";
+import type { RunSignals } from "./run-evaluation.ts";
+
+/** What a run of an evaluation's file is made with. */
+export interface EvaluationFileRun {
+  readonly evaluation: Evaluation;
+  /** Where it is kept. */
+  readonly folder: string;
+  /** Absent: a new run. */
+  readonly resume?: { readonly retriesErrors: boolean };
+  readonly signalbox: { readonly url: string; readonly apiKey: string | undefined };
+  /** An environment variable. */
+  readonly variable: (name: string) => string | undefined;
+  /** Makes an existing folder this process's alone. */
+  readonly lock: (folder: string) => { release(): void };
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Of Signalbox, for the manifest. */
+  readonly version: string;
+  readonly onProgress: (progress: EvaluationProgress) => void;
+}
+
+/** How far a run is. */
+export interface EvaluationProgress {
+  /** What the data set came to: told once, before anybody is asked. */
+  readonly data: ReadingReport;
+  /** Tasks that are over, earlier ones included, and all there are. */
+  readonly done: number;
+  readonly total: number;
+  /** Of those that ended now: without an answer; and what they cost, US dollars, as far as that is known. */
+  readonly failed: number;
+  readonly costUsd: number;
+  /** Calls that may be under way. */
+  readonly limit: number;
+}
+
+/**
+ * Runs what an evaluation's file says. The data is read once before anybody is asked: what is wrong with it is known before
+ * anything is paid.
+ * @throws AppError
+ */
+export async function runEvaluationFile(run: EvaluationFileRun, signals: RunSignals): Promise<CarriedEnd> {
+  const { evaluation, folder, resume } = run;
+  const targets = makeTargets(run);
+  const data = await readThrough(evaluation);
+  const progress = new Progress(run, data);
+  return carryOut(
+    {
+      folder,
+      lock: run.lock,
+      manifest: manifestOf(run, data),
+      ...(resume && { resume }),
+      terms: { targets, ...termsOf(evaluation) },
+    },
+    {
+      items: dataOf(evaluation).items,
+      clock: run.clock,
+      timers: run.timers,
+      onSkipped: () => progress.skipped(),
+      onRecord: (record, pace) => progress.ended(record, pace),
+    },
+    signals,
+  );
+}
+
+function termsOf({ repeats, concurrency, attemptsMax, budgetUsd, failuresMax }: Evaluation) {
+  return { repeats, concurrency, attemptsMax, failuresMax, ...present({ budgetUsd }) };
+}
+
+function manifestOf({ evaluation, clock, version }: EvaluationFileRun, data: ReadingReport): RunManifest {
+  const { name, targets, scorers, repeats, written } = evaluation;
+  return {
+    version: 1,
+    name,
+    started_at: new Date(clock.nowMs()).toISOString(),
+    signalbox: version,
+    data: { source: sourceOf(evaluation), digest: data.digest, items: data.selected },
+    targets: targets.map((target) => target.name),
+    scorers: [...scorers.keys()],
+    repeats,
+    // Written anew as JSON: readonly lists and maps are none of the schema's.
+    evaluation: JSON.parse(JSON.stringify(written)),
+  };
+}
+
+function sourceOf({ data }: Evaluation): string {
+  return data.file === undefined ? (data.set ?? "") : basename(data.file);
+}
+
+function dataOf({ data, folder }: Evaluation): DataSetReading {
+  return readDataSet(resolve(folder, data.file ?? ""), optionsOf(data));
+}
+
+/** @throws AppError invalid-request when no item is left */
+async function readThrough(evaluation: Evaluation): Promise<ReadingReport> {
+  const { items, report } = dataOf(evaluation);
+  for await (const _item of items) {
+    // What counts is the report.
+  }
+  const whole = report();
+  if (whole.selected > 0) return whole;
+  throw new AppError(
+    "invalid-request",
+    `Cannot run evaluation "${evaluation.name}": at least one item is wanted, none of the ${whole.rows} rows of "${sourceOf(evaluation)}" is chosen`,
+  );
+}
+
+/** Counts what is over, and tells it. */
+class Progress {
+  readonly #tell: EvaluationFileRun["onProgress"];
+  #state: EvaluationProgress;
+
+  constructor({ evaluation, onProgress }: EvaluationFileRun, data: ReadingReport) {
+    this.#tell = onProgress;
+    const total = data.selected * evaluation.targets.length * evaluation.repeats;
+    this.#state = { data, done: 0, total, failed: 0, costUsd: 0, limit: evaluation.concurrency };
+    this.#tell(this.#state);
+  }
+
+  skipped(): void {
+    this.#state = { ...this.#state, done: this.#state.done + 1 };
+  }
+
+  ended({ outcome, judging }: EvaluationRecord, { limit }: Pace): void {
+    const { done, failed, costUsd } = this.#state;
+    const isAnswered = outcome.kind === "answered";
+    this.#state = {
+      ...this.#state,
+      done: done + 1,
+      failed: failed + (isAnswered ? 0 : 1),
+      costUsd: costUsd + (isAnswered ? (outcome.costUsd ?? 0) : 0) + (judging?.costUsd ?? 0),
+      limit: Math.trunc(limit),
+    };
+    this.#tell(this.#state);
+  }
+}
