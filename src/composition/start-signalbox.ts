@@ -37,7 +37,7 @@ import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
 import { startShadows } from "#composition/shadows.ts";
 import { SlowStart } from "#composition/slow-start.ts";
-import { pseudonym, type PseudonymKind } from "#core/kernel/pseudonym.ts";
+import { pseudonym, type HiddenKind } from "#core/kernel/pseudonym.ts";
 import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -186,7 +186,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     return gatewaySnapshot(loaded, status, { ...snapshotWorld(), healths });
   });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
-  const pseudonymOf = (kind: PseudonymKind, name: string) => pseudonym(pseudonymSecret, kind, name);
+  const pseudonymOf = (kind: HiddenKind, name: string) => pseudonym(pseudonymSecret, kind, name);
   const gatewayPorts: GatewayPorts = {
     upstream: modules,
     timers: systemTimers,

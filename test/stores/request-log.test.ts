@@ -6,6 +6,7 @@ import { experimentMomentsContract } from "#features/traffic/exposures/experimen
 import { unitPartsContract } from "#features/traffic/exposures/unit-parts.contract.ts";
 import { experimentPeriodsContract } from "#features/traffic/exposures/experiment-periods.contract.ts";
 import { experimentQuantileContract } from "#features/traffic/exposures/experiment-quantile.contract.ts";
+import { formatsAndQuestionsContract } from "#features/traffic/exposures/formats-and-questions.contract.ts";
 import { leftOutRequestsContract } from "#features/traffic/exposures/left-out-requests.contract.ts";
 import { requestLogContract } from "#features/traffic/store.contract.ts";
 import { totalsContract } from "#features/traffic/totals.contract.ts";
@@ -32,5 +33,7 @@ experimentPeriodsContract("PGlite", () => emptied(databases().pglite));
 experimentPeriodsContract("Postgres", () => emptied(databases().postgres));
 experimentQuantileContract("PGlite", () => emptied(databases().pglite));
 experimentQuantileContract("Postgres", () => emptied(databases().postgres));
+formatsAndQuestionsContract("PGlite", () => emptied(databases().pglite));
+formatsAndQuestionsContract("Postgres", () => emptied(databases().postgres));
 leftOutRequestsContract("PGlite", () => emptied(databases().pglite));
 leftOutRequestsContract("Postgres", () => emptied(databases().postgres));

@@ -1,2 +1,2 @@
 /** How requests are summed up for units when they are kept: who leaves some of them out again sums those up alike. */
-export { unitSums } from "./migrations/0013-experiment-units.ts";
+export { unitSums } from "./migrations/0022-formats-and-questions.ts";

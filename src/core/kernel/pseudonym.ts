@@ -4,8 +4,8 @@ import { normalName } from "./normal-name.ts";
 /** What has a pseudonym. Two kinds of the same name have different ones. */
 export type PseudonymKind = "unit" | "conversation";
 
-/** What else is hidden so: a row of a file, which names people. */
-type HiddenKind = PseudonymKind | "row";
+/** What else is hidden so: a row of a file, which names people, and what somebody asked. */
+export type HiddenKind = PseudonymKind | "row" | "question";
 
 /** Characters of a pseudonym: 132 bits, far beyond a chance meeting of two names. */
 export const pseudonymLength = 22;

@@ -4,7 +4,15 @@ import type { ParseProblem } from "./parse-problem.ts";
 import { listChecks } from "./schema-lists.ts";
 import { objectChecks } from "./schema-objects.ts";
 import { UnusableSchema, wordChecks } from "./schema-words.ts";
-import { SchemaWork, TooMuchWork, schemaProblem, toldProblem, unfit, type Check } from "./schema-work.ts";
+import {
+  SchemaWork,
+  TooMuchWork,
+  checkStepsMax,
+  schemaProblem,
+  toldProblem,
+  unfit,
+  type Check,
+} from "./schema-work.ts";
 
 /** Most schemas within one. */
 const partsMax = 10_000;
@@ -20,8 +28,18 @@ const unknownWords = [
   "unevaluatedProperties",
 ];
 
-/** Checks a value; takes a bounded time, whatever the schema and the value are. @returns what is wrong */
-export type SchemaCheck = (value: Json) => ParseProblem | undefined;
+/**
+ * Checks a value; takes a bounded time, whatever the schema and the value are.
+ * @param stepsMax after how many steps it is given up; absent is as many as the longest answers take ten times over
+ * @returns what is wrong
+ */
+export type SchemaCheck = (value: Json, stepsMax?: number) => SchemaMisfit | undefined;
+
+/** What is wrong with a value. */
+export interface SchemaMisfit extends ParseProblem {
+  /** Set where the check was given up: nobody knows whether the value fits. */
+  readonly isUnknown?: true;
+}
 
 /** Compiled schemas; they go with the configuration that they stand in. */
 const compiled = new WeakMap<JsonObject, SchemaCheck>();
@@ -44,13 +62,13 @@ export function compileSchema(schema: JsonObject): Result<SchemaCheck, string> {
 }
 
 function checkOf(check: Check): SchemaCheck {
-  return (value) => {
+  return (value, stepsMax = checkStepsMax) => {
     try {
-      const problem = check(value, undefined, new SchemaWork());
+      const problem = check(value, undefined, new SchemaWork(stepsMax));
       return problem && toldProblem(problem);
     } catch (error) {
       const actual = "one that takes too long to check";
-      if (error instanceof TooMuchWork) return toldProblem({ actual, at: undefined });
+      if (error instanceof TooMuchWork) return { ...toldProblem({ actual, at: undefined }), isUnknown: true };
       throw error;
     }
   };

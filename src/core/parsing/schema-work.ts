@@ -1,4 +1,4 @@
-import { isJsonObject, isList, type Json } from "#core/kernel/json.ts";
+import { isJsonObject, isList, type Json, type JsonObject } from "#core/kernel/json.ts";
 import type { ParseProblem } from "./parse-problem.ts";
 
 /** Where a value stands in an answer: the step to it, and where what holds it stands. */
@@ -10,7 +10,7 @@ export interface Place {
 /** Longest path that a problem names, characters. */
 const pathLengthMax = 200;
 /** Most that the check of one answer does, steps: a schema at a value is one. The longest honest answers take a tenth. */
-const stepsMax = 2_000_000;
+export const checkStepsMax = 2_000_000;
 /** Most schemas within one another at a value; what refers to itself without end shows here at the latest. */
 const depthMax = 500;
 /** Steps that a pattern of RE2 takes of a character for each of its instructions, about (measured 2026-11-27). */
@@ -21,13 +21,19 @@ const stepsOfCharacter = 1 / 16;
 
 /** What the check of one answer has done. A schema and an answer that are made to be slow together end here. */
 export class SchemaWork {
+  readonly #stepsMax: number;
   #steps = 0;
   #depth = 0;
+
+  /** @param stepsMax after how many steps it is given up */
+  constructor(stepsMax: number) {
+    this.#stepsMax = stepsMax;
+  }
 
   /** @throws TooMuchWork */
   does(steps: number): void {
     this.#steps += steps;
-    if (this.#steps > stepsMax) throw new TooMuchWork();
+    if (this.#steps > this.#stepsMax) throw new TooMuchWork();
   }
 
   /** A text is about to be matched. @throws TooMuchWork */
@@ -100,12 +106,19 @@ export function kindOf(value: Json | undefined): string {
   return typeof value === "string" ? "a text" : `a ${typeof value}`;
 }
 
-/** A value's JSON with its keys in order: equal values have equal ones. */
+/** A value's JSON with its keys in order: equal values have equal ones. @throws TooMuchWork where the work is bounded */
 export function orderedJson(value: Json, work?: SchemaWork): string {
+  if (isList(value) || isJsonObject(value)) {
+    const write = () => orderedContents(value, work);
+    return work ? work.within(write) : write();
+  }
   if (typeof value === "string") work?.reads(value);
   else work?.does(1);
+  return JSON.stringify(value);
+}
+
+function orderedContents(value: readonly Json[] | JsonObject, work: SchemaWork | undefined): string {
   if (isList(value)) return `[${value.map((item) => orderedJson(item, work)).join(",")}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
   const entries = Object.keys(value)
     .toSorted()
     .map((key) => `${JSON.stringify(key)}:${orderedJson(value[key] ?? null, work)}`);

@@ -13,6 +13,7 @@ const pairedNames = [
   "thinking_tokens",
   "cost_per_request",
   "cost_per_unit",
+  "schema_failure_rate",
 ] as const;
 
 /** Shown beside what a design names. */

@@ -1,6 +1,6 @@
 import type { ExperimentChoice } from "#core/routing/experiment-choice.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
-import type { DecisionRecord, ExperimentRecord } from "#features/traffic/index.ts";
+import type { AssignedRecord, DecisionRecord, ExperimentRecord } from "#features/traffic/index.ts";
 
 /** Longest name of a version that is kept, in UTF-16 code units: a provider can write what it likes. */
 const versionLengthMax = 200;
@@ -24,9 +24,12 @@ export function servedExperiment(choice: ExperimentChoice, end: ClimbEnd): Exper
   return { ...record, answered: { model: last.model, version } };
 }
 
-/** A decision with the pseudonym of the unit that an experiment assigned. */
-export function withUnit(decision: DecisionRecord, unit: string): DecisionRecord {
+/** A decision with the pseudonyms of the unit that an experiment assigned, and of the question where there is one. */
+export function withAssigned(
+  decision: DecisionRecord,
+  hidden: Partial<Pick<AssignedRecord, "unit" | "question">>,
+): DecisionRecord {
   const { experiment } = decision;
   if (!experiment || "outside" in experiment) return decision;
-  return { ...decision, experiment: { ...experiment, unit } };
+  return { ...decision, experiment: { ...experiment, ...hidden } };
 }

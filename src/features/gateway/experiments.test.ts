@@ -150,6 +150,7 @@ describe("a request of an experiment", () => {
         propensity: 0.5,
         unit: `hidden unit ${from.unit.length}`,
         stable: true,
+        question: expect.stringMatching(/^hidden question \d+$/),
       });
       expect(JSON.stringify(record)).not.toContain(from.unit);
     }

@@ -313,7 +313,7 @@ export class Gateway {
       deadlines: known.deadlines,
       costCap: known.costCap,
       nowMs: () => this.#ports.clock.nowMs(),
-      ...collecting(plan, this.#kept.takes(asked, plan)),
+      ...collecting(asked, plan, this.#kept.takes(asked, plan)),
       holdsBlocked: wantsBlockedElsewhere(plan.resilience),
       resumes: plan.resilience.resumes === true,
       tellsCost: acceptsTrailers(asked.arrival),

@@ -1,12 +1,15 @@
 import type { Filled } from "#core/kernel/filled.ts";
+import type { FormatCheck } from "#core/parsing/format-check.ts";
 import { roundedMs } from "#core/kernel/rounded-ms.ts";
 import { joinedUsage } from "#core/llm/joined-response.ts";
 import type { Usage } from "#core/llm/usage.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
+import { formatCheck } from "#features/gateway/answer-format.ts";
+import { askedQuestion } from "#features/gateway/asked-question.ts";
 import type { Arrival, Asked, Refusal } from "#features/gateway/asked.ts";
 import type { Plan } from "#features/gateway/plan.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
-import { servedExperiment, withUnit } from "#features/gateway/experiment-record.ts";
+import { servedExperiment, withAssigned } from "#features/gateway/experiment-record.ts";
 import { requestUnit } from "#features/gateway/request-unit.ts";
 import type { DecisionRecord, RequestRecord } from "#features/traffic/index.ts";
 
@@ -25,8 +28,8 @@ export interface ServedRequest {
 
 /**
  * The record of a request that was served, however it ended.
- * @returns what finishes it: the pseudonyms, which are dear, need not be made while others wait to be served. Holds on
- *   to nothing of the request but what the record tells
+ * @returns what finishes it: the pseudonyms, which are dear, need not be made while others wait to be served, nor need answers
+ *   be held against a schema. Holds on to nothing of the request but what the record is made from
  */
 export function requestRecord(served: ServedRequest): () => RequestRecord {
   const { asked, end, plan } = served;
@@ -50,9 +53,20 @@ export function requestRecord(served: ServedRequest): () => RequestRecord {
   const cost = requestCost(end.attempts);
   if (cost) record.cost = cost;
   if (end.answer.finish) record.finishReason = end.answer.finish.reason;
-  if (plan.capture !== "off") return identified(record, served);
+  const check = formatCheck(asked, plan, end);
+  if (plan.capture !== "off") return withFormat(identified(record, served), check);
   record.tags = noTags;
-  return () => record;
+  return withFormat(() => record, check);
+}
+
+/** Says whether the answer had the format that was asked for, where that is looked at. */
+function withFormat(make: () => RequestRecord, check: (() => FormatCheck) | undefined): () => RequestRecord {
+  if (!check) return make;
+  return () => {
+    const record = make();
+    const { decision } = record;
+    return decision ? { ...record, decision: { ...decision, format: check() } } : record;
+  };
 }
 
 /** The tokens of what was answered: of the last attempt, or of all that brought a piece of it. */
@@ -73,8 +87,8 @@ function decisionOf(plan: Plan, end: ClimbEnd): DecisionRecord {
   return decision;
 }
 
-/** Hides the name of a unit or a conversation. */
-export type Pseudonym = (kind: "unit" | "conversation", name: string) => string;
+/** Hides the name of a unit or a conversation, or what a question says. */
+export type Pseudonym = (kind: "unit" | "conversation" | "question", name: string) => string;
 
 /** A route that captures nothing keeps no tags either. */
 const noTags = {};
@@ -89,10 +103,14 @@ function identified(
   if (end.answer.upstreamId !== undefined) record.upstreamResponseId = end.answer.upstreamId;
   const { experiment } = plan;
   const assigned = experiment && "unit" in experiment ? experiment.unit : undefined;
+  const question = askedQuestion(asked, experiment);
   return () => {
     record.unit = { id: pseudonym("unit", unit.name), source: unit.source };
     if (assigned && record.decision)
-      record.decision = withUnit(record.decision, pseudonym(assigned.kind, assigned.name));
+      record.decision = withAssigned(record.decision, {
+        unit: pseudonym(assigned.kind, assigned.name),
+        ...(question !== undefined && { question: pseudonym("question", question) }),
+      });
     if (conversation !== undefined) record.conversation = pseudonym("conversation", conversation);
     return record;
   };

@@ -67,7 +67,8 @@ function unitName(
   }
 }
 
-function bodyUser(request: ChatRequest | undefined): string | undefined {
+/** The user that the body names; undefined where it names none. */
+export function bodyUser(request: ChatRequest | undefined): string | undefined {
   const user = request?.user ?? request?.metadata?.["user_id"];
   return user === "" ? undefined : user;
 }
@@ -99,7 +100,8 @@ function conversationTurns(messages: readonly Message[]): string {
   return "";
 }
 
-function endsOf(text: string): string {
+/** A text, or of a long one what tells it from others: beginning, length and end. */
+export function endsOf(text: string): string {
   if (text.length <= 2 * endLength) return text;
   return `${text.slice(0, endLength)}\n${text.length}\n${text.slice(-endLength)}`;
 }

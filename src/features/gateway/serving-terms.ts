@@ -1,4 +1,6 @@
+import { checkedLengthMax } from "#core/parsing/format-check.ts";
 import type { RouteResilience } from "#core/routing/route-resilience.ts";
+import { checkedFormat } from "#features/gateway/answer-format.ts";
 import { failureHeaders } from "#features/gateway/answer-headers.ts";
 import type { Arrival, Asked } from "#features/gateway/asked.ts";
 import { requestCost } from "#features/gateway/attempt-record.ts";
@@ -17,9 +19,14 @@ export function acceptsTrailers({ headers }: Arrival): boolean {
 }
 
 /** How much of an answer is collected, where it is to be kept or read for whatever reason. */
-export function collecting(plan: Plan, isKept: boolean): Pick<OperationInput, "collectLengthMax"> {
+export function collecting(
+  asked: Asked,
+  plan: Plan,
+  isKept: boolean,
+): Pick<OperationInput, "collectLengthMax"> {
   if (plan.capture === "full" || plan.shadow?.choice.isJudged) return { collectLengthMax };
-  return isKept ? { collectLengthMax: keptLengthMax } : {};
+  if (isKept) return { collectLengthMax: keptLengthMax };
+  return checkedFormat(asked, plan) ? { collectLengthMax: checkedLengthMax } : {};
 }
 
 /** Whether a second attempt may be made beside a slow one: not where its tools could act twice. */

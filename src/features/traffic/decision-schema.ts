@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatChecks } from "#core/parsing/format-check.ts";
 import { degraded } from "./schema-words.ts";
 
 /** What an experiment made of a request, as the log keeps it. */
@@ -157,6 +158,14 @@ export const decisionSchema = z
       description: "Whether a stream broke and another attempt went on with it.",
       examples: [false],
     }),
+    format: z
+      .enum(formatChecks)
+      .nullable()
+      .meta({
+        description:
+          "Whether the answer has the format (JSON, a JSON schema) that was asked for, `unchecked` where it is too long or the schema says something unknown. Null where none was asked for, nobody answered, or no experiment compares the answer.",
+        examples: ["met"],
+      }),
     reason: z.string().meta({
       description: "Why, in one sentence.",
       examples: ["0.4217 falls into the share of assistant-flash"],

@@ -1,6 +1,7 @@
 export type {
   AttemptRecord,
   DecisionRecord,
+  AssignedRecord,
   ExperimentRecord,
   Operation,
   RequestCost,

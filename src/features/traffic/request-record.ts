@@ -3,6 +3,7 @@ import type { DialectName } from "#core/llm/dialect-name.ts";
 import type { FailureKind } from "#core/llm/upstream-failure.ts";
 import type { FinishReason } from "#core/llm/finish-reason.ts";
 import type { Usage } from "#core/llm/usage.ts";
+import type { FormatCheck } from "#core/parsing/format-check.ts";
 import type { CapturePolicy } from "#core/routing/capture-policy.ts";
 import type { ForcedChoice } from "#core/balancing/pick.ts";
 import type { DegradedStep } from "#core/routing/degraded.ts";
@@ -116,6 +117,8 @@ export interface DecisionRecord {
   readonly degraded?: DegradedStep;
   /** Set where a stream broke and another attempt went on with it. */
   readonly resumed?: true;
+  /** Whether the answer has the format that was asked for; absent where none was, nobody answered, or no experiment compares it. */
+  readonly format?: FormatCheck;
   /** Set where no client asked it: what it was made for. */
   readonly shadowOf?: ShadowRecord;
   /** What the pairing of dialects could not carry. */
@@ -165,6 +168,8 @@ export interface AssignedRecord {
   readonly segments?: Readonly<Record<string, string>>;
   /** What answered; absent where the assigned variant did not, or its provider did not say. */
   readonly answered?: AnsweredRecord;
+  /** The pseudonym of what was asked: the same where a client asks the same once more. Absent where nobody is named who asks. */
+  readonly question?: string;
 }
 
 /** What answered a request. */

@@ -117,7 +117,7 @@ export function summaryView(record: RequestRecord): RequestSummaryView {
 }
 
 function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["decision"]> {
-  const { candidates, ladder, warnings, snapshot, shadowOf, ...same } = decision;
+  const { candidates, ladder, warnings, snapshot, shadowOf, format = null, ...same } = decision;
   return {
     ...same,
     candidates: candidates.map(({ variant, probability, excluded }) => ({
@@ -128,6 +128,7 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
     ladder: [...ladder],
     degraded: decision.degraded ?? null,
     resumed: decision.resumed === true,
+    format,
     prompt: decision.prompt ?? null,
     experiment: decision.experiment ? experimentView(decision.experiment) : null,
     shadow_of: shadowOf ? shadowView(shadowOf) : null,

@@ -53,8 +53,8 @@ export const exposureColumns = `, started_at, finish_reason, last_content_ms, un
  */
 const exposedUnits = exposedUnitsWith("");
 
-/** The same with one sum more. */
-function exposedUnitsWith(further: string): string {
+/** The same with further sums: items of a list, with a comma before each. */
+export function exposedUnitsWith(further: string): string {
   return `select experiment ->> 'name' as experiment, (experiment ->> 'phase')::int as phase,
         experiment ->> 'variant' as variant, experiment ->> 'unit' as unit,
         bool_and((experiment ->> 'stable')::boolean) as stable, min(started_at) as first_at, max(started_at) as last_at,
@@ -62,23 +62,23 @@ function exposedUnitsWith(further: string): string {
       from inserted where experiment ? 'unit' group by 1, 2, 3, 4`;
 }
 
-/** How requests are summed up for units: a statement over `inserted`, and the columns of its sums. */
-export const unitSums = { statement: exposedUnits, columns: Object.keys(measures) } as const;
+/** The columns of the sums. */
+export const sumColumns = Object.keys(measures);
 
 /** Keeps them: parts of a statement after `inserted`. */
 export const exposures = exposuresWith();
 
 /**
- * The same with one column more, the last one of the table.
- * @param added.sum what it is of the requests of a unit, with a comma before it
- * @param added.merged what becomes of it where a unit has had requests, with a comma before it
+ * The same with more columns, the last ones of the table.
+ * @param added.statement sums up the requests of each unit, with those columns
+ * @param added.merged what becomes of them where a unit has had requests, with a comma before each
  */
 export function exposuresWith({
-  sum = "",
+  statement = exposedUnits,
   merged = "",
-}: { readonly sum?: string; readonly merged?: string } = {}): string {
+}: { readonly statement?: string; readonly merged?: string } = {}): string {
   return `, exposures as (
-      ${exposedUnitsWith(sum)}
+      ${statement}
     ), exposed as (
       insert into experiment_units as total select * from exposures order by experiment, phase, variant, unit
       on conflict (experiment, phase, variant, unit) do update set

@@ -1,10 +1,10 @@
 import type { Migration } from "../migration.ts";
-import { exposureColumns, exposuresWith } from "./0013-experiment-units.ts";
+import { exposedUnitsWith, exposureColumns, exposuresWith } from "./0013-experiment-units.ts";
 import { periods } from "./0017-experiment-periods.ts";
 import { keepRequests } from "./keep-requests.ts";
 
 /** The tags that an experiment notes of a unit: those of its first request, whatever came first into the log. */
-const ofFirst = {
+export const ofFirst = {
   sum: `,
         (array_agg(experiment -> 'segments' order by started_at))[1] as segments`,
   merged: `,
@@ -22,7 +22,7 @@ export const segmentsOfUnits: Migration = {
     keepRequests({
       verb: "create or replace",
       returned: exposureColumns,
-      counted: exposuresWith(ofFirst) + periods,
+      counted: exposuresWith({ statement: exposedUnitsWith(ofFirst.sum), merged: ofFirst.merged }) + periods,
     }),
   ],
 };

@@ -20,6 +20,7 @@ import { experimentNotifications } from "./0018-experiment-notifications.ts";
 import { unitsByName } from "./0019-units-by-name.ts";
 import { shadowPairs } from "./0020-shadow-pairs.ts";
 import { segmentsOfUnits } from "./0021-segments-of-units.ts";
+import { formatsAndQuestions } from "./0022-formats-and-questions.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const allMigrations: readonly Migration[] = [
   unitsByName,
   shadowPairs,
   segmentsOfUnits,
+  formatsAndQuestions,
 ];

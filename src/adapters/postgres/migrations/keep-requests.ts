@@ -28,18 +28,21 @@ const bucketCounts = histograms
  * Later migrations replace it with one that knows more.
  * @param addition.returned what they need of a kept request besides: columns after the others, with a comma before each
  * @param addition.counted what they count besides: parts of the statement, with a comma before each
+ * @param addition.settings in force while it runs, with a space before each
  */
 export function keepRequests({
   verb = "create",
   returned = "",
   counted = "",
+  settings = "",
 }: {
   readonly verb?: "create" | "create or replace";
   readonly returned?: string;
   readonly counted?: string;
+  readonly settings?: string;
 } = {}): string {
   return `${verb} function signalbox_keep_requests(request_rows json, attempt_rows json)
-  returns bigint language plpgsql as $$
+  returns bigint language plpgsql${settings} as $$
   #variable_conflict use_column
   declare kept_count bigint;
   begin

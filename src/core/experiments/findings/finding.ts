@@ -40,6 +40,7 @@ export type FindingCode =
   | "not-adjusted"
   | "unknown-horizon"
   | "unplanned-look"
+  | "unchecked-answers"
   | "missing-values"
   | "uneven-missing-values"
   | "missing-covariates"

@@ -1,4 +1,5 @@
 import type { MetricPlan } from "./analysis-plan.ts";
+import { regenerationWindowMs } from "./regeneration.ts";
 import type { UnitMeasure } from "./unit-measures.ts";
 
 /** A metric that every experiment has, made of what the request log sums up for each unit. */
@@ -13,6 +14,8 @@ export interface BuiltInMetric {
   /** From the measures' units to the metric's. */
   readonly scale: number;
   readonly better: MetricPlan["better"];
+  /** Requests that it would be of, could it be told of them; absent where it always can. */
+  readonly unchecked?: UnitMeasure;
   /** What of each request a quantile of it is of; absent where there are no quantiles. */
   readonly values?: "totalMs" | "firstContentMs";
 }
@@ -60,6 +63,30 @@ export const builtInMetrics: ReadonlyMap<string, BuiltInMetric> = new Map<string
       description: "Requests that the client left, a share of all.",
       numerator: "aborted",
       denominator: "requests",
+      isRate: true,
+      scale: 1,
+      better: "lower",
+    },
+  ],
+  [
+    "schema_failure_rate",
+    {
+      description:
+        "Answers that are not JSON, or not of the schema that was asked for, a share of those checked.",
+      numerator: "formatMissed",
+      denominator: "formatChecked",
+      unchecked: "formatUnchecked",
+      isRate: true,
+      scale: 1,
+      better: "lower",
+    },
+  ],
+  [
+    "regeneration_rate",
+    {
+      description: `Answered questions that were asked once more within ${regenerationWindowMs / 60_000} minutes, a share of all.`,
+      numerator: "regenerated",
+      denominator: "questions",
       isRate: true,
       scale: 1,
       better: "lower",

@@ -1,8 +1,5 @@
-/**
- * What is summed up for each unit of an experiment, over its requests. Ratios (a rate, a mean over requests) are of two of
- * them; averages of units are of one.
- */
-export const unitMeasures = [
+/** What is summed up for each unit of an experiment over its requests, each by itself. */
+export const requestMeasureNames = [
   "requests",
   "completed",
   "failed",
@@ -31,6 +28,25 @@ export const unitMeasures = [
   /** Tokens, those of thinking included, of answers that came in more than one piece, and the time from the first to the last. */
   "streamedTokens",
   "streamedMs",
+  /** Answers that were held against the format that was asked for, those of them that miss it, and those that could not be. */
+  "formatChecked",
+  "formatMissed",
+  "formatUnchecked",
+  /** Answered requests that ask a question of somebody who is named: those that can be asked once more. */
+  "questions",
+] as const;
+
+/** One of them. */
+export type RequestMeasure = (typeof requestMeasureNames)[number];
+
+/**
+ * What is summed up for each unit of an experiment. Ratios (a rate, a mean over requests) are of two of them; averages of units are
+ * of one.
+ */
+export const unitMeasures = [
+  ...requestMeasureNames,
+  /** Questions that were asked once more soon after the answer (`isRegenerated`). */
+  "regenerated",
 ] as const;
 
 /** One of them. */

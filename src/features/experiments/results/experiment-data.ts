@@ -18,6 +18,7 @@ import { phaseTraffic } from "./phase-traffic.ts";
 import type { ResultStores } from "./result-stores.ts";
 import { segmentParts } from "./segment-parts.ts";
 import { timeParts } from "./time-parts.ts";
+import { uncheckedFindings } from "./unchecked-findings.ts";
 
 /** Which phase of which experiment, by which plan. */
 export interface PhaseQuestion {
@@ -74,6 +75,7 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     findings: [
       ...traffic.findings,
       ...unstableFindings(unstable),
+      ...uncheckedFindings(plan.metrics, moments, measures),
       ...openWindowFindings(plan.metrics, events, all),
       ...adjusted.findings,
       ...metricFindings(plan, metrics),

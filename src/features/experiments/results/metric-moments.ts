@@ -13,7 +13,8 @@ export function measuresOf(columns: readonly string[]): readonly UnitMeasure[] {
   const needed = columns.flatMap((column) => {
     const metric = builtInMetric(column);
     if (!metric) return [];
-    return metric.denominator === undefined ? [metric.numerator] : [metric.numerator, metric.denominator];
+    const { numerator, denominator, unchecked } = metric;
+    return [numerator, denominator, unchecked].filter((measure) => measure !== undefined);
   });
   return [...new Set(needed)];
 }

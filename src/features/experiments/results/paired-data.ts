@@ -15,6 +15,7 @@ import { dropFindings } from "./drop-findings.ts";
 import { treatmentDuels } from "./treatment-duels.ts";
 import type { PhaseQuestion } from "./experiment-data.ts";
 import { armOf, builtInArm, measuresOf } from "./metric-moments.ts";
+import { uncheckedFindings } from "./unchecked-findings.ts";
 
 /** Where pairs are read from. */
 export type PairStore = Pick<ShadowStore, "moments" | "dropped" | "unstable" | "duelCounts" | "unitDuels">;
@@ -55,6 +56,7 @@ export async function pairedData(store: PairStore, question: PhaseQuestion): Pro
       ...unstableFindings(await store.unstable(about)),
       ...dropFindings(await store.dropped(about)),
       ...duelFindings(duels),
+      ...uncheckedFindings(plan.metrics, sidesOf(plan.control, treatments, measures.length), measures),
       ...metricFindings(plan, metrics),
     ],
   };
@@ -149,6 +151,15 @@ function covariance(moments: VariantMoments | undefined, { metrics, scales }: Si
   if (!linear.ok) return 0;
   const [row] = metricCovariances([{ joint, metrics: linear.value, weight: 1 }]);
   return ((row?.[1] ?? 0) * scales[0] * scales[1]) / moments.units;
+}
+
+/** What each variant did: the control in all pairs, each treatment in its own. */
+function sidesOf(
+  control: string,
+  treatments: readonly VariantMoments[],
+  length: number,
+): readonly VariantMoments[] {
+  return [named(pooled(treatments), control), ...treatments.map((one) => without(one, length))];
 }
 
 function pooled(treatments: readonly VariantMoments[]): VariantMoments {

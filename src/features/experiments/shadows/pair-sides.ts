@@ -1,4 +1,4 @@
-import { unitMeasures, type UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
+import { requestMeasureNames, type RequestMeasure } from "#core/experiments/plan/unit-measures.ts";
 import { requestMeasures, type RequestRecord } from "#features/traffic/index.ts";
 import type { SideMeasures } from "./shadow-pair.ts";
 
@@ -12,7 +12,10 @@ export function sideOf(record: RequestRecord): SideMeasures {
   if (degraded !== undefined && degraded !== "elsewhere")
     return { requests: 1, failed: 1, picoDollars: requestMeasures.picoDollars(record) };
   const served = withoutQueue(record);
-  const measured = unitMeasures.map((name): [UnitMeasure, number] => [name, requestMeasures[name](served)]);
+  const measured = requestMeasureNames.map((name): [RequestMeasure, number] => [
+    name,
+    requestMeasures[name](served),
+  ]);
   return Object.fromEntries(measured.filter(([, value]) => value !== 0));
 }
 

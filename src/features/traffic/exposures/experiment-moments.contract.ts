@@ -91,6 +91,11 @@ export function experimentMomentsContract(name: string, emptyStore: () => Promis
         firstContentMs: 240.5,
         streamedTokens: 43,
         streamedMs: 569.5,
+        formatChecked: 0,
+        formatMissed: 0,
+        formatUnchecked: 0,
+        questions: 0,
+        regenerated: 0,
       });
     });
 

@@ -1,5 +1,7 @@
 import type { MomentsQuery, VariantMoments } from "./experiment-moments.ts";
-import { requestMeasures } from "./request-measures.ts";
+import { isRegenerated } from "#core/experiments/plan/regeneration.ts";
+import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
+import { questionOf, requestMeasures } from "./request-measures.ts";
 import { partOf } from "./unit-parts.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
 import type { TimeRange } from "#features/traffic/time-range.ts";
@@ -17,6 +19,8 @@ export interface ExposedUnit {
   /** The tags that its experiment notes, of its first request; absent where it notes none. */
   readonly segments?: Readonly<Record<string, string>>;
   readonly records: readonly RequestRecord[];
+  /** The ids of those whose question was asked once more. */
+  readonly regenerated: ReadonlySet<string>;
 }
 
 /** The units of an experiment, in all its phases. */
@@ -40,6 +44,7 @@ export function exposedUnits(records: readonly RequestRecord[], experiment: stri
       stable: of.every(({ stable }) => stable),
       firstAtMs: Math.min(...of.map(({ record }) => record.startedAtMs)),
       records: of.map(({ record }) => record),
+      regenerated: regeneratedIds(of.map(({ record }) => record)),
     };
   });
 }
@@ -100,11 +105,30 @@ export function memoryMoments(
     remaining(records, units, isLogged).map((unit) => ({
       variant: unit.variant,
       ...(parts && { part: partOf(parts, unit) }),
-      values: measures.map((measure) =>
-        unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),
-      ),
+      values: measures.map((measure) => unitSum(unit, measure)),
     })),
   );
+}
+
+/** A measure of a unit, over those of its requests that are asked for. */
+export function unitSum({ records, regenerated }: ExposedUnit, measure: UnitMeasure): number {
+  if (measure === "regenerated") return records.filter(({ requestId }) => regenerated.has(requestId)).length;
+  return records.reduce((sum, record) => sum + requestMeasures[measure](record), 0);
+}
+
+/** Of all requests of a unit those whose question was asked once more. */
+function regeneratedIds(records: readonly RequestRecord[]): ReadonlySet<string> {
+  const questions = records.flatMap((record) => {
+    const question = questionOf(record);
+    if (question === undefined) return [];
+    const { requestId, startedAtMs, outcome, timings } = record;
+    const endedAtMs = startedAtMs + timings.totalMs;
+    return [{ id: requestId, question, startedAtMs, endedAtMs, isAnswered: outcome === "completed" }];
+  });
+  const ids = [...Map.groupBy(questions, ({ question }) => question).values()].flatMap((same) =>
+    same.filter((one) => isRegenerated(one, same)).map(({ id }) => id),
+  );
+  return new Set(ids);
 }
 
 /** What units have, the same variables each. */

@@ -6,7 +6,7 @@ import { momentsByVariant, momentsPutAside } from "./moments-by-variant.postgres
 import { remainingUnits, type UnitSums } from "./remaining-units.postgres.ts";
 import { partColumn } from "./unit-parts.postgres.ts";
 
-/** The column of each measure (migration 0013). */
+/** The column of each measure (migrations 0013, 0022). */
 const columns: Readonly<Record<UnitMeasure, string>> = {
   requests: "requests",
   completed: "completed",
@@ -26,6 +26,11 @@ const columns: Readonly<Record<UnitMeasure, string>> = {
   firstContentMs: "first_content_ms_sum",
   streamedTokens: "streamed_tokens",
   streamedMs: "streamed_ms_sum",
+  formatChecked: "format_checked",
+  formatMissed: "format_missed",
+  formatUnchecked: "format_unchecked",
+  questions: "questions",
+  regenerated: "regenerated",
 };
 
 /** What each unit's requests were summed up to, when they were kept. */

@@ -3,8 +3,10 @@ import type { TimeRange } from "#features/traffic/time-range.ts";
 import { dayOf, lowestId } from "#features/traffic/request-key.ts";
 import type { LoggedQuery, RequestsQuery, UnitsQuery } from "./units-query.ts";
 
-/** How requests are summed up for units, as when they are kept (migration 0013). */
+/** How requests are summed up for units, as when they are kept (migrations 0013, 0022). */
 export interface UnitSums {
+  /** What the statement reads beside requests: parts of a `with`, over `inserted`, with a comma behind each. */
+  readonly before: string;
   /** A statement that sums up requests, `inserted`. */
   readonly statement: string;
   /** The columns of its sums. */
@@ -21,9 +23,9 @@ export function remainingUnits(query: RequestsQuery, sums: UnitSums): RawBuilder
   return sql`(
     with inserted as (
       select *, decision -> 'experiment' as experiment, decision ->> 'degraded' as degraded,
-        case when outcome = 'completed' then total_ms end as completed_ms
+        decision ->> 'format' as answer_format, case when outcome = 'completed' then total_ms end as completed_ms
       from requests where ${isLogged({ ...query, within: without })}
-    ), left_out as (${sql.raw(sums.statement)}), remaining as (
+    ), ${sql.raw(sums.before)} left_out as (${sql.raw(sums.statement)}), remaining as (
       select total.variant, total.unit, total.first_at, total.segments, ${sql.raw(remaining.join(", "))}
       from experiment_units as total left join left_out using (experiment, phase, variant, unit)
       where ${isAskedFor(query)}

@@ -1,8 +1,8 @@
-import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
+import type { RequestMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
 
-/** What one request adds to each measure of its unit: the same as the database sums up (migration 0013). */
-export const requestMeasures: Readonly<Record<UnitMeasure, (record: RequestRecord) => number>> = {
+/** What one request adds to each measure of its unit: the same as the database sums up (migrations 0013, 0022). */
+export const requestMeasures: Readonly<Record<RequestMeasure, (record: RequestRecord) => number>> = {
   requests: () => 1,
   completed: ({ outcome }) => Number(outcome === "completed"),
   failed: ({ outcome }) => Number(outcome === "failed"),
@@ -22,7 +22,17 @@ export const requestMeasures: Readonly<Record<UnitMeasure, (record: RequestRecor
   streamedTokens: ({ usage, ...record }) =>
     usage && streamedMs(record) > 0 ? usage.outputTokens + usage.thinkingTokens : 0,
   streamedMs: ({ usage, ...record }) => (usage ? streamedMs(record) : 0),
+  formatChecked: ({ decision }) => Number(decision?.format === "met" || decision?.format === "missed"),
+  formatMissed: ({ decision }) => Number(decision?.format === "missed"),
+  formatUnchecked: ({ decision }) => Number(decision?.format === "unchecked"),
+  questions: (record) => Number(record.outcome === "completed" && questionOf(record) !== undefined),
 };
+
+/** The pseudonym of what an assigned request asks; undefined where it asks nothing that can be asked once more. */
+export function questionOf({ decision }: Pick<RequestRecord, "decision">): string | undefined {
+  const { experiment } = decision ?? {};
+  return experiment && "unit" in experiment ? experiment.question : undefined;
+}
 
 function isAnswered({ decision }: Pick<RequestRecord, "decision">): boolean {
   return decision?.degraded !== "cached";

@@ -1,6 +1,7 @@
 import {
   exposedUnits,
   momentsByVariant,
+  unitSum,
   unitsOf,
   type ExposedUnit,
 } from "#features/traffic/exposures/experiment-moments.memory.ts";
@@ -8,7 +9,6 @@ import type { VariantMoments } from "#features/traffic/exposures/experiment-mome
 import { quantileByVariant } from "#features/traffic/exposures/experiment-quantile.memory.ts";
 import type { PhaseQuery } from "#features/traffic/exposures/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/exposures/experiment-quantile.ts";
-import { requestMeasures } from "#features/traffic/exposures/request-measures.ts";
 import { requestTimeMs } from "#core/kernel/request-id.ts";
 import type { TimeRange } from "#features/traffic/time-range.ts";
 import type { RequestRecord } from "#features/traffic/request-record.ts";
@@ -45,9 +45,7 @@ export function memoryFeedbackMoments(known: Known, query: FeedbackMomentsQuery)
       variant: unit.variant,
       ...(parts && { part: partOf(parts, unit) }),
       values: [
-        ...measures.map((measure) =>
-          unit.records.reduce((sum, record) => sum + requestMeasures[measure](record), 0),
-        ),
+        ...measures.map((measure) => unitSum(unit, measure)),
         ...sums.map((sum) => summed(ratings, sum, query)),
       ],
     })),
