@@ -5,6 +5,7 @@ import { openDatabase } from "#adapters/postgres/open-database.ts";
 import { testEntry } from "#features/traffic/feedback/feedback.test-support.ts";
 import { eventMomentsContract } from "#features/traffic/feedback/event-moments.contract.ts";
 import { feedbackMomentsContract } from "#features/traffic/feedback/feedback-moments.contract.ts";
+import { judgedMomentsContract } from "#features/traffic/feedback/judged-moments.contract.ts";
 import { oldFeedbackContract } from "#features/traffic/feedback/old-feedback.contract.ts";
 import { feedbackContract } from "#features/traffic/feedback/store.contract.ts";
 import { postgresFeedbackStore, postgresRequestLogStore } from "#features/traffic/index.ts";
@@ -28,6 +29,8 @@ feedbackMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
 eventMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
 feedbackMomentsContract("Postgres", (log) => emptied(databases().postgres, log));
 eventMomentsContract("Postgres", (log) => emptied(databases().postgres, log));
+judgedMomentsContract("PGlite", (log) => emptied(databases().pglite, log));
+judgedMomentsContract("Postgres", (log) => emptied(databases().postgres, log));
 
 test("a Postgres that is away is a failure that may pass; what had been answered is there when it is back", async () => {
   const { gate, databaseUrl } = await Gate.to(await databases().server.createDatabase("feedback_away"));

@@ -6,6 +6,7 @@ import { failed, ok, type Result } from "#core/kernel/result.ts";
 import type { ExperimentLayer, ExperimentUnit, ExperimentVariant } from "#core/routing/experiment.ts";
 import type { Condition } from "#core/routing/expressions/condition.ts";
 import { comparedVariants } from "./compared-variants.ts";
+import { judgedPlan, type JudgePlan } from "./experiment-judges.ts";
 import { experimentPlan } from "./experiment-metrics.ts";
 import { shadowTerms, type ShadowTerms } from "./shadow-terms.ts";
 import { experimentSchema, type ExperimentSettings } from "./schema/experiment.ts";
@@ -40,6 +41,8 @@ export interface ExperimentDesign {
   readonly segments?: readonly string[];
   /** The tag by whose values units are strata, without `tags.` before it; absent where metrics are compared as they stand. */
   readonly strata?: string;
+  /** How metrics of judges are corrected by what humans said, by the metric's name; absent where none is. */
+  readonly judges?: ReadonlyMap<string, JudgePlan>;
   /** When it starts by itself, ms since 1970. */
   readonly startsAtMs?: number;
   /** When it stops by itself, ms since 1970. */
@@ -59,20 +62,22 @@ export function designOf(
 ): Result<ExperimentDesign, readonly PlanComplaint[]> {
   const { settings, written } = withSharedMetrics(asWritten.settings, asWritten.written, shared);
   const { unit, coverage, start, end, route, mode, ...optional } = settings;
-  const { incumbent, hypothesis, owner, audience, layer, segments, strata } = optional;
+  const { incumbent, hypothesis, owner, audience, layer, segments, strata, judges } = optional;
   const variants = comparedVariants(settings);
   if (!variants.ok) return variants;
   const shadow = shadowTerms(settings);
   if (!shadow.ok) return shadow;
   const plan = experimentPlan(variants.value, settings, { shared, shadow: shadow.value });
   if (!plan.ok) return plan;
+  const judged = judgedPlan(plan.value, judges ?? {});
+  if (!judged.ok) return judged;
   return ok({
     name,
     route,
     unit,
     coverage,
     variants: variants.value,
-    plan: plan.value,
+    plan: judged.value.plan,
     written,
     ...(mode === "aa" && { isTwins: true as const }),
     ...(settings.on_version_change === "new_phase" && { followsVersions: true as const }),
@@ -85,6 +90,7 @@ export function designOf(
       layer,
       segments: segments?.map(tagOf),
       strata: strata === undefined ? undefined : tagOf(strata),
+      judges: judges && judged.value.judges,
       startsAtMs: start,
       endsAtMs: end,
     }),

@@ -11,6 +11,7 @@ export { withExperiment } from "./edit/with-experiment.ts";
 export { withPromptLabel, withPromptVersion } from "./edit/with-prompt.ts";
 export { emulationProblem } from "./emulation.ts";
 export { keptDesign, type ExperimentDesign } from "./experiment-design.ts";
+export type { JudgePlan } from "./experiment-judges.ts";
 export type { JudgeTerms, ShadowTerms } from "./shadow-terms.ts";
 export { overlap } from "./experiment-overlap.ts";
 export type { BodyPath, OutcomeWebhook } from "./outcome-webhook.ts";

@@ -15,6 +15,7 @@ function failing(reason: Error): ServedEndpoint {
     summary: fail,
     feedbackMoments: fail,
     feedbackQuantile: fail,
+    judgedMoments: fail,
     feedbackNames: fail,
   };
   const [give] = feedbackEndpoints(service);

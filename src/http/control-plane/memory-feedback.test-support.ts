@@ -37,6 +37,7 @@ export function memoryFeedback(): Pick<ControlPlanePorts, "feedback" | "outcomes
       ]),
     feedbackMoments: () => Promise.resolve([]),
     feedbackQuantile: () => Promise.resolve([]),
+    judgedMoments: () => Promise.resolve([]),
     feedbackNames: () => Promise.resolve([]),
   };
   return {

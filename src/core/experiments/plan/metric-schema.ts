@@ -18,7 +18,8 @@ export const metricName = z
 
 const eventWanted = "the name of feedback: a letter, then letters, digits and any of _ . : -";
 
-const eventName = z
+/** The name of feedback. */
+export const eventName = z
   .string({ error: eventWanted })
   .regex(eventNamePattern, { error: eventWanted })
   .max(eventNameLengthMax, { error: `a name of at most ${eventNameLengthMax} characters` });

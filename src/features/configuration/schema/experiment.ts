@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { judgeCorrections } from "#core/experiments/plan/judge-correction.ts";
+import { eventName, metricName } from "#core/experiments/plan/metric-schema.ts";
 import { planShape } from "#core/experiments/plan/plan-schema.ts";
 import { share } from "#core/kernel/share.ts";
 import { conditionSchema } from "#core/routing/expressions/condition-schema.ts";
@@ -76,6 +78,32 @@ const segmentsSchema = z
     examples: [["tags.tier"]],
   });
 
+const judgeWanted = `one of ${judgeCorrections.join(", ")}, or { human: <name of feedback> }`;
+
+const judgeSchema = z.union(
+  [
+    z.enum(judgeCorrections, { error: judgeWanted }),
+    z.strictObject({
+      correction: z
+        .enum(judgeCorrections)
+        .meta({
+          description:
+            "`prediction_powered` (where nothing is written; labels drawn at random), `rogan_gladen` (of a judge that passes or fails, by its errors; labels may be drawn by what humans said) or `none`.",
+          examples: ["rogan_gladen"],
+        })
+        .optional(),
+      human: eventName
+        .meta({
+          description:
+            "The name of the feedback that humans give, with the source `human`; the judge's own where nothing is written.",
+          examples: ["quality_review"],
+        })
+        .optional(),
+    }),
+  ],
+  { error: judgeWanted },
+);
+
 /** `experiments.<name>` */
 export const experimentSchema = z
   .strictObject({
@@ -123,6 +151,14 @@ export const experimentSchema = z
         description:
           "The tag by whose values units are strata, as the first request of a unit has it: metrics are compared inside them, each weighted by its share of the units. Left out, metrics are compared as they stand.",
         examples: ["tags.tier"],
+      })
+      .optional(),
+    judges: z
+      .record(metricName, judgeSchema)
+      .meta({
+        description:
+          "Metrics that are what a judge says (feedback with the source `judge`), corrected by what humans said of some of the same requests, conversations or units.",
+        examples: [{ quality: { human: "quality_review" } }],
       })
       .optional(),
     start: instant({

@@ -1,6 +1,5 @@
 import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
-import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
-import { eventMetricByName, type EventMetric } from "#core/experiments/plan/event-metric.ts";
+import { eventOf } from "#core/experiments/plan/metric-event.ts";
 import { windowText } from "#core/experiments/plan/event-metric-text.ts";
 import type { Finding } from "#core/experiments/findings/finding.ts";
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
@@ -21,11 +20,6 @@ export interface EventMoments {
   readonly measures: readonly UnitMeasure[];
   readonly sums: readonly FeedbackSum[];
   readonly moments: readonly VariantMoments[];
-}
-
-/** What of events a metric is of; undefined for a built-in one. */
-export function eventOf({ event, column }: MetricPlan): EventMetric | undefined {
-  return event ?? (builtInMetric(column) ? undefined : eventMetricByName(column));
 }
 
 /** Reads what metrics of events need: once for those of all units, once for each other time. */

@@ -1,6 +1,7 @@
 import type { AnalysisData } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import { eventOf } from "#core/experiments/plan/metric-event.ts";
 import type { Finding } from "#core/experiments/findings/finding.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import { metricFindings } from "#core/experiments/findings/metric-findings.ts";
@@ -8,8 +9,11 @@ import type { PerProtocolData } from "#core/experiments/comparisons/per-protocol
 import { totalUnits } from "#core/experiments/units/unit-counts.ts";
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import { present } from "#core/kernel/present.ts";
+import type { JudgePlan } from "#features/configuration/index.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
-import { eventMoments, eventOf, openWindowFindings } from "./event-moments.ts";
+import { eventMoments, openWindowFindings } from "./event-moments.ts";
+import type { AdjustedMetrics } from "./adjusted-metrics.ts";
+import { liveJudges } from "./live-judges.ts";
 import { liveStrata } from "./live-strata.ts";
 import { meanArms, type Read } from "./mean-arms.ts";
 import { clusterSizes, measuresOf, quantileArm, quantileErrorAlpha } from "./metric-moments.ts";
@@ -33,9 +37,13 @@ export interface PhaseQuestion {
   readonly segments?: readonly string[];
   /** The tag by whose values units are strata; absent where metrics are compared as they stand. */
   readonly strata?: string;
+  /** How metrics of judges are corrected, by name; absent where none is. */
+  readonly judges?: ReadonlyMap<string, JudgePlan>;
   /** By when the time of a unit must be over, where a metric counts what comes within a time; ms since 1970. */
   readonly nowMs: number;
 }
+
+const noJudges: ReadonlyMap<string, JudgePlan> = new Map();
 
 /** What the log says of a phase: from sums by unit and by time, so that the cost does not grow with requests. */
 export async function experimentData(stores: ResultStores, question: PhaseQuestion): Promise<AnalysisData> {
@@ -60,7 +68,12 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
   const metrics = new Map([...plain, ...adjusted.metrics]);
   const perProtocol = hasFallbacks ? await perProtocolData(stores, question, units) : undefined;
   const all = unitsByVariant(moments);
-  const segments = await segmentParts(stores, { plan, units, nowMs, tags: question.segments ?? [] });
+  // Humans said too little of parts to correct a judge there, and what a judge says is another metric.
+  const parted = {
+    ...plan,
+    metrics: plan.metrics.filter(({ name }) => metrics.get(name)?.adjusted?.by !== "judge"),
+  };
+  const segments = await segmentParts(stores, { plan: parted, units, nowMs, tags: question.segments ?? [] });
   const joint = [{ measures, sums: [], moments }, ...events];
   return {
     counts: { all, bySegment: new Map(segments.map(({ name, counts }) => [name, counts])), days },
@@ -68,10 +81,10 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
     isOver,
     arrived: unitsByVariant(asAssigned),
     metrics,
-    ...(await timesOf(stores, { plan, units, nowMs, count: totalUnits(all) }, metrics)),
+    ...(await timesOf(stores, { plan: parted, units, nowMs, count: totalUnits(all) }, metrics)),
     ...(segments.length > 0 && { segments }),
     ...(perProtocol && { perProtocol }),
-    ...(plan.utility && { covariance: momentCovariance(plan, joint) }),
+    ...(plan.utility && { covariance: momentCovariance(parted, joint) }),
     findings: [
       ...traffic.findings,
       ...unstableFindings(unstable),
@@ -86,11 +99,18 @@ export async function experimentData(stores: ResultStores, question: PhaseQuesti
 /** Metrics that are compared otherwise than as they stand. */
 async function adjustedMetrics(
   stores: ResultStores,
-  { plan, strata: tag, nowMs }: PhaseQuestion,
+  { plan, strata: tag, judges = noJudges, nowMs }: PhaseQuestion,
   { units, plain }: { readonly units: Read["units"]; readonly plain: ReadonlyMap<string, MetricArms> },
-): Promise<Awaited<ReturnType<typeof liveStrata>>> {
-  if (tag === undefined) return { metrics: new Map(), findings: [] };
-  return liveStrata(stores, { plan, units, nowMs, tag, metrics: plan.metrics }, plain);
+): Promise<AdjustedMetrics> {
+  const about = { plan, metrics: plan.metrics, units, nowMs };
+  const judged = await liveJudges(stores, { ...about, judges }, plain);
+  if (tag === undefined) return judged;
+  const others = plan.metrics.filter(({ name }) => !judges.has(name));
+  const stratified = await liveStrata(stores, { ...about, tag, metrics: others }, plain);
+  return {
+    metrics: new Map([...judged.metrics, ...stratified.metrics]),
+    findings: [...judged.findings, ...stratified.findings],
+  };
 }
 
 /** Running differences are of metrics as they stand: those that are adjusted have none. */
@@ -125,8 +145,10 @@ async function perProtocolData(
   const moments = await stores.log.experimentMoments({ ...units, measures });
   const asked = { metrics, measures: [], nowMs: question.nowMs };
   const events = await eventMoments(stores.feedback, units, asked);
-  const read = { units, measures, moments, events };
-  return { units: unitsByVariant(moments), metrics: await metricsOf(stores, { ...question, plan }, read) };
+  const plain = await metricsOf(stores, { ...question, plan }, { units, measures, moments, events });
+  const { judges = noJudges, nowMs } = question;
+  const judged = await liveJudges(stores, { metrics, judges, units, nowMs }, plain);
+  return { units: unitsByVariant(moments), metrics: new Map([...plain, ...judged.metrics]) };
 }
 
 function unitsByVariant(moments: readonly VariantMoments[]): ReadonlyMap<string, number> {

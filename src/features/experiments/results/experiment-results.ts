@@ -55,9 +55,9 @@ export class ExperimentResults {
     const { plan } = design.value;
     const now = nowMs();
     const days = ((phase.endedAtMs ?? now) - phase.startedAtMs) / dayMs;
-    const { segments, strata } = design.value;
+    const { segments, strata, judges } = design.value;
     const about = { experiment, phase: phase.number, plan, days, isOver, nowMs: now };
-    const question = { ...about, ...present({ segments, strata }) };
+    const question = { ...about, ...present({ segments, strata, judges }) };
     const { data, duels } = design.value.shadow
       ? await pairedData(stores.shadows, question)
       : { data: await experimentData(stores, question), duels: [] };

@@ -9,6 +9,7 @@ import {
 } from "#core/experiments/comparisons/strata.ts";
 import type { Finding } from "#core/experiments/findings/finding.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
+import type { AdjustedMetrics } from "./adjusted-metrics.ts";
 import type { Read } from "./mean-arms.ts";
 import { crossOf } from "./metric-moments.ts";
 import { formIn } from "./placed-form.ts";
@@ -29,19 +30,12 @@ interface StrataQuestion {
   readonly metrics: readonly MetricPlan[];
 }
 
-/** Metrics, inside strata where they can be, and what is to be said of that. */
-interface LiveStrata {
-  /** Those that are compared inside strata. */
-  readonly metrics: ReadonlyMap<string, MetricArms>;
-  readonly findings: readonly Finding[];
-}
-
 /** Metrics inside strata of a tag, all of them read at once, part by part. */
 export async function liveStrata(
   stores: ResultStores,
   { plan, units, nowMs, tag, metrics }: StrataQuestion,
   arms: ReadonlyMap<string, MetricArms>,
-): Promise<LiveStrata> {
+): Promise<AdjustedMetrics> {
   const values = await stores.log.experimentSegments({ ...units, tag, limit: valuesMax });
   const asked = metrics.filter(({ aggregation }) => aggregation.kind !== "quantile");
   const variants = [...plan.shares.keys()];

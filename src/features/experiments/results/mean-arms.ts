@@ -1,10 +1,11 @@
 import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import { eventOf } from "#core/experiments/plan/metric-event.ts";
 import type { MetricArm } from "#core/experiments/comparisons/metric-arm.ts";
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
 import type { RequestsQuery, VariantMoments } from "#features/traffic/index.ts";
 import { eventArm, eventForm, placeOf } from "./event-arms.ts";
-import { eventOf, type EventMoments } from "./event-moments.ts";
+import type { EventMoments } from "./event-moments.ts";
 import { builtInArm } from "./metric-moments.ts";
 
 /** What was read of all metrics at once. */

@@ -1,7 +1,8 @@
 import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { builtInMetric } from "#core/experiments/plan/built-in-metrics.ts";
+import { eventOf } from "#core/experiments/plan/metric-event.ts";
 import { eventForm, placeOf } from "./event-arms.ts";
-import { eventOf, type EventMoments } from "./event-moments.ts";
+import type { EventMoments } from "./event-moments.ts";
 import type { PlacedForm } from "./metric-moments.ts";
 
 /** Where a metric stands in what was read at once; undefined where it is not of that. */

@@ -8,5 +8,5 @@ export interface ResultStores {
     "experimentMoments" | "experimentQuantile" | "experimentEntries" | "experimentSegments"
   > &
     TrafficLog;
-  readonly feedback: Pick<FeedbackStore, "feedbackMoments" | "feedbackQuantile">;
+  readonly feedback: Pick<FeedbackStore, "feedbackMoments" | "feedbackQuantile" | "judgedMoments">;
 }

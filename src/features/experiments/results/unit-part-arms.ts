@@ -1,9 +1,10 @@
 import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import { eventOf } from "#core/experiments/plan/metric-event.ts";
 import type { MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
 import type { UnitGroup } from "#core/experiments/comparisons/segments.ts";
 import { mergedJointMoments, noJointMoments } from "#core/statistics/joint-moments.ts";
 import type { UnitParts, VariantMoments } from "#features/traffic/index.ts";
-import { eventMoments, eventOf } from "./event-moments.ts";
+import { eventMoments } from "./event-moments.ts";
 import { meanArms, type Read } from "./mean-arms.ts";
 import { measuresOf } from "./metric-moments.ts";
 import type { ResultStores } from "./result-stores.ts";

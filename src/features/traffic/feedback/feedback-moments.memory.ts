@@ -24,13 +24,13 @@ import {
 import type { Feedback } from "./feedback.ts";
 
 /** What was said, and the log of the requests. */
-interface Known {
+export interface Known {
   readonly feedback: readonly Feedback[];
   readonly records: readonly RequestRecord[];
 }
 
 /** Something that counts for a unit. */
-interface Rating {
+export interface Rating {
   readonly unit: ExposedUnit;
   readonly said: Feedback;
   /** The score, else the outcome; undefined where it has neither. */
@@ -80,7 +80,7 @@ export function memoryFeedbackNames({ feedback, records }: Known, query: PhaseQu
 }
 
 /** The units that are asked for, with what was said about each in the time that counts. */
-function ratedUnits(
+export function ratedUnits(
   { feedback, records }: Known,
   { window, ...query }: Omit<FeedbackMomentsQuery, "sums" | "measures">,
 ): readonly { readonly unit: ExposedUnit; readonly ratings: readonly Rating[] }[] {
@@ -125,7 +125,8 @@ function ratedRequests(ratings: readonly Rating[], without: readonly TimeRange[]
   return new Set(requests.filter(isLeft)).size;
 }
 
-function passes({ said }: Rating, { name, sources, labels }: FeedbackFilter): boolean {
+/** Whether a rating is one of those that are wanted. */
+export function passes({ said }: Rating, { name, sources, labels }: FeedbackFilter): boolean {
   const { label = "" } = said.values;
   if ((name !== undefined && said.name !== name) || (sources && !sources.includes(said.source))) return false;
   return labels === undefined || labels.includes(label);

@@ -115,7 +115,8 @@ function isOutside({ fromMs, toMs }: TimeRange): RawBuilder<unknown> {
   return sql`and not (request collate "C" >= ${lowestId(fromMs)} and request collate "C" < ${lowestId(toMs)})`;
 }
 
-function passes({ name, sources, labels }: FeedbackFilter): RawBuilder<unknown> {
+/** Whether a row of `ratings` is one of those that are wanted. */
+export function passes({ name, sources, labels }: FeedbackFilter): RawBuilder<unknown> {
   const isNamed = name === undefined ? sql`true` : sql`name = ${name}`;
   return sql`${isNamed} ${oneOf("source", sources)} ${oneOf("label", labels)}`;
 }
@@ -131,8 +132,9 @@ function oneOf(
  * The beginning of a statement: `units` of the phase with their measures, and `ratings` with a row for each feedback that counts
  * for one of them. What is said about a conversation or a unit (whose pseudonyms differ, so that only the kind which the
  * experiment randomises is found) is of the last phase that it had met by then.
+ * `request` is the id of the request that is rated, null where the unit as a whole is.
  */
-function ratings(
+export function ratings(
   query: PhaseQuery & Partial<FeedbackMomentsQuery> & { readonly names?: readonly string[] | undefined },
   unitSums: UnitSums,
 ): RawBuilder<unknown> {

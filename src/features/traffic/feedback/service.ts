@@ -47,7 +47,7 @@ export interface FeedbackParts {
 /** Takes and tells feedback. */
 export interface FeedbackService extends Pick<
   FeedbackStore,
-  "list" | "get" | "summary" | "feedbackMoments" | "feedbackQuantile" | "feedbackNames"
+  "list" | "get" | "summary" | "feedbackMoments" | "feedbackQuantile" | "judgedMoments" | "feedbackNames"
 > {
   /**
    * Keeps feedback. Once this resolves, what it says was kept survives a crash.
@@ -74,6 +74,7 @@ export function feedbackService(parts: FeedbackParts): FeedbackService {
     summary: (query) => store.summary(query),
     feedbackMoments: (query) => store.feedbackMoments(query),
     feedbackQuantile: (query) => store.feedbackQuantile(query),
+    judgedMoments: (query) => store.judgedMoments(query),
     feedbackNames: (query) => store.feedbackNames(query),
   };
 }

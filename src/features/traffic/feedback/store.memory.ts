@@ -6,6 +6,7 @@ import {
   memoryFeedbackQuantile,
 } from "./feedback-moments.memory.ts";
 import type { Feedback, FeedbackRevision } from "./feedback.ts";
+import { memoryJudgedMoments } from "./judged-moments.memory.ts";
 import { keepFeedback, revisionsMax } from "./keep-feedback.ts";
 import { summaryMax, type FeedbackFilters, type FeedbackStore, type FeedbackSummary } from "./store.ts";
 
@@ -88,6 +89,9 @@ export function memoryFeedbackStore(requests: () => readonly RequestRecord[]): F
     },
     async feedbackQuantile(query) {
       return memoryFeedbackQuantile({ feedback: [...all.values()], records: requests() }, query);
+    },
+    async judgedMoments(query) {
+      return memoryJudgedMoments({ feedback: [...all.values()], records: requests() }, query);
     },
     async feedbackNames(query) {
       return memoryFeedbackNames({ feedback: [...all.values()], records: requests() }, query);

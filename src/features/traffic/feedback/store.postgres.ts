@@ -4,6 +4,7 @@ import { storeError } from "#adapters/postgres/database-port.ts";
 import { lowestId } from "#features/traffic/request-key.ts";
 import { storableJson } from "#features/traffic/storable-json.ts";
 import { feedbackMoments, feedbackNames, feedbackQuantile } from "./feedback-moments.postgres.ts";
+import { judgedMoments } from "./judged-moments.postgres.ts";
 import type { Feedback, FeedbackEntry, RatedRequest } from "./feedback.ts";
 import {
   feedbackOf,
@@ -46,6 +47,10 @@ export function postgresFeedbackStore(database: Database): FeedbackStore {
     feedbackQuantile: (query) =>
       reported(`read a quantile of what was said about the units of experiment "${query.experiment}"`, () =>
         feedbackQuantile(database, query, unitSums),
+      ),
+    judgedMoments: (query) =>
+      reported(`read what a judge and humans said about the units of experiment "${query.experiment}"`, () =>
+        judgedMoments(database, query, unitSums),
       ),
     feedbackNames: (query) =>
       reported(`read the names of feedback on experiment "${query.experiment}"`, () =>

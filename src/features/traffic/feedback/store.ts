@@ -4,6 +4,7 @@ import type { VariantMoments } from "#features/traffic/exposures/experiment-mome
 import type { PhaseQuery } from "#features/traffic/exposures/experiment-periods.ts";
 import type { VariantQuantile } from "#features/traffic/exposures/experiment-quantile.ts";
 import type { FeedbackMomentsQuery, FeedbackQuantileQuery, RatedName } from "./feedback-moments.ts";
+import type { JudgedMomentsQuery } from "./judged-moments.ts";
 import type {
   Feedback,
   FeedbackEntry,
@@ -48,6 +49,11 @@ export interface FeedbackStore {
   feedbackMoments(query: FeedbackMomentsQuery): Promise<readonly VariantMoments[]>;
   /** A quantile of single values (the score, else the outcome) of the same feedback. */
   feedbackQuantile(query: FeedbackQuantileQuery): Promise<readonly VariantQuantile[]>;
+  /**
+   * What a judge and humans said of the units of each variant, in the order of `judgedVariables`, over all units that met one: of the
+   * same feedback, with a value. Both count as said of one output where they are about the same request, conversation or unit.
+   */
+  judgedMoments(query: JudgedMomentsQuery): Promise<readonly VariantMoments[]>;
   /** Names of feedback that has values on units of a phase, those said most often first, at most `ratedNamesMax`. */
   feedbackNames(query: PhaseQuery): Promise<readonly RatedName[]>;
   /** Feedback that waits for its request and came after the one with id `after`, oldest first. */
