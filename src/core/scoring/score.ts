@@ -25,6 +25,7 @@ export interface Unscored {
 /**
  * Why there is no score.
  * - `reference-missing`: the item has no such field; `reference-invalid`: what it has cannot be compared with
+ * - `measurement-missing`: the target did not tell what is measured (its cost, its tokens)
  * - `scorer-failed`: the scorer threw; `scorer-timeout`: it did not come to an end; `not-a-number`: it gave NaN or infinity
  * - `judge-failed`: the judge's model did not answer; `judge-unreadable`: it answered no verdict
  * - `sandbox-unavailable`: there is nothing to run the program in
@@ -32,6 +33,7 @@ export interface Unscored {
 export type UnscoredCode =
   | "reference-missing"
   | "reference-invalid"
+  | "measurement-missing"
   | "scorer-failed"
   | "scorer-timeout"
   | "not-a-number"
@@ -45,11 +47,11 @@ export function verdict(passed: boolean, reason?: string): Scored {
 }
 
 /** A score that is a number; unscored where it is none. */
-export function measured(value: number, told: Pick<Scored, "reason" | "counts"> = {}): Score {
+export function measured(value: number, reason?: string, counts?: readonly number[]): Score {
   if (!Number.isFinite(value)) {
     return unscored("not-a-number", `A finite number is wanted as a score, ${value} was given`);
   }
-  return { kind: "scored", value, ...told };
+  return { kind: "scored", value, ...(reason !== undefined && { reason }), ...(counts && { counts }) };
 }
 
 /** No score, and why. */

@@ -48,7 +48,7 @@ export function bleuScorer(config: BleuConfig): Scorer {
     const long = tooLong([text, ...references.value]);
     if (long) return long;
     const counts = bleuCounts(text, references.value, config);
-    return measured(bleuOfCounts(counts, config, true), { counts });
+    return measured(bleuOfCounts(counts, config, true), undefined, counts);
   };
 }
 

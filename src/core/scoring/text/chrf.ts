@@ -45,7 +45,7 @@ export function chrfScorer(config: ChrfConfig): Scorer {
     const long = tooLong([text, ...references.value]);
     if (long) return long;
     const counts = chrfCounts(text, references.value, config);
-    return measured(chrfOfCounts(counts, config), { counts });
+    return measured(chrfOfCounts(counts, config), undefined, counts);
   };
 }
 
