@@ -17,6 +17,8 @@ export function corpusMeasure(config: PureScorerConfig): CorpusMeasure | undefin
       return { name: "corpus_bleu", valueOf: (counts) => bleuOfCounts(counts, config, false) };
     case "chrf":
       return { name: "corpus_chrf", valueOf: (counts) => chrfOfCounts(counts, config) };
+    case "ifeval":
+      return { name: "instruction_accuracy", valueOf: ([followed = 0, all = 0]) => followed / all };
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import { unreachable } from "#core/kernel/assert.ts";
 import { ok, type Result } from "#core/kernel/result.ts";
+import { ifevalScorer } from "./instructions/ifeval.ts";
 import type { PureScorerConfig } from "./scorer-config.ts";
 import type { Scorer, ScorerProblem } from "./scorer.ts";
 import { jsonSchemaScorer } from "./structure/json-schema-scorer.ts";
@@ -41,6 +42,8 @@ export function makeScorer(config: PureScorerConfig): Result<Scorer, ScorerProbl
       return ok(levenshteinScorer(config));
     case "json_schema":
       return jsonSchemaScorer(config);
+    case "ifeval":
+      return ok(ifevalScorer(config));
     default:
       return unreachable(config);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ifevalConfig } from "./instructions/ifeval.ts";
 import { jsonSchemaConfig } from "./structure/json-schema-scorer.ts";
 import { bleuConfig } from "./text/bleu.ts";
 import { chrfConfig } from "./text/chrf.ts";
@@ -25,6 +26,7 @@ export const pureScorerConfigs = [
   chrfConfig,
   levenshteinConfig,
   jsonSchemaConfig,
+  ifevalConfig,
 ] as const;
 
 /** A scorer that needs nothing but the answer, as an evaluation describes it. */
