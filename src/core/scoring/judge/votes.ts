@@ -1,4 +1,3 @@
-import { present } from "#core/kernel/present.ts";
 import { measured, unscored, type Score, type UnscoredCode } from "#core/scoring/score.ts";
 
 /** One vote of one judge: a value from 0 to 1, or why there is none. */
@@ -22,7 +21,7 @@ export function counted(votes: readonly Vote[], passAt: number | undefined): Sco
     means.push(meanOf(values));
   }
   const value = meanOf(means);
-  const score = measured(value, present({ reason: reasonOf(votes) }));
+  const score = measured(value, reasonOf(votes));
   if (score.kind === "unscored") return score;
   return { ...score, passed: passAt === undefined ? value > 0.5 : value >= passAt };
 }
