@@ -18,7 +18,9 @@ export {
 } from "./bayesian-proportions.ts";
 export type { Beta } from "./beta-posterior.ts";
 export { achievedPower, additionalShare, type Judgement, type Knowledge } from "./achieved-power.ts";
+export { bootstrapRatio, type BootstrapEstimate, type BootstrapTerms } from "./bootstrap-ratio.ts";
 export { bradleyTerry, type DuelQuestion, type Strength, type StrengthDifference } from "./bradley-terry.ts";
+export { clusteredProportion, type ClusteredProportion } from "./clustered-proportion.ts";
 export { confidenceSequence, tunedRho, type Estimate, type SequenceLook } from "./confidence-sequence.ts";
 export { covariateBalance, type CovariateBalance } from "./covariate-balance.ts";
 export {
@@ -82,6 +84,7 @@ export {
   type JudgedUnitsQuestion,
 } from "./judged-units.ts";
 export { mannWhitneyTest } from "./mann-whitney.ts";
+export { meanInterval, type MeanEstimate } from "./mean-interval.ts";
 export { mcnemarTest, type PairedCounts, type PairedDifference } from "./mcnemar.ts";
 export {
   mergedMoments,
@@ -155,6 +158,7 @@ export {
   type RankInterval,
   type SampleQuantile,
 } from "./quantile.ts";
+export { ratioInterval, type RatioEstimate } from "./ratio-interval.ts";
 export { ratioSample } from "./ratio-metric.ts";
 export { empiricalBand, quantileCountBound, type BandTerms } from "./quantile-band.ts";
 export {
