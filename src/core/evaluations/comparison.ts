@@ -1,0 +1,176 @@
+import { bootstrapRatio, type BootstrapEstimate } from "#core/statistics/bootstrap-ratio.ts";
+import { correlationOf, crossMomentsOf } from "#core/statistics/cross-moments.ts";
+import { detectableEffect } from "#core/statistics/experiment-plan.ts";
+import { mcnemarTest } from "#core/statistics/mcnemar.ts";
+import { pairedTest } from "#core/statistics/paired-test.ts";
+import { ratioSample } from "#core/statistics/ratio-metric.ts";
+import { failed, ok, type Result } from "#core/kernel/result.ts";
+import type { Interval } from "#core/statistics/interval.ts";
+import type { Refusal } from "#core/statistics/refusal.ts";
+import type { Sample } from "#core/statistics/sample.ts";
+import { changedItems, type ChangedItems } from "./changed-items.ts";
+import type { ErrorReading, RunMetric } from "./item-values.ts";
+import { differenceSums, pairedItems, type ComparedSides, type PairedItems } from "./paired-items.ts";
+import { detectablePower } from "./scorer-summary.ts";
+
+/** A metric by which two targets are compared. */
+export interface ComparedMetric {
+  readonly name: string;
+  readonly metric: RunMetric;
+  /** Which way is the better one; undefined where nobody said so: then nothing is a regression. */
+  readonly better: "higher" | "lower" | undefined;
+}
+
+/** How a comparison is made. */
+export interface ComparisonTerms {
+  /** Error rate in (0, 1): of intervals, and two-sided of tests. */
+  readonly alpha: number;
+  readonly errors: ErrorReading;
+  /** Of the bootstrap, which is left out where they are 0. */
+  readonly resamples: number;
+  /** Uniform numbers in [0, 1), for the bootstrap. */
+  readonly unit: () => number;
+}
+
+/** How a candidate differs from a baseline on the same items by one metric. */
+export interface MetricComparison extends ComparedMetric {
+  /** Items with a value on both sides. */
+  readonly pairs: number;
+  /** Clusters, or items where there are none. */
+  readonly units: number;
+  /** Means over the pairs; undefined where there are none. */
+  readonly baseline: number | undefined;
+  readonly candidate: number | undefined;
+  readonly tested: Result<TestedChange, Refusal>;
+  /** Corrected for the number of comparisons (Holm), two-sided; of what is not tested 1. */
+  readonly adjustedPValue: number;
+  /** Items that pass on one side alone, where each was asked once on each side and passes or does not. */
+  readonly discordant: { readonly onlyBaseline: number; readonly onlyCandidate: number } | undefined;
+  readonly bootstrap: BootstrapEstimate | undefined;
+  /** Of both sides over items: what pairing saves. */
+  readonly correlation: number | undefined;
+  /** The smallest true difference that so many items, paired, would tell from none in 80 % of runs. */
+  readonly detectable: number | undefined;
+  readonly changed: ChangedItems;
+  /** Items with a value on one side alone. */
+  readonly onlyBaseline: readonly string[];
+  readonly onlyCandidate: readonly string[];
+}
+
+/** A difference candidate - baseline, and whether it may be chance. */
+export interface TestedChange {
+  readonly difference: number;
+  readonly standardError: number;
+  /** Student's t, robust to clusters. */
+  readonly interval: Interval;
+  /** Two-sided. */
+  readonly pValue: number;
+  /** One-sided, that it is not above: small where the candidate is higher; and likewise that it is not below. */
+  readonly pValueHigher: number;
+  readonly pValueLower: number;
+  /** `mcnemar`: by the items that pass on one side alone (mid-p); `paired-t`: by the mean difference of what is independent. */
+  readonly method: "mcnemar" | "paired-t";
+}
+
+/** Compares two targets by one metric; `adjustedPValue` is that of a single comparison. */
+export function metricComparison(
+  sides: ComparedSides,
+  compared: ComparedMetric,
+  terms: ComparisonTerms,
+): MetricComparison {
+  const pairs = pairedItems(sides, { metric: compared.metric, errors: terms.errors });
+  const sums = differenceSums(sides, pairs);
+  const moments = crossMomentsOf(sums.x, sums.y);
+  const sample = moments.ok ? ratioSample(moments.value) : moments;
+  const discordant = discordantOf(sides, compared.metric, pairs);
+  const tested = testedChange(sample, { discordant, pairs: pairs.places.length, alpha: terms.alpha });
+  const bootstrap = terms.resamples > 0 ? bootstrapRatio(sums, terms) : undefined;
+  const together = crossMomentsOf(pairs.baseline, pairs.candidate);
+  const correlation = together.ok ? correlationOf(together.value) : together;
+  return {
+    ...compared,
+    pairs: pairs.places.length,
+    units: sums.x.length,
+    baseline: together.ok && pairs.places.length > 0 ? together.value.x.mean : undefined,
+    candidate: together.ok && pairs.places.length > 0 ? together.value.y.mean : undefined,
+    tested,
+    adjustedPValue: tested.ok ? tested.value.pValue : 1,
+    discordant,
+    bootstrap: bootstrap?.ok ? bootstrap.value : undefined,
+    correlation: correlation.ok ? correlation.value : undefined,
+    detectable: sample.ok ? detectablePaired(sample.value, terms.alpha) : undefined,
+    changed: changedItems(sides, pairs, compared.better),
+    onlyBaseline: pairs.onlyBaseline,
+    onlyCandidate: pairs.onlyCandidate,
+  };
+}
+
+/** McNemar's test takes pairs of single verdicts that are independent. */
+function discordantOf(
+  { candidate: { table } }: ComparedSides,
+  metric: RunMetric,
+  { baseline, candidate, areSingle }: PairedItems,
+): MetricComparison["discordant"] {
+  if (metric.kind !== "pass" || !areSingle || table.items.areClustered) return undefined;
+  let [onlyBaseline, onlyCandidate] = [0, 0];
+  for (const [index, before] of baseline.entries()) {
+    const after = candidate[index] ?? 0;
+    if (before > after) onlyBaseline += 1;
+    if (after > before) onlyCandidate += 1;
+  }
+  return { onlyBaseline, onlyCandidate };
+}
+
+function testedChange(
+  sample: Result<Sample, Refusal>,
+  {
+    discordant,
+    pairs,
+    alpha,
+  }: {
+    readonly discordant: MetricComparison["discordant"];
+    readonly pairs: number;
+    readonly alpha: number;
+  },
+): Result<TestedChange, Refusal> {
+  if (!sample.ok) return sample;
+  const test = pairedTest({ differences: sample.value, alpha });
+  if (!test.ok) return failed(noChange(sample.value) ?? test.error);
+  const { difference, standardError, interval } = test.value;
+  const mcnemar = discordant ? oneAlone(discordant, pairs, alpha) : undefined;
+  const pValue = mcnemar ?? test.value.pValue;
+  const [inside, outside] = [1 - pValue / 2, pValue / 2];
+  return ok({
+    difference,
+    standardError,
+    interval,
+    pValue,
+    pValueHigher: difference > 0 ? outside : inside,
+    pValueLower: difference < 0 ? outside : inside,
+    method: mcnemar === undefined ? "paired-t" : "mcnemar",
+  });
+}
+
+function oneAlone(
+  { onlyBaseline, onlyCandidate }: NonNullable<MetricComparison["discordant"]>,
+  pairs: number,
+  alpha: number,
+): number | undefined {
+  const neither = pairs - onlyBaseline - onlyCandidate;
+  const counts = { both: 0, onlyA: onlyCandidate, onlyB: onlyBaseline, neither };
+  const found = mcnemarTest(counts, alpha);
+  return found.ok ? found.value.pMidP : undefined;
+}
+
+function noChange({ mean, variance }: Sample): Refusal | undefined {
+  if (variance !== 0) return undefined;
+  return mean === 0
+    ? { code: "no-variance", reason: "Every item is the same on both sides" }
+    : { code: "no-variance", reason: "Every item differs by the same" };
+}
+
+function detectablePaired({ count, mean, variance }: Sample, alpha: number): number | undefined {
+  const plan = { metric: { kind: "paired", mean, varianceOfDifferences: variance } as const, alpha };
+  const found = detectableEffect(plan, { units: count, power: detectablePower });
+  return found.ok ? found.value : undefined;
+}
