@@ -1,56 +1,23 @@
+import { htmlPage, type Tone } from "#core/reports/html-page.ts";
+import { tradeOffCharts } from "#core/reports/trade-off-chart.ts";
 import { reportParts, type ReportInput } from "./analysis-report.ts";
-import type { Table } from "./analysis-tables.ts";
-import { htmlText } from "./html-text.ts";
-import { intervalChart } from "./interval-chart.ts";
-import { paretoCharts } from "./pareto-chart.ts";
+import { changeChart } from "./change-chart.ts";
 import { seriesChart } from "./series-chart.ts";
 
-const style = `
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1c2430; }
-.verdict { padding: 1rem; border-left: 6px solid #7a8699; background: #f2f4f7; }
-.verdict.ship { border-color: #1a7f4b; } .verdict.do-not-ship { border-color: #b3372c; }
-.verdict.invalid { border-color: #b3372c; } .verdict.keep-running { border-color: #b7791f; }
-table { border-collapse: collapse; font-size: 14px; display: block; overflow-x: auto; }
-th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid #d8dee7; text-align: left; white-space: nowrap; }
-svg { width: 100%; max-width: 50rem; font-size: 12px; }
-svg line { stroke: #7a8699; stroke-width: 2; } svg circle { fill: #7a8699; } svg .zero { stroke: #d8dee7; }
-svg .band { fill: #e3e9f2; } svg .run { fill: none; stroke: #1c2430; stroke-width: 2; } h3 { font-size: 14px; }
-.better line, .held line { stroke: #1a7f4b; } .better circle, .held circle { fill: #1a7f4b; }
-.worse line, .broken line { stroke: #b3372c; } .worse circle, .broken circle { fill: #b3372c; }
-.front line { stroke: #1a7f4b; } .front circle { fill: #1a7f4b; }
-.dominated line { stroke: #b3372c; } .dominated circle { fill: #b3372c; }
-`;
+const tones = {
+  ship: "good",
+  "do-not-ship": "bad",
+  "keep-running": "open",
+  invalid: "bad",
+} as const satisfies Readonly<Record<ReportInput["analysis"]["verdict"]["decision"], Tone>>;
 
-/** An analysis as one HTML page that asks for nothing else: no script, no font, no picture from elsewhere. */
+/** An analysis as one HTML page. */
 export function analysisHtml(input: ReportInput): string {
   const { verdict, metrics, pareto, series } = input.analysis;
-  const title = htmlText(input.title);
-  return [
-    "<!doctype html>",
-    '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-    `<title>${title}</title><style>${style}</style></head><body>`,
-    `<h1>${title}</h1>`,
-    `<p class="verdict ${verdict.decision}">${htmlText(verdict.sentence)}</p>`,
-    intervalChart(metrics),
-    ...(pareto ? [paretoCharts(pareto)] : []),
-    ...series.map(seriesChart),
-    ...reportParts(input).flatMap((part) => [
-      `<h2>${part.heading}</h2>`,
-      part.kind === "table" ? htmlTable(part.table) : htmlList(part.items),
-    ]),
-    "</body></html>",
-    "",
-  ].join("\n");
-}
-
-function htmlList(items: readonly string[]): string {
-  return `<ul>${items.map((item) => `<li>${htmlText(item)}</li>`).join("")}</ul>`;
-}
-
-function htmlTable([header = [], ...rows]: Table): string {
-  return `<table><thead>${cells(header, "th")}</thead><tbody>${rows.map((row) => cells(row, "td")).join("")}</tbody></table>`;
-}
-
-function cells(row: readonly string[], tag: "th" | "td"): string {
-  return `<tr>${row.map((cell) => `<${tag}>${htmlText(cell)}</${tag}>`).join("")}</tr>`;
+  return htmlPage({
+    title: input.title,
+    verdict: { text: verdict.sentence, tone: tones[verdict.decision] },
+    charts: [changeChart(metrics), ...(pareto ? [tradeOffCharts(pareto)] : []), ...series.map(seriesChart)],
+    parts: reportParts(input),
+  });
 }

@@ -4,10 +4,11 @@ import { changeText, changeUnit } from "#core/experiments/comparisons/change-tex
 import type { JudgedReadings } from "#core/experiments/comparisons/judgement.ts";
 import type { SegmentAnalysis } from "#core/experiments/comparisons/segments.ts";
 import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
+import type { ReportPart } from "#core/reports/report-part.ts";
 import { metricTable, segmentTable, variantTable } from "./analysis-tables.ts";
 import { definitionOf } from "./analysis-view.ts";
 import { perProtocolParts } from "./per-protocol-parts.ts";
-import type { ReportPart } from "./report-part.ts";
+
 import { tradeOffParts } from "./trade-off-parts.ts";
 
 /** What a report tells. */

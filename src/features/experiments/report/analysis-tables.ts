@@ -3,10 +3,9 @@ import type { Analysis } from "#core/experiments/analyse.ts";
 import type { AnalysisPlan } from "#core/experiments/plan/analysis-plan.ts";
 import { changeText, changeUnit, numberText } from "#core/experiments/comparisons/change-text.ts";
 import type { SegmentAnalysis, SegmentComparison } from "#core/experiments/comparisons/segments.ts";
+import { pValueText } from "#core/reports/p-value-text.ts";
+import type { Table } from "#core/reports/report-part.ts";
 import type { UnitCounts } from "#core/experiments/units/unit-counts.ts";
-
-/** Rows of a table: the first names the columns. */
-export type Table = readonly (readonly string[])[];
 
 /** The variants and their sizes, as a table. */
 export function variantTable(plan: AnalysisPlan, counts: UnitCounts): Table {
@@ -62,15 +61,10 @@ function comparisonCells(metric: AnalysedMetric, comparison: Comparison): readon
   return [
     changeText(absolute.value, changeUnit(metric)),
     relative.ok ? changeText(relative.value, "%") : "",
-    pText(comparison.adjustedPValue ?? absolute.value.pValue),
+    pValueText(comparison.adjustedPValue ?? absolute.value.pValue),
     comparison.posterior ? `${(100 * comparison.posterior.chanceToWin).toFixed(1)} %` : "",
     comparison.judgement,
   ];
-}
-
-/** A p-value as a person reads it. */
-export function pText(pValue: number): string {
-  return pValue < 0.0001 ? "< 0.0001" : pValue.toFixed(4);
 }
 
 /** Rows of a table of segments, at most; JSON has all. */
@@ -97,7 +91,7 @@ function segmentRow(comparison: SegmentComparison, control: string): readonly st
     valueText(comparison, variant),
     valueText(comparison, control),
     absolute.ok ? changeText(absolute.value, changeUnit(comparison)) : absolute.error.reason,
-    adjustedPValue === undefined ? "" : pText(adjustedPValue),
+    adjustedPValue === undefined ? "" : pValueText(adjustedPValue),
     judgement,
   ];
 }

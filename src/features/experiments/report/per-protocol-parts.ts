@@ -7,8 +7,8 @@ import {
   type PerProtocol,
   type PerProtocolMetric,
 } from "#core/experiments/comparisons/per-protocol.ts";
-import { valueText, type Table } from "./analysis-tables.ts";
-import type { ReportPart } from "./report-part.ts";
+import type { ReportPart, Table } from "#core/reports/report-part.ts";
+import { valueText } from "./analysis-tables.ts";
 
 /** Units that no fallback answered, in parts of a report; none where a fallback answered none. */
 export function perProtocolParts(

@@ -1,6 +1,6 @@
 import { signedText } from "#core/experiments/comparisons/change-text.ts";
 import type { MetricSeries } from "#core/experiments/comparisons/series.ts";
-import { htmlText } from "./html-text.ts";
+import { htmlText } from "#core/reports/html-text.ts";
 
 const width = 640;
 const height = 220;

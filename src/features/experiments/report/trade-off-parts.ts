@@ -2,8 +2,8 @@ import type { Analysis } from "#core/experiments/analyse.ts";
 import { changeText, changeUnit, numberText, signedText } from "#core/experiments/comparisons/change-text.ts";
 import type { ParetoAnalysis, ParetoPoint, ParetoValue } from "#core/experiments/trade-offs/pareto.ts";
 import type { UtilityAnalysis } from "#core/experiments/trade-offs/utility.ts";
-import { pText, type Table } from "./analysis-tables.ts";
-import type { ReportPart } from "./report-part.ts";
+import { pValueText } from "#core/reports/p-value-text.ts";
+import type { ReportPart, Table } from "#core/reports/report-part.ts";
 
 /** Written as a share of 100, or as it is. */
 type Unit = "" | "pp";
@@ -23,7 +23,7 @@ function utilityParts({ plan, isJoint, comparisons }: UtilityAnalysis, unit: Uni
   const rows = comparisons.map(({ variant, deciding, judgement, parts }) => [
     variant,
     deciding.ok ? changeText(deciding.value, unit) : deciding.error.reason,
-    deciding.ok ? pText(deciding.value.pValue) : "",
+    deciding.ok ? pValueText(deciding.value.pValue) : "",
     judgement,
     ...names.map((name) => {
       const part = parts.find(({ metric }) => metric === name);

@@ -1,4 +1,3 @@
-import type { AnalysedMetric } from "#core/experiments/comparisons/analysed-metric.ts";
 import type { Interval } from "#core/statistics/interval.ts";
 import { htmlText } from "./html-text.ts";
 
@@ -7,18 +6,27 @@ const labelWidth = 220;
 const rowHeight = 24;
 
 /** One line of the chart. */
-interface Row {
+export interface IntervalRow {
   readonly label: string;
   readonly value: number;
+  /** Finite. */
   readonly interval: Interval;
+  /** As a class of the page's style: better, worse, ... */
   readonly judgement: string;
 }
 
-/** The relative changes of all metrics with their intervals as an SVG; "" where there is none to draw. */
-export function intervalChart(metrics: readonly AnalysedMetric[]): string {
-  const rows = metrics.flatMap(rowsOf);
+/**
+ * Changes with their intervals around 0 as an SVG; "" where there is none to draw.
+ * @param chart.label what it shows, for who does not see it
+ * @param chart.numberText an end of the axis, as a person reads it
+ */
+export function intervalChart(
+  rows: readonly IntervalRow[],
+  { label, numberText }: { readonly label: string; readonly numberText: (value: number) => string },
+): string {
   if (rows.length === 0) return "";
   const reach = Math.max(
+    Number.MIN_VALUE,
     ...rows.map(({ interval: [lower, upper] }) => Math.max(Math.abs(lower), Math.abs(upper))),
   );
   const x = (share: number): number => labelWidth + ((share / reach + 1) / 2) * (width - labelWidth);
@@ -28,22 +36,14 @@ export function intervalChart(metrics: readonly AnalysedMetric[]): string {
   const ends = [-reach, 0, reach]
     .map((share, index) => {
       const anchor = ["start", "middle", "end"][index] ?? "middle";
-      return `<text x="${x(share)}" y="${height - 6}" text-anchor="${anchor}">${percent(share)}</text>`;
+      return `<text x="${x(share)}" y="${height - 6}" text-anchor="${anchor}">${htmlText(numberText(share))}</text>`;
     })
     .join("");
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Relative changes with their intervals">${axis}${lines.join("")}${ends}</svg>`;
-}
-
-function rowsOf({ plan, comparisons }: AnalysedMetric): readonly Row[] {
-  return comparisons.flatMap(({ variant, deciding: { relative }, judgement }) => {
-    if (!relative.ok || !relative.value.interval.every(Number.isFinite)) return [];
-    const { value, interval } = relative.value;
-    return [{ label: `${plan.name}, ${variant}`, value, interval, judgement }];
-  });
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${htmlText(label)}">${axis}${lines.join("")}${ends}</svg>`;
 }
 
 function rowSvg(
-  { label, value, interval: [lower, upper], judgement }: Row,
+  { label, value, interval: [lower, upper], judgement }: IntervalRow,
   { x, y }: { readonly x: (share: number) => number; readonly y: number },
 ): string {
   return (
@@ -51,8 +51,4 @@ function rowSvg(
     `<line x1="${x(lower)}" x2="${x(upper)}" y1="${y}" y2="${y}"/>` +
     `<circle cx="${x(value)}" cy="${y}" r="4"/></g>`
   );
-}
-
-function percent(share: number): string {
-  return `${share > 0 ? "+" : ""}${Number((100 * share).toPrecision(2))} %`;
 }

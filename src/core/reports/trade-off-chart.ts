@@ -1,6 +1,5 @@
 import { numberText } from "#core/experiments/comparisons/change-text.ts";
-import type { ParetoAnalysis, ParetoPoint, ParetoValue } from "#core/experiments/trade-offs/pareto.ts";
-import type { MetricPlan } from "#core/experiments/plan/analysis-plan.ts";
+import type { Interval } from "#core/statistics/interval.ts";
 import { htmlText } from "./html-text.ts";
 
 const width = 640;
@@ -9,6 +8,33 @@ const margins = { left: 90, right: 120, top: 12, bottom: 40 } as const;
 /** How much wider than its values an axis is, on either side. */
 const padding = 0.08;
 
+/** Variants by several metrics at once, as they are drawn. */
+export interface TradeOffs {
+  readonly metrics: readonly TradeOffMetric[];
+  readonly points: readonly TradeOffPoint[];
+}
+
+/** A metric, and which way is the better one. */
+export interface TradeOffMetric {
+  readonly name: string;
+  readonly better: "higher" | "lower";
+}
+
+/** Where one variant is. */
+export interface TradeOffPoint {
+  readonly variant: string;
+  /** As a class of the page's style: front, dominated, ... */
+  readonly standing: string;
+  /** Of each metric, in their order. */
+  readonly values: readonly TradeOffValue[];
+}
+
+/** A value with its interval, as far as there are any. */
+export interface TradeOffValue {
+  readonly value?: number;
+  readonly interval?: Interval;
+}
+
 /** Where a value is on an axis, and which values are at its ends. */
 interface Axis {
   readonly at: (value: number) => number;
@@ -16,15 +42,15 @@ interface Axis {
 }
 
 /** Variants by the first of the metrics and each other one, with their intervals, as SVGs; "" where there is nothing to draw. */
-export function paretoCharts({ metrics, points }: ParetoAnalysis): string {
+export function tradeOffCharts({ metrics, points }: TradeOffs): string {
   const [first, ...others] = metrics;
   if (!first) return "";
   return others.map((other, place) => scatter([first, other], points, place + 1)).join("");
 }
 
 function scatter(
-  [across, up]: readonly [MetricPlan, MetricPlan],
-  points: readonly ParetoPoint[],
+  [across, up]: readonly [TradeOffMetric, TradeOffMetric],
+  points: readonly TradeOffPoint[],
   place: number,
 ): string {
   const known = points.flatMap(({ variant, standing, values }) => {
@@ -58,7 +84,7 @@ function scatter(
 }
 
 /** From the least to the largest of all bounds, with some room. */
-function axisOf(values: readonly ParetoValue[], [from, to]: readonly [number, number]): Axis {
+function axisOf(values: readonly TradeOffValue[], [from, to]: readonly [number, number]): Axis {
   const all = values.flatMap(({ value, interval = [] }) => [
     ...(value === undefined ? [] : [value]),
     ...interval,
@@ -76,7 +102,7 @@ function pointSvg(
     standing,
     x,
     y,
-  }: Pick<ParetoPoint, "variant" | "standing"> & { readonly x: ParetoValue; readonly y: ParetoValue },
+  }: Pick<TradeOffPoint, "variant" | "standing"> & { readonly x: TradeOffValue; readonly y: TradeOffValue },
   xAxis: Axis,
   yAxis: Axis,
 ): string {

@@ -1,4 +1,5 @@
-import type { Table } from "./analysis-tables.ts";
+/** Rows of a table: the first names the columns. */
+export type Table = readonly (readonly string[])[];
 
 /** A part of a report, whatever it is written in. */
 export type ReportPart =
