@@ -4,13 +4,14 @@ import { detectableEffect } from "#core/statistics/experiment-plan.ts";
 import { mcnemarTest } from "#core/statistics/mcnemar.ts";
 import { pairedTest } from "#core/statistics/paired-test.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
-import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { ok, type Result } from "#core/kernel/result.ts";
 import type { Interval } from "#core/statistics/interval.ts";
-import type { Refusal } from "#core/statistics/refusal.ts";
+import { refused, type Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
 import { changedItems, type ChangedItems } from "./changed-items.ts";
 import type { ErrorReading, RunMetric } from "./item-values.ts";
-import { differenceSums, pairedItems, type ComparedSides, type PairedItems } from "./paired-items.ts";
+import { differenceSums, pairedItems, type ComparedSides } from "./paired-items.ts";
+import type { UnitSums } from "./unit-sums.ts";
 import { detectablePower } from "./scorer-summary.ts";
 
 /** A metric by which two targets are compared. */
@@ -45,7 +46,7 @@ export interface MetricComparison extends ComparedMetric {
   /** Corrected for the number of comparisons (Holm), two-sided; of what is not tested 1. */
   readonly adjustedPValue: number;
   /** Items that pass on one side alone, where each was asked once on each side and passes or does not. */
-  readonly discordant: { readonly onlyBaseline: number; readonly onlyCandidate: number } | undefined;
+  readonly discordant: Discordant;
   readonly bootstrap: BootstrapEstimate | undefined;
   /** Of both sides over items: what pairing saves. */
   readonly correlation: number | undefined;
@@ -57,19 +58,22 @@ export interface MetricComparison extends ComparedMetric {
   readonly onlyCandidate: readonly string[];
 }
 
+/** What McNemar's test is of: independent pairs of single verdicts; undefined for other values. */
+type Discordant = { readonly onlyBaseline: number; readonly onlyCandidate: number } | undefined;
+
 /** A difference candidate - baseline, and whether it may be chance. */
 export interface TestedChange {
   readonly difference: number;
   readonly standardError: number;
-  /** Student's t, robust to clusters. */
-  readonly interval: Interval;
+  /** Student's t, robust to clusters; undefined where all items differ by the same. */
+  readonly interval: Interval | undefined;
   /** Two-sided. */
   readonly pValue: number;
   /** One-sided, that it is not above: small where the candidate is higher; and likewise that it is not below. */
   readonly pValueHigher: number;
   readonly pValueLower: number;
-  /** `mcnemar`: by the items that pass on one side alone (mid-p); `paired-t`: by the mean difference of what is independent. */
-  readonly method: "mcnemar" | "paired-t";
+  /** `signs`: McNemar's test, by the items that pass on one side alone (mid-p); `paired-t`: by the mean difference of units. */
+  readonly method: "signs" | "paired-t";
 }
 
 /** Compares two targets by one metric; `adjustedPValue` is that of a single comparison. */
@@ -82,8 +86,11 @@ export function metricComparison(
   const sums = differenceSums(sides, pairs);
   const moments = crossMomentsOf(sums.x, sums.y);
   const sample = moments.ok ? ratioSample(moments.value) : moments;
-  const discordant = discordantOf(sides, compared.metric, pairs);
-  const tested = testedChange(sample, { discordant, pairs: pairs.places.length, alpha: terms.alpha });
+  const signs = signsOf(sums);
+  const isMcnemar =
+    compared.metric.kind === "pass" && pairs.areSingle && sums.x.length === pairs.places.length;
+  const discordant = isMcnemar ? { onlyBaseline: signs.lower, onlyCandidate: signs.higher } : undefined;
+  const tested = testedChange(sample, { signs, discordant, alpha: terms.alpha });
   const bootstrap = terms.resamples > 0 ? bootstrapRatio(sums, terms) : undefined;
   const together = crossMomentsOf(pairs.baseline, pairs.candidate);
   const correlation = together.ok ? correlationOf(together.value) : together;
@@ -105,68 +112,56 @@ export function metricComparison(
   };
 }
 
-/** McNemar's test takes pairs of single verdicts that are independent. */
-function discordantOf(
-  { candidate: { table } }: ComparedSides,
-  metric: RunMetric,
-  { baseline, candidate, areSingle }: PairedItems,
-): MetricComparison["discordant"] {
-  if (metric.kind !== "pass" || !areSingle || table.items.areClustered) return undefined;
-  let [onlyBaseline, onlyCandidate] = [0, 0];
-  for (const [index, before] of baseline.entries()) {
-    const after = candidate[index] ?? 0;
-    if (before > after) onlyBaseline += 1;
-    if (after > before) onlyCandidate += 1;
-  }
-  return { onlyBaseline, onlyCandidate };
-}
-
 function testedChange(
   sample: Result<Sample, Refusal>,
   {
+    signs,
     discordant,
-    pairs,
     alpha,
-  }: {
-    readonly discordant: MetricComparison["discordant"];
-    readonly pairs: number;
-    readonly alpha: number;
-  },
+  }: { readonly signs: Signs; readonly discordant: Discordant; readonly alpha: number },
 ): Result<TestedChange, Refusal> {
   if (!sample.ok) return sample;
   const test = pairedTest({ differences: sample.value, alpha });
-  if (!test.ok) return failed(noChange(sample.value) ?? test.error);
-  const { difference, standardError, interval } = test.value;
-  const mcnemar = discordant ? oneAlone(discordant, pairs, alpha) : undefined;
-  const pValue = mcnemar ?? test.value.pValue;
+  // Where all differ by the same, there is no error to divide by, and their signs tell.
+  const bySigns = discordant || !test.ok ? signTest(signs, alpha) : undefined;
+  if (!test.ok && (test.error.code !== "no-variance" || bySigns === undefined)) {
+    return sample.value.mean === 0 && test.error.code === "no-variance"
+      ? refused("no-variance", "Every item is the same on both sides")
+      : test;
+  }
+  const difference = sample.value.mean;
+  const pValue = bySigns ?? (test.ok ? test.value.pValue : 1);
   const [inside, outside] = [1 - pValue / 2, pValue / 2];
   return ok({
     difference,
-    standardError,
-    interval,
+    standardError: test.ok ? test.value.standardError : 0,
+    interval: test.ok ? test.value.interval : undefined,
     pValue,
     pValueHigher: difference > 0 ? outside : inside,
     pValueLower: difference < 0 ? outside : inside,
-    method: mcnemar === undefined ? "paired-t" : "mcnemar",
+    method: bySigns === undefined ? "paired-t" : "signs",
   });
 }
 
-function oneAlone(
-  { onlyBaseline, onlyCandidate }: NonNullable<MetricComparison["discordant"]>,
-  pairs: number,
-  alpha: number,
-): number | undefined {
-  const neither = pairs - onlyBaseline - onlyCandidate;
-  const counts = { both: 0, onlyA: onlyCandidate, onlyB: onlyBaseline, neither };
-  const found = mcnemarTest(counts, alpha);
-  return found.ok ? found.value.pMidP : undefined;
+/** How many units are higher, and lower, on the candidate's side. */
+interface Signs {
+  readonly higher: number;
+  readonly lower: number;
 }
 
-function noChange({ mean, variance }: Sample): Refusal | undefined {
-  if (variance !== 0) return undefined;
-  return mean === 0
-    ? { code: "no-variance", reason: "Every item is the same on both sides" }
-    : { code: "no-variance", reason: "Every item differs by the same" };
+function signsOf({ y }: UnitSums): Signs {
+  let [higher, lower] = [0, 0];
+  for (const sum of y) {
+    if (sum > 0) higher += 1;
+    if (sum < 0) lower += 1;
+  }
+  return { higher, lower };
+}
+
+/** McNemar's test; of other numbers than verdicts it is the sign test. Undefined where none differs. */
+function signTest({ higher, lower }: Signs, alpha: number): number | undefined {
+  const found = mcnemarTest({ both: 0, onlyA: higher, onlyB: lower, neither: 0 }, alpha);
+  return found.ok ? found.value.pMidP : undefined;
 }
 
 function detectablePaired({ count, mean, variance }: Sample, alpha: number): number | undefined {

@@ -9,8 +9,14 @@ import type { EvaluationRecord } from "./record.ts";
 export class RunTable {
   readonly items = new EvaluatedItems();
   readonly #targets = new Map<string, AnswerColumns[]>();
-  readonly #scorers = new Set<string>();
+  readonly #scorers: Set<string>;
   #replaced = 0;
+
+  /** @param known names in their order; others follow in the order in which they come */
+  constructor(known: { readonly targets?: readonly string[]; readonly scorers?: readonly string[] } = {}) {
+    this.#scorers = new Set(known.scorers);
+    for (const target of known.targets ?? []) this.#targets.set(target, []);
+  }
 
   add(record: EvaluationRecord): void {
     const place = this.items.add(record);
@@ -26,7 +32,6 @@ export class RunTable {
     return this.#replaced;
   }
 
-  /** In the order in which they came. */
   get targets(): readonly string[] {
     return [...this.#targets.keys()];
   }

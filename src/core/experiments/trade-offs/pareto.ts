@@ -5,6 +5,7 @@ import type { AnalysisPlan, MetricPlan } from "#core/experiments/plan/analysis-p
 import { decidingReading, type DesignState } from "#core/experiments/comparisons/comparison.ts";
 import { isWorse } from "#core/experiments/comparisons/judgement.ts";
 import type { MetricArm, MetricArms } from "#core/experiments/comparisons/metric-arm.ts";
+import { dominancesOf, standingOf, type Dominance, type Standing } from "./dominance.ts";
 import { pairOf, squaredError } from "#core/experiments/comparisons/pair.ts";
 
 /** Variants by several metrics at once. Shown, and never what decides. */
@@ -20,12 +21,7 @@ export interface ParetoPoint {
   readonly variant: string;
   /** Of each metric, in their order. */
   readonly values: readonly ParetoValue[];
-  /**
-   * - `front`: by the values, no variant is as good in all and better in one
-   * - `perhaps-dominated`: one is by the values, and it may be chance; `dominated`: one surely is
-   * - `unknown`: it has no value of some metric
-   */
-  readonly standing: "front" | "perhaps-dominated" | "dominated" | "unknown";
+  readonly standing: Standing;
 }
 
 /** A value with its interval. */
@@ -34,17 +30,6 @@ export interface ParetoValue {
   readonly value?: number;
   /** As it may be read now by the design, at the plan's level; absent where the value has no error. */
   readonly interval?: Interval;
-}
-
-/** One variant is no worse than another in any metric, and better in one: surely, or by the values alone. */
-export interface Dominance {
-  readonly better: string;
-  readonly worse: string;
-  /**
-   * Whether each of its differences is better and no chance, at the plan's level for all pairs of variants together (Bonferroni;
-   * of one pair all metrics have to be, so that they need no correction: Berger 1982, Technometrics 24(4)).
-   */
-  readonly isSure: boolean;
 }
 
 /** Variants by the metrics that the plan compares all at once. */
@@ -62,48 +47,29 @@ export function paretoAnalysis(
   const values = new Map(
     variants.map((variant) => [variant, arms.map((of) => valueOf(of.arms.get(variant), state, plan.alpha))]),
   );
-  const complete = variants.filter((variant) =>
-    values.get(variant)?.every(({ value }) => value !== undefined),
-  );
-  const alpha = plan.alpha / Math.max(1, (complete.length * (complete.length - 1)) / 2);
-  const dominances = complete.flatMap((better) =>
-    complete.flatMap((worse): readonly Dominance[] => {
-      if (better === worse || !dominates(metrics, values.get(better), values.get(worse))) return [];
-      const isSure = metrics.every((metric, place) =>
-        isSurelyBetter(metric, { arms: arms[place], better, worse, state, alpha }),
-      );
-      return [{ better, worse, isSure }];
-    }),
+  const complete = variants.flatMap((variant) => {
+    const known = (values.get(variant) ?? []).flatMap(({ value }) => value ?? []);
+    return known.length === metrics.length ? [{ name: variant, values: known }] : [];
+  });
+  const dominances = dominancesOf(
+    complete,
+    metrics.map(({ better }) => better),
+    {
+      alpha: plan.alpha,
+      isSurelyBetter: (names, place, alpha) =>
+        isSurelyBetter(metrics[place], { arms: arms[place], ...names, state, alpha }),
+    },
   );
   const points = variants.map((variant): ParetoPoint => ({
     variant,
     values: values.get(variant) ?? [],
-    standing: complete.includes(variant) ? standingOf(variant, dominances) : "unknown",
+    standing: complete.some(({ name }) => name === variant) ? standingOf(variant, dominances) : "unknown",
   }));
   return { metrics, points, dominances };
 }
 
-function standingOf(variant: string, dominances: readonly Dominance[]): ParetoPoint["standing"] {
-  const over = dominances.filter(({ worse }) => worse === variant);
-  if (over.some(({ isSure }) => isSure)) return "dominated";
-  return over.length > 0 ? "perhaps-dominated" : "front";
-}
-
-/** By the values: no worse in any, better in one. */
-function dominates(
-  metrics: readonly MetricPlan[],
-  ones: readonly ParetoValue[] = [],
-  others: readonly ParetoValue[] = [],
-): boolean {
-  const changes = metrics.map(({ better }, place) => {
-    const change = (ones[place]?.value ?? 0) - (others[place]?.value ?? 0);
-    return { change, isWorse: isWorse(change, better) };
-  });
-  return changes.some(({ change }) => change !== 0) && !changes.some((one) => one.isWorse);
-}
-
 function isSurelyBetter(
-  { better: way }: MetricPlan,
+  metric: MetricPlan | undefined,
   {
     arms,
     better,
@@ -118,9 +84,9 @@ function isSurelyBetter(
     readonly alpha: number;
   },
 ): boolean {
-  if (!arms) return false;
+  if (!arms || !metric) return false;
   const reading = decidingReading(state, pairOf(arms, worse, better), { scale: "absolute", alpha });
-  return reading.ok && reading.value.pValue <= alpha && !isWorse(reading.value.value, way);
+  return reading.ok && reading.value.pValue <= alpha && !isWorse(reading.value.value, metric.better);
 }
 
 /** A variant's own value: one look by Student's t, else a confidence sequence, which is right whenever it is looked at. */
