@@ -52,8 +52,7 @@ export function shareOfItems(
   const units = moments.value.x.count;
   const found = clusteredProportion(moments.value, { trials: values.answers, alpha });
   if (!found.ok) return { ...known, units, why: found.error.reason };
-  const { share: value, interval } = found.value;
-  return { ...known, value, interval, units };
+  return { ...known, interval: found.value.interval, units };
 }
 
 /** A quantile over answers, each with its item; undefined without answers. */
