@@ -23,7 +23,7 @@ interface CheckFlags extends Pick<DataSetOptions, "format" | "split"> {
 export function dataCommand(data: Command, { command, outputOf }: CommandKit): Command {
   return data.addCommand(
     command("check", "Read a data set to its end, and say what becomes of its rows")
-      .argument("<file>", "JSON Lines, CSV or TSV, also as .gz")
+      .argument("<file>", "JSON Lines, JSON, CSV, TSV, YAML, or tests of promptfoo; also as .gz")
       .addOption(
         new Option("--format <format>", "as the file's name ends when it is left out").choices(dataFormats),
       )

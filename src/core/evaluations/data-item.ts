@@ -12,4 +12,6 @@ export interface DataItem {
   readonly cluster?: string;
   /** By which results may be sliced. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Scorers of this item alone, by name, as an evaluation describes them; not checked. Absent where it has none. */
+  readonly scorers?: Readonly<Record<string, JsonObject>>;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from "#core/kernel/json.ts";
 import { describe, expect, test } from "vitest";
 import { must } from "../../../../test/support/must.ts";
 import { SeededChance } from "../../../../test/support/seeded-chance.ts";
@@ -53,11 +54,11 @@ describe("a sample", () => {
 });
 
 describe("an item", () => {
-  const read = (fields: Parameters<typeof itemOfRow>[0], columns = usualColumns) =>
-    itemOfRow(fields, { columns, split: undefined, seen: new SeenIds() });
+  const read = (fields: JsonObject, columns = usualColumns) =>
+    itemOfRow({ fields }, { columns, split: undefined, seen: new SeenIds() });
 
   test("has tags of maps, of lists, and of fields that are named", () => {
-    const tags = (row: Parameters<typeof itemOfRow>[0], names?: readonly string[]) =>
+    const tags = (row: JsonObject, names?: readonly string[]) =>
       must(read(row, { ...usualColumns, ...(names && { tags: names }) })).item.tags;
     expect(tags({ tags: { level: 3, none: null, empty: " ", yes: true } })).toEqual({
       level: "3",

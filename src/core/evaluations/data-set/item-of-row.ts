@@ -30,6 +30,14 @@ export interface ReadItem {
   readonly isRepeated: boolean;
 }
 
+/** A row of a data set. */
+export interface ItemRow {
+  readonly fields: JsonObject;
+  /** Tags that stand beside the fields; those of fields go before them. */
+  readonly tags?: JsonObject | undefined;
+  readonly scorers?: DataItem["scorers"] | undefined;
+}
+
 /** What an item is made by. */
 export interface ItemTerms {
   readonly columns: ItemColumns;
@@ -43,10 +51,11 @@ export interface ItemTerms {
  * The item of a row. An id that was there before is refused; rows without one that are the same are numbered: `<id>-2`.
  * @returns the item, or why the row cannot be used
  */
-export function itemOfRow(fields: JsonObject, { columns, split, seen }: ItemTerms): Result<ReadItem, string> {
+export function itemOfRow(row: ItemRow, { columns, split, seen }: ItemTerms): Result<ReadItem, string> {
+  const { fields, scorers } = row;
   const names = namesOf(fields, columns);
   if (!names.ok) return names;
-  const tags = tagsOf(fields, columns.tags);
+  const tags = tagsOf(row, columns.tags);
   if (!tags.ok) return tags;
   const { id: own, ...others } = names.value;
   const id = own ?? contentId(fields);
@@ -58,12 +67,13 @@ export function itemOfRow(fields: JsonObject, { columns, split, seen }: ItemTerm
     ...(split !== undefined && { split }),
     ...others,
     tags: tags.value,
+    ...(scorers && { scorers }),
   };
   return ok({ item, isMadeId: own === undefined, isRepeated: before > 0 });
 }
 
 /** Why the second row of an id is refused. */
-export const repeatedId = "an id that an earlier row has";
+const repeatedId = "an id that an earlier row has";
 
 type Names = { [Name in "id" | "split" | "cluster"]?: string };
 
@@ -79,31 +89,44 @@ function namesOf(fields: JsonObject, columns: ItemColumns): Result<Names, string
 }
 
 function tagsOf(
-  fields: JsonObject,
+  { fields, tags: beside = {} }: ItemRow,
   columns: readonly string[],
 ): Result<Readonly<Record<string, string>>, string> {
-  const tags: [string, string][] = [];
-  for (const column of columns) {
-    const written = Object.hasOwn(fields, column) ? fields[column] : undefined;
-    for (const [name, value] of writtenTags(column, written)) {
-      const text = textOf(value, column);
-      if (!text.ok) return text;
-      if (text.value !== "") tags.push([name, text.value]);
-    }
+  const written = [
+    ...Object.entries(beside).map(([name, value]) => ({ column: name, name, value })),
+    ...columns.flatMap((column) => writtenTags(column, ownOf(fields, column))),
+  ];
+  const tags = new Map<string, string>();
+  for (const { column, name, value } of written) {
+    const text = textOf(value, column);
+    if (!text.ok) return text;
+    if (text.value !== "") tags.set(name, text.value);
   }
-  return tags.length > tagsMax ? failed(`more than ${tagsMax} tags`) : ok(Object.fromEntries(tags));
+  return tags.size > tagsMax ? failed(`more than ${tagsMax} tags`) : ok(Object.fromEntries(tags));
 }
 
-function writtenTags(
-  column: string,
-  written: Json | undefined,
-): readonly (readonly [string, Json | undefined])[] {
-  if (isList(written)) return written.map((tag) => (typeof tag === "string" ? [tag, "true"] : [column, tag]));
-  return isJsonObject(written) ? Object.entries(written) : [[column, written]];
+interface WrittenTag {
+  readonly column: string;
+  readonly name: string;
+  readonly value: Json | undefined;
+}
+
+function writtenTags(column: string, written: Json | undefined): readonly WrittenTag[] {
+  if (isList(written)) {
+    return written.map((tag) =>
+      typeof tag === "string" ? { column, name: tag, value: "true" } : { column, name: column, value: tag },
+    );
+  }
+  if (!isJsonObject(written)) return [{ column, name: column, value: written }];
+  return Object.entries(written).map(([name, value]) => ({ column, name, value }));
+}
+
+function ownOf(fields: JsonObject, column: string): Json | undefined {
+  return Object.hasOwn(fields, column) ? fields[column] : undefined;
 }
 
 function textIn(fields: JsonObject, column: string): Result<string, string> {
-  return textOf(Object.hasOwn(fields, column) ? fields[column] : undefined, column);
+  return textOf(ownOf(fields, column), column);
 }
 
 /** A text, or a number or truth value as one, trimmed; empty where there is none. */

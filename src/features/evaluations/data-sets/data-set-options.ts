@@ -4,7 +4,7 @@ import { usualColumns, type ItemColumns } from "#core/evaluations/data-set/item-
 import type { Selection } from "#core/evaluations/data-set/selection.ts";
 
 /** The formats of data sets, by name. */
-export const dataFormats = ["jsonl", "csv", "tsv"] as const;
+export const dataFormats = ["jsonl", "json", "csv", "tsv", "yaml", "promptfoo"] as const;
 
 /** How a file of rows is written. */
 export type DataFormat = (typeof dataFormats)[number];
@@ -16,6 +16,8 @@ export interface DataSetOptions extends Selection {
   readonly columns?: Partial<ItemColumns>;
   /** The split of rows that name none. */
   readonly defaultSplit?: string;
+  /** The route that judges rubrics of promptfoo's tests. */
+  readonly judge?: string;
 }
 
 const text = z.string().min(1, { error: "a text" });
@@ -39,7 +41,8 @@ const columnsSchema = z.strictObject({
 export const dataSchema = z
   .strictObject({
     file: text.exactOptional().meta({
-      description: "A file of rows, beside the evaluation's: JSON Lines, CSV or TSV, also as .gz.",
+      description:
+        "A file of rows, beside the evaluation's: JSON Lines, JSON, CSV, TSV, YAML, or tests of promptfoo; also as .gz.",
       examples: ["questions.jsonl"],
     }),
     set: text.exactOptional().meta({
@@ -61,6 +64,11 @@ export const dataSchema = z
     default_split: text
       .exactOptional()
       .meta({ description: "The split of rows that name none.", examples: ["test"] }),
+    judge: text.exactOptional().meta({
+      description:
+        "The route that judges the rubrics (llm-rubric) of promptfoo's tests; they are not understood without one.",
+      examples: ["judge"],
+    }),
     ids: z
       .array(z.union([text, z.number().transform(String)]))
       .min(1)
@@ -99,12 +107,13 @@ export function optionsOf({
   columns,
   split,
   default_split,
+  judge,
   ids,
   tags,
   sample,
   limit,
 }: WrittenData): DataSetOptions {
-  return present({ format, columns, split, defaultSplit: default_split, ids, tags, sample, limit });
+  return present({ format, columns, split, defaultSplit: default_split, judge, ids, tags, sample, limit });
 }
 
 /** All columns of options. */

@@ -1,29 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DataItem } from "#core/evaluations/data-item.ts";
-import type { DataSetOptions } from "./data-set-options.ts";
+import { describe, expect, test } from "vitest";
+import { dataFiles, idsOf as ids } from "./data-files.test-support.ts";
 import { readDataSet } from "./read-data-set.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "signalbox-data-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-let files = 0;
-
-async function readOf(name: string, content: string | Buffer, options?: DataSetOptions) {
-  const path = join(folder, `${files++}-${name}`);
-  await writeFile(path, content);
-  const reading = readDataSet(path, options);
-  const items: DataItem[] = await Array.fromAsync(reading.items);
-  return { items, report: reading.report(), path };
-}
-
-const ids = (items: readonly DataItem[]) => items.map(({ id }) => id);
+const { readOf, path } = dataFiles();
 
 describe("JSON Lines", () => {
   test("become items with what their fields say of them", async () => {
@@ -165,9 +146,8 @@ describe("CSV", () => {
   });
 
   test("gives the rows before a quote that stays open", async () => {
-    const path = join(folder, "open.csv");
-    await writeFile(path, 'id,a\n1,x\n2,"y\n3,z\n');
-    const reading = readDataSet(path);
+    await writeFile(path("open.csv"), 'id,a\n1,x\n2,"y\n3,z\n');
+    const reading = readDataSet(path("open.csv"));
     const read: string[] = [];
     await expect(async () => {
       for await (const { id } of reading.items) read.push(id);
@@ -192,14 +172,14 @@ describe("a file of which nothing can be read is refused", () => {
   });
 
   test("that is not there", async () => {
-    const reading = readDataSet(join(folder, "none.csv"));
+    const reading = readDataSet(path("none.csv"));
     await expect(Array.fromAsync(reading.items)).rejects.toThrow(
       "a file that can be read is wanted, it fails with ENOENT",
     );
   });
 
   test("a folder", async () => {
-    const reading = readDataSet(folder, { format: "jsonl" });
+    const reading = readDataSet(path(""), { format: "jsonl" });
     await expect(Array.fromAsync(reading.items)).rejects.toThrow("it fails with EISDIR");
   });
 

@@ -1,16 +1,13 @@
-import { extname } from "node:path";
 import type { DataItem } from "#core/evaluations/data-item.ts";
 import { itemOfRow, type ItemTerms, type ReadItem } from "#core/evaluations/data-set/item-of-row.ts";
 import { Least, samplePriority } from "#core/evaluations/data-set/sample.ts";
 import { SeenIds } from "#core/evaluations/data-set/seen-ids.ts";
 import { createFilter, type PassedOver } from "#core/evaluations/data-set/selection.ts";
-import { columnsIn, type DataFormat, type DataSetOptions } from "./data-set-options.ts";
+import { columnsIn, type DataSetOptions } from "./data-set-options.ts";
 import type { ReadingReport } from "./reading-report.ts";
 import { ReadingTally } from "./reading-tally.ts";
-import { csvRows } from "./reading/csv-rows.ts";
-import { fileBytes } from "./reading/file-bytes.ts";
+import { rawRows } from "./raw-rows.ts";
 import { FileNotes } from "./reading/file-notes.ts";
-import { jsonLines } from "./reading/json-lines.ts";
 import type { RawRow } from "./reading/raw-row.ts";
 import { unreadable } from "./reading/unreadable.ts";
 
@@ -99,8 +96,8 @@ async function* itemBatches(
 
 /** Taken one by one: a reader that stops leaves the rest of a batch uncounted. */
 function* itemsOf(rows: Iterable<RawRow>, terms: ItemTerms, tally: ReadingTally): Generator<ReadItem> {
-  for (const { line, content } of rows) {
-    const read = content.ok ? itemOfRow(content.value, terms) : content;
+  for (const { line, content, tags, scorers } of rows) {
+    const read = content.ok ? itemOfRow({ fields: content.value, tags, scorers }, terms) : content;
     if (!read.ok) {
       tally.refuse({ line, reason: read.error });
       continue;
@@ -108,34 +105,4 @@ function* itemsOf(rows: Iterable<RawRow>, terms: ItemTerms, tally: ReadingTally)
     tally.take(read.value);
     yield read.value;
   }
-}
-
-function rawRows(path: string, options: DataSetOptions, notes: FileNotes): AsyncIterable<Iterable<RawRow>> {
-  const bytes = fileBytes(path, notes);
-  const format = options.format ?? formatOf(path);
-  switch (format) {
-    case "jsonl":
-      return jsonLines(bytes, notes);
-    case "csv":
-      return csvRows(bytes, { name: path, delimiter: ",", notes });
-    case "tsv":
-      return csvRows(bytes, { name: path, delimiter: "\t", notes });
-  }
-}
-
-const formats: ReadonlyMap<string, DataFormat> = new Map([
-  [".jsonl", "jsonl"],
-  [".ndjson", "jsonl"],
-  [".csv", "csv"],
-  [".tsv", "tsv"],
-]);
-
-function formatOf(path: string): DataFormat {
-  const name = path.replace(/\.gz$/i, "").toLowerCase();
-  const format = formats.get(extname(name));
-  if (format) return format;
-  throw unreadable(path, {
-    wanted: `a format, or a name that ends in ${[...formats.keys()].join(", ")} (and .gz)`,
-    actual: "it is another",
-  });
 }

@@ -7,6 +7,9 @@ export interface RawRow {
   readonly line: number;
   /** Its fields, or why it has none. */
   readonly content: Result<JsonObject, string>;
+  /** What its format says beside its fields: tags, and scorers of this row alone. */
+  readonly tags?: JsonObject;
+  readonly scorers?: Readonly<Record<string, JsonObject>>;
 }
 
 /** Longest row, bytes (CSV: characters): what is longer is no row, but a quote or a bracket that stays open. */
