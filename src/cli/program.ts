@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { benchCommand } from "#cli/bench/bench-command.ts";
 import { CheckFailedError } from "#cli/check-failed-error.ts";
 import { applyFile, planFile, rollBack, type ApplyFlags } from "#cli/configuration.ts";
 import { configurationPath } from "#cli/configuration-path.ts";
@@ -49,6 +50,8 @@ function createProgram(environment: Environment, streams: Streams): Command {
   const program = new Command("signalbox")
     .description("One system in front of many LLMs")
     .version(version)
+    // Flags belong to the command that they stand behind: a command below another may have some of the same name.
+    .enablePositionalOptions()
     .showHelpAfterError();
   for (const one of commands(environment, ({ json }) => streamOutput(streams, json ?? false)))
     program.addCommand(one);
@@ -101,6 +104,7 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
       new Command("outcomes").description("Take in what came of answers, as other systems know it"),
       kitOf(environment, outputOf),
     ),
+    benchCommand(kitOf(environment, outputOf), environment),
     eraseCommand(kitOf(environment, outputOf)),
     ...configurationCommands(environment, outputOf),
     command("migrate", "Bring the database's schema up to date").action((options: Json) =>

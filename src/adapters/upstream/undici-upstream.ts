@@ -11,7 +11,7 @@ import { guardedConnector } from "#adapters/upstream/guarded-connector.ts";
 /** How long a connection may take to be made, ms. */
 const connectTimeoutMs = 3_000;
 /** Connections kept to one provider; a request beyond waits for none, it opens one more up to this bound. */
-const connectionsMax = 1_024;
+const usualConnectionsMax = 1_024;
 /** Idle connections are kept this long, ms: shorter than the usual provider's own limit. */
 const keepAliveTimeoutMs = 30_000;
 /** Response headers larger than this end the call, bytes. */
@@ -31,9 +31,15 @@ interface Place {
 
 /** The real way out: undici's dispatch, the cheapest client there is, with its own timers off (the gateway has its own). */
 export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
-  readonly #anywhere = createAgent(buildConnector);
-  readonly #publicOnly = createAgent(guardedConnector);
+  readonly #anywhere: Agent;
+  readonly #publicOnly: Agent;
   readonly #places = new Map<string, Place>();
+
+  /** @param connectionsMax connections to one address, at most */
+  constructor({ connectionsMax = usualConnectionsMax }: { readonly connectionsMax?: number } = {}) {
+    this.#anywhere = createAgent(buildConnector, connectionsMax);
+    this.#publicOnly = createAgent(guardedConnector, connectionsMax);
+  }
 
   send(call: UpstreamCall, listener: UpstreamListener): UpstreamHandle {
     const agent = call.privateNetwork ? this.#anywhere : this.#publicOnly;
@@ -65,7 +71,7 @@ export class UndiciUpstream implements UpstreamPort, AsyncDisposable {
   }
 }
 
-function createAgent(connector: typeof buildConnector): Agent {
+function createAgent(connector: typeof buildConnector, connectionsMax: number): Agent {
   return new Agent({
     connect: connector({ timeout: connectTimeoutMs, noDelay: true }),
     connections: connectionsMax,

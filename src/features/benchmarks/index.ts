@@ -1,0 +1,10 @@
+export { benchmarkOfFile, benchmarkOfFlags, type PlannedBenchmark } from "./read-plan.ts";
+export { benchmarkCsv } from "./report/benchmark-csv.ts";
+export { benchmarkHtml } from "./report/benchmark-html.ts";
+export { benchmarkLines } from "./report/benchmark-lines.ts";
+export { benchmarkMarkdown } from "./report/benchmark-markdown.ts";
+export { benchmarkReport } from "./report/benchmark-report.ts";
+export { benchmarkView } from "./report/benchmark-view.ts";
+export { runBenchmark, type BenchmarkResult, type BenchmarkSetting } from "./run-benchmark.ts";
+export { capacityPlan } from "./capacity-plan.ts";
+export type { TraceFormat } from "./read-trace.ts";
