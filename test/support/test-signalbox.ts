@@ -7,6 +7,7 @@ import type { NotificationTimes } from "#composition/notifications.ts";
 import { startSignalbox } from "#composition/start-signalbox.ts";
 import { usualProbePolicy, type ProbePolicy } from "#core/resilience/probe-plan.ts";
 import { ok } from "#core/kernel/result.ts";
+import type { AnswerKeys } from "#emulator/answers/known-answers.ts";
 import { startEmulator, type Latency } from "#emulator/start-emulator.ts";
 import type { LedgerRow } from "#emulator/ledger.ts";
 import { databaseImage } from "./database-image.ts";
@@ -56,6 +57,8 @@ export interface TestSignalboxOptions {
   readonly configuration?: string;
   /** How long the emulated models take; no time when absent. */
   readonly latency?: Latency;
+  /** What they know; nothing when absent. */
+  readonly answerKeys?: AnswerKeys;
   /** Bytes that the spool of the log may take; fewer than a configuration may say, to have it full at once. */
   readonly spoolBytesMax?: number;
   /** Environment variables beside those of the configuration below. */
@@ -101,7 +104,10 @@ const noProbes: ProbePolicy = { ...usualProbePolicy, perMinuteMax: 0 };
 
 /** Starts both. */
 export async function startTestSignalbox(options: TestSignalboxOptions = {}): Promise<TestSignalbox> {
-  const emulator = await startEmulator({ latency: options.latency ?? "zero" });
+  const emulator = await startEmulator({
+    latency: options.latency ?? "zero",
+    ...(options.answerKeys && { answerKeys: options.answerKeys }),
+  });
   const text = (options.configuration ?? testConfiguration).replaceAll("EMULATOR", emulator.url);
   const dataDirectory = mkdtempSync(join(tmpdir(), "signalbox-test-"));
   const signalbox = await startSignalbox({
