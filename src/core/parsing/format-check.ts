@@ -17,7 +17,7 @@ export type FormatCheck = (typeof formatChecks)[number];
 export const checkedLengthMax = 50_000;
 /** Longest schema, characters of its JSON. */
 const schemaLengthMax = 32_768;
-/** Steps of a check: the longest answers with schemas as people write them take a fifth. */
+/** Steps of a check: a tenth of what is done for answers that a chain waits for. */
 const stepsMax = 200_000;
 
 /** Schemas that are held ready: to read one takes ten times as long as to check a short answer by it. */
