@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
+import { reportCommands } from "#cli/evaluation/report-commands.ts";
 import { runEvaluationCommand, type RunFlags } from "#cli/evaluation/run-evaluation.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Environment } from "#environment/environment.ts";
@@ -9,11 +10,9 @@ interface Json {
 }
 
 /** `signalbox eval ...` */
-export function evaluationCommand(
-  evaluation: Command,
-  environment: Environment,
-  { command, outputOf }: CommandKit,
-): Command {
+export function evaluationCommand(evaluation: Command, environment: Environment, kit: CommandKit): Command {
+  const { command, outputOf } = kit;
+  for (const one of reportCommands(kit)) evaluation.addCommand(one);
   return evaluation.addCommand(
     command("run", "Ask every item of a data set, score the answers, and keep what came of each")
       .argument("<file>", "the evaluation, in YAML or JSON; see docs/evaluations.md")

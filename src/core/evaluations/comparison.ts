@@ -9,7 +9,7 @@ import type { Interval } from "#core/statistics/interval.ts";
 import { refused, type Refusal } from "#core/statistics/refusal.ts";
 import type { Sample } from "#core/statistics/sample.ts";
 import { changedItems, type ChangedItems } from "./changed-items.ts";
-import type { ErrorReading, RunMetric } from "./item-values.ts";
+import { plainMean, type ErrorReading, type RunMetric } from "./item-values.ts";
 import { differenceSums, pairedItems, type ComparedSides } from "./paired-items.ts";
 import type { UnitSums } from "./unit-sums.ts";
 import { detectablePower } from "./scorer-summary.ts";
@@ -94,12 +94,13 @@ export function metricComparison(
   const bootstrap = terms.resamples > 0 ? bootstrapRatio(sums, terms) : undefined;
   const together = crossMomentsOf(pairs.baseline, pairs.candidate);
   const correlation = together.ok ? correlationOf(together.value) : together;
+  const isPaired = pairs.places.length > 0;
   return {
     ...compared,
     pairs: pairs.places.length,
     units: sums.x.length,
-    baseline: together.ok && pairs.places.length > 0 ? together.value.x.mean : undefined,
-    candidate: together.ok && pairs.places.length > 0 ? together.value.y.mean : undefined,
+    baseline: isPaired ? plainMean(pairs.baseline) : undefined,
+    candidate: isPaired ? plainMean(pairs.candidate) : undefined,
     tested,
     adjustedPValue: tested.ok ? tested.value.pValue : 1,
     discordant,

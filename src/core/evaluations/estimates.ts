@@ -6,7 +6,7 @@ import { rankOf, sampleQuantile, sortedValues } from "#core/statistics/quantile.
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
 import { present } from "#core/kernel/present.ts";
 import type { EvaluatedItems } from "./evaluated-items.ts";
-import type { ItemValues } from "./item-values.ts";
+import { plainMean, type ItemValues } from "./item-values.ts";
 import { unitMoments } from "./unit-sums.ts";
 
 /** A number of a run with its interval. */
@@ -75,10 +75,4 @@ export function quantileOfAnswers(
     ...known,
     ...(found.ok ? present({ interval: found.value.interval }) : { why: found.error.reason }),
   };
-}
-
-function plainMean(values: readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -1,10 +1,10 @@
 import { numberText } from "#core/experiments/comparisons/change-text.ts";
-import type { Measure } from "../answer-columns.ts";
-import { meanOfItems, shareOfItems, type RunEstimate } from "../estimates.ts";
-import { itemValues } from "../item-values.ts";
-import { distributionOf } from "../measured.ts";
-import type { RunTable } from "../run-table.ts";
-import { scoreCounts } from "../scorer-summary.ts";
+import type { Measure } from "#core/evaluations/answer-columns.ts";
+import { meanOfItems, shareOfItems, type RunEstimate } from "#core/evaluations/estimates.ts";
+import { itemValues } from "#core/evaluations/item-values.ts";
+import { distributionOf } from "#core/evaluations/measured.ts";
+import type { RunTable } from "#core/evaluations/run-table.ts";
+import { scoreCounts } from "#core/evaluations/scorer-summary.ts";
 import type { GateCheck, GatedRun } from "./gate-check.ts";
 import type { GatedScorer, GateSettings } from "./gate-schema.ts";
 

@@ -1,4 +1,4 @@
-import type { RunTable } from "../run-table.ts";
+import type { RunTable } from "#core/evaluations/run-table.ts";
 
 /** One thing that a gate looks at. */
 export interface GateCheck {

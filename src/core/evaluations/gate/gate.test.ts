@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { measured, unscored, verdict } from "#core/scoring/score.ts";
 import { must } from "../../../../test/support/must.ts";
 import { seededUnits } from "../../../../test/support/seeded-draws.ts";
-import type { EvaluationRecord } from "../record.ts";
-import type { RunTable } from "../run-table.ts";
+import type { EvaluationRecord } from "#core/evaluations/record.ts";
+import type { RunTable } from "#core/evaluations/run-table.ts";
 import { failedRecord, pairedRecords, record, tableOf } from "../run.test-support.ts";
 import { gateReport } from "./gate.ts";
 import { gateSchema } from "./gate-schema.ts";
@@ -102,7 +102,7 @@ describe("against a baseline", () => {
     const report = judged(worse);
     expect(report.verdict).toBe("failed");
     expect(report.checks.at(-1)?.text).toBe(
-      "0.829 to 0.757 on 700 items, -0.0714 (-0.0957 to -0.0471); 0.01 matters, p = < 0.0001 that it is no worse",
+      "0.829 to 0.757 on 700 items, -0.0714 (-0.0957 to -0.0471); 0.01 matters, p = < 0.0001 of being no worse",
     );
     expect(judged(worse, { scorers: { right: { margin: 0.1 } } }).verdict).toBe("passed");
   });

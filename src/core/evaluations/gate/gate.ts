@@ -74,19 +74,10 @@ function sidesOf(
 function problemOf(runs: readonly GatedRun[], gate: GateSettings): string | undefined {
   const targets = new Set(runs.flatMap(({ table }) => table.targets));
   const scorers = new Set(runs.flatMap(({ table }) => table.scorers));
-  const missing = (
-    what: string,
-    names: readonly string[],
-    there: ReadonlySet<string>,
-  ): string | undefined => {
-    const absent = names.find((name) => !there.has(name));
-    if (absent === undefined) return undefined;
-    return `a ${what} of the run is wanted, "${absent}" is none of ${[...there].join(", ")}`;
-  };
   const against = gate.against === undefined ? [] : [gate.against];
   const found =
-    missing("target", [...(gate.targets ?? []), ...against], targets) ??
-    missing("scorer", Object.keys(gate.scorers ?? {}), scorers);
+    missingName("target", [...(gate.targets ?? []), ...against], targets) ??
+    missingName("scorer", Object.keys(gate.scorers ?? {}), scorers);
   if (found !== undefined) return found;
   if (gate.against !== undefined && runs.some(({ baseline }) => baseline !== undefined)) {
     return "a baseline run or a target in `against` is wanted, both are there";
@@ -96,4 +87,10 @@ function problemOf(runs: readonly GatedRun[], gate: GateSettings): string | unde
   );
   if (!unpaired) return undefined;
   return `each target is wanted in the baseline of "${unpaired.name}", which has ${(unpaired.baseline?.targets ?? []).join(", ")}; name some in \`targets\``;
+}
+
+function missingName(what: string, names: readonly string[], there: ReadonlySet<string>): string | undefined {
+  const absent = names.find((name) => !there.has(name));
+  if (absent === undefined) return undefined;
+  return `a ${what} of the run is wanted, "${absent}" is none of ${[...there].join(", ")}`;
 }

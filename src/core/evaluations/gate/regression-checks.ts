@@ -2,9 +2,13 @@ import { numberText, signedText } from "#core/experiments/comparisons/change-tex
 import { pValueText } from "#core/reports/p-value-text.ts";
 import { adjustedPValues } from "#core/statistics/multiplicity.ts";
 import { pairedTest } from "#core/statistics/paired-test.ts";
-import { metricComparison, type ComparedMetric, type MetricComparison } from "../comparison.ts";
-import type { ComparedSides } from "../paired-items.ts";
-import { comparedMetrics } from "../run-comparison.ts";
+import {
+  metricComparison,
+  type ComparedMetric,
+  type MetricComparison,
+} from "#core/evaluations/comparison.ts";
+import type { ComparedSides } from "#core/evaluations/paired-items.ts";
+import { comparedMetrics } from "#core/evaluations/run-comparison.ts";
 import type { GateCheck } from "./gate-check.ts";
 import { usualMeasureMargin, usualScorerMargin, type GatedScorer, type GateSettings } from "./gate-schema.ts";
 
@@ -50,7 +54,7 @@ function regressionCheck(
   if (!tested.ok || comparison.better === undefined) return untested(one);
   const isRelevant = harmOf(comparison) >= margin;
   const status = pValue <= alpha && isRelevant ? "failed" : "passed";
-  return { ...known(one), status, text: `${changeOf(one)}, p = ${pValueText(pValue)} that it is no worse` };
+  return { ...known(one), status, text: `${changeOf(one)}, p = ${pValueText(pValue)} of being no worse` };
 }
 
 function nonInferiorCheck(one: Regression, alpha: number): GateCheck {
@@ -71,7 +75,7 @@ function nonInferiorCheck(one: Regression, alpha: number): GateCheck {
   return {
     ...known(one),
     status,
-    text: `${changeOf(one)}, p = ${pValueText(pValue)} that it is worse by ${numberText(margin)} or more`,
+    text: `${changeOf(one)}, p = ${pValueText(pValue)} of being worse by ${numberText(margin)} or more`,
   };
 }
 

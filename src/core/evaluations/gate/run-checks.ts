@@ -1,5 +1,5 @@
-import { outcomeCounts } from "../target-summary.ts";
-import { scoreCounts } from "../scorer-summary.ts";
+import { outcomeCounts } from "#core/evaluations/target-summary.ts";
+import { scoreCounts } from "#core/evaluations/scorer-summary.ts";
 import { numberText } from "#core/experiments/comparisons/change-text.ts";
 import type { GateCheck, GatedRun } from "./gate-check.ts";
 import type { GateSettings } from "./gate-schema.ts";

@@ -1,3 +1,4 @@
+import type { CountedCode } from "#core/evaluations/counted-codes.ts";
 import type { TargetSummary } from "#core/evaluations/target-summary.ts";
 import type { EvaluationReport, ReportedRun } from "./evaluation-report.ts";
 
@@ -43,8 +44,6 @@ function targetNotes({ run: { manifest } }: ReportedRun, summary: TargetSummary)
   const { answered, failed, failures, asked } = outcomes;
   const of = `${manifest.name}: ${target}`;
   const expected = manifest.data.items * manifest.repeats;
-  const reasons = (counts: readonly { readonly code: string; readonly count: number }[]): string =>
-    counts.map(({ code, count }) => `${count} ${code}`).join(", ");
   const unpriced = answered - costUsd.known;
   return [
     ...(failed > 0
@@ -61,4 +60,8 @@ function targetNotes({ run: { manifest } }: ReportedRun, summary: TargetSummary)
       return count === 0 ? [] : [`${of}: ${count} answers have no ${scorer} (${reasons(unscored)})`];
     }),
   ];
+}
+
+function reasons(counts: readonly CountedCode[]): string {
+  return counts.map(({ code, count }) => `${count} ${code}`).join(", ");
 }

@@ -31,6 +31,7 @@ export interface FoldersReport {
 export async function reportOfFolders(asked: FoldersReport): Promise<EvaluationReport> {
   const { folders, baselines, gate, alpha, errors, resamples, seed } = asked;
   const settings = gate && (gate.path === undefined ? usualGate : await readGate(gate.path));
+  const against = asked.against ?? settings?.against;
   const runs = await inTurn(folders);
   const names = runs.map(({ manifest }) => manifest.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -46,7 +47,7 @@ export async function reportOfFolders(asked: FoldersReport): Promise<EvaluationR
     baselines: await inTurn(baselines),
     allowsOtherData: asked.allowsOtherData,
     terms,
-    ...present({ against: asked.against ?? settings?.against, gate: settings }),
+    ...present({ against, gate: settings && { ...settings, ...present({ against }) } }),
   });
 }
 

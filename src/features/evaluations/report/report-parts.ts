@@ -151,10 +151,17 @@ export function comparisonKind({ metric }: Pick<MetricComparison, "metric">): Nu
   return metric.kind === "pass" ? "share" : "number";
 }
 
-function changeParts({ compared }: EvaluationReport, { itemsMax }: ReportBounds): readonly ReportPart[] {
+/** Of scores without verdicts nearly every item changes: they are named where the change of all is told. */
+function changeParts(
+  { compared, alpha }: EvaluationReport,
+  { itemsMax }: ReportBounds,
+): readonly ReportPart[] {
   return compared.flatMap(({ label, comparisons }) =>
     comparisons
-      .filter(({ metric }) => metric.kind !== "measure")
+      .filter(
+        (one) =>
+          one.metric.kind === "pass" || (one.metric.kind === "score" && judgedChange(one, alpha) !== "open"),
+      )
       .flatMap(({ name, changed }): readonly ReportPart[] => [
         {
           kind: "list",
