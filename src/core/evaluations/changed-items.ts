@@ -39,7 +39,7 @@ export function changedItems(
   }
   const named = (indexes: readonly number[]): ItemChanges => ({
     count: indexes.length,
-    items: indexes
+    items: largest(pairs, indexes)
       .toSorted((a, b) => Math.abs(changeOf(pairs, b)) - Math.abs(changeOf(pairs, a)))
       .slice(0, namedMax)
       .map((index) => ({
@@ -49,6 +49,16 @@ export function changedItems(
       })),
   });
   return { regressions: named(worse), improvements: named(improved) };
+}
+
+/** Those that may be among the named ones: not all of a million are sorted by what they are. */
+function largest(pairs: PairedItems, indexes: readonly number[]): readonly number[] {
+  if (indexes.length <= namedMax) return indexes;
+  const sizes = Float64Array.from(indexes, (index) => Math.abs(changeOf(pairs, index))).toSorted();
+  const least = sizes[sizes.length - namedMax] ?? 0;
+  const above = indexes.filter((index) => Math.abs(changeOf(pairs, index)) > least);
+  const asLarge = indexes.filter((index) => Math.abs(changeOf(pairs, index)) === least);
+  return [...above, ...asLarge.slice(0, namedMax - above.length)];
 }
 
 function changeOf({ baseline, candidate }: PairedItems, index: number): number {

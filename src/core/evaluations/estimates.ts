@@ -55,7 +55,7 @@ export function shareOfItems(
   return { ...known, interval: found.value.interval, units };
 }
 
-/** A quantile over answers, each with its item; undefined without answers. */
+/** A quantile over answers, each with the place of its item, ascending; undefined without answers. */
 export function quantileOfAnswers(
   items: EvaluatedItems,
   { places, values }: { readonly places: readonly number[]; readonly values: readonly number[] },
@@ -64,11 +64,13 @@ export function quantileOfAnswers(
   const sorted = sortedValues(values);
   const value = sorted.ok ? sorted.value[rankOf(values.length, terms.level) - 1] : undefined;
   if (value === undefined) return undefined;
-  const clusters = places.map((place) => items.clusterOf(place));
-  const known = { value, items: new Set(places).size, units: new Set(clusters).size };
+  const itemCount = places.filter((place, index) => place !== places[index - 1]).length;
+  const clusters = items.areClustered ? places.map((place) => items.clusterOf(place)) : places;
+  const units = items.areClustered ? new Set(clusters).size : itemCount;
+  const known = { value, items: itemCount, units };
   // One answer a unit: the exact binomial, which needs no density and no large number.
   const found =
-    known.units === values.length
+    units === values.length
       ? sampleQuantile(values, terms)
       : quantileEstimateOf(values, { ...terms, clusters });
   return {

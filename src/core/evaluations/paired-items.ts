@@ -36,27 +36,31 @@ export function pairedItems(
   const ofCandidate = itemValues(sides.candidate.table, { target: sides.candidate.target, ...question });
   const baselineItems = sides.baseline.table.items;
   const candidateItems = sides.candidate.table.items;
-  const known = new Map(ofBaseline.places.map((place, index) => [place, index]));
+  // Where an item of the baseline stands among its values, from 1; 0 where it has none, or its pair.
+  const standing = new Uint32Array(baselineItems.count);
+  for (const [index, place] of ofBaseline.places.entries()) standing[place] = index + 1;
   const [places, baseline, candidate]: [number[], number[], number[]] = [[], [], []];
   const onlyCandidate: string[] = [];
   for (const [index, place] of ofCandidate.places.entries()) {
     const id = candidateItems.idOf(place);
-    const there = baselineItems.placeOf(id);
-    const at = there === undefined ? undefined : known.get(there);
-    if (there === undefined || at === undefined) {
+    // The same table has its items at the same places.
+    const there = baselineItems === candidateItems ? place : baselineItems.placeOf(id);
+    const at = there === undefined ? 0 : (standing[there] ?? 0);
+    if (there === undefined || at === 0) {
       onlyCandidate.push(id);
       continue;
     }
-    known.delete(there);
+    standing[there] = 0;
     places.push(place);
-    baseline.push(ofBaseline.values[at] ?? 0);
+    baseline.push(ofBaseline.values[at - 1] ?? 0);
     candidate.push(ofCandidate.values[index] ?? 0);
   }
+  const left = ofBaseline.places.filter((place) => standing[place] !== 0);
   return {
     places,
     baseline,
     candidate,
-    onlyBaseline: [...known.keys()].map((place) => baselineItems.idOf(place)),
+    onlyBaseline: left.map((place) => baselineItems.idOf(place)),
     onlyCandidate,
     areSingle: [ofBaseline, ofCandidate].every(({ answers, values }) => answers === values.length),
   };
