@@ -1,14 +1,14 @@
 /** How long the longest sequence is that both lists have in order, not necessarily without gaps. Time n m, memory m. */
 export function commonLength(list: readonly string[], other: readonly string[]): number {
   let row = new Uint32Array(other.length + 1);
+  let next = new Uint32Array(other.length + 1);
   for (const item of list) {
-    const next = new Uint32Array(other.length + 1);
     for (let at = 1; at <= other.length; at++) {
       next[at] = item === other[at - 1] ? (row[at - 1] ?? 0) + 1 : Math.max(row[at] ?? 0, next[at - 1] ?? 0);
     }
-    row = next;
+    [row, next] = [next, row];
   }
-  return row.at(-1) ?? 0;
+  return row[other.length] ?? 0;
 }
 
 /**
