@@ -16,7 +16,7 @@ export interface Agreement {
   readonly standardError: number;
   /** Of kappa if the raters had nothing to do with each other. */
   readonly independentError: number;
-  /** Two-sided, of the null hypothesis of chance. */
+  /** Two-sided, of the null hypothesis of chance; 1 where one rater puts all items into one category, which tells nothing. */
   readonly pValue: number;
   /** None where the error is 0: there, take wilsonInterval of the items rated alike. */
   readonly interval: Interval | undefined;
@@ -64,7 +64,7 @@ export function cohenKappa(
     expected,
     standardError,
     independentError,
-    pValue: pValueOf(kappa / independentError, "two-sided", normalSurvival),
+    pValue: independentError > 0 ? pValueOf(kappa / independentError, "two-sided", normalSurvival) : 1,
     interval: standardError > 0 ? kappaInterval({ estimate: kappa, standardError }, alpha) : undefined,
   });
 }

@@ -112,6 +112,17 @@ describe("golden values", () => {
 });
 
 describe("kappa", () => {
+  test("of a rater who says the same of all is 0, and chance does not speak against it", () => {
+    const found = cohenKappa(
+      [
+        [7, 3],
+        [0, 0],
+      ],
+      { alpha: 0.05 },
+    );
+    expect(found).toMatchObject({ ok: true, value: { kappa: 0, pValue: 1, independentError: 0 } });
+  });
+
   const table = fc.array(fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 3, maxLength: 3 }), {
     minLength: 3,
     maxLength: 3,
