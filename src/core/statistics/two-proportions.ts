@@ -1,4 +1,5 @@
 import { ok, type Result } from "#core/kernel/result.ts";
+import { intervalOfDifference } from "./interval-difference.ts";
 import { pValueOf, type Alternative, type Interval } from "./interval.ts";
 import { normalInterval } from "./normal-interval.ts";
 import { refusedProportion, scoreInterval, type Proportion } from "./proportion.ts";
@@ -58,11 +59,12 @@ export function newcombeInterval(comparison: ProportionComparison): Result<Inter
   if (refusal) return refusal;
   const { control, treatment, alpha } = comparison;
   const z = -normalQuantile(alpha / 2);
-  const [pC, pT] = [shareOf(control), shareOf(treatment)];
-  const [lowC, highC] = scoreInterval(control, z);
-  const [lowT, highT] = scoreInterval(treatment, z);
-  const difference = pT - pC;
-  return ok([difference - Math.hypot(pT - lowT, highC - pC), difference + Math.hypot(highT - pT, pC - lowC)]);
+  return ok(
+    intervalOfDifference(
+      { value: shareOf(control), interval: scoreInterval(control, z) },
+      { value: shareOf(treatment), interval: scoreInterval(treatment, z) },
+    ),
+  );
 }
 
 /**

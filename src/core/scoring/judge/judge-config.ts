@@ -88,10 +88,11 @@ export const rubricConfig = z.strictObject({
     }),
 });
 
+/** A judge of two answers, whichever they are. */
+export const comparingConfig = z.strictObject({ kind: z.literal("pairwise"), ...asked });
+
 /** `pairwise`: whether a model finds the answer better than another one. */
-export const pairwiseConfig = z.strictObject({
-  kind: z.literal("pairwise"),
-  ...asked,
+export const pairwiseConfig = comparingConfig.extend({
   against: z
     .string()
     .min(1)
@@ -110,7 +111,9 @@ export const pairwiseConfig = z.strictObject({
 
 /** A judge that rates. */
 export type RubricConfig = z.output<typeof rubricConfig>;
-/** A judge that compares. */
+/** A judge that compares two answers. */
+export type ComparingConfig = z.output<typeof comparingConfig>;
+/** A judge that compares an answer with another one of its item. */
 export type PairwiseConfig = z.output<typeof pairwiseConfig>;
 
 /** The scale of a rubric. */

@@ -3,6 +3,7 @@ import type { Judging } from "#core/evaluations/record.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { AskModel, ModelServer } from "#features/evaluations/targets/ask-model.ts";
+import type { FailedReply } from "#features/evaluations/targets/model-reply.ts";
 import { readAnswer } from "#features/evaluations/targets/read-answer.ts";
 
 /** What judges are asked with. */
@@ -30,6 +31,7 @@ export class JudgeCalls {
   #latencyMs = 0;
   #costUsd = 0;
   #isPriced = true;
+  #failure: FailedReply | undefined;
 
   constructor(ports: JudgePorts, signal: AbortSignal) {
     this.#ports = ports;
@@ -43,6 +45,11 @@ export class JudgeCalls {
       latencyMs: this.#latencyMs,
       ...(this.#isPriced && { costUsd: this.#costUsd }),
     };
+  }
+
+  /** The last call that came to nothing after all tries; undefined where each came to something. */
+  get failure(): FailedReply | undefined {
+    return this.#failure;
   }
 
   /** Asks a judge once, and again where it may help. Never rejects. */
@@ -59,11 +66,13 @@ export class JudgeCalls {
         if (answer) return { kind: "wrote", text: answer.outcome.text };
         return { kind: "failed", message: `The judge "${model}" answered no chat completion` };
       }
-      if (!reply.retryable || attempt === attemptsMax || this.#signal.aborted)
+      if (!reply.retryable || attempt === attemptsMax || this.#signal.aborted) {
+        this.#failure = reply;
         return {
           kind: "failed",
           message: `The judge "${model}" did not answer: ${reply.message} (${reply.code})`,
         };
+      }
       await this.#wait(Math.max(reply.waitMs ?? 0, backoffMs * 2 ** (attempt - 1)));
     }
   }
