@@ -1,5 +1,5 @@
-export { dataFormats, dataSchema, optionsOf, type DataSetOptions } from "./data-sets/data-set-options.ts";
-export { readDataSet, type DataSetReading } from "./data-sets/read-data-set.ts";
+export { dataFormats, type DataSetOptions } from "./data-sets/data-set-options.ts";
+export { readDataSet } from "./data-sets/read-data-set.ts";
 export { readingLines, readingProblems } from "./data-sets/reading-lines.ts";
 export { readingView } from "./data-sets/reading-view.ts";
 export { readEvaluation } from "./evaluation-file/read-evaluation.ts";

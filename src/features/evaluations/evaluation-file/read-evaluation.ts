@@ -53,8 +53,7 @@ function modelOf(
     name,
     model: target.model,
     prompt: own === undefined ? common : promptAt(["targets", name, "prompt"], own, problems),
-    // What zod read as JSON, by our name of it.
-    parameters: { ...written.parameters, ...target.parameters } as JsonObject,
+    parameters: { ...written.parameters, ...target.parameters },
     ...present({ url: target.url?.replace(/\/+$/, ""), keyVariable: target.key_env }),
     ...(target.price && { price: { inputUsd: target.price.input, outputUsd: target.price.output } }),
   };

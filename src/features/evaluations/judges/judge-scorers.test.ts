@@ -6,6 +6,7 @@ import type { AskModel } from "#features/evaluations/targets/ask-model.ts";
 import type { ModelReply } from "#features/evaluations/targets/model-reply.ts";
 import { itemPrompt } from "#features/evaluations/targets/item-prompt.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
+import { settled } from "../../../../test/support/settled.ts";
 import { must } from "../../../../test/support/must.ts";
 import { pairwiseScorer, rubricScorer } from "./judge-scorers.ts";
 
@@ -92,12 +93,7 @@ describe("a judge that rates", () => {
         : wrote('{"reason": "", "verdict": "pass"}'),
     );
     const reply = Promise.resolve(rubricScorer(rubricConfig.parse(rubric), context).score(answer, signal));
-    let isOver = false;
-    void reply.finally(() => (isOver = true));
-    while (!isOver) {
-      await new Promise(setImmediate);
-      time.advance(1_000);
-    }
+    await settled(reply, time);
     expect((await reply).judging).toMatchObject({ calls: 3 });
     expect((await reply).score).toMatchObject({ kind: "scored", value: 1 });
   });

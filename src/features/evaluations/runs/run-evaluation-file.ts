@@ -108,11 +108,11 @@ function dataOf({ data, folder }: Evaluation): DataSetReading {
 
 /** @throws AppError invalid-request when no item is left */
 async function readThrough(evaluation: Evaluation): Promise<ReadingReport> {
-  const { items, report } = dataOf(evaluation);
-  for await (const _item of items) {
+  const reading = dataOf(evaluation);
+  for await (const _item of reading.items) {
     // What counts is the report.
   }
-  const whole = report();
+  const whole = reading.report();
   if (whole.selected > 0) return whole;
   throw new AppError(
     "invalid-request",

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { DataItem } from "#core/evaluations/data-item.ts";
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
+import { settled } from "../../../../test/support/settled.ts";
 import type { FailedReply } from "#features/evaluations/targets/model-reply.ts";
 import type { EvaluationTarget, TargetReply } from "#features/evaluations/targets/evaluation-target.ts";
 import { runEvaluation, type RunTerms } from "./run-evaluation.ts";
@@ -89,14 +90,7 @@ export class TestRun {
   }
 
   /** Lets a run come to its end, time included. */
-  async settle<Value>(run: Promise<Value>): Promise<Value> {
-    let isOver = false;
-    const over = () => void (isOver = true);
-    run.then(over, over);
-    while (!isOver) {
-      await setImmediate();
-      if (this.time.waiting > 0) this.time.advance(100);
-    }
-    return run;
+  settle<Value>(run: Promise<Value>): Promise<Value> {
+    return settled(run, this.time);
   }
 }

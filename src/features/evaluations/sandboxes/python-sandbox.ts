@@ -61,7 +61,7 @@ function limitWords({ timeoutMs, memoryMb }: ProgramLimits): readonly string[] {
 
 function failureOf(output: string, signal: NodeJS.Signals | null): ProgramEnd {
   const last = output.trim().split("\n").at(-1) ?? "";
-  if (/^MemoryError/.test(last)) return { kind: "out-of-memory" };
+  if (last.startsWith("MemoryError")) return { kind: "out-of-memory" };
   return { kind: "failed", message: last === "" ? `It ended with ${signal ?? "an error"}` : last };
 }
 
