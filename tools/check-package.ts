@@ -56,6 +56,9 @@ async function checkContents(installed: string): Promise<void> {
     "dist/src/frameworks/langchain/index.js",
     "dist/src/frameworks/ai-sdk/index.js",
     "dist/src/composition/embedded/index.js",
+    ...["gsm8k.yaml", "gsm8k.jsonl.gz", "SOURCES.md"].map(
+      (name) => `dist/src/features/evaluations/data-sets/bundled/${name}`,
+    ),
     "signalbox.yaml",
     "README.md",
     "LICENSE",

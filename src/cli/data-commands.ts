@@ -1,7 +1,8 @@
 import { Option, type Command } from "commander";
 import { CheckFailedError } from "#cli/check-failed-error.ts";
-import type { CommandKit } from "#cli/deployment-commands.ts";
+import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { present } from "#core/kernel/present.ts";
+import { listSets, showSet } from "#cli/data-sets.ts";
 import {
   dataFormats,
   readDataSet,
@@ -12,29 +13,46 @@ import {
 } from "#features/evaluations/index.ts";
 import type { Output } from "#cli/output.ts";
 
+interface Json {
+  readonly json?: boolean;
+}
+
 interface CheckFlags extends Pick<DataSetOptions, "format" | "split"> {
   readonly id?: string;
   readonly cluster?: string;
   readonly tag?: readonly string[];
-  readonly json?: boolean;
 }
 
 /** `signalbox data ...`: needs no running Signalbox. */
 export function dataCommand(data: Command, { command, outputOf }: CommandKit): Command {
-  return data.addCommand(
-    command("check", "Read a data set to its end, and say what becomes of its rows")
-      .argument("<file>", "JSON Lines, JSON, CSV, TSV, YAML, or tests of promptfoo; also as .gz")
-      .addOption(
-        new Option("--format <format>", "as the file's name ends when it is left out").choices(dataFormats),
-      )
-      .option("--id <field>", "the field with the item's id")
-      .option("--cluster <field>", "the field that says which items belong together")
-      .option("--tag <field...>", "fields by which results may be sliced")
-      .option("--split <name>", "only items of this split")
-      .action((file: string, { json, ...flags }: CheckFlags) =>
-        checkFile(file, flags, outputOf(present({ json }))),
+  return data
+    .addCommand(
+      command("list", "The data sets that come with Signalbox").action((options: Json) =>
+        listSets(outputOf(options)),
       ),
-  );
+    )
+    .addCommand(
+      command("show", "What a data set is, how it is asked and scored, and its first items")
+        .argument("<set>", "its name, as `signalbox data list` has it")
+        .option("--limit <count>", "how many items", wholeNumber, 3)
+        .action((name: string, { json, limit }: Json & { readonly limit: number }) =>
+          showSet({ name, limit }, outputOf(present({ json }))),
+        ),
+    )
+    .addCommand(
+      command("check", "Read a data set to its end, and say what becomes of its rows")
+        .argument("<file>", "JSON Lines, JSON, CSV, TSV, YAML, or tests of promptfoo; also as .gz")
+        .addOption(
+          new Option("--format <format>", "as the file's name ends when it is left out").choices(dataFormats),
+        )
+        .option("--id <field>", "the field with the item's id")
+        .option("--cluster <field>", "the field that says which items belong together")
+        .option("--tag <field...>", "fields by which results may be sliced")
+        .option("--split <name>", "only items of this split")
+        .action((file: string, { json, ...flags }: CheckFlags & Json) =>
+          checkFile(file, flags, outputOf(present({ json }))),
+        ),
+    );
 }
 
 /** @throws CheckFailedError when a row is refused, or something is not understood */

@@ -1,3 +1,4 @@
+export { bundledSets, type BundledSet } from "./data-sets/bundled-sets.ts";
 export { dataFormats, type DataSetOptions } from "./data-sets/data-set-options.ts";
 export { readDataSet } from "./data-sets/read-data-set.ts";
 export { readingLines, readingProblems } from "./data-sets/reading-lines.ts";

@@ -24,7 +24,8 @@ const text = z.string().min(1, { error: "a text" });
 const column = text.exactOptional();
 const count = z.int({ error: "a whole number" }).min(1).max(1_000_000);
 
-const columnsSchema = z.strictObject({
+/** `columns`: which fields say what of an item. */
+export const columnsSchema = z.strictObject({
   id: column.meta({ description: "The field with the item's id.", examples: ["id"] }),
   split: column.meta({ description: "The field with the item's split.", examples: ["split"] }),
   cluster: column.meta({
@@ -66,7 +67,7 @@ export const dataSchema = z
       .meta({ description: "The split of rows that name none.", examples: ["test"] }),
     judge: text.exactOptional().meta({
       description:
-        "The route that judges the rubrics (llm-rubric) of promptfoo's tests; they are not understood without one.",
+        "The route that judges where the data wants a judge: rubrics (llm-rubric) of promptfoo's tests, and MT-Bench.",
       examples: ["judge"],
     }),
     ids: z

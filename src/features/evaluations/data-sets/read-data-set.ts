@@ -16,7 +16,7 @@ export interface DataSetReading {
   /** The chosen items in the order of the file; may be read once. Rows that are no items stop nothing. */
   readonly items: AsyncIterable<DataItem>;
   /** What it came to so far. */
-  report(): ReadingReport;
+  readonly report: () => ReadingReport;
 }
 
 /** Rows of a file, at most: 22 bytes for each id are held. */

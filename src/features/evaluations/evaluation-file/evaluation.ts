@@ -1,5 +1,5 @@
 import type { JsonObject } from "#core/kernel/json.ts";
-import type { WrittenData } from "#features/evaluations/data-sets/data-set-options.ts";
+import type { OpenedData } from "#features/evaluations/data-sets/open-data.ts";
 import type { ScorerConfig } from "#features/evaluations/scorers/make-run-scorers.ts";
 import type { ItemPrompt } from "#features/evaluations/targets/item-prompt.ts";
 import type { TokenPrice } from "#features/evaluations/targets/read-answer.ts";
@@ -7,9 +7,7 @@ import type { TokenPrice } from "#features/evaluations/targets/read-answer.ts";
 /** An evaluation that was read and checked: what it is made of, before anybody is asked. */
 export interface Evaluation {
   readonly name: string;
-  /** The folder of its file: what it names lies there. */
-  readonly folder: string;
-  readonly data: WrittenData;
+  readonly data: Pick<OpenedData, "source" | "read">;
   /** Never empty; the first is what others are compared with. */
   readonly targets: readonly EvaluatedModel[];
   readonly scorers: ReadonlyMap<string, ScorerConfig>;

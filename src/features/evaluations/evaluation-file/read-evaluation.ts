@@ -1,7 +1,11 @@
 import { dirname } from "node:path";
+import { z } from "zod";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import { readYamlFileAs } from "#features/configuration/index.ts";
+import { bundledSets } from "#features/evaluations/data-sets/bundled-sets.ts";
+import { openData, type OpenedData } from "#features/evaluations/data-sets/open-data.ts";
+import { scorerConfig } from "#features/evaluations/scorers/make-run-scorers.ts";
 import { itemPrompt, type ItemPrompt } from "#features/evaluations/targets/item-prompt.ts";
 import type { Evaluation, EvaluatedModel } from "./evaluation.ts";
 import { evaluationSchema, type EvaluationSettings, type TargetSettings } from "./schema.ts";
@@ -9,22 +13,34 @@ import { evaluationSchema, type EvaluationSettings, type TargetSettings } from "
 type Problems = Parameters<Parameters<typeof readYamlFileAs<EvaluationSettings, Evaluation>>[2]>[1];
 
 /**
- * Reads an evaluation's file: YAML or JSON.
+ * Reads an evaluation's file: YAML or JSON. What it leaves out is as the bundled set that it names is usually asked and scored.
  * @throws AppError invalid-configuration with each problem at its line
  */
-export function readEvaluation(path: string): Promise<Evaluation> {
-  return readYamlFileAs(path, evaluationSchema, (written, problems) => evaluationOf(path, written, problems));
+export async function readEvaluation(path: string): Promise<Evaluation> {
+  const sets = await bundledSets();
+  return readYamlFileAs(path, evaluationSchema, (written, problems) => {
+    const data = openData(written.data, { folder: dirname(path), sets });
+    if (data.ok) return evaluationOf(withUsual(written, data.value), data.value, problems);
+    problems.add(["data", "set"], { wanted: data.error, actual: JSON.stringify(written.data.set) });
+    return undefined;
+  });
 }
 
-function evaluationOf(path: string, written: EvaluationSettings, problems: Problems): Evaluation | undefined {
+function withUsual(written: EvaluationSettings, { usual }: OpenedData): EvaluationSettings {
+  if (!usual) return written;
+  const hasScorers = Object.keys(written.scorers).length > 0;
+  const scorers = hasScorers ? written.scorers : z.record(z.string(), scorerConfig).parse(usual.scorers);
+  return { ...written, prompt: written.prompt ?? usual.prompt, scorers };
+}
+
+function evaluationOf(written: EvaluationSettings, data: OpenedData, problems: Problems): Evaluation {
   const common = promptAt(["prompt"], written.prompt, problems);
   const targets = Object.entries(written.targets).map(([name, target]) =>
     modelOf(name, target, { written, problems, common }),
   );
   return {
     name: written.name,
-    folder: dirname(path),
-    data: written.data,
+    data,
     targets,
     scorers: new Map(Object.entries(written.scorers)),
     repeats: written.repeats,

@@ -1,4 +1,3 @@
-import { basename, resolve } from "node:path";
 import type { UpstreamPort } from "#adapters/upstream/upstream-port.ts";
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
 import type { Pace } from "#core/evaluations/pace.ts";
@@ -6,8 +5,6 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Timers } from "#core/kernel/timers.ts";
-import { optionsOf } from "#features/evaluations/data-sets/data-set-options.ts";
-import { readDataSet, type DataSetReading } from "#features/evaluations/data-sets/read-data-set.ts";
 import type { ReadingReport } from "#features/evaluations/data-sets/reading-report.ts";
 import type { Evaluation } from "#features/evaluations/evaluation-file/evaluation.ts";
 import { makeTargets } from "#features/evaluations/targets/make-targets.ts";
@@ -68,7 +65,7 @@ export async function runEvaluationFile(run: EvaluationFileRun, signals: RunSign
       terms: { targets, ...termsOf(evaluation) },
     },
     {
-      items: dataOf(evaluation).items,
+      items: evaluation.data.read().items,
       clock: run.clock,
       timers: run.timers,
       onSkipped: () => progress.skipped(),
@@ -89,7 +86,7 @@ function manifestOf({ evaluation, clock, version }: EvaluationFileRun, data: Rea
     name,
     started_at: new Date(clock.nowMs()).toISOString(),
     signalbox: version,
-    data: { source: sourceOf(evaluation), digest: data.digest, items: data.selected },
+    data: { source: evaluation.data.source, digest: data.digest, items: data.selected },
     targets: targets.map((target) => target.name),
     scorers: [...scorers.keys()],
     repeats,
@@ -98,17 +95,9 @@ function manifestOf({ evaluation, clock, version }: EvaluationFileRun, data: Rea
   };
 }
 
-function sourceOf({ data }: Evaluation): string {
-  return data.file === undefined ? (data.set ?? "") : basename(data.file);
-}
-
-function dataOf({ data, folder }: Evaluation): DataSetReading {
-  return readDataSet(resolve(folder, data.file ?? ""), optionsOf(data));
-}
-
 /** @throws AppError invalid-request when no item is left */
 async function readThrough(evaluation: Evaluation): Promise<ReadingReport> {
-  const reading = dataOf(evaluation);
+  const reading = evaluation.data.read();
   for await (const _item of reading.items) {
     // What counts is the report.
   }
@@ -116,7 +105,7 @@ async function readThrough(evaluation: Evaluation): Promise<ReadingReport> {
   if (whole.selected > 0) return whole;
   throw new AppError(
     "invalid-request",
-    `Cannot run evaluation "${evaluation.name}": at least one item is wanted, none of the ${whole.rows} rows of "${sourceOf(evaluation)}" is chosen`,
+    `Cannot run evaluation "${evaluation.name}": at least one item is wanted, none of the ${whole.rows} rows of "${evaluation.data.source}" is chosen`,
   );
 }
 

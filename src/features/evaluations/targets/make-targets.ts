@@ -3,8 +3,9 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { Evaluation, EvaluatedModel } from "#features/evaluations/evaluation-file/evaluation.ts";
+import { itemScorers, type ItemScorers } from "#features/evaluations/scorers/item-scorers.ts";
 import { makeRunScorer } from "#features/evaluations/scorers/make-run-scorers.ts";
-import type { RunScorer } from "#features/evaluations/scorers/run-scorer.ts";
+
 import { askModel, type AskModel, type ModelServer } from "./ask-model.ts";
 import type { EvaluationTarget } from "./evaluation-target.ts";
 import { modelTarget } from "./model-target.ts";
@@ -65,12 +66,12 @@ function otherServer(
 function scorersOf(
   { prompt }: EvaluatedModel,
   { ask, own, world }: { readonly ask: AskModel; readonly own: ModelServer; readonly world: TargetWorld },
-): ReadonlyMap<string, RunScorer> {
+): ItemScorers {
   const context = { ask, server: own, timers: world.timers, prompt };
-  return new Map(
+  const common = new Map(
     [...world.evaluation.scorers].map(([name, config]) => {
       const scorer = makeRunScorer(config, context);
-      if (scorer.ok) return [name, scorer.value];
+      if (scorer.ok) return [name, scorer.value] as const;
       const { wanted, actual } = scorer.error;
       throw new AppError(
         "invalid-configuration",
@@ -78,4 +79,5 @@ function scorersOf(
       );
     }),
   );
+  return itemScorers(common, context);
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import { scoreAnswer } from "#features/evaluations/scorers/score-answer.ts";
-import type { RunScorer } from "#features/evaluations/scorers/run-scorer.ts";
+import type { ItemScorers } from "#features/evaluations/scorers/item-scorers.ts";
 import type { AskModel, ModelServer } from "./ask-model.ts";
 import type { FailedReply } from "./model-reply.ts";
 import type { EvaluationTarget, TargetReply } from "./evaluation-target.ts";
@@ -23,7 +23,7 @@ export interface ModelTarget {
 /** What targets are asked and scored with. */
 export interface TargetPorts {
   readonly ask: AskModel;
-  readonly scorers: ReadonlyMap<string, RunScorer>;
+  readonly scorers: ItemScorers;
   readonly timers: Timers;
 }
 
@@ -41,7 +41,7 @@ export function modelTarget(target: ModelTarget, { ask, scorers, timers }: Targe
       if (!answer)
         return refused("unreadable", "An answer of chat completions is wanted, it is something else");
       const scored = await scoreAnswer(
-        scorers,
+        scorers(item),
         { ...answer.scored, fields: item.fields },
         { timers, signal },
       );
