@@ -11,7 +11,7 @@ const range = (about: { readonly description: string; readonly examples: (number
   z
     .union([
       z.int().min(1),
-      z.string().regex(/^\d+-\d+$/, { error: "a number such as 200, or two such as 100-300" }),
+      z.string().regex(/^\d+(?:-\d+)?$/, { error: "a number such as 200, or two such as 100-300" }),
     ])
     .transform((written) => {
       const [min = 1, max = min] = String(written).split("-").map(Number);

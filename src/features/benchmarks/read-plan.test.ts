@@ -21,6 +21,15 @@ describe("a benchmark", () => {
     });
   });
 
+  test.each([
+    [20, { min: 20, max: 20 }],
+    ["20", { min: 20, max: 20 }],
+    ["300-100", { min: 100, max: 300 }],
+  ])("lengths of prompts are a number or a range: %s", (written, range) => {
+    const { prompts } = benchmarkOfFlags({ targets, profile, prompts: { input_tokens: written } });
+    expect(prompts).toMatchObject({ input_tokens: range });
+  });
+
   test("bounds are of metrics, ours and those of tools, by their names with and without the unit", () => {
     const { slo } = benchmarkOfFlags({
       targets,
