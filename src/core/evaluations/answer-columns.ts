@@ -28,6 +28,13 @@ const scoredFailed = 2;
 const scoredPassed = 3;
 const unscoredFrom = 4;
 
+interface ScoreColumns {
+  readonly states: CodeColumn;
+  readonly values: NumberColumn;
+  /** Of scorers that count something, one for each number. */
+  readonly counts: CodeColumn[];
+}
+
 /** A score as it is kept: what becomes of it, without its reason. */
 export type KeptScore =
   | { readonly kind: "scored"; readonly value: number; readonly passed: boolean | undefined }
@@ -38,7 +45,7 @@ export class AnswerColumns {
   readonly #outcomes = new CodeColumn();
   readonly #failures = new NameCodes();
   readonly #measures = new Map<Measure, NumberColumn>();
-  readonly #scores = new Map<string, { readonly states: CodeColumn; readonly values: NumberColumn }>();
+  readonly #scores = new Map<string, ScoreColumns>();
   readonly #unscored = new NameCodes();
 
   /** Keeps a record in the place of one that was there; true where one was. */
@@ -81,6 +88,15 @@ export class AnswerColumns {
     return { kind: "scored", value: column?.values.at(place) ?? 0, passed };
   }
 
+  /** The counts of a scorer over the items of so many places, added up; empty for scorers that count nothing. */
+  countsOf(scorer: string, places: number): readonly number[] {
+    return (this.#scores.get(scorer)?.counts ?? []).map((column) => {
+      let sum = 0;
+      for (let place = 0; place < places; place += 1) sum += column.at(place);
+      return sum;
+    });
+  }
+
   #outcomeCode(outcome: EvaluationOutcome): number {
     return outcome.kind === "answered" ? answered : failedFrom + this.#failures.codeOf(outcome.code);
   }
@@ -96,13 +112,21 @@ export class AnswerColumns {
   }
 
   #setScore(place: number, scorer: string, score: Score): void {
-    const column = this.#scores.get(scorer) ?? { states: new CodeColumn(), values: new NumberColumn() };
+    const column = this.#scores.get(scorer) ?? {
+      states: new CodeColumn(),
+      values: new NumberColumn(),
+      counts: [],
+    };
     this.#scores.set(scorer, column);
     if (score.kind === "unscored") {
       column.states.set(place, unscoredFrom + this.#unscored.codeOf(score.code));
       return;
     }
-    const { passed } = score;
+    const { passed, counts = [] } = score;
+    for (const [index, count] of counts.entries()) {
+      column.counts[index] ??= new CodeColumn();
+      column.counts[index].set(place, count);
+    }
     column.states.set(
       place,
       passed === undefined ? scoredWithoutVerdict : passed ? scoredPassed : scoredFailed,
@@ -112,9 +136,10 @@ export class AnswerColumns {
 
   #clear(place: number): void {
     for (const column of this.#measures.values()) column.set(place, undefined);
-    for (const { states, values } of this.#scores.values()) {
+    for (const { states, values, counts } of this.#scores.values()) {
       states.set(place, none);
       values.set(place, undefined);
+      for (const column of counts) column.set(place, 0);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { addedCounts } from "#core/scoring/added-counts.ts";
 import { detectableEffect } from "#core/statistics/experiment-plan.ts";
 import { ratioSample } from "#core/statistics/ratio-metric.ts";
 import { costPerPass, type CostPerPass } from "./cost-per-pass.ts";
@@ -16,6 +17,8 @@ export interface ScorerSummary {
   readonly scored: number;
   /** Answers without, by the reason. */
   readonly unscored: readonly CountedCode[];
+  /** What the scorer counted, over all its scores; empty for scorers that count nothing. */
+  readonly counts: readonly number[];
   /** Whether scores pass or do not: then `main` is the share that does. */
   readonly hasVerdicts: boolean;
   /** The share that passes, else the mean score; what failed left out. Undefined where nothing is scored. */
@@ -58,6 +61,7 @@ export function scorerSummary(table: RunTable, question: ScorerQuestion): Scorer
     scorer,
     scored: counts.scored,
     unscored: counts.unscored,
+    counts: countSums(table, question),
     hasVerdicts,
     main: estimate(table.items, values, alpha),
     errorsAsWrong: counts.areShares ? estimate(table.items, read("as-wrong"), alpha) : undefined,
@@ -71,6 +75,13 @@ export function scorerSummary(table: RunTable, question: ScorerQuestion): Scorer
     ),
     detectable: detectableBeside(table, values, alpha),
   };
+}
+
+function countSums(table: RunTable, { target, scorer }: ScorerQuestion): readonly number[] {
+  return table
+    .answersOf(target)
+    .map((columns) => columns.countsOf(scorer, table.items.count))
+    .reduce((sums, counts) => addedCounts(sums, counts), []);
 }
 
 /** Items' shares of passes where a scorer has verdicts, else their mean scores. */

@@ -30,16 +30,20 @@ export interface Unscored {
  * - `judge-failed`: the judge's model did not answer; `judge-unreadable`: it answered no verdict
  * - `sandbox-unavailable`: there is nothing to run the program in
  */
-export type UnscoredCode =
-  | "reference-missing"
-  | "reference-invalid"
-  | "measurement-missing"
-  | "scorer-failed"
-  | "scorer-timeout"
-  | "not-a-number"
-  | "judge-failed"
-  | "judge-unreadable"
-  | "sandbox-unavailable";
+export const unscoredCodes = [
+  "reference-missing",
+  "reference-invalid",
+  "measurement-missing",
+  "scorer-failed",
+  "scorer-timeout",
+  "not-a-number",
+  "judge-failed",
+  "judge-unreadable",
+  "sandbox-unavailable",
+] as const;
+
+/** One of `unscoredCodes`. */
+export type UnscoredCode = (typeof unscoredCodes)[number];
 
 /** A score from 0 to 1 that passes or does not. */
 export function verdict(passed: boolean, reason?: string): Scored {

@@ -10,6 +10,7 @@ import {
 import { targetSummary, type TargetSummary } from "#core/evaluations/target-summary.ts";
 import { runTradeOffs, type RunTradeOffs } from "#core/evaluations/trade-offs.ts";
 import { AppError } from "#core/kernel/app-error.ts";
+import { corpusValues, type CorpusValue } from "./corpus-values.ts";
 import type { KeptRun } from "#features/evaluations/runs/read-run.ts";
 
 /** What runs came to: each by itself, and beside what it is compared with. */
@@ -28,6 +29,8 @@ export interface ReportedRun {
   readonly run: KeptRun;
   readonly baseline: KeptRun | undefined;
   readonly targets: readonly TargetSummary[];
+  /** Of scorers that say something of all answers together. */
+  readonly corpusValues: readonly CorpusValue[];
   /** By the first scorer; undefined where there is nothing to weigh. */
   readonly tradeOffs: RunTradeOffs | undefined;
 }
@@ -54,10 +57,14 @@ export function evaluationReport(request: ReportRequest): EvaluationReport {
   const pairs = pairedRuns(request);
   const runs = pairs.map(({ run, baseline }): ReportedRun => {
     const [scorer] = run.table.scorers;
+    const targets = run.table.targets.map((target) =>
+      targetSummary(run.table, { target, alpha: terms.alpha }),
+    );
     return {
       run,
       baseline,
-      targets: run.table.targets.map((target) => targetSummary(run.table, { target, alpha: terms.alpha })),
+      targets,
+      corpusValues: corpusValues(run.manifest, targets),
       tradeOffs: scorer === undefined ? undefined : runTradeOffs(run.table, { scorer, alpha: terms.alpha }),
     };
   });

@@ -21,6 +21,7 @@ export function reportParts(report: EvaluationReport, bounds: ReportBounds): rea
   const parts: readonly ReportPart[] = [
     ...gateParts(report),
     { kind: "table", heading: "Scores", table: scoreTable(report) },
+    { kind: "table", heading: "All answers together", table: corpusTable(report) },
     { kind: "table", heading: "Cost and latency", table: measureTable(report) },
     { kind: "table", heading: "Compared", table: comparisonTable(report) },
     ...changeParts(report, bounds),
@@ -69,6 +70,19 @@ function scoreTable({ runs }: EvaluationReport): Table {
     ),
   );
   return [header, ...rows];
+}
+
+function corpusTable({ runs }: EvaluationReport): Table {
+  const rows = runs.flatMap(({ run, corpusValues }) =>
+    corpusValues.map(({ target, scorer, name, value }) => [
+      run.manifest.name,
+      target,
+      scorer,
+      name,
+      estimateText({ value }, "number"),
+    ]),
+  );
+  return [["evaluation", "target", "scorer", "of all answers", "value"], ...rows];
 }
 
 function measureTable({ runs }: EvaluationReport): Table {

@@ -315,6 +315,18 @@ export const reportSchema = z
         unfinished: count("Answers that began and have no end: they may have been paid and lost.", 0),
         replaced: count("Records in whose place a later one came.", 0),
         targets: z.array(target),
+        corpus_values: z
+          .array(
+            z.strictObject({
+              target: text("The target.", "flash"),
+              scorer: text("The scorer's name in the evaluation.", "translation"),
+              name: text("What the value is.", "corpus_bleu"),
+              value: number("The value.", 0.342),
+            }),
+          )
+          .meta({
+            description: "Of all answers of a target together, where that is not the mean of their scores.",
+          }),
         trade_offs: tradeOffs.nullable(),
       }),
     ),

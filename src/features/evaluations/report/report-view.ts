@@ -35,13 +35,20 @@ export function reportView(report: EvaluationReport): EvaluationReportView {
   };
 }
 
-function runView({ run, baseline, targets, tradeOffs }: ReportedRun): EvaluationReportView["runs"][number] {
+function runView({
+  run,
+  baseline,
+  targets,
+  corpusValues,
+  tradeOffs,
+}: ReportedRun): EvaluationReportView["runs"][number] {
   return {
     ...keptView(run),
     baseline: baseline ? keptView(baseline) : null,
     unfinished: run.unfinished,
     replaced: run.table.replaced,
     targets: targets.map(targetView),
+    corpus_values: [...corpusValues],
     trade_offs: tradeOffs ? tradeOffsView(tradeOffs) : null,
   };
 }

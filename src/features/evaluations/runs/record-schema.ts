@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
 import { present } from "#core/kernel/present.ts";
+import { unscoredCodes } from "#core/scoring/score.ts";
 
 const name = z.string().min(1).max(1_000);
 const amount = z.number().min(0);
+/** Most numbers that a value over all answers is made of. */
+const countsMax = 100;
 
 const score = z.discriminatedUnion("kind", [
   z
@@ -12,20 +15,12 @@ const score = z.discriminatedUnion("kind", [
       value: z.number(),
       passed: z.boolean().optional(),
       reason: z.string().optional(),
+      counts: z.array(z.int().min(0)).max(countsMax).optional(),
     })
     .transform(present),
   z.object({
     kind: z.literal("unscored"),
-    code: z.enum([
-      "reference-missing",
-      "reference-invalid",
-      "scorer-failed",
-      "scorer-timeout",
-      "not-a-number",
-      "judge-failed",
-      "judge-unreadable",
-      "sandbox-unavailable",
-    ]),
+    code: z.enum(unscoredCodes),
     message: z.string(),
   }),
 ]);
