@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { EvaluationRecord } from "#core/evaluations/record.ts";
 import { readRunLines } from "#features/evaluations/index.ts";
 import { runSignalbox, type Said } from "../support/run-signalbox.ts";
-import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
+import { startTestSignalbox, testConfiguration, type TestSignalbox } from "../support/test-signalbox.ts";
 
 const count = 40;
 const questions = Array.from({ length: count }, (_, at) => ({
@@ -19,6 +19,12 @@ let runs = 0;
 
 beforeAll(async () => {
   signalbox = await startTestSignalbox({
+    configuration: testConfiguration
+      .replace("variants:", `variants:\n  kept: { pool: [flash], prompt: times@1 }`)
+      .replace(
+        "routes:",
+        `prompts:\n  times: { versions: { 1: { messages: [{ user: "Q: {question}" }] } } }\nroutes:\n  kept: { strategy: { use: kept } }`,
+      ),
     answerKeys: {
       questions,
       choices: ["-7"],
@@ -98,6 +104,20 @@ describe("signalbox eval run", { timeout: 120_000 }, () => {
       variant: "chat-flash",
       tags: { evaluation: "times" },
     });
+  });
+
+  test("a prompt that is kept in Signalbox is filled from the fields", async () => {
+    const said = await run({
+      ...evaluation,
+      prompt: undefined,
+      variables: ["question"],
+      targets: { kept: { model: "kept" } },
+    });
+    expect(said).toMatchObject({ status: 0, err: "" });
+    const records = await recordsIn(said.folder);
+    expect(records).toHaveLength(count);
+    expect(records.filter(({ scores }) => scores["right"]?.kind === "scored")).toHaveLength(count);
+    expect(rightOf(records, "kept")).toBe(count);
   });
 
   test("stopped by its budget, it goes on where it stopped, and asks nothing twice", async () => {

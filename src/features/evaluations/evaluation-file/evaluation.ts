@@ -32,5 +32,7 @@ export interface EvaluatedModel {
   readonly keyVariable?: string;
   readonly price?: TokenPrice;
   readonly prompt: ItemPrompt;
+  /** Fields that go along for the prompt of whoever answers; often none. */
+  readonly variables: readonly string[];
   readonly parameters: JsonObject;
 }

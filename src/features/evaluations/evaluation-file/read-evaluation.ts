@@ -7,6 +7,7 @@ import { bundledSets } from "#features/evaluations/data-sets/bundled-sets.ts";
 import { openData, type OpenedData } from "#features/evaluations/data-sets/open-data.ts";
 import { scorerConfig } from "#features/evaluations/scorers/make-run-scorers.ts";
 import { itemPrompt, type ItemPrompt } from "#features/evaluations/targets/item-prompt.ts";
+import { noMessages } from "#features/evaluations/targets/prompt-variables.ts";
 import type { Evaluation, EvaluatedModel } from "./evaluation.ts";
 import { evaluationSchema, type EvaluationSettings, type TargetSettings } from "./schema.ts";
 
@@ -30,7 +31,9 @@ function withUsual(written: EvaluationSettings, { usual }: OpenedData): Evaluati
   if (!usual) return written;
   const hasScorers = Object.keys(written.scorers).length > 0;
   const scorers = hasScorers ? written.scorers : z.record(z.string(), scorerConfig).parse(usual.scorers);
-  return { ...written, prompt: written.prompt ?? usual.prompt, scorers };
+  // Where variables go along, the prompt is of whoever answers.
+  const prompt = written.prompt ?? (written.variables ? undefined : usual.prompt);
+  return { ...written, ...present({ prompt }), scorers };
 }
 
 function evaluationOf(written: EvaluationSettings, data: OpenedData, problems: Problems): Evaluation {
@@ -65,10 +68,13 @@ function modelOf(
   { written, problems, common }: TargetContext,
 ): EvaluatedModel {
   const own = target.prompt;
+  const variables = target.variables ?? written.variables ?? [];
+  const shared = variables.length > 0 && written.prompt === undefined ? noMessages : common;
   return {
     name,
     model: target.model,
-    prompt: own === undefined ? common : promptAt(["targets", name, "prompt"], own, problems),
+    prompt: own === undefined ? shared : promptAt(["targets", name, "prompt"], own, problems),
+    variables,
     parameters: { ...written.parameters, ...target.parameters },
     ...present({ url: target.url?.replace(/\/+$/, ""), keyVariable: target.key_env }),
     ...(target.price && { price: { inputUsd: target.price.input, outputUsd: target.price.output } }),

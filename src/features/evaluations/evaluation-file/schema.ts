@@ -28,6 +28,16 @@ const parameters = z.record(z.string(), z.json()).meta({
   examples: [{ temperature: 0, max_completion_tokens: 512 }],
 });
 
+const variables = z
+  .array(z.string().min(1).max(200))
+  .min(1)
+  .max(100)
+  .meta({
+    description:
+      "Fields of the item that go along as `prompt_variables`: for routes and variants whose prompt is kept in Signalbox. Nothing else is said where there is no `prompt`.",
+    examples: [["question"]],
+  });
+
 /** `targets.<name>` */
 const targetSchema = z
   .strictObject({
@@ -62,6 +72,7 @@ const targetSchema = z
     }),
     parameters: parameters.optional(),
     prompt: z.lazy(() => promptSchema).optional(),
+    variables: variables.optional(),
   })
   .refine(({ url, key_env: key }) => url !== undefined || key === undefined, {
     error: "`key_env` beside `url` only: SIGNALBOX_KEY is the key of Signalbox",
@@ -87,6 +98,7 @@ export const evaluationSchema = z.strictObject({
     examples: [{ file: "questions.jsonl" }, { set: "gsm8k", limit: 200 }],
   }),
   prompt: promptSchema.optional(),
+  variables: variables.optional(),
   scorers: z
     .record(name, scorerConfig)
     .default({})

@@ -5,10 +5,10 @@ import type { Timers } from "#core/kernel/timers.ts";
 import type { Evaluation, EvaluatedModel } from "#features/evaluations/evaluation-file/evaluation.ts";
 import { itemScorers, type ItemScorers } from "#features/evaluations/scorers/item-scorers.ts";
 import { makeRunScorer } from "#features/evaluations/scorers/make-run-scorers.ts";
-
 import { askModel, type AskModel, type ModelServer } from "./ask-model.ts";
 import type { EvaluationTarget } from "./evaluation-target.ts";
 import { modelTarget } from "./model-target.ts";
+import { withVariables } from "./prompt-variables.ts";
 
 /** What targets are made with. */
 export interface TargetWorld {
@@ -64,10 +64,10 @@ function otherServer(
 }
 
 function scorersOf(
-  { prompt }: EvaluatedModel,
+  { prompt, variables }: EvaluatedModel,
   { ask, own, world }: { readonly ask: AskModel; readonly own: ModelServer; readonly world: TargetWorld },
 ): ItemScorers {
-  const context = { ask, server: own, timers: world.timers, prompt };
+  const context = { ask, server: own, timers: world.timers, prompt: withVariables(prompt, variables) };
   const common = new Map(
     [...world.evaluation.scorers].map(([name, config]) => {
       const scorer = makeRunScorer(config, context);

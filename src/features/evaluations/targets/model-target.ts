@@ -6,6 +6,7 @@ import type { AskModel, ModelServer } from "./ask-model.ts";
 import type { FailedReply } from "./model-reply.ts";
 import type { EvaluationTarget, TargetReply } from "./evaluation-target.ts";
 import type { ItemPrompt } from "./item-prompt.ts";
+import { promptVariables } from "./prompt-variables.ts";
 import { readAnswer, type TokenPrice } from "./read-answer.ts";
 
 /** A model of a server that is asked with a prompt. */
@@ -14,6 +15,8 @@ export interface ModelTarget {
   readonly server: ModelServer;
   readonly model: string;
   readonly prompt: ItemPrompt;
+  /** Fields that go along for the prompt of whoever answers. */
+  readonly variables: readonly string[];
   /** What goes along with each request. */
   readonly parameters: JsonObject;
   /** What tokens cost where answers do not tell. */
@@ -34,7 +37,14 @@ export function modelTarget(target: ModelTarget, { ask, scorers, timers }: Targe
     async ask(item, signal): Promise<TargetReply> {
       const messages = target.prompt(item.fields);
       if (!messages.ok) return refused("prompt-not-filled", messages.error);
-      const body = { ...target.parameters, model: target.model, messages: messages.value };
+      const variables = promptVariables(target.variables, item.fields);
+      if (!variables.ok) return refused("prompt-not-filled", variables.error);
+      const body = {
+        ...target.parameters,
+        model: target.model,
+        messages: messages.value,
+        ...(target.variables.length > 0 && { prompt_variables: variables.value }),
+      };
       const reply = await ask(target.server, body, signal);
       if (reply.kind === "failed") return { kind: "refused", failure: reply };
       const answer = readAnswer(reply, target.price);
