@@ -4,6 +4,8 @@ import { targetSummary } from "#core/evaluations/target-summary.ts";
 import { bleuCounts } from "#core/scoring/text/bleu.ts";
 import { readVector } from "../../../../test/support/read-vector.ts";
 import { z } from "zod";
+import { unscored, unscoredCodes } from "#core/scoring/score.ts";
+import { recordSchema } from "#features/evaluations/runs/record-schema.ts";
 import { corpusValues } from "./corpus-values.ts";
 
 const { cases } = z
@@ -35,4 +37,11 @@ test("scorers without such a value, and those that a run no longer knows, have n
   expect(valuesOf(tableOf(records), { bleu: { kind: "exact" } })).toEqual([]);
   expect(valuesOf(tableOf(records), {})).toEqual([]);
   expect(valuesOf(tableOf([record("a")]), { right: { kind: "bleu" } })).toEqual([]);
+});
+
+test("counts, and every reason of a missing score, are read back as they were written", () => {
+  const missing = unscoredCodes.map((code) => record("a", { scores: { bleu: unscored(code, "None") } }));
+  for (const one of [...records, ...missing]) {
+    expect(recordSchema.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
+  }
 });
