@@ -63,12 +63,11 @@ export async function measureByGuidellm(
     "validate_backend=false",
   ];
   const mapper = { kind: "generative_column_mapper", column_mappings: { text_column: "prompt" } };
-  const words = [
-    ...["run", "--backend", backend.join(","), "--profile", `kind=constant,rate=${rate}`],
-    ...["--constraint", `kind=max_requests,count=${requests}`, "--data", `kind=json_file,path=${prompts}`],
-    ...["--data-column-mapper", JSON.stringify(mapper), "--output", `kind=json,path=${file}`],
-    "--disable-progress",
-  ];
+  const words = ["run", "--disable-progress"].concat(
+    ["--backend", backend.join(","), "--profile", `kind=constant,rate=${rate}`],
+    ["--constraint", `kind=max_requests,count=${requests}`, "--data", `kind=json_file,path=${prompts}`],
+    ["--data-column-mapper", JSON.stringify(mapper), "--output", `kind=json,path=${file}`],
+  );
   await ran(join(dirname(python), "guidellm"), words, {
     HF_HUB_OFFLINE: "1",
     TRANSFORMERS_OFFLINE: "1",
@@ -115,11 +114,11 @@ const ourReport = z.object({
  * @throws Error where it cannot be run
  */
 export async function measureByOurs({ url, prompts, requests, rate }: MeasuredRun): Promise<MeasuredFigures> {
-  const words = [
-    ...[signalbox, "bench", "--url", url, "--model", model, "--key-env", "BENCH_KEY", "--rate", String(rate)],
-    ...["--duration", `${Math.ceil(requests / rate) + 1}s`, "--requests", String(requests)],
-    ...["--prompts", prompts, "--json"],
-  ];
+  const words = [signalbox, "bench", "--json"].concat(
+    ["--url", url, "--model", model, "--key-env", "BENCH_KEY", "--prompts", prompts],
+    ["--rate", String(rate), "--duration", `${Math.ceil(requests / rate) + 1}s`],
+    ["--requests", String(requests)],
+  );
   const said = await ran(process.execPath, words, { BENCH_KEY: key }, [0, 3]);
   const [run] = ourReport.parse(JSON.parse(said)).targets[0].runs;
   return {
