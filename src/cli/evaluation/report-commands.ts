@@ -61,7 +61,8 @@ function compared(command: Command): Command {
     .option("--other-data", "compare although the data set is another, as far as ids are the same");
 }
 
-function errorRate(text: string): number {
+/** Reads an error rate in (0, 1). */
+export function errorRate(text: string): number {
   const rate = Number(text);
   if (rate > 0 && rate < 1) return rate;
   throw new InvalidArgumentError("a number between 0 and 1 is wanted");

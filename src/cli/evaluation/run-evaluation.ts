@@ -28,8 +28,7 @@ export async function runEvaluationCommand(
   flags: RunFlags,
   output: Output,
 ): Promise<void> {
-  if (flags.retry !== undefined && flags.resume === undefined)
-    throw new AppError("invalid-request", "Cannot retry errors: --resume <folder> is wanted beside --retry");
+  assertRetries(flags);
   const evaluation = bounded(await readEvaluation(flags.file), flags);
   const folder = flags.resume ?? flags.out ?? usualFolder(evaluation);
   const lines = new EvaluationProgressLines((line) => output.note(line));
@@ -49,6 +48,12 @@ export async function runEvaluationCommand(
   if (end.stopped) throw new CheckFailedError();
 }
 
+/** @throws AppError invalid-request where there is nothing to retry */
+export function assertRetries({ retry, resume }: Pick<RunFlags, "retry" | "resume">): void {
+  if (retry === undefined || resume !== undefined) return;
+  throw new AppError("invalid-request", "Cannot retry errors: --resume <folder> is wanted beside --retry");
+}
+
 function bounded(evaluation: Evaluation, { concurrency, budget }: RunFlags): Evaluation {
   return {
     ...evaluation,
@@ -58,12 +63,12 @@ function bounded(evaluation: Evaluation, { concurrency, budget }: RunFlags): Eva
 }
 
 /** `evaluations/gsm8k-2026-11-27T20-15-00`, in the working directory. */
-function usualFolder({ name }: Evaluation): string {
+export function usualFolder({ name }: Pick<Evaluation, "name">): string {
   return `evaluations/${name}-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}`;
 }
 
 /** The first SIGINT lets what is under way come to its end, the second breaks it off. */
-async function interruptible<Value>(
+export async function interruptible<Value>(
   job: (signals: { readonly stop: AbortSignal; readonly abort: AbortSignal }) => Promise<Value>,
 ): Promise<Value> {
   const stop = new AbortController();
@@ -77,11 +82,16 @@ async function interruptible<Value>(
   }
 }
 
-function endView(folder: string, { done, skipped, stopped, lostBefore }: CarriedEnd): object {
+/** How a run ended, as JSON. */
+export function endView(folder: string, { done, skipped, stopped, lostBefore }: CarriedEnd): object {
   return { folder, done, done_before: skipped, lost_before: lostBefore, stopped: stopped ?? null };
 }
 
-function endLines(folder: string, { done, skipped, stopped, lostBefore }: CarriedEnd): readonly string[] {
+/** How a run ended, in words. */
+export function endLines(
+  folder: string,
+  { done, skipped, stopped, lostBefore }: CarriedEnd,
+): readonly string[] {
   return [
     `${done} done${skipped > 0 ? `, ${skipped} were done before` : ""}; kept in ${folder}`,
     ...(lostBefore > 0

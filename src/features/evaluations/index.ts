@@ -1,3 +1,8 @@
+export { calibrationOfFolder } from "./calibrations/calibration-report.ts";
+export { calibrationLines, calibrationMarkdown } from "./calibrations/calibration-texts.ts";
+export { calibrationView } from "./calibrations/calibration-view.ts";
+export { readCalibration } from "./calibrations/read-calibration.ts";
+export { runCalibration, type CalibrationRun } from "./calibrations/run-calibration.ts";
 export { bundledSets, type BundledSet } from "./data-sets/bundled-sets.ts";
 export { dataFormats, type DataSetOptions } from "./data-sets/data-set-options.ts";
 export { readDataSet } from "./data-sets/read-data-set.ts";
@@ -18,4 +23,5 @@ export {
   runEvaluationFile,
   type EvaluationFileRun,
   type EvaluationProgress,
+  type RunWorld,
 } from "./runs/run-evaluation-file.ts";

@@ -7,21 +7,28 @@ import { present } from "#core/kernel/present.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { ReadingReport } from "#features/evaluations/data-sets/reading-report.ts";
 import type { Evaluation } from "#features/evaluations/evaluation-file/evaluation.ts";
+import type { EvaluationTarget } from "#features/evaluations/targets/evaluation-target.ts";
 import { makeTargets } from "#features/evaluations/targets/make-targets.ts";
 import { carryOut, type CarriedEnd } from "./carry-out.ts";
 import type { RunManifest } from "./run-manifest.ts";
 import type { RunSignals } from "./run-evaluation.ts";
 
-/** What a run of an evaluation's file is made with. */
-export interface EvaluationFileRun {
-  readonly evaluation: Evaluation;
+/** What is run over a data set, and within which bounds. */
+export interface RunPlan extends Pick<
+  Evaluation,
+  "name" | "data" | "repeats" | "concurrency" | "attemptsMax" | "budgetUsd" | "failuresMax" | "written"
+> {
+  /** The names of the scores that records will have, in their order. */
+  readonly scorers: readonly string[];
+}
+
+/** Where a run is kept, and what it is made with, whatever it is of. */
+export interface RunWorld {
   /** Where it is kept. */
   readonly folder: string;
   /** Absent: a new run. */
   readonly resume?: { readonly retriesErrors: boolean };
   readonly signalbox: { readonly url: string; readonly apiKey: string | undefined };
-  /** An environment variable. */
-  readonly variable: (name: string) => string | undefined;
   /** Makes an existing folder this process's alone. */
   readonly lock: (folder: string) => { release(): void };
   readonly upstream: UpstreamPort;
@@ -30,6 +37,19 @@ export interface EvaluationFileRun {
   /** Of Signalbox, for the manifest. */
   readonly version: string;
   readonly onProgress: (progress: EvaluationProgress) => void;
+}
+
+/** What a run of an evaluation's file is made with. */
+export interface EvaluationFileRun extends RunWorld {
+  readonly evaluation: Evaluation;
+  /** An environment variable. */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** A run of a plan. */
+interface PlannedRun extends RunWorld {
+  readonly plan: RunPlan;
+  readonly targets: readonly EvaluationTarget[];
 }
 
 /** How far a run is. */
@@ -52,9 +72,14 @@ export interface EvaluationProgress {
  * @throws AppError
  */
 export async function runEvaluationFile(run: EvaluationFileRun, signals: RunSignals): Promise<CarriedEnd> {
-  const { evaluation, folder, resume } = run;
-  const targets = makeTargets(run);
-  const data = await readThrough(evaluation);
+  const plan = { ...run.evaluation, scorers: [...run.evaluation.scorers.keys()] };
+  return runPlan({ ...run, plan, targets: makeTargets(run) }, signals);
+}
+
+/** Runs what a plan says, in the same way. @throws AppError */
+export async function runPlan(run: PlannedRun, signals: RunSignals): Promise<CarriedEnd> {
+  const { plan, targets, folder, resume } = run;
+  const data = await readThrough(plan);
   const progress = new Progress(run, data);
   return carryOut(
     {
@@ -62,10 +87,10 @@ export async function runEvaluationFile(run: EvaluationFileRun, signals: RunSign
       lock: run.lock,
       manifest: manifestOf(run, data),
       ...(resume && { resume }),
-      terms: { targets, ...termsOf(evaluation) },
+      terms: { targets, ...termsOf(plan) },
     },
     {
-      items: evaluation.data.read().items,
+      items: plan.data.read().items,
       clock: run.clock,
       timers: run.timers,
       onSkipped: () => progress.skipped(),
@@ -75,20 +100,20 @@ export async function runEvaluationFile(run: EvaluationFileRun, signals: RunSign
   );
 }
 
-function termsOf({ repeats, concurrency, attemptsMax, budgetUsd, failuresMax }: Evaluation) {
+function termsOf({ repeats, concurrency, attemptsMax, budgetUsd, failuresMax }: RunPlan) {
   return { repeats, concurrency, attemptsMax, failuresMax, ...present({ budgetUsd }) };
 }
 
-function manifestOf({ evaluation, clock, version }: EvaluationFileRun, data: ReadingReport): RunManifest {
-  const { name, targets, scorers, repeats, written } = evaluation;
+function manifestOf({ plan, targets, clock, version }: PlannedRun, data: ReadingReport): RunManifest {
+  const { name, scorers, repeats, written } = plan;
   return {
     version: 1,
     name,
     started_at: new Date(clock.nowMs()).toISOString(),
     signalbox: version,
-    data: { source: evaluation.data.source, digest: data.digest, items: data.selected },
+    data: { source: plan.data.source, digest: data.digest, items: data.selected },
     targets: targets.map((target) => target.name),
-    scorers: [...scorers.keys()],
+    scorers: [...scorers],
     repeats,
     // Written anew as JSON: readonly lists and maps are none of the schema's.
     evaluation: JSON.parse(JSON.stringify(written)),
@@ -96,8 +121,8 @@ function manifestOf({ evaluation, clock, version }: EvaluationFileRun, data: Rea
 }
 
 /** @throws AppError invalid-request when no item is left */
-async function readThrough(evaluation: Evaluation): Promise<ReadingReport> {
-  const reading = evaluation.data.read();
+async function readThrough(plan: RunPlan): Promise<ReadingReport> {
+  const reading = plan.data.read();
   for await (const _item of reading.items) {
     // What counts is the report.
   }
@@ -105,19 +130,19 @@ async function readThrough(evaluation: Evaluation): Promise<ReadingReport> {
   if (whole.selected > 0) return whole;
   throw new AppError(
     "invalid-request",
-    `Cannot run evaluation "${evaluation.name}": at least one item is wanted, none of the ${whole.rows} rows of "${evaluation.data.source}" is chosen`,
+    `Cannot run evaluation "${plan.name}": at least one item is wanted, none of the ${whole.rows} rows of "${plan.data.source}" is chosen`,
   );
 }
 
 /** Counts what is over, and tells it. */
 class Progress {
-  readonly #tell: EvaluationFileRun["onProgress"];
+  readonly #tell: RunWorld["onProgress"];
   #state: EvaluationProgress;
 
-  constructor({ evaluation, onProgress }: EvaluationFileRun, data: ReadingReport) {
+  constructor({ plan, targets, onProgress }: PlannedRun, data: ReadingReport) {
     this.#tell = onProgress;
-    const total = data.selected * evaluation.targets.length * evaluation.repeats;
-    this.#state = { data, done: 0, total, failed: 0, costUsd: 0, limit: evaluation.concurrency };
+    const total = data.selected * targets.length * plan.repeats;
+    this.#state = { data, done: 0, total, failed: 0, costUsd: 0, limit: plan.concurrency };
     this.#tell(this.#state);
   }
 

@@ -28,7 +28,7 @@ export interface TargetWorld {
 export function makeTargets(world: TargetWorld): readonly EvaluationTarget[] {
   const { evaluation, upstream, clock, timers } = world;
   const ask = askModel({ upstream, clock, timers, timeoutMs: evaluation.timeoutMs });
-  const own = signalboxServer(world);
+  const own = signalboxServer(world.signalbox, evaluation.name);
   return evaluation.targets.map((target) => {
     const scorers = scorersOf(target, { ask, own, world });
     return modelTarget(
@@ -39,12 +39,15 @@ export function makeTargets(world: TargetWorld): readonly EvaluationTarget[] {
 }
 
 /** An evaluation measures the model: no answer is one that was kept. */
-function signalboxServer({ signalbox: { url, apiKey }, evaluation }: TargetWorld): ModelServer {
+export function signalboxServer(
+  { url, apiKey }: TargetWorld["signalbox"],
+  evaluationName: string,
+): ModelServer {
   return {
     baseUrl: `${url}/v1`,
     headers: {
       "x-signalbox-cache": "off",
-      "x-signalbox-tags": `evaluation=${evaluation.name}`,
+      "x-signalbox-tags": `evaluation=${evaluationName}`,
       ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
     },
   };
