@@ -64,8 +64,8 @@ export const claim: Claim = {
 };
 
 function unpairedVariance(): number {
-  const share = (rightOf: (ease: number) => number): number => overEase(rightOf);
-  return share(before) * (1 - share(before)) + share(now) * (1 - share(now));
+  const [first, second] = [overEase(before), overEase(now)];
+  return first * (1 - first) + second * (1 - second);
 }
 
 function powerOf(items: number, varianceOfDifferences: number): number {
