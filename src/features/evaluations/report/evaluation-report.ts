@@ -127,11 +127,13 @@ function partsOf({ run, baseline }: RunPair, against: string | undefined): reado
   const [only, other] = [table.targets, baseline.table.targets];
   if (only.length === 1 && other.length === 1 && only[0] !== other[0]) {
     const [target = "", before = ""] = [only[0], other[0]];
-    return [part(target, { table: baseline.table, target: before }, `${target} beside ${before} before`)];
+    return [
+      part(target, { table: baseline.table, target: before }, `${target} beside its baseline, ${before}`),
+    ];
   }
   return only
     .filter((target) => other.includes(target))
-    .map((target) => part(target, { table: baseline.table, target }, `${target} beside before`));
+    .map((target) => part(target, { table: baseline.table, target }, `${target} beside its baseline`));
 }
 
 function gateOf(pairs: readonly RunPair[], gate: GateSettings): GateReport {

@@ -15,7 +15,7 @@ export function reportNotes({ runs, compared }: EvaluationReport): readonly stri
       return before + now === 0
         ? []
         : [
-            `${label}: ${before} items have ${first?.name ?? ""} before alone, ${now} now alone; no pair has them`,
+            `${label}: ${before} items have ${first?.name ?? ""} on the side of the baseline alone, ${now} on the other alone; no pair has them`,
           ];
     }),
   ];
@@ -33,7 +33,7 @@ function runNotes({ run: { manifest, table, unfinished }, baseline }: ReportedRu
       : []),
     ...(isOther
       ? [
-          `${name}: the data set is another than before, ${data.source} beside ${baseline.manifest.data.source}`,
+          `${name}: the data set is another than the baseline's, ${data.source} beside ${baseline.manifest.data.source}`,
         ]
       : []),
   ];

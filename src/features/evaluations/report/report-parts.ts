@@ -4,7 +4,7 @@ import type { ScorerSummary } from "#core/evaluations/scorer-summary.ts";
 import { numberText } from "#core/experiments/comparisons/change-text.ts";
 import { pValueText } from "#core/reports/p-value-text.ts";
 import type { ReportPart, Table } from "#core/reports/report-part.ts";
-import { differenceText, estimateText, type NumberKind } from "./estimate-text.ts";
+import { differenceText, estimateText, sizeText, type NumberKind } from "./estimate-text.ts";
 import type { EvaluationReport, ReportedRun } from "./evaluation-report.ts";
 import { judgedChange } from "./judged-change.ts";
 import { reportNotes } from "./report-notes.ts";
@@ -63,9 +63,7 @@ function scoreTable({ runs }: EvaluationReport): Table {
         String(scorer.main?.items ?? 0),
         estimateText(scorer.main, scoreKind(scorer)),
         estimateText(scorer.errorsAsWrong, scoreKind(scorer)),
-        scorer.detectable === undefined
-          ? ""
-          : differenceText({ difference: scorer.detectable, interval: undefined }, scoreKind(scorer)),
+        scorer.detectable === undefined ? "" : sizeText(scorer.detectable, scoreKind(scorer)),
       ]),
     ),
   );
@@ -127,8 +125,8 @@ function comparisonTable({ compared, alpha }: EvaluationReport): Table {
     "",
     "of",
     "items",
-    "before",
-    "now",
+    "baseline",
+    "candidate",
     "change (interval)",
     "p",
     "worse",
@@ -155,7 +153,7 @@ function comparisonRow(label: string, one: MetricComparison, alpha: number): rea
     tested.ok ? pValueText(one.adjustedPValue) : "",
     String(changed.regressions.count),
     String(changed.improvements.count),
-    detectable === undefined ? "" : differenceText({ difference: detectable, interval: undefined }, kind),
+    detectable === undefined ? "" : sizeText(detectable, kind),
     judgedChange(one, alpha),
   ];
 }

@@ -126,8 +126,8 @@ function comparisonView(one: MetricComparison, alpha: number): ComparisonView {
     better: one.better ?? null,
     pairs: one.pairs,
     units: one.units,
-    before: one.baseline ?? null,
-    now: one.candidate ?? null,
+    baseline: one.baseline ?? null,
+    candidate: one.candidate ?? null,
     judgement: judgedChange(one, alpha),
     change: tested.ok
       ? {
@@ -140,7 +140,7 @@ function comparisonView(one: MetricComparison, alpha: number): ComparisonView {
         }
       : { refused: tested.error.code, reason: tested.error.reason },
     discordant: discordant
-      ? { only_before: discordant.onlyBaseline, only_now: discordant.onlyCandidate }
+      ? { only_baseline: discordant.onlyBaseline, only_candidate: discordant.onlyCandidate }
       : null,
     bootstrap: bootstrap
       ? {
@@ -153,19 +153,19 @@ function comparisonView(one: MetricComparison, alpha: number): ComparisonView {
     detectable: one.detectable ?? null,
     regressions: changesView(changed.regressions),
     improvements: changesView(changed.improvements),
-    only_before: idsView(one.onlyBaseline),
-    only_now: idsView(one.onlyCandidate),
+    only_baseline: idsView(one.onlyBaseline),
+    only_candidate: idsView(one.onlyCandidate),
   };
 }
 
 function changesView({ count, items }: ItemChanges): ComparisonView["regressions"] {
   return {
     count,
-    items: items.map(({ item, baseline, candidate }) => ({ item, before: baseline, now: candidate })),
+    items: [...items],
   };
 }
 
-function idsView(ids: readonly string[]): ComparisonView["only_now"] {
+function idsView(ids: readonly string[]): ComparisonView["only_candidate"] {
   return { count: ids.length, items: ids.slice(0, idsMax) };
 }
 
