@@ -21,10 +21,20 @@ export function reportNotes({ runs, compared }: EvaluationReport): readonly stri
   ];
 }
 
-function runNotes({ run: { manifest, table, unfinished }, baseline }: ReportedRun): readonly string[] {
+function runNotes({
+  run: { manifest, table, unfinished },
+  baseline,
+  corrections,
+}: ReportedRun): readonly string[] {
   const { name, data } = manifest;
   const isOther = baseline !== undefined && baseline.manifest.data.digest !== data.digest;
+  const scorers = new Set(corrections.map(({ scorer }) => scorer));
   return [
+    ...(scorers.size > 0
+      ? [
+          `${name}: ${[...scorers].join(", ")} corrected as if the judge erred on these answers as on those that humans judged`,
+        ]
+      : []),
     ...(unfinished > 0
       ? [`${name}: ${unfinished} answers began and have no end: they may have been paid and lost`]
       : []),

@@ -22,6 +22,7 @@ export function reportParts(report: EvaluationReport, bounds: ReportBounds): rea
     ...gateParts(report),
     { kind: "table", heading: "Scores", table: scoreTable(report) },
     { kind: "table", heading: "All answers together", table: corpusTable(report) },
+    { kind: "table", heading: "Corrected by what humans said of the judge", table: correctionTable(report) },
     { kind: "table", heading: "Cost and latency", table: measureTable(report) },
     { kind: "table", heading: "Compared", table: comparisonTable(report) },
     ...changeParts(report, bounds),
@@ -81,6 +82,22 @@ function corpusTable({ runs }: EvaluationReport): Table {
     ]),
   );
   return [["evaluation", "target", "scorer", "of all answers", "value"], ...rows];
+}
+
+function correctionTable({ runs }: EvaluationReport): Table {
+  const header = ["evaluation", "target", "scorer", "judged", "sensitivity", "specificity", "corrected"];
+  const rows = runs.flatMap(({ run, corrections }) =>
+    corrections.map(({ target, scorer, judged, errorRates: { sensitivity, specificity }, corrected }) => [
+      run.manifest.name,
+      target,
+      scorer,
+      estimateText(judged, "share"),
+      estimateText(sensitivity, "share"),
+      estimateText(specificity, "share"),
+      corrected.ok ? estimateText(corrected.value, "share") : corrected.error,
+    ]),
+  );
+  return [header, ...rows];
 }
 
 function measureTable({ runs }: EvaluationReport): Table {

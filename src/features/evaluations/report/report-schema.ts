@@ -38,6 +38,17 @@ const codes = (description: string) =>
     .array(z.strictObject({ code: text("The reason.", "rate-limited"), count: count("How often.", 3) }))
     .meta({ description });
 
+const corrected = z.strictObject({
+  target: text("The target.", "flash"),
+  scorer: text("The judge's name in the evaluation.", "helpful"),
+  judge: text("Its name in the calibration.", "flash-judge"),
+  judged: estimate.meta({ description: "The share that the judge lets pass." }),
+  sensitivity: estimate.nullable().meta({ description: "What the judge lets pass of what humans do." }),
+  specificity: estimate.nullable().meta({ description: "What the judge fails of what humans do." }),
+  score: estimate.nullable().meta({ description: "The share that humans would let pass." }),
+  why: text("Why there is no such share.", "The judge is no better than chance").optional(),
+});
+
 const distribution = z
   .strictObject({ mean: estimate, p50: estimate, p95: estimate })
   .nullable()
@@ -327,6 +338,10 @@ export const reportSchema = z
           .meta({
             description: "Of all answers of a target together, where that is not the mean of their scores.",
           }),
+        corrected: z.array(corrected).meta({
+          description:
+            "Scores of calibrated judges, corrected by their error rates; empty without a calibration.",
+        }),
         trade_offs: tradeOffs.nullable(),
       }),
     ),

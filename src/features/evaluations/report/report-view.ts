@@ -7,6 +7,7 @@ import type { TargetSummary } from "#core/evaluations/target-summary.ts";
 import type { RunTradeOffs } from "#core/evaluations/trade-offs.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Interval } from "#core/statistics/interval.ts";
+import type { JudgeCorrection } from "#features/evaluations/calibrations/correct-scores.ts";
 import type { KeptRun } from "#features/evaluations/runs/read-run.ts";
 import type { EvaluationReport, ReportedRun } from "./evaluation-report.ts";
 import { judgedChange } from "./judged-change.ts";
@@ -40,6 +41,7 @@ function runView({
   baseline,
   targets,
   corpusValues,
+  corrections,
   tradeOffs,
 }: ReportedRun): EvaluationReportView["runs"][number] {
   return {
@@ -49,7 +51,28 @@ function runView({
     replaced: run.table.replaced,
     targets: targets.map(targetView),
     corpus_values: [...corpusValues],
+    corrected: corrections.map(correctionView),
     trade_offs: tradeOffs ? tradeOffsView(tradeOffs) : null,
+  };
+}
+
+function correctionView({
+  target,
+  scorer,
+  judge,
+  judged,
+  errorRates: { sensitivity, specificity },
+  corrected,
+}: JudgeCorrection): EvaluationReportView["runs"][number]["corrected"][number] {
+  return {
+    target,
+    scorer,
+    judge,
+    judged: presentEstimate(judged),
+    sensitivity: estimateView(sensitivity),
+    specificity: estimateView(specificity),
+    score: corrected.ok ? presentEstimate(corrected.value) : null,
+    ...(corrected.ok ? {} : { why: corrected.error }),
   };
 }
 
