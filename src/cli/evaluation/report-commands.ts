@@ -61,7 +61,11 @@ function reported(command: Command): Command {
 
 function compared(command: Command): Command {
   return command
-    .option("--baseline <folders...>", "folders of the runs that these are compared with")
+    .option(
+      "--baseline <folder>",
+      "the folder of a run that these are compared with; once for each evaluation",
+      (folder: string, others: readonly string[] = []) => [...others, folder],
+    )
     .option("--other-data", "compare although the data set is another, as far as ids are the same");
 }
 

@@ -69,7 +69,7 @@ describe("signalbox eval", () => {
       judgement: "worse",
       bootstrap: { resamples: 2000 },
     });
-    expect((await ran("compare", now, "--baseline", before, "--json")).said).toBe(told.said);
+    expect((await ran("compare", "--baseline", before, now, "--json")).said).toBe(told.said);
   });
 
   test("compare wants something to compare with", async () => {
