@@ -133,6 +133,21 @@ describe("signalbox bench", () => {
     expect(keys).toEqual([undefined]);
   });
 
+  test("prices tokens, with and without the sign of dollars", async () => {
+    const load = ["--url", url, "--model", "m", "--profile", "closed", "--users", "1", "--duration", "1s"];
+    const usd = async (prices: string) => {
+      const { out } = await ran([...load, "--requests", "2", "--prices", prices, "--json"]);
+      return z
+        .object({
+          targets: z.tuple([z.object({ runs: z.tuple([z.object({ usd_per_request: z.number() })]) })]),
+        })
+        .parse(JSON.parse(out)).targets[0].runs[0].usd_per_request;
+    };
+    // 9 tokens in, 2 out.
+    expect(await usd("input=1,output=10")).toBeCloseTo(29e-6, 12);
+    expect(await usd("input=$1,output=$10")).toBeCloseTo(29e-6, 12);
+  });
+
   test("reads a file in place of flags", async () => {
     const file = join(folder, "bench.yaml");
     writeFileSync(
@@ -150,6 +165,11 @@ describe("signalbox bench", () => {
     [["--model", "m", "--rate", "fast"], "a number is wanted"],
     [["--model", "m", "--rate", "1", "--duration", "1s", "--slo", "ttft"], "--slo name=value is wanted"],
     [["absent.yaml"], "absent.yaml"],
+    [
+      ["some.yaml", "--key-env", "X", "--no-stream"],
+      'what "some.yaml" says alone is wanted, got --no-stream, --key-env',
+    ],
+    [["--model", "m", "--url", "http://a", "--target", "b=http://b"], "--url or --target is wanted"],
     [["--model", "m", "--profile", "trace", "--trace", "absent.csv"], "ENOENT"],
   ])("exits with 2 on %j", async (words, reason) => {
     const { code, err } = await ran(words);

@@ -32,13 +32,15 @@ function targets(bench: Command): Command {
     .addOption(new Option("--dialect <name>", "the wire protocol").choices(["openai-chat", "gemini"]))
     .option("--no-stream", "ask for whole answers")
     .option("--key-env <variable>", "the environment variable with the API key")
-    .option("--prices <prices>", "of a million tokens, as input=$0.10,output=$0.40")
+    .option("--prices <prices>", "of a million tokens in US dollars, as input=0.10,output=0.40")
     .option("--prometheus <url>", "metrics of the deployment, read while the run lasts");
 }
 
 function load(bench: Command): Command {
   return bench
-    .addOption(new Option("--profile <kind>", "how load comes").choices(profiles).default("constant"))
+    .addOption(
+      new Option("--profile <kind>", "how load comes; constant where nothing is said").choices(profiles),
+    )
     .option("--rate <number>", "requests per second; of a spike those beside it", number)
     .option("--users <number>", "of a closed loop: requests under way at once", wholeNumber)
     .option("--duration <time>", "how long requests are started, as 60s; of a sweep at each rate")

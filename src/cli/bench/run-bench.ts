@@ -1,5 +1,10 @@
 import { writeFile } from "node:fs/promises";
-import { signalboxKey, writtenBenchmark, type BenchFlags } from "#cli/bench/written-benchmark.ts";
+import {
+  refuseBeside,
+  signalboxKey,
+  writtenBenchmark,
+  type BenchFlags,
+} from "#cli/bench/written-benchmark.ts";
 import { CheckFailedError } from "#cli/check-failed-error.ts";
 import type { Output } from "#cli/output.ts";
 import { runBenchmarkHere } from "#composition/benchmarks.ts";
@@ -26,6 +31,7 @@ export async function runBench(
   environment: Environment,
   output: Output,
 ): Promise<void> {
+  if (file !== undefined) refuseBeside(file, flags);
   const plan =
     file === undefined ? benchmarkOfFlags(writtenBenchmark(flags, environment)) : await benchmarkOfFile(file);
   const report = benchmarkReport(

@@ -12,7 +12,7 @@ export interface BenchFlags {
   readonly keyEnv?: string;
   readonly prices?: string;
   readonly prometheus?: string;
-  readonly profile: string;
+  readonly profile?: string;
   readonly rate?: number;
   readonly users?: number;
   readonly duration?: string;
@@ -49,6 +49,27 @@ export interface BenchFlags {
 /** The variable with the key that commands send to Signalbox. */
 export const signalboxKey = "SIGNALBOX_KEY";
 
+/** Flags that say what is done with the report, not what is run. */
+const reportFlags: ReadonlySet<string> = new Set(["html", "markdown", "csv"]);
+
+/**
+ * Refuses flags beside a file: one of both would go unheard.
+ * @throws AppError `invalid-request`
+ */
+export function refuseBeside(file: string, { stream, target, ...flags }: BenchFlags): void {
+  const given = [
+    ...(stream ? [] : ["no-stream"]),
+    ...(target.length > 0 ? ["target"] : []),
+    ...Object.keys(flags).filter((name) => !reportFlags.has(name)),
+  ];
+  if (given.length === 0) return;
+  const names = given.map((name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  throw new AppError(
+    "invalid-request",
+    `Cannot plan a benchmark: what "${file}" says alone is wanted, got ${names.join(", ")} besides`,
+  );
+}
+
 /** Flags as a file would say them. */
 export function writtenBenchmark(flags: BenchFlags, environment: Environment): object {
   const { requests, warmup, repeats, seed, turns, thinkTime, timeout, outstanding, slo, sloShare } = flags;
@@ -73,6 +94,8 @@ export function writtenBenchmark(flags: BenchFlags, environment: Environment): o
 
 function writtenTargets(flags: BenchFlags, { serverUrl, apiKey }: Environment): object {
   const { url, target, model, dialect, stream, keyEnv, prices, prometheus } = flags;
+  if (url !== undefined && target.length > 0)
+    throw new AppError("invalid-request", "Cannot plan a benchmark: --url or --target is wanted, got both");
   // The key of Signalbox goes to Signalbox alone.
   const isSignalbox = url === undefined && target.length === 0;
   const common = {
@@ -80,7 +103,7 @@ function writtenTargets(flags: BenchFlags, { serverUrl, apiKey }: Environment): 
     dialect,
     stream,
     key_env: keyEnv ?? (isSignalbox && apiKey ? signalboxKey : undefined),
-    prices: prices === undefined ? undefined : pairsOf("prices", prices),
+    prices: prices === undefined ? undefined : pricesOf(prices),
     prometheus,
   };
   const named = target.map((one) => Object.entries(pairsOf("target", one))).flat();
@@ -88,9 +111,29 @@ function writtenTargets(flags: BenchFlags, { serverUrl, apiKey }: Environment): 
   return Object.fromEntries(urls.map(([name, to]) => [name, present({ ...common, url: to })]));
 }
 
+/** As a file says them; a shell takes `$0` for something of its own, so that the sign may be left out. */
+function pricesOf(text: string): object {
+  const pairs = Object.entries(pairsOf("prices", text));
+  return Object.fromEntries(
+    pairs.map(([kind, price]) => [kind, price.startsWith("$") ? price : `$${price}`]),
+  );
+}
+
 /** Each profile has flags of its own; one that it has not is refused by its schema. */
 function writtenProfile(flags: BenchFlags): object {
-  const { profile: kind, rate, users, duration, from, to, rates, peak, spike, trace, speed } = flags;
+  const {
+    profile: kind = "constant",
+    rate,
+    users,
+    duration,
+    from,
+    to,
+    rates,
+    peak,
+    spike,
+    trace,
+    speed,
+  } = flags;
   return present({ kind, rate, users, duration, from, to, rates, peak, spike, file: trace, speed });
 }
 

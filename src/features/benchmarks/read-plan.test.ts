@@ -56,6 +56,7 @@ describe("a benchmark", () => {
     [{ targets, profile, warmup: "10s" }, "warmup: a shorter one"],
     [{ targets, profile: { kind: "sweep", from: 1, to: 5, duration: "5s" }, repeats: 2 }, "repeats: 1 where"],
     [{ targets, profile, prompts: { input_tokens: "some" } }, "prompts"],
+    [{ targets, profile: { kind: "closed", users: 3_000, duration: "1s" } }, "outstanding: as many as"],
   ])("%j is refused with its place", (written, reason) => {
     expect(() => benchmarkOfFlags(written)).toThrow(reason);
   });

@@ -65,6 +65,10 @@ function plannedOf(plan: BenchmarkPlan): {
   if (warmup >= duration) {
     complaints.push({ path: ["warmup"], wanted: "a shorter one than the duration", actual: `${warmup} ms` });
   }
+  if (profile.kind === "closed" && profile.users > plan.outstanding) {
+    const actual = `${plan.outstanding} for ${profile.users} users`;
+    complaints.push({ path: ["outstanding"], wanted: "as many as there are users", actual });
+  }
   return { planned: { ...plan, slo }, complaints };
 }
 

@@ -59,7 +59,7 @@ export function benchmarkReport(result: BenchmarkResult): BenchmarkReport {
     plan,
     startedMs,
     runs,
-    invalid: [...new Set(runs.flatMap(({ invalid }) => invalid))],
+    invalid: [...new Set(runs.flatMap(invalidReasons))],
     keepsObjectives: keepsObjectives(result),
     targets: reported.map((one) => ({
       ...one,
@@ -68,6 +68,12 @@ export function benchmarkReport(result: BenchmarkResult): BenchmarkReport {
       ...(isSweep && { sweep: sweepOf(runs, one.name, plan.slo_share) }),
     })),
   };
+}
+
+function invalidReasons({ rate, invalid }: BenchmarkRun): readonly string[] {
+  return rate === undefined
+    ? invalid
+    : invalid.map((reason) => `at ${Number(rate.toPrecision(4))} requests/s ${reason}`);
 }
 
 function reportedRuns(
