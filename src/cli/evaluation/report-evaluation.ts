@@ -28,8 +28,6 @@ export interface ReportFlags {
   readonly errors?: "left_out" | "as_wrong";
   readonly resamples?: number;
   readonly seed?: number;
-  /** The folder of a calibration. */
-  readonly judgeCalibration?: string;
   readonly html?: string;
   readonly markdown?: string;
   readonly junit?: string;
@@ -89,7 +87,7 @@ function reportOf(
     errors: flags.errors === "as_wrong" ? "as-wrong" : "left-out",
     resamples: flags.resamples ?? usualResamples,
     seed: flags.seed ?? usualSeed,
-    ...present({ against: flags.against, calibration: flags.judgeCalibration }),
+    ...present({ against: flags.against }),
     ...gated,
   });
 }

@@ -26,7 +26,8 @@ export interface Unscored {
  * Why there is no score.
  * - `reference-missing`: the item has no such field; `reference-invalid`: what it has cannot be compared with
  * - `measurement-missing`: the target did not tell what is measured (its cost, its tokens)
- * - `scorer-failed`: the scorer threw; `scorer-timeout`: it did not come to an end; `not-a-number`: it gave NaN or infinity
+ * - `scorer-failed`: the scorer threw, or could not be reached; `scorer-timeout`: it did not come to an end;
+ *   `scorer-unreadable`: what it gave is no score; `not-a-number`: it gave NaN or infinity
  * - `judge-failed`: the judge's model did not answer; `judge-unreadable`: it answered no verdict
  * - `sandbox-unavailable`: there is nothing to run the program in
  */
@@ -36,6 +37,7 @@ export const unscoredCodes = [
   "measurement-missing",
   "scorer-failed",
   "scorer-timeout",
+  "scorer-unreadable",
   "not-a-number",
   "judge-failed",
   "judge-unreadable",

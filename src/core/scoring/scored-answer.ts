@@ -10,6 +10,9 @@ export interface ScoredAnswer {
   readonly finishReason: string | undefined;
   /** The item that was asked: its fields, the reference among them. */
   readonly fields: JsonObject;
+  /** Which item it is, and whose answer; absent where no data set is asked. */
+  readonly item?: string;
+  readonly target?: string;
   /** From sending to the end of the answer, ms. */
   readonly latencyMs: number;
   /** What it cost, US dollars; undefined where the price is not known. */

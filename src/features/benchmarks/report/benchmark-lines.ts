@@ -1,8 +1,15 @@
-import { reportLines } from "#core/reports/report-lines.ts";
+import { alignedRows } from "#core/kernel/aligned-rows.ts";
 import type { BenchmarkReport } from "./benchmark-report.ts";
 import { reportParts, reportSentences } from "./report-parts.ts";
 
 /** A report for a terminal. */
 export function benchmarkLines(report: BenchmarkReport): readonly string[] {
-  return reportLines({ verdict: reportSentences(report)[0], parts: reportParts(report) });
+  return [
+    ...reportParts(report).flatMap(({ heading, table }) => [
+      heading,
+      ...alignedRows(table).map((line) => `  ${line}`),
+      "",
+    ]),
+    ...reportSentences(report),
+  ];
 }

@@ -1,3 +1,4 @@
+import { cosine } from "#core/kernel/cosine.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { isJsonObject, isList } from "#core/kernel/json.ts";
 import type { Ask, VerificationAnswer } from "./ask.ts";
@@ -59,7 +60,7 @@ function wrongTogether(
   if (vectors.length !== texts.length) return `${texts.length} vectors are wanted, ${vectors.length} came`;
   const alone = vectorsOf(answers[0])[0] ?? [];
   if (vectors.some(({ length }) => length !== alone.length)) return "not all vectors have the same length";
-  const nearest = vectors.map((one) => likeness(one, alone));
+  const nearest = vectors.map((one) => cosine(one, alone));
   return nearest.indexOf(Math.max(...nearest)) === 0
     ? undefined
     : "the vectors are not in the order of the texts";
@@ -118,13 +119,4 @@ function wrongIn(numbers: readonly number[] | undefined): string | undefined {
   if (numbers === undefined || numbers.length === 0) return "no vector comes";
   if (!numbers.every(Number.isFinite)) return "not all of the vector are numbers";
   return numbers.every((number) => number === 0) ? "the vector is nothing but zeros" : undefined;
-}
-
-/** The cosine of two vectors of one length. */
-function likeness(one: readonly number[], other: readonly number[]): number {
-  return product(one, other) / Math.sqrt(product(one, one) * product(other, other));
-}
-
-function product(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, number, at) => sum + number * (other[at] ?? 0), 0);
 }

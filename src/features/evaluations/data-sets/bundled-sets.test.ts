@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeRunScorer, scorerConfig } from "#features/evaluations/scorers/make-run-scorers.ts";
+import { lonelyContext } from "#features/evaluations/scorers/scorer-context.test-support.ts";
 import { itemPrompt } from "#features/evaluations/targets/item-prompt.ts";
-import { FakeTime } from "../../../../test/support/fake-time.ts";
 import { must } from "../../../../test/support/must.ts";
 import { bundledSets } from "./bundled-sets.ts";
 import { dataSchema } from "./data-set-options.ts";
@@ -33,14 +33,8 @@ describe("bundled data sets", () => {
       const data = await opened({ set, split: "test", judge: "judge" });
       const usual = data.usual ?? expect.unreachable("a bundled set has something usual");
       expect(Object.keys(usual.scorers)).toContain(scorer);
-      const context = {
-        ask: () => expect.unreachable("nobody is asked"),
-        server: { baseUrl: "", headers: {} },
-        timers: new FakeTime(),
-        prompt: must(itemPrompt("x")),
-      };
       for (const config of Object.values(usual.scorers))
-        must(makeRunScorer(scorerConfig.parse(config), context));
+        must(makeRunScorer(scorerConfig.parse(config), lonelyContext()));
       const prompt = must(itemPrompt(usual.prompt));
       const reading = data.read();
       const ids: string[] = [];

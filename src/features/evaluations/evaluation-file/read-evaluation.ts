@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
@@ -21,10 +21,23 @@ export async function readEvaluation(path: string): Promise<Evaluation> {
   const sets = await bundledSets();
   return readYamlFileAs(path, evaluationSchema, (written, problems) => {
     const data = openData(written.data, { folder: dirname(path), sets });
-    if (data.ok) return evaluationOf(withUsual(written, data.value), data.value, problems);
+    if (data.ok) {
+      const evaluation = evaluationOf(withUsual(written, data.value), data.value, problems);
+      return { ...evaluation, scorers: withFiles(evaluation.scorers, dirname(path)) };
+    }
     problems.add(["data", "set"], { wanted: data.error, actual: JSON.stringify(written.data.set) });
     return undefined;
   });
+}
+
+/** Modules lie beside the evaluation's file. */
+function withFiles(scorers: Evaluation["scorers"], folder: string): Evaluation["scorers"] {
+  return new Map(
+    [...scorers].map(([name, scorer]) => [
+      name,
+      scorer.kind === "module" ? { ...scorer, file: resolve(folder, scorer.file) } : scorer,
+    ]),
+  );
 }
 
 function withUsual(written: EvaluationSettings, { usual }: OpenedData): EvaluationSettings {

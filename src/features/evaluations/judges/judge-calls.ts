@@ -2,6 +2,7 @@ import type { JudgeQuestion } from "#core/scoring/judge/material.ts";
 import type { Judging } from "#core/evaluations/record.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { Timers } from "#core/kernel/timers.ts";
+import { askAgain } from "#features/evaluations/targets/ask-again.ts";
 import type { AskModel, ModelServer } from "#features/evaluations/targets/ask-model.ts";
 import type { FailedReply } from "#features/evaluations/targets/model-reply.ts";
 import { readAnswer } from "#features/evaluations/targets/read-answer.ts";
@@ -17,11 +18,6 @@ export interface JudgePorts {
 export type JudgeReply =
   | { readonly kind: "wrote"; readonly text: string }
   | { readonly kind: "failed"; readonly message: string };
-
-/** Calls for one vote, at most: overload and broken connections are tried again. */
-const attemptsMax = 4;
-/** The first wait before another try, ms; doubled each time. */
-const backoffMs = 500;
 
 /** The calls to judges about one answer, and what they took. */
 export class JudgeCalls {
@@ -55,36 +51,23 @@ export class JudgeCalls {
   /** Asks a judge once, and again where it may help. Never rejects. */
   async ask(model: string, question: JudgeQuestion, parameters: JsonObject): Promise<JudgeReply> {
     const body = requestOf(model, question, parameters);
-    for (let attempt = 1; ; attempt++) {
-      const reply = await this.#ports.ask(this.#ports.server, body, this.#signal);
+    const reply = await askAgain({ timers: this.#ports.timers, signal: this.#signal }, () => {
       this.#calls++;
-      if (reply.kind === "answered") {
-        this.#latencyMs += reply.latencyMs;
-        const answer = readAnswer(reply, undefined);
-        if (answer?.outcome.costUsd === undefined) this.#isPriced = false;
-        else this.#costUsd += answer.outcome.costUsd;
-        if (answer) return { kind: "wrote", text: answer.outcome.text };
-        return { kind: "failed", message: `The judge "${model}" answered no chat completion` };
-      }
-      if (!reply.retryable || attempt === attemptsMax || this.#signal.aborted) {
-        this.#failure = reply;
-        return {
-          kind: "failed",
-          message: `The judge "${model}" did not answer: ${reply.message} (${reply.code})`,
-        };
-      }
-      await this.#wait(Math.max(reply.waitMs ?? 0, backoffMs * 2 ** (attempt - 1)));
+      return this.#ports.ask(this.#ports.server, body, this.#signal);
+    });
+    if (reply.kind === "failed") {
+      this.#failure = reply;
+      return {
+        kind: "failed",
+        message: `The judge "${model}" did not answer: ${reply.message} (${reply.code})`,
+      };
     }
-  }
-
-  async #wait(delayMs: number): Promise<void> {
-    const over = Promise.withResolvers<void>();
-    const stop = () => over.resolve();
-    const timer = this.#ports.timers.after(delayMs, stop);
-    this.#signal.addEventListener("abort", stop, { once: true });
-    await over.promise;
-    this.#signal.removeEventListener("abort", stop);
-    timer.cancel();
+    this.#latencyMs += reply.latencyMs;
+    const answer = readAnswer(reply, undefined);
+    if (answer?.outcome.costUsd === undefined) this.#isPriced = false;
+    else this.#costUsd += answer.outcome.costUsd;
+    if (answer) return { kind: "wrote", text: answer.outcome.text };
+    return { kind: "failed", message: `The judge "${model}" answered no chat completion` };
   }
 }
 

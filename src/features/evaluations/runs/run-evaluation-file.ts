@@ -5,6 +5,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Timers } from "#core/kernel/timers.ts";
+import { loadedModules } from "#features/evaluations/custom/loaded-modules.ts";
 import type { ReadingReport } from "#features/evaluations/data-sets/reading-report.ts";
 import type { Evaluation } from "#features/evaluations/evaluation-file/evaluation.ts";
 import type { EvaluationTarget } from "#features/evaluations/targets/evaluation-target.ts";
@@ -73,7 +74,8 @@ export interface EvaluationProgress {
  */
 export async function runEvaluationFile(run: EvaluationFileRun, signals: RunSignals): Promise<CarriedEnd> {
   const plan = { ...run.evaluation, scorers: [...run.evaluation.scorers.keys()] };
-  return runPlan({ ...run, plan, targets: makeTargets(run) }, signals);
+  await using modules = await loadedModules(run.evaluation);
+  return await runPlan({ ...run, plan, targets: makeTargets({ ...run, modules }) }, signals);
 }
 
 /** Runs what a plan says, in the same way. @throws AppError */

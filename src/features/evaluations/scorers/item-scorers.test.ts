@@ -2,10 +2,8 @@ import { expect, test } from "vitest";
 import type { DataItem } from "#core/evaluations/data-item.ts";
 import { verdict } from "#core/scoring/score.ts";
 import type { ScoredAnswer } from "#core/scoring/scored-answer.ts";
-import { itemPrompt } from "#features/evaluations/targets/item-prompt.ts";
-import { FakeTime } from "../../../../test/support/fake-time.ts";
-import { must } from "../../../../test/support/must.ts";
 import { itemScorers } from "./item-scorers.ts";
+import { lonelyContext } from "./scorer-context.test-support.ts";
 
 const answer: ScoredAnswer = {
   text: "It is in the post.",
@@ -17,16 +15,9 @@ const answer: ScoredAnswer = {
   inputTokens: undefined,
   outputTokens: undefined,
 };
-const context = {
-  ask: () => expect.unreachable("nobody is asked"),
-  server: { baseUrl: "", headers: {} },
-  timers: new FakeTime(),
-  prompt: must(itemPrompt("x")),
-};
-
 async function scoresOf(item: Partial<DataItem>) {
   const common = new Map([["polite", { score: () => ({ score: verdict(true) }) }]]);
-  const scorers = itemScorers(common, context)({ id: "a", fields: {}, tags: {}, ...item });
+  const scorers = itemScorers(common, lonelyContext())({ id: "a", fields: {}, tags: {}, ...item });
   const signal = new AbortController().signal;
   const scores = [...scorers].map(async ([name, scorer]) => [
     name,
@@ -51,8 +42,19 @@ test("an own scorer that cannot be made scores nothing, and says why", async () 
     unknown: {
       kind: "unscored",
       code: "scorer-failed",
-      message: expect.stringContaining("as evaluations describe"),
+      message: expect.stringContaining("as items may bring"),
     },
     broken: { kind: "unscored", code: "scorer-failed" },
+  });
+});
+
+test("no data brings code that runs here, or an address that answers are sent to", async () => {
+  const scorers = {
+    code: { kind: "module", file: "/tmp/scorer.js" },
+    address: { kind: "http", url: "http://example.com" },
+  };
+  expect(await scoresOf({ scorers })).toMatchObject({
+    code: { kind: "unscored", message: expect.stringContaining("as items may bring") },
+    address: { kind: "unscored", message: expect.stringContaining("as items may bring") },
   });
 });

@@ -1,10 +1,6 @@
-import type { UpstreamPort } from "#adapters/upstream/upstream-port.ts";
-import type { Clock } from "#core/kernel/clock.ts";
-import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
-import { present } from "#core/kernel/present.ts";
-import type { Timers } from "#core/kernel/timers.ts";
-import { failedReply } from "./failed-reply.ts";
-import type { FailedReply, ModelReply } from "./model-reply.ts";
+import type { JsonObject } from "#core/kernel/json.ts";
+import type { ModelReply } from "./model-reply.ts";
+import { postJson, type PostPorts } from "./post-json.ts";
 
 /** An OpenAI-compatible server: Signalbox itself, or another. */
 export interface ModelServer {
@@ -21,116 +17,18 @@ export type AskModel = (server: ModelServer, body: JsonObject, signal: AbortSign
 const answerBytesMax = 32 * 1024 * 1024;
 
 /** What calls are made with. */
-export interface AskPorts {
-  readonly upstream: UpstreamPort;
-  readonly clock: Pick<Clock, "monotonicMs">;
-  readonly timers: Timers;
+export interface AskPorts extends PostPorts {
   /** Longest time one call may take, ms. */
   readonly timeoutMs: number;
 }
 
-/** Calls servers over HTTP. */
-export function askModel(ports: AskPorts): AskModel {
-  return (server, body, signal) =>
-    new Promise((resolve) => new Call(ports, signal, resolve).send(server, body));
-}
-
-class Call {
-  readonly #ports: AskPorts;
-  readonly #signal: AbortSignal;
-  readonly #resolve: (reply: ModelReply) => void;
-  readonly #startedMs: number;
-  readonly #pieces: Uint8Array[] = [];
-  #length = 0;
-  #status = 0;
-  #headers: Readonly<Record<string, string>> = {};
-  #end: (reply: ModelReply) => void = () => undefined;
-
-  constructor(ports: AskPorts, signal: AbortSignal, resolve: (reply: ModelReply) => void) {
-    this.#ports = ports;
-    this.#signal = signal;
-    this.#resolve = resolve;
-    this.#startedMs = ports.clock.monotonicMs();
-  }
-
-  send({ baseUrl, headers }: ModelServer, body: JsonObject): void {
-    const { upstream, timers, timeoutMs } = this.#ports;
-    const handle = upstream.send(
-      {
-        url: `${baseUrl}/chat/completions`,
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-        // Whoever writes an evaluation file names the address, as with any other client on their machine.
-        privateNetwork: true,
-      },
-      {
-        sent: () => undefined,
-        started: (status, told) => {
-          this.#status = status;
-          this.#headers = told;
-        },
-        data: (chunk) => this.#take(chunk),
-        ended: () => this.#end(this.#read()),
-        failed: (_kind, message) => this.#end(failure("unreachable", message, { retryable: true })),
-      },
+/** Calls servers over HTTP. @param path what is asked for, `/chat/completions` where nothing is said */
+export function askModel({ timeoutMs, ...ports }: AskPorts, path = "/chat/completions"): AskModel {
+  return ({ baseUrl, headers }, body, signal) =>
+    postJson(
+      ports,
+      { url: `${baseUrl}${path}`, headers, body: JSON.stringify(body) },
+      { timeoutMs, answerBytesMax },
+      signal,
     );
-    const stop = () => this.#end(failure("stopped", "The run was stopped"));
-    const timer = timers.after(timeoutMs, () =>
-      this.#end(
-        failure("timeout", `An answer within ${timeoutMs} ms is wanted, none came`, { retryable: true }),
-      ),
-    );
-    this.#end = (reply) => {
-      this.#end = () => undefined;
-      timer.cancel();
-      this.#signal.removeEventListener("abort", stop);
-      handle.abort();
-      this.#resolve(reply);
-    };
-    this.#signal.addEventListener("abort", stop, { once: true });
-    if (this.#signal.aborted) stop();
-  }
-
-  #take(chunk: Uint8Array): void {
-    this.#pieces.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length > answerBytesMax)
-      this.#end(
-        failure("unreadable", `At most ${answerBytesMax} bytes of an answer are wanted, there are more`),
-      );
-  }
-
-  #read(): ModelReply {
-    const text = Buffer.concat(this.#pieces).toString("utf8");
-    const body = objectIn(text);
-    const headers = this.#headers;
-    if (this.#status < 200 || this.#status > 299) return failedReply(this.#status, body, headers);
-    if (!body) return failure("unreadable", "A JSON object is wanted as the answer, it is none");
-    return { kind: "answered", body, headers, latencyMs: this.#ports.clock.monotonicMs() - this.#startedMs };
-  }
-}
-
-function failure(
-  code: string,
-  message: string,
-  facts: { readonly retryable?: boolean; readonly status?: number } = {},
-): FailedReply {
-  return {
-    kind: "failed",
-    code,
-    message,
-    retryable: facts.retryable ?? false,
-    overload: false,
-    ...present({ status: facts.status }),
-  };
-}
-
-function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    // No JSON is an answer here, told as undefined.
-    return undefined;
-  }
 }

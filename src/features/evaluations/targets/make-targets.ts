@@ -3,12 +3,17 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
 import type { Timers } from "#core/kernel/timers.ts";
 import type { Evaluation, EvaluatedModel } from "#features/evaluations/evaluation-file/evaluation.ts";
+import type { ModuleThreads } from "#features/evaluations/custom/module-threads.ts";
 import { itemScorers, type ItemScorers } from "#features/evaluations/scorers/item-scorers.ts";
-import { makeRunScorer } from "#features/evaluations/scorers/make-run-scorers.ts";
-import { askModel, type AskModel, type ModelServer } from "./ask-model.ts";
+import { makeRunScorer, type ScorerContext } from "#features/evaluations/scorers/make-run-scorers.ts";
+import { askModel, type ModelServer } from "./ask-model.ts";
 import type { EvaluationTarget } from "./evaluation-target.ts";
 import { modelTarget } from "./model-target.ts";
+import { postJson } from "./post-json.ts";
 import { withVariables } from "./prompt-variables.ts";
+
+/** Largest answer of a scorer's server that is read, bytes. */
+const scoreBytesMax = 1024 * 1024;
 
 /** What targets are made with. */
 export interface TargetWorld {
@@ -19,6 +24,8 @@ export interface TargetWorld {
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** The modules that score. */
+  readonly modules: ModuleThreads;
 }
 
 /**
@@ -27,10 +34,19 @@ export interface TargetWorld {
  */
 export function makeTargets(world: TargetWorld): readonly EvaluationTarget[] {
   const { evaluation, upstream, clock, timers } = world;
-  const ask = askModel({ upstream, clock, timers, timeoutMs: evaluation.timeoutMs });
+  const ports = { upstream, clock, timers, timeoutMs: evaluation.timeoutMs };
+  const ask = askModel(ports);
   const own = signalboxServer(world.signalbox, evaluation.name);
   return evaluation.targets.map((target) => {
-    const scorers = scorersOf(target, { ask, own, world });
+    const scorers = scorersOf(evaluation, {
+      ...world,
+      ask,
+      embed: askModel(ports, "/embeddings"),
+      server: own,
+      prompt: withVariables(target.prompt, target.variables),
+      post: (posted, signal) =>
+        postJson(ports, posted, { timeoutMs: evaluation.timeoutMs, answerBytesMax: scoreBytesMax }, signal),
+    });
     return modelTarget(
       { price: undefined, ...target, server: target.url === undefined ? own : otherServer(target, world) },
       { ask, scorers, timers },
@@ -66,13 +82,9 @@ function otherServer(
   );
 }
 
-function scorersOf(
-  { prompt, variables }: EvaluatedModel,
-  { ask, own, world }: { readonly ask: AskModel; readonly own: ModelServer; readonly world: TargetWorld },
-): ItemScorers {
-  const context = { ask, server: own, timers: world.timers, prompt: withVariables(prompt, variables) };
+function scorersOf({ scorers }: Pick<Evaluation, "scorers">, context: ScorerContext): ItemScorers {
   const common = new Map(
-    [...world.evaluation.scorers].map(([name, config]) => {
+    [...scorers].map(([name, config]) => {
       const scorer = makeRunScorer(config, context);
       if (scorer.ok) return [name, scorer.value] as const;
       const { wanted, actual } = scorer.error;

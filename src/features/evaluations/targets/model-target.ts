@@ -52,7 +52,7 @@ export function modelTarget(target: ModelTarget, { ask, scorers, timers }: Targe
         return refused("unreadable", "An answer of chat completions is wanted, it is something else");
       const scored = await scoreAnswer(
         scorers(item),
-        { ...answer.scored, fields: item.fields },
+        { ...answer.scored, fields: item.fields, item: item.id, target: target.name },
         { timers, signal },
       );
       return { kind: "asked", asked: { outcome: answer.outcome, ...scored } };

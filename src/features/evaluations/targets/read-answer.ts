@@ -7,7 +7,7 @@ import type { ModelReply } from "./model-reply.ts";
 /** What is kept of an answer, and what scorers see of it. */
 export interface ReadAnswer {
   readonly outcome: AnsweredItem;
-  readonly scored: Omit<ScoredAnswer, "fields">;
+  readonly scored: Omit<ScoredAnswer, "fields" | "item" | "target">;
 }
 
 /** What tokens of a target cost whose answers do not tell it, US dollars per million. */
@@ -27,7 +27,7 @@ export function readAnswer(
   const text = textIn(message["content"]);
   const inputTokens = countIn(body["usage"], "prompt_tokens");
   const outputTokens = countIn(body["usage"], "completion_tokens");
-  const costUsd = numberIn(headers["x-signalbox-cost-usd"]) ?? costOf(price, inputTokens, outputTokens);
+  const costUsd = costIn(headers) ?? costOf(price, inputTokens, outputTokens);
   const finishReason = wordIn(choice["finish_reason"]);
   return {
     outcome: {
@@ -53,6 +53,11 @@ export function readAnswer(
       outputTokens,
     },
   };
+}
+
+/** What Signalbox says that an answer cost, US dollars. */
+export function costIn(headers: Readonly<Record<string, string>>): number | undefined {
+  return numberIn(headers["x-signalbox-cost-usd"]);
 }
 
 function textIn(content: Json | undefined): string {
