@@ -64,8 +64,8 @@ export const claim: Claim = {
 };
 
 function unpairedVariance(): number {
-  const [then, since] = [overEase(before), overEase(now)];
-  return then * (1 - then) + since * (1 - since);
+  const [first, second] = [overEase(before), overEase(now)];
+  return first * (1 - first) + second * (1 - second);
 }
 
 function powerOf(items: number, varianceOfDifferences: number): number {
