@@ -1,5 +1,5 @@
 import type { AnswerKeys } from "./answers/known-answers.ts";
-import { createKnownAnswers } from "./answers/known-answers.ts";
+import { createKnowledge } from "./answers/known-answers.ts";
 import type { Pace } from "./delivery/pace.ts";
 import { paceOf, zeroPace } from "./delivery/pace.ts";
 import type { FaultSet } from "./faults/fault-set.ts";
@@ -75,7 +75,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ledger,
     faults,
     versions,
-    knownAnswers: options.answerKeys && createKnownAnswers(options.answerKeys),
+    knowledge: options.answerKeys && createKnowledge(options.answerKeys, seed),
     quota: options.quota === undefined ? undefined : createQuota(limitsOf(options.quota)),
     prefixes: createPrefixCache(),
     signatures: createSignatures(seed),

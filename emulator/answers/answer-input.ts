@@ -1,15 +1,15 @@
 import type { GenerateRequest } from "../gemini/request.ts";
 import type { EmulatedModel } from "../models.ts";
 import type { Directives } from "./directives.ts";
-import type { KnownAnswers } from "./known-answers.ts";
+import type { Knowledge } from "./known-answers.ts";
 
 /** What an answer depends on. The same input gives the same answer. */
 export interface AnswerInput {
   readonly request: GenerateRequest;
   readonly model: EmulatedModel;
   readonly directives: Directives;
-  /** Answers to known questions; absent where none are known. */
-  readonly known?: KnownAnswers;
+  /** What models know; absent where they know nothing. */
+  readonly knowledge?: Knowledge;
   /** Digest of everything that should make answers differ. */
   readonly seedText: string;
   /** Tokens of the prompt; input and output share the window on Gemini 4. */

@@ -5,6 +5,8 @@ import type { PromptView } from "./prompt-view.ts";
 import { promptView } from "./prompt-view.ts";
 import { prose } from "./prose.ts";
 import { schemaValue } from "./schema-value.ts";
+import { verdictText } from "./verdict-text.ts";
+import { textTokens } from "../tokens.ts";
 
 const tokensMedian = 120;
 const tokensSigma = 0.6;
@@ -18,7 +20,9 @@ export function answerText(input: AnswerInput, random: Random): string {
   const { directives, request } = input;
   if (directives.say !== undefined) return directives.say;
   const view = promptView(request);
-  const known = input.known?.(view.text, input.model.id, random);
+  const verdict = judgedText(input, view);
+  if (verdict !== undefined) return verdict;
+  const known = input.knowledge?.known(view.text, input.model.id, random);
   const mimeType = request.generationConfig?.responseMimeType;
   if (mimeType === "application/json") return JSON.stringify(structuredValue(input, { view, known }, random));
   if (mimeType === "text/x.enum") return enumText(structuredValue(input, { view, known }, random));
@@ -26,8 +30,23 @@ export function answerText(input: AnswerInput, random: Random): string {
     return prose(random, view.topic, Math.min(tokensAskedMax, directives.tokens));
   if (view.results.length > 0) return resultText(view, random);
   if (known !== undefined) return known;
+  const recorded = input.knowledge?.recorded(view.text, input.model.id, input.promptTokens);
+  if (recorded) {
+    const rest = recorded.tokens - textTokens(recorded.beginning);
+    return `${recorded.beginning}${rest > 0 ? prose(random, view.topic, rest) : ""}`;
+  }
   const tokens = Math.round(random.logNormal(tokensMedian, tokensSigma));
   return prose(random, view.topic, Math.min(tokensMax, Math.max(tokensMin, tokens)));
+}
+
+/** What a judge says of what it is given to judge; undefined for any other prompt. */
+function judgedText({ knowledge, model, request }: AnswerInput, view: PromptView): string | undefined {
+  const verdict = knowledge?.judge(view.whole, model.id);
+  if (!verdict) return undefined;
+  const config = request.generationConfig;
+  const isJson = config?.responseMimeType === "application/json";
+  const schema = isJson ? (config.responseJsonSchema ?? config.responseSchema) : undefined;
+  return verdictText(verdict, { schema, instructions: view.instructions });
 }
 
 function structuredValue(

@@ -1,4 +1,7 @@
 import type { Random } from "../random.ts";
+import { createJudge, type Judge, type JudgeSkill } from "./judge.ts";
+import { createQuestionFinder, type KnownQuestion, type QuestionFinder } from "./known-questions.ts";
+import { createRecordedAnswers, type RecordedAnswers, type Recordings } from "./recorded-answers.ts";
 
 /** Questions whose answers are known, and how likely models are to give the right ones. Plain data. */
 export interface AnswerKeys {
@@ -7,18 +10,33 @@ export interface AnswerKeys {
   readonly choices?: readonly string[];
   /** By model; a model that is not named answers as if nothing were known. */
   readonly skills: Readonly<Record<string, Skill>>;
+  /** By model: judges of answers to these questions, and of recorded ones. */
+  readonly judges?: Readonly<Record<string, JudgeSkill>>;
+  /** What was recorded elsewhere. */
+  readonly recordings?: Recordings;
 }
 
-/** One question. */
-interface KnownQuestion {
-  /** As it stands in a prompt, to the letter. */
-  readonly question: string;
-  /** The right answer. */
-  readonly answer: string;
-  /** All answers that there are, the right one among them or not. */
-  readonly choices?: readonly string[];
-  /** From 0 (easy, where nothing is written) to 1 (hard). */
-  readonly difficulty?: number;
+/** What emulated models know. */
+export interface Knowledge {
+  readonly known: KnownAnswers;
+  readonly judge: Judge;
+  readonly recorded: RecordedAnswers;
+}
+
+/** Throws RangeError as `createKnownAnswers` and `createRecordedAnswers` do, and for probabilities out of [0, 1]. */
+export function createKnowledge(keys: AnswerKeys, seed: string): Knowledge {
+  const { judges = {}, recordings = { questions: [], prices: {} } } = keys;
+  const questionIn = createQuestionFinder(keys.questions);
+  for (const [model, { accuracy, first = 0, longer = 0 }] of Object.entries(judges)) {
+    const accuracies = typeof accuracy === "number" ? [accuracy] : [accuracy.right, accuracy.wrong];
+    for (const chance of [...accuracies, first, longer])
+      checkShare(`probabilities of judge "${model}"`, chance);
+  }
+  return {
+    known: createKnownAnswers(keys, questionIn),
+    judge: createJudge({ seed, skills: judges, questionIn }),
+    recorded: createRecordedAnswers(recordings),
+  };
 }
 
 /** The probability of the right answer, of any question or of the easiest and the hardest; in between it is on the line. */
@@ -27,35 +45,12 @@ type Skill = number | { readonly easy: number; readonly hard: number };
 /** Says what a model answers to a prompt; undefined where it holds no known question, or the model has no skill. */
 export type KnownAnswers = (prompt: string, model: string, random: Random) => string | undefined;
 
-/** Texts are looked for by their first characters; shorter ones by all of them. */
-const headLength = 12;
-
-/**
- * Indexes questions, so that finding one among thousands takes one look for each character of a prompt.
- * Throws RangeError for a question without text or without a wrong answer, and for skills and difficulties out of [0, 1].
- */
-export function createKnownAnswers(keys: AnswerKeys): KnownAnswers {
+/** Throws RangeError for a question without text or without a wrong answer, and for skills and difficulties out of [0, 1]. */
+export function createKnownAnswers(
+  keys: AnswerKeys,
+  questionIn: QuestionFinder = createQuestionFinder(keys.questions),
+): KnownAnswers {
   check(keys);
-  const byHead = Map.groupBy(keys.questions, ({ question }) => question.slice(0, headLength));
-  const headLengths = [...new Set([...byHead.keys()].map((head) => head.length))];
-
-  /** Of the questions that a prompt holds the last; of those that end there the longest. */
-  function questionIn(prompt: string): KnownQuestion | undefined {
-    let found: KnownQuestion | undefined;
-    let foundEnd = 0;
-    for (let at = 0; at < prompt.length; at += 1) {
-      for (const length of headLengths) {
-        for (const known of byHead.get(prompt.slice(at, at + length)) ?? []) {
-          const end = at + known.question.length;
-          if (end <= foundEnd || !prompt.startsWith(known.question, at)) continue;
-          found = known;
-          foundEnd = end;
-        }
-      }
-    }
-    return found;
-  }
-
   return (prompt, model, random) => {
     const skill = Object.hasOwn(keys.skills, model) ? keys.skills[model] : undefined;
     const asked = skill === undefined ? undefined : questionIn(prompt);

@@ -6,6 +6,10 @@ import { topicWords } from "./prose.ts";
 export interface PromptView {
   /** Text of the last user turn, without sentinels. */
   readonly text: string;
+  /** The same, however long. */
+  readonly whole: string;
+  /** What the system says. */
+  readonly instructions: string;
   /** Words of that text worth repeating. */
   readonly topic: readonly string[];
   /** Names and quoted texts of it, to use as arguments. */
@@ -23,9 +27,12 @@ export function promptView(request: GenerateRequest): PromptView {
   const lastText = textOf(
     request.contents.findLast((content) => isFromUser(content) && textOf(content) !== ""),
   );
-  const text = withoutDirectives(lastText).slice(-viewCharactersMax);
+  const whole = withoutDirectives(lastText);
+  const text = whole.slice(-viewCharactersMax);
   return {
     text,
+    whole,
+    instructions: textOf(request.systemInstruction),
     topic: topicWords(text),
     hints: hintsOf(text),
     results: last?.parts.map((part) => part.functionResponse).filter((result) => result !== undefined) ?? [],

@@ -164,7 +164,7 @@ function saidAnswers(planning: Planning, fault: AnswerFault | undefined): readon
     request,
     model,
     directives,
-    ...(world.knownAnswers && { known: world.knownAnswers }),
+    ...(world.knowledge && { knowledge: world.knowledge }),
     seedText: requestDigest,
     promptTokens: planning.promptTokens,
     resumeAt,

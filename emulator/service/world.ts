@@ -1,4 +1,4 @@
-import type { KnownAnswers } from "../answers/known-answers.ts";
+import type { Knowledge } from "../answers/known-answers.ts";
 import type { Pace } from "../delivery/pace.ts";
 import type { FaultSet } from "../faults/fault-set.ts";
 import type { Continuations } from "../gemini/continuation.ts";
@@ -21,7 +21,7 @@ export interface World {
   readonly faults: FaultSet;
   readonly versions: ModelVersions;
   /** Absent when no questions are known. */
-  readonly knownAnswers: KnownAnswers | undefined;
+  readonly knowledge: Knowledge | undefined;
   /** Absent when quotas are off. */
   readonly quota: Quota | undefined;
   readonly prefixes: PrefixCache;
