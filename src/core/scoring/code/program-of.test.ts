@@ -13,16 +13,17 @@ describe("the program of an answer", () => {
   test("completes what it was given", () => {
     expect(programOf(config, "    return 2 * x\n", fields)).toEqual({
       ok: true,
-      value: `${fields.prompt}\n    return 2 * x\n\n${fields.test}\ncheck(twice)`,
+      value: { program: `${fields.prompt}\n    return 2 * x\n`, tests: `${fields.test}\ncheck(twice)` },
     });
   });
 
   test("that is written whole stands alone, with the imports it was given", () => {
     const answer = "Here you are:\n```python\ndef twice(x):\n    return x + x\n```\nDone.";
     const program = programOf(config, answer, fields);
-    expect(program.ok && program.value).toBe(
-      `import math\ndef twice(x):\n    return x + x\n\n${fields.test}\ncheck(twice)`,
-    );
+    expect(program.ok && program.value).toEqual({
+      program: "import math\ndef twice(x):\n    return x + x\n",
+      tests: `${fields.test}\ncheck(twice)`,
+    });
   });
 
   test("without its tests is not scored", () => {

@@ -4,8 +4,18 @@ import { referenceOf } from "#core/scoring/reference.ts";
 import { unscored, type Unscored } from "#core/scoring/score.ts";
 import type { CodeConfig } from "./code-config.ts";
 
-/** The program that tests an answer: what it completes, the answer's code, the tests, and the call that runs them. */
-export function programOf(config: CodeConfig, text: string, fields: JsonObject): Result<string, Unscored> {
+/** A program and what runs after it, in the same scope. Apart, so that no quote or comment left open swallows the tests. */
+export interface TestedProgram {
+  readonly program: string;
+  readonly tests: string;
+}
+
+/** The program of an answer: what it completes and the answer's code; and its tests, with the call that runs them. */
+export function programOf(
+  config: CodeConfig,
+  text: string,
+  fields: JsonObject,
+): Result<TestedProgram, Unscored> {
   const tests = textField(config.tests, fields);
   if (!tests.ok) return tests;
   const before = config.before === undefined ? ok("") : textField(config.before, fields);
@@ -15,8 +25,10 @@ export function programOf(config: CodeConfig, text: string, fields: JsonObject):
   const code = codeIn(text);
   // A model that writes the whole program again, its beginning included, completes nothing.
   const isWhole = name.value !== "" && definesName(code, name.value);
-  const parts = [isWhole ? importsIn(before.value) : before.value, code, tests.value];
-  return ok([...parts, ...(name.value === "" ? [] : [`check(${name.value})`])].join("\n"));
+  return ok({
+    program: [isWhole ? importsIn(before.value) : before.value, code].join("\n"),
+    tests: [tests.value, ...(name.value === "" ? [] : [`check(${name.value})`])].join("\n"),
+  });
 }
 
 /** The code of an answer: its longest fenced block, or, where there is none, all of it. */

@@ -1,7 +1,10 @@
+import type { TestedProgram } from "#core/scoring/code/program-of.ts";
+
 /** What became of a program that was run. */
 export type ProgramEnd =
+  /** It came to the end of its tests. */
   | { readonly kind: "passed" }
-  /** It ended with an error of its own; the last words of it. */
+  /** It ended with an error of its own, or before its tests did; the last words of it. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "timed-out" }
   /** It took more memory than it may. */
@@ -18,5 +21,5 @@ export interface ProgramLimits {
 /** Runs programs that nobody trusts. */
 export interface Sandbox {
   /** Never rejects. */
-  run(program: string, limits: ProgramLimits, signal: AbortSignal): Promise<ProgramEnd>;
+  run(program: TestedProgram, limits: ProgramLimits, signal: AbortSignal): Promise<ProgramEnd>;
 }
