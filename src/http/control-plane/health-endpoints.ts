@@ -35,9 +35,9 @@ const readinessReport = z
   })
   .meta({ id: "Readiness", description: "Whether this process can serve." });
 
-/** `/livez`, `/readyz` and `/metrics`: open to all, for probes have no keys. None of them calls a provider. */
+/** `/livez` (also as `/health`), `/readyz` and `/metrics`: open to all, for probes have no keys. None of them calls a provider. */
 export function healthEndpoints(ports: HealthPorts): readonly ServedEndpoint[] {
-  return [liveness, ready(ports), metrics(ports.metrics)];
+  return [liveness, health, ready(ports), metrics(ports.metrics)];
 }
 
 const liveness: ServedEndpoint = {
@@ -60,6 +60,14 @@ const liveness: ServedEndpoint = {
     },
   },
   handle: () => Promise.resolve({ status: 200, body: { status: "alive" } }),
+};
+
+/** The name that vLLM gives it: GuideLLM and others ask for it before they begin. */
+const health: ServedEndpoint = {
+  ...liveness,
+  path: "/health",
+  operationId: "health",
+  description: "The same as `/livez`, where clients of vLLM look for it.",
 };
 
 function ready(ports: HealthPorts): ServedEndpoint {
