@@ -64,8 +64,8 @@ export const claim: Claim = {
 };
 
 function unpairedVariance(): number {
-  const [first, second] = [overEase(before), overEase(now)];
-  return first * (1 - first) + second * (1 - second);
+  const [then, since] = [overEase(before), overEase(now)];
+  return then * (1 - then) + since * (1 - since);
 }
 
 function powerOf(items: number, varianceOfDifferences: number): number {

@@ -19,7 +19,9 @@ export const gsm8kSkills = {
 export const gsm8kTargets = ["flash", "lite", "pro"] as const satisfies readonly (keyof typeof gsm8kSkills)[];
 
 /** The questions, as they come with Signalbox. */
-const gsm8kFile = fileURLToPath(new URL("../../src/features/evaluations/data-sets/bundled/gsm8k.jsonl.gz", import.meta.url));
+const gsm8kFile = fileURLToPath(
+  new URL("../../src/features/evaluations/data-sets/bundled/gsm8k.jsonl.gz", import.meta.url),
+);
 
 /** All questions in their order. */
 export async function gsm8kQuestions(): Promise<readonly Gsm8kQuestion[]> {

@@ -22,13 +22,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("the commands of docs/evaluations.md do what it says", { timeout: 60_000 }, async () => {
+test("the commands of docs/evaluations.md do what it says", { timeout: 180_000 }, async () => {
   const script = markedBlocks(document)
     .map((block) => block.script.replaceAll("npx signalbox", "signalbox"))
     .join("\n");
   const command = `SIGNALBOX_URL=${signalbox.url} "${process.execPath}" "${join(root, "src/main.ts")}"`;
   const printed = await commandsPrinted(script, `cd "${folder}"\nsignalbox() { ${command} "$@"; }`);
   expect(printed).toContain("2 done; kept in capitals-run");
+  expect(printed).toMatch(/\ncapitals: assistant has right \d/);
+  expect(printed).toContain("No difference is told by 1 comparisons of scores");
+  expect(printed).toMatch(/\nPassed: 4 checks\n/);
 });
 
 test("every example of docs/evaluations.md is one that an evaluation may have", async () => {

@@ -66,6 +66,23 @@ const judgeView = z.object({
 
 const report = z.object({ done: z.number(), calibration: z.object({ judges: z.array(judgeView) }) });
 
+const corrections = z.object({
+  runs: z.array(
+    z.object({
+      corrected: z.array(
+        z.object({
+          target: z.string(),
+          scorer: z.string(),
+          judge: z.string(),
+          judged: estimate,
+          score: estimate,
+        }),
+      ),
+      targets: z.array(z.object({ scorers: z.array(z.object({ scorer: z.string(), score: estimate })) })),
+    }),
+  ),
+});
+
 function viewOf(said: Said): z.output<typeof judgeView> {
   const [judge] = report.parse(JSON.parse(said.out)).calibration.judges;
   if (!judge) throw new Error("a judge is wanted in the report");
@@ -121,6 +138,65 @@ describe("signalbox eval calibrate", { timeout: 120_000 }, () => {
     expect(holds(accuracy, 0.8)).toBe(true);
     expect(holds(rates.sensitivity, 0.8) && holds(rates.specificity, 0.8)).toBe(true);
     expect(rates.sensitivity.items).toBe(count / 2);
+  });
+
+  test("corrects the scores of a run by what its judge gets wrong", async () => {
+    await using judge = await NoisyJudge.start({ accuracy: 0.8, position: 0, length: 0, quality: 0.1 }, 9);
+    const rubric = { kind: "judge", model: "j", criteria: "It is right." };
+    const single = { ...calibration, answers: undefined, answer: "output_1", label: { pass: 1, fail: 2 } };
+    expect((await calibrate(judge, { ...single, judges: { noisy: rubric } })).status).toBe(0);
+    const file = join(folder, "evaluation.json");
+    const evaluation = {
+      name: "answers",
+      data: { file: "pairs.jsonl" },
+      prompt: "{{input}}",
+      targets: { model: { model: "m" } },
+      scorers: { helpful: rubric, truly: { kind: "contains", expected: "right" } },
+    };
+    await writeFile(file, JSON.stringify(evaluation));
+    const out = join(folder, "answers");
+    expect((await runSignalbox(judge.url, "eval", "run", file, "--out", out)).status).toBe(0);
+    const words = ["eval", "report", out, "--judge-calibration", join(folder, "run"), "--alpha", "0.001"];
+    const said = await runSignalbox(judge.url, ...words, "--json");
+    const [run] = corrections.parse(JSON.parse(said.out)).runs;
+    const [corrected] = run?.corrected ?? [];
+    const truth = run?.targets[0]?.scorers.find(({ scorer }) => scorer === "truly")?.score.value ?? NaN;
+    expect(corrected).toMatchObject({ target: "model", scorer: "helpful", judge: "noisy" });
+    // Right are about 0.1 of the answers, and let pass 0.1 * 0.8 + 0.9 * 0.2.
+    expect(corrected && holds(corrected.judged, 0.26)).toBe(true);
+    expect(corrected && holds(corrected.judged, truth)).toBe(false);
+    expect(corrected && holds(corrected.score, truth)).toBe(true);
+    expect((await runSignalbox(judge.url, ...words)).out).toContain(
+      "Corrected by what humans said of the judge",
+    );
+  });
+
+  test("a judge that was not calibrated is not corrected, and it is said what differs", async () => {
+    await using judge = await NoisyJudge.start({ accuracy: 0.8, position: 0, length: 0 }, 10);
+    await calibrate(judge, { ...calibration, data: { ...calibration.data, limit: 4 } });
+    const file = join(folder, "evaluation.json");
+    const evaluation = {
+      name: "answers",
+      data: { file: "pairs.jsonl", limit: 2 },
+      prompt: "{{input}}",
+      targets: { model: { model: "m" } },
+      scorers: { better: { ...pairwise, criteria: "It is kind.", against: "output_2", swap: false } },
+    };
+    await writeFile(file, JSON.stringify(evaluation));
+    const out = join(folder, "answers");
+    await runSignalbox(judge.url, "eval", "run", file, "--out", out);
+    const said = await runSignalbox(
+      judge.url,
+      "eval",
+      "report",
+      out,
+      "--judge-calibration",
+      join(folder, "run"),
+    );
+    expect(said.status).not.toBe(0);
+    expect(said.err).toContain('"better" and "noisy" differ in criteria, swap');
+    const other = await runSignalbox(judge.url, "eval", "report", out, "--judge-calibration", out);
+    expect(other.err).toContain("a run of `signalbox eval calibrate` is wanted");
   });
 
   test("goes on within its budget, and asks nothing twice", async () => {

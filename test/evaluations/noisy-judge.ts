@@ -13,6 +13,8 @@ export interface JudgeNoise {
   readonly accuracy: number;
   /** With which it writes prose before all that. */
   readonly prose?: number;
+  /** With which it writes a right answer where nobody asks for a verdict. */
+  readonly quality?: number;
 }
 
 /** A server whose model judges with a known noise; right is the answer with the word "right". The same question has the same verdict. */
@@ -74,14 +76,16 @@ export class NoisyJudge {
 
 function said(
   body: string,
-  { prose = 0, position, length, accuracy }: JudgeNoise,
+  { prose = 0, quality = 0.3, position, length, accuracy }: JudgeNoise,
   chance: SeededChance,
 ): string {
   if (chance.happens(prose)) return "Both have their merits.";
   // The request's own text, with escapes: what is looked for has none.
   const [a, b] = [answerIn(body, "ANSWER A"), answerIn(body, "ANSWER B")];
   if (a === undefined || b === undefined) {
-    const isRight = chance.happens(accuracy) === (answerIn(body, "ANSWER")?.includes("right") ?? false);
+    const answer = answerIn(body, "ANSWER");
+    if (answer === undefined) return chance.happens(quality) ? "right" : "wrong";
+    const isRight = chance.happens(accuracy) === answer.includes("right");
     return JSON.stringify({ reason: "by chance", verdict: isRight ? "pass" : "fail" });
   }
   return JSON.stringify({ better: better() });

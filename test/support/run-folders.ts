@@ -28,7 +28,7 @@ export function writeRunFolder(
     data: { source: "qa.jsonl", digest, items: items ?? ids.size },
     targets: [...new Set(records.map(({ target }) => target))],
     scorers: [...new Set(records.flatMap(({ scores }) => Object.keys(scores)))],
-    repeats: 1 + Math.max(0, ...records.map(({ repeat }) => repeat)),
+    repeats: 1 + records.reduce((most, { repeat }) => Math.max(most, repeat), 0),
     evaluation: {},
   };
   writeFileSync(join(folder, "run.json"), JSON.stringify(manifest));

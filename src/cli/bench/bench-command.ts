@@ -49,7 +49,7 @@ function load(bench: Command): Command {
     .option("--rates <numbers>", "of steps: their rates, as 5,10,20", numbers)
     .option("--peak <number>", "of a spike: its rate", number)
     .option("--spike <time>", "of a spike: how long it lasts")
-    .option("--trace <file>", "of a trace: its file (Azure, Mooncake or CSV)")
+    .option("--trace <file>", "of a trace: its file (Azure, Mooncake, an export of the log, or CSV)")
     .option("--speed <number>", "of a trace: how many times faster it is", number)
     .option("--requests <number>", "requests to each target, at most", wholeNumber)
     .option("--warmup <time>", "requests of the beginning that are not measured")

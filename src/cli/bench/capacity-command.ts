@@ -21,7 +21,12 @@ export function capacityCommand({ command, outputOf }: CommandKit): Command {
   return command("capacity", "How many deployments, and which quota, the requests of a trace need")
     .requiredOption("--trace <file>", "when requests came and how large they were")
     .addOption(
-      new Option("--format <name>", "of the trace; by its first line").choices(["azure", "mooncake", "csv"]),
+      new Option("--format <name>", "of the trace; by its first line").choices([
+        "azure",
+        "mooncake",
+        "log",
+        "csv",
+      ]),
     )
     .requiredOption("--bears <rate>", "requests per second that one deployment bears, as a sweep finds it")
     .option("--window <time>", "bursts that last as long are to be borne", "60s")

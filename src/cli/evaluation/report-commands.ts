@@ -46,6 +46,10 @@ function reported(command: Command): Command {
     )
     .option("--resamples <count>", "of the bootstrap; 0 leaves it out", wholeNumber)
     .option("--seed <number>", "the bootstrap follows from it", wholeNumber)
+    .option(
+      "--judge-calibration <folder>",
+      "correct the scores of judges by what `eval calibrate` kept there; see docs/judges.md",
+    )
     .option("--html <file>", "write a report as one HTML page")
     .option("--markdown <file>", "write a report in Markdown, for a comment of a pull request")
     .option("--junit <file>", "write checks, or answers, as JUnit's XML")

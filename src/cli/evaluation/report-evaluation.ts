@@ -28,6 +28,8 @@ export interface ReportFlags {
   readonly errors?: "left_out" | "as_wrong";
   readonly resamples?: number;
   readonly seed?: number;
+  /** The folder of a calibration. */
+  readonly judgeCalibration?: string;
   readonly html?: string;
   readonly markdown?: string;
   readonly junit?: string;
@@ -87,7 +89,7 @@ function reportOf(
     errors: flags.errors === "as_wrong" ? "as-wrong" : "left-out",
     resamples: flags.resamples ?? usualResamples,
     seed: flags.seed ?? usualSeed,
-    ...present({ against: flags.against }),
+    ...present({ against: flags.against, calibration: flags.judgeCalibration }),
     ...gated,
   });
 }

@@ -17,6 +17,9 @@ svg .band { fill: #e3e9f2; } svg .run { fill: none; stroke: #1c2430; stroke-widt
 .worse line, .broken line { stroke: #b3372c; } .worse circle, .broken circle { fill: #b3372c; }
 .front line { stroke: #1a7f4b; } .front circle { fill: #1a7f4b; }
 .dominated line { stroke: #b3372c; } .dominated circle { fill: #b3372c; }
+polyline { fill: none; stroke-width: 2; }
+.series0 { stroke: #2a5db0; } .series1 { stroke: #b7791f; } .series2 { stroke: #1a7f4b; } .series3 { stroke: #b3372c; }
+.name0 { fill: #2a5db0; } .name1 { fill: #b7791f; } .name2 { fill: #1a7f4b; } .name3 { fill: #b3372c; }
 `;
 
 /** A report as one HTML page that asks for nothing else: no script, no font, no picture from elsewhere. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { must, refusalOf } from "../../../test/support/must.ts";
+import { seededUnits } from "../../../test/support/seeded-draws.ts";
 import { readVector } from "../../../test/support/read-vector.ts";
 import { clusteredProportion } from "./clustered-proportion.ts";
 import { crossMomentsOf } from "./cross-moments.ts";
@@ -127,4 +128,29 @@ describe("a share of trials in clusters", () => {
       "bad-count",
     );
   });
+});
+
+test("clusters that pass nearly always have the truth in their interval as often as was said, where Student's t has not", () => {
+  const chance = seededUnits(20_261_127);
+  const [runs, truth] = [1_000, 0.97];
+  let [held, byStudent] = [0, 0];
+  for (let run = 0; run < runs; run += 1) {
+    const [sizes, passes]: [number[], number[]] = [[], []];
+    for (let cluster = 0; cluster < 30; cluster += 1) {
+      // Three of ten clusters are bad at it: 0.3 x 0.925 + 0.7 x 0.98928... = 0.97.
+      const share = chance() < 0.3 ? 0.925 : (truth - 0.3 * 0.925) / 0.7;
+      const size = 1 + Math.floor(15 * chance());
+      sizes.push(size);
+      passes.push(Array.from({ length: size }, chance).filter((drawn) => drawn < share).length);
+    }
+    const clusters = momentsOfPairs(sizes, passes);
+    const trials = sizes.reduce((sum, size) => sum + size, 0);
+    const holds = ([lower, upper]: readonly [number, number]): number =>
+      Number(lower <= truth && truth <= upper);
+    held += holds(must(clusteredProportion(clusters, { trials, alpha: 0.05 })).interval);
+    const student = meanInterval(must(ratioSample(clusters)), 0.05);
+    byStudent += student.ok ? holds(student.value.interval) : 0;
+  }
+  expect(Math.abs(held / runs - 0.95)).toBeLessThan(3 * Math.sqrt((0.95 * 0.05) / runs));
+  expect(byStudent / runs).toBeLessThan(0.93);
 });

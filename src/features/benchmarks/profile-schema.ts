@@ -102,10 +102,10 @@ export const profileSchema = z.discriminatedUnion("kind", [
       .string()
       .meta({ description: "The file with the trace; may be gzipped.", examples: ["trace.csv"] }),
     format: z
-      .enum(["azure", "mooncake", "csv"])
+      .enum(["azure", "mooncake", "log", "csv"])
       .meta({
         description:
-          "`azure`: columns TIMESTAMP, ContextTokens, GeneratedTokens; `mooncake`: JSON Lines with timestamp, input_length, output_length, hash_ids; `csv`: columns time (seconds), input_tokens, output_tokens. By the file's first line where nothing is written.",
+          "`azure`: columns TIMESTAMP, ContextTokens, GeneratedTokens; `mooncake`: JSON Lines with timestamp, input_length, output_length, hash_ids; `log`: an export of Signalbox's request log as CSV; `csv`: columns time (seconds), input_tokens, output_tokens. By the file's first line where nothing is written.",
         examples: ["azure"],
       })
       .optional(),

@@ -38,6 +38,17 @@ describe("a trace", () => {
     expect((await readTrace(zipped, { speed: 2 })).map(({ atMs }) => atMs)).toEqual([0, 3_000]);
   });
 
+  test("of Signalbox's own log has the thinking among the output, and no size where there was no usage", async () => {
+    const path = file(
+      "log.csv",
+      "id,started_at,input_tokens,output_tokens,thinking_tokens\na,2026-11-25T12:00:00.000Z,10,5,2\nb,2026-11-25T12:00:01.500Z,,,\n",
+    );
+    expect(await readTrace(path, { speed: 1 })).toEqual([
+      { atMs: 0, size: { inputTokens: 10, outputTokens: 7 } },
+      { atMs: 1_500 },
+    ]);
+  });
+
   test("of one's own is sorted by time, and cut at the duration", async () => {
     const path = file("own.csv", "time,input_tokens,output_tokens\n3.5,10,1\n1,20,2\n9,30,3\n");
     expect(await readTrace(path, { speed: 1, durationMs: 5_000 })).toEqual([

@@ -7,7 +7,7 @@ import { isJsonObject } from "#core/kernel/json.ts";
 import { z } from "zod";
 
 /** Formats of traces. */
-export type TraceFormat = "azure" | "mooncake" | "csv";
+export type TraceFormat = "azure" | "mooncake" | "log" | "csv";
 
 /** Requests of a trace, at most: their times and sizes are kept. */
 const rowsMax = 2_000_000;
@@ -21,6 +21,13 @@ const csvRow = z.object({
   time: z.coerce.number(),
   input_tokens: z.coerce.number(),
   output_tokens: z.coerce.number(),
+});
+/** Of a request that had no usage, the counts are empty. */
+const logRow = z.object({
+  started_at: z.string().transform((text) => Date.parse(text)),
+  input_tokens: z.coerce.number(),
+  output_tokens: z.coerce.number(),
+  thinking_tokens: z.coerce.number(),
 });
 const mooncakeRow = z.object({
   timestamp: z.number(),
@@ -57,6 +64,13 @@ const readers: Readonly<Record<TraceFormat, (text: string, path: string) => read
       atMs: TIMESTAMP,
       size: { inputTokens: ContextTokens, outputTokens: GeneratedTokens },
     })),
+  log: (text, path) =>
+    csvRows(text, path, logRow).map(({ started_at, input_tokens, output_tokens, thinking_tokens }) => ({
+      atMs: started_at,
+      ...(input_tokens > 0 && {
+        size: { inputTokens: input_tokens, outputTokens: output_tokens + thinking_tokens },
+      }),
+    })),
   csv: (text, path) =>
     csvRows(text, path, csvRow).map(({ time, input_tokens, output_tokens }) => ({
       atMs: time * 1_000,
@@ -75,7 +89,9 @@ const readers: Readonly<Record<TraceFormat, (text: string, path: string) => read
 
 function formatOf(text: string): TraceFormat {
   if (/^\s*\{/.test(text)) return "mooncake";
-  return /^\uFEFF?TIMESTAMP,/.test(text) ? "azure" : "csv";
+  const [header = ""] = text.split(/[\r\n]/, 1);
+  if (/(^|,)"?started_at"?(,|$)/.test(header)) return "log";
+  return /^\uFEFF?TIMESTAMP,/.test(header) ? "azure" : "csv";
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,4 +1,6 @@
 import { meanOfItems, shareOfItems, type RunEstimate } from "#core/evaluations/estimates.ts";
+import type { EvaluatedItems } from "#core/evaluations/evaluated-items.ts";
+import type { ItemValues } from "#core/evaluations/item-values.ts";
 import { unitMoments } from "#core/evaluations/unit-sums.ts";
 import { clusteredProportion } from "#core/statistics/clustered-proportion.ts";
 import { intervalOfDifference } from "#core/statistics/interval-difference.ts";
@@ -33,18 +35,20 @@ export function errorRateOf<One extends { readonly place: number }>(
   judgements: Judgements<One>,
   read: { readonly share: (one: One) => boolean; readonly alpha: number },
 ): ErrorRate | undefined {
+  const share = (one: One): number => Number(read.share(one));
+  const found = shareOf(judgements, { share, alpha: read.alpha });
+  if (!found) return undefined;
   const { items, all } = judgements;
-  const found = shareOf(judgements, { share: (one) => Number(read.share(one)), alpha: read.alpha });
-  if (!found || !items.areClustered) return found && { ...found, trials: all.length };
-  const moments = unitMoments(
-    items,
-    valuesOf(all, (one) => Number(read.share(one))),
-  );
-  const clustered = moments.ok
-    ? clusteredProportion(moments.value, { trials: all.length, alpha: read.alpha })
-    : moments;
-  // One cluster alone tells as much as one item.
-  return { ...found, trials: clustered.ok ? Math.max(1, Math.floor(clustered.value.effectiveTrials)) : 1 };
+  const values = { ...valuesOf(all, share), answers: all.length };
+  return { ...found, trials: effectiveTrials(items, values, read.alpha) };
+}
+
+/** How many independent answers would tell as much: whole, >= 1, fewer than answers where items have several or come in clusters. */
+export function effectiveTrials(items: EvaluatedItems, values: ItemValues, alpha: number): number {
+  const moments = unitMoments(items, values);
+  const found = moments.ok ? clusteredProportion(moments.value, { trials: values.answers, alpha }) : moments;
+  // One unit alone tells as much as one answer.
+  return found.ok ? Math.max(1, Math.floor(found.value.effectiveTrials)) : 1;
 }
 
 /** b - a of shares of other items each. Its interval assumes that these do not share clusters. */

@@ -1,78 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import { RunTable } from "#core/evaluations/run-table.ts";
 import { cohenKappa } from "#core/statistics/agreement.ts";
 import { crossMomentsOf } from "#core/statistics/cross-moments.ts";
 import { positionBias } from "#core/statistics/position-bias.ts";
 import { wilsonInterval } from "#core/statistics/proportion.ts";
 import { must } from "../../../../test/support/must.ts";
-import { readVector } from "../../../../test/support/read-vector.ts";
-import { judgedPairs, type JudgedPair, type Judgements } from "./judgements.ts";
+import { besidePublished, llmbarSubsets } from "../../../../test/support/llmbar-judgements.ts";
+import { judgedPairs } from "./judgements.ts";
 import { judgedTable } from "./judged.test-support.ts";
 import { pairCalibration } from "./pair-calibration.ts";
 
 const alpha = 0.05;
 
-const llmbar = z
-  .object({
-    subsets: z.array(
-      z.object({
-        subset: z.string(),
-        published: z.record(z.string(), z.union([z.string(), z.number()])),
-        items: z.array(
-          z.object({
-            id: z.string(),
-            label: z.literal([1, 2]),
-            winner: z.literal([1, 2]),
-            winner_swapped: z.literal([1, 2]),
-            lengths: z.tuple([z.int(), z.int()]),
-          }),
-        ),
-      }),
-    ),
-  })
-  .parse(readVector("evaluations/llmbar_gpt4.json"));
-
-function savedPairs(items: (typeof llmbar)["subsets"][number]["items"]): Judgements<JudgedPair> {
-  const first = (winner: 1 | 2) => (winner === 1 ? 1 : 0);
-  return judgedPairs(
-    judgedTable(
-      items.map(({ id, label, winner, winner_swapped: swapped, lengths: [one, two] }) => ({
-        item: id,
-        asA: first(winner),
-        asB: first(swapped),
-        human: first(label),
-        lengthDifference: one - two,
-      })),
-    ),
-    "judge",
-  );
-}
-
-/** `78 / 92 = 84.78%`, `95.5%` or a number, as a share. */
-function publishedShare(written: string | number | undefined): number {
-  const percent = /([\d.]+)%$/.exec(String(written))?.[1];
-  return percent === undefined ? Number(written) : Number(percent) / 100;
-}
+const llmbar = llmbarSubsets();
 
 describe("GPT-4 on LLMBar, as its authors saved it", () => {
-  test.each(llmbar.subsets)("$subset has the published numbers", ({ published, items }) => {
-    const found = pairCalibration(savedPairs(items), alpha);
-    const values = [
-      [found.accuracyAsA, "correct_False"],
-      [found.accuracyAsB, "correct_True"],
-      [found.accuracy, "correct_average"],
-      [found.bothRight, "correct_both"],
-      [found.consistency, "equal"],
-      [found.kappaOfOrders, "kappa_agreement"],
-    ] as const;
-    for (const [estimate, name] of values)
-      expect(estimate?.value, name).toBeCloseTo(publishedShare(published[name]), 12);
+  test.each(llmbar)("$subset has the published numbers", ({ judgements, published }) => {
+    const numbers = besidePublished(pairCalibration(judgements, alpha), published);
+    expect(numbers).toHaveLength(published.size);
+    for (const one of numbers) expect(one.found, one.name).toBeCloseTo(one.published, 12);
   });
 
   test("the paper's table has them in percent", () => {
-    const rounded = llmbar.subsets.map(({ subset, items }) => {
-      const { accuracy, consistency } = pairCalibration(savedPairs(items), alpha);
+    const rounded = llmbar.map(({ subset, judgements }) => {
+      const { accuracy, consistency } = pairCalibration(judgements, alpha);
       return [
         subset,
         (100 * (accuracy?.value ?? 0)).toFixed(1),
@@ -86,7 +37,7 @@ describe("GPT-4 on LLMBar, as its authors saved it", () => {
   });
 
   test("intervals are those of the statistics", () => {
-    const pairs = savedPairs(llmbar.subsets.find(({ subset }) => subset.endsWith("GPTInst"))?.items ?? []);
+    const pairs = llmbar.find(({ subset }) => subset.endsWith("GPTInst"))?.judgements ?? expect.unreachable();
     const found = pairCalibration(pairs, alpha);
     expect(found.consistency?.interval).toEqual(must(wilsonInterval({ successes: 87, trials: 92 }, alpha)));
     const duels = must(

@@ -1,15 +1,8 @@
-import { alignedRows } from "#core/kernel/aligned-rows.ts";
+import { reportLines } from "#core/reports/report-lines.ts";
 import type { BenchmarkReport } from "./benchmark-report.ts";
 import { reportParts, reportSentences } from "./report-parts.ts";
 
 /** A report for a terminal. */
 export function benchmarkLines(report: BenchmarkReport): readonly string[] {
-  return [
-    ...reportParts(report).flatMap(({ heading, table }) => [
-      heading,
-      ...alignedRows(table).map((line) => `  ${line}`),
-      "",
-    ]),
-    ...reportSentences(report),
-  ];
+  return reportLines({ verdict: reportSentences(report)[0], parts: reportParts(report) });
 }

@@ -93,16 +93,18 @@ describe("a report", () => {
     expect(second.overview).not.toHaveProperty("usd_per_request");
   });
 
-  test("for a terminal ends with what it comes to", () => {
+  test("for a terminal begins with what it comes to", () => {
     const lines = benchmarkLines(report);
-    expect(lines.slice(-4)).toEqual([
+    expect(lines.slice(0, 6)).toEqual([
       "Invalid: the load generator was starved",
-      `${strange}: 40 answered, 0 failed, 0 cancelled`,
-      "other: 40 answered, 0 failed, 0 cancelled",
-      "Objectives failed: 95% of requests with ttft_ms at most 45",
+      "",
+      "Summary:",
+      "  - Objectives failed: 95% of requests with ttft_ms at most 45",
+      `  - ${strange}: 40 answered, 0 failed, 0 cancelled`,
+      "  - other: 40 answered, 0 failed, 0 cancelled",
     ]);
-    expect(lines).toContain("Deployments");
-    expect(lines).not.toContain("Failures");
+    expect(lines).toContain("Deployments:");
+    expect(lines).not.toContain("Failures:");
   });
 
   test("in Markdown and HTML takes no mark of a name for one of its own", () => {

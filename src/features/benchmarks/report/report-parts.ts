@@ -1,38 +1,29 @@
 import { signalboxMetrics } from "#core/benchmarks/metrics/signalbox-metrics.ts";
 import type { RepeatedFigure } from "#core/benchmarks/repeated-figure.ts";
 import { shareText } from "#core/kernel/share.ts";
+import type { ReportPart, Table } from "#core/reports/report-part.ts";
 import type { BenchmarkReport, ReportedRun, ReportedTarget } from "./benchmark-report.ts";
 import type { RunFigures } from "./run-figures.ts";
 
-/** Rows of cells, the first one their header. */
-export type Table = readonly (readonly string[])[];
-
-/** A part of a report for people. */
-export interface ReportPart {
-  readonly heading: string;
-  readonly table: Table;
+/** What a report comes to, the weightiest first: whether it can be believed, what is borne, whether objectives were kept. */
+export function reportSentences(report: BenchmarkReport): readonly [string, ...string[]] {
+  const { invalid, targets } = report;
+  const [first = "No target was asked", ...others] = [
+    ...invalid.map((reason) => `Invalid: ${reason}`),
+    ...targets.flatMap(sweepSentences),
+    ...objectiveSentence(report),
+    ...targets.map(countSentence),
+  ];
+  return [first, ...others];
 }
 
-/** What a report says first: whether it can be believed, and whether the objectives were kept. */
-export function reportSentences({
-  invalid,
-  keepsObjectives,
-  plan,
-  targets,
-}: BenchmarkReport): readonly string[] {
-  const objectives = plan.slo.map(
+function objectiveSentence({ plan, keepsObjectives }: BenchmarkReport): readonly string[] {
+  if (plan.slo.length === 0) return [];
+  const bounds = plan.slo.map(
     ({ metric, limit }) => `${metric.id} ${metric.better === "more" ? "at least" : "at most"} ${limit}`,
   );
-  return [
-    ...invalid.map((reason) => `Invalid: ${reason}`),
-    ...targets.map(countSentence),
-    ...targets.flatMap(sweepSentences),
-    ...(objectives.length === 0
-      ? []
-      : [
-          `Objectives ${keepsObjectives ? "kept" : "failed"}: ${shareText(plan.slo_share)} of requests with ${objectives.join(", ")}`,
-        ]),
-  ];
+  const wanted = `${shareText(plan.slo_share)} of requests with ${bounds.join(", ")}`;
+  return [`Objectives ${keepsObjectives ? "kept" : "failed"}: ${wanted}`];
 }
 
 function sweepSentences({ name, sweep }: ReportedTarget): readonly string[] {
@@ -56,27 +47,42 @@ function countSentence({ name, runs }: ReportedTarget): string {
 
 /** The parts of a report, without empty ones. */
 export function reportParts(report: BenchmarkReport): readonly ReportPart[] {
-  const { targets } = report;
+  const [, ...sentences] = reportSentences(report);
+  const tables = tablesOf(report).filter(([, table]) => table.length > 1);
   return [
-    { heading: "Overview", table: overviewTable(targets) },
-    ...targets
-      .filter(({ differences }) => differences.length > 0)
-      .map((target) => ({
-        heading: `${target.name} against ${targets[0]?.name ?? ""}`,
-        table: differenceTable(target),
-      })),
-    ...targets.flatMap(({ name, sweep, runs }) =>
-      sweep
-        ? [{ heading: `Rates of ${name}`, table: sweepTable(runs) }]
-        : runs.map((run, at) => ({
-            heading: runs.length === 1 ? `Requests of ${name}` : `Requests of ${name}, run ${at + 1}`,
-            table: metricTable(run),
-          })),
+    ...(sentences.length > 0 ? [{ kind: "list", heading: "Summary", items: sentences } as const] : []),
+    ...tables.map(([heading, table]) => ({ kind: "table", heading, table }) as const),
+  ];
+}
+
+/** What the metrics of a report mean. */
+export const definitions: ReportPart = {
+  kind: "list",
+  heading: "What the metrics mean",
+  items: signalboxMetrics.map(({ id, meaning }) => `${id}: ${meaning}`),
+};
+
+function tablesOf(report: BenchmarkReport): readonly (readonly [heading: string, table: Table])[] {
+  const { targets } = report;
+  const [control] = targets;
+  return [
+    ["Overview", overviewTable(targets)],
+    ...targets.map(
+      (target) => [`${target.name} against ${control?.name ?? ""}`, differenceTable(target)] as const,
     ),
-    { heading: "Failures", table: failureTable(targets) },
-    { heading: "Load generator", table: generatorTable(report) },
-    { heading: "Deployments", table: deploymentTable(report) },
-  ].filter(({ table }) => table.length > 1);
+    ...targets.flatMap(requestTables),
+    ["Failures", failureTable(targets)],
+    ["Load generator", generatorTable(report)],
+    ["Deployments", deploymentTable(report)],
+  ];
+}
+
+function requestTables({ name, sweep, runs }: ReportedTarget): readonly (readonly [string, Table])[] {
+  if (sweep) return [[`Rates of ${name}`, sweepTable(runs)]];
+  return runs.map((run, at) => [
+    runs.length === 1 ? `Requests of ${name}` : `Requests of ${name}, run ${at + 1}`,
+    metricTable(run),
+  ]);
 }
 
 function overviewTable(targets: readonly ReportedTarget[]): Table {

@@ -21,7 +21,8 @@ export async function readCalibration(path: string): Promise<Calibration> {
   const sets = await bundledSets();
   return readYamlFileAs(path, calibrationSchema, (written, problems): Calibration | undefined => {
     const data = openData(written.data, { folder: dirname(path), sets });
-    if (!data.ok) problems.add(["data", "set"], { wanted: data.error, actual: JSON.stringify(written.data.set) });
+    if (!data.ok)
+      problems.add(["data", "set"], { wanted: data.error, actual: JSON.stringify(written.data.set) });
     const prompt = itemPrompt(written.prompt);
     if (!prompt.ok) {
       const { path: within, ...complaint } = prompt.error;

@@ -25,6 +25,11 @@ export function differenceText(
   return `${signedText(difference, unit)}${within}`;
 }
 
+/** The size of a difference, whichever way: `3.1 pp`. */
+export function sizeText(size: number, kind: NumberKind): string {
+  return kind === "share" ? `${numberText(100 * size)} pp` : numberText(size);
+}
+
 function plain(value: number, kind: NumberKind): string {
   return kind === "share" ? `${numberText(100 * value)} %` : numberText(value);
 }

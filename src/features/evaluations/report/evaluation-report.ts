@@ -11,6 +11,12 @@ import { targetSummary, type TargetSummary } from "#core/evaluations/target-summ
 import { runTradeOffs, type RunTradeOffs } from "#core/evaluations/trade-offs.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { corpusValues, type CorpusValue } from "./corpus-values.ts";
+import type { CalibrationReport } from "#features/evaluations/calibrations/calibration-report.ts";
+import {
+  correctScores,
+  refuseCalibration,
+  type JudgeCorrection,
+} from "#features/evaluations/calibrations/correct-scores.ts";
 import type { KeptRun } from "#features/evaluations/runs/read-run.ts";
 
 /** What runs came to: each by itself, and beside what it is compared with. */
@@ -31,6 +37,8 @@ export interface ReportedRun {
   readonly targets: readonly TargetSummary[];
   /** Of scorers that say something of all answers together. */
   readonly corpusValues: readonly CorpusValue[];
+  /** Scores of calibrated judges, corrected by what humans said of these; none where no calibration is given. */
+  readonly corrections: readonly JudgeCorrection[];
   /** By the first scorer; undefined where there is nothing to weigh. */
   readonly tradeOffs: RunTradeOffs | undefined;
 }
@@ -45,15 +53,18 @@ export interface ReportRequest {
   /** Whether runs on other data sets may be compared, item by item as far as ids are the same. */
   readonly allowsOtherData: boolean;
   readonly gate?: GateSettings;
+  /** By which the scores of judges are corrected. */
+  readonly calibration?: CalibrationReport;
   readonly terms: ComparisonTerms;
 }
 
 /**
  * A report of runs.
- * @throws AppError invalid-request where a baseline fits no run, is of other data, or a gate asks for what is not there
+ * @throws AppError invalid-request where a baseline fits no run, is of other data, a gate asks for what is not there, or no scorer is
+ * a judge of the calibration
  */
 export function evaluationReport(request: ReportRequest): EvaluationReport {
-  const { terms } = request;
+  const { terms, calibration } = request;
   const pairs = pairedRuns(request);
   const runs = pairs.map(({ run, baseline }): ReportedRun => {
     const [scorer] = run.table.scorers;
@@ -65,9 +76,12 @@ export function evaluationReport(request: ReportRequest): EvaluationReport {
       baseline,
       targets,
       corpusValues: corpusValues(run.manifest, targets),
+      corrections: calibration ? correctScores(run, { calibration, alpha: terms.alpha }) : [],
       tradeOffs: scorer === undefined ? undefined : runTradeOffs(run.table, { scorer, alpha: terms.alpha }),
     };
   });
+  if (calibration && runs.every(({ corrections }) => corrections.length === 0))
+    refuseCalibration(request.runs, calibration);
   const compared = runComparison(
     pairs.flatMap((pair) => partsOf(pair, request.against)),
     terms,
@@ -127,11 +141,13 @@ function partsOf({ run, baseline }: RunPair, against: string | undefined): reado
   const [only, other] = [table.targets, baseline.table.targets];
   if (only.length === 1 && other.length === 1 && only[0] !== other[0]) {
     const [target = "", before = ""] = [only[0], other[0]];
-    return [part(target, { table: baseline.table, target: before }, `${target} beside ${before} before`)];
+    return [
+      part(target, { table: baseline.table, target: before }, `${target} beside its baseline, ${before}`),
+    ];
   }
   return only
     .filter((target) => other.includes(target))
-    .map((target) => part(target, { table: baseline.table, target }, `${target} beside before`));
+    .map((target) => part(target, { table: baseline.table, target }, `${target} beside its baseline`));
 }
 
 function gateOf(pairs: readonly RunPair[], gate: GateSettings): GateReport {

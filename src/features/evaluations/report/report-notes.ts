@@ -15,16 +15,26 @@ export function reportNotes({ runs, compared }: EvaluationReport): readonly stri
       return before + now === 0
         ? []
         : [
-            `${label}: ${before} items have ${first?.name ?? ""} before alone, ${now} now alone; no pair has them`,
+            `${label}: ${before} items have ${first?.name ?? ""} on the side of the baseline alone, ${now} on the other alone; no pair has them`,
           ];
     }),
   ];
 }
 
-function runNotes({ run: { manifest, table, unfinished }, baseline }: ReportedRun): readonly string[] {
+function runNotes({
+  run: { manifest, table, unfinished },
+  baseline,
+  corrections,
+}: ReportedRun): readonly string[] {
   const { name, data } = manifest;
   const isOther = baseline !== undefined && baseline.manifest.data.digest !== data.digest;
+  const scorers = new Set(corrections.map(({ scorer }) => scorer));
   return [
+    ...(scorers.size > 0
+      ? [
+          `${name}: ${[...scorers].join(", ")} corrected as if the judge erred on these answers as on those that humans judged`,
+        ]
+      : []),
     ...(unfinished > 0
       ? [`${name}: ${unfinished} answers began and have no end: they may have been paid and lost`]
       : []),
@@ -33,7 +43,7 @@ function runNotes({ run: { manifest, table, unfinished }, baseline }: ReportedRu
       : []),
     ...(isOther
       ? [
-          `${name}: the data set is another than before, ${data.source} beside ${baseline.manifest.data.source}`,
+          `${name}: the data set is another than the baseline's, ${data.source} beside ${baseline.manifest.data.source}`,
         ]
       : []),
   ];

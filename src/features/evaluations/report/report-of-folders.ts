@@ -2,6 +2,7 @@ import { usualGate } from "#core/evaluations/gate/gate-schema.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import { present } from "#core/kernel/present.ts";
 import { seededUnits } from "#core/kernel/seeded-units.ts";
+import { calibrationOfFolder } from "#features/evaluations/calibrations/calibration-report.ts";
 import { readRun } from "#features/evaluations/runs/read-run.ts";
 import { evaluationReport, type EvaluationReport } from "./evaluation-report.ts";
 import { readGate } from "./read-gate.ts";
@@ -22,6 +23,8 @@ export interface FoldersReport {
   readonly seed: number;
   /** Whether a gate judges, and the file that says how: without one, nothing may be worse than the baseline by a point. */
   readonly gate?: { readonly path?: string };
+  /** The folder of a calibration, by which the scores of its judges are corrected. */
+  readonly calibration?: string;
 }
 
 /**
@@ -47,6 +50,10 @@ export async function reportOfFolders(asked: FoldersReport): Promise<EvaluationR
     baselines: await inTurn(baselines),
     allowsOtherData: asked.allowsOtherData,
     terms,
+    ...present({
+      calibration:
+        asked.calibration === undefined ? undefined : await calibrationOfFolder(asked.calibration, alpha),
+    }),
     ...present({ against, gate: settings && { ...settings, ...present({ against }) } }),
   });
 }

@@ -4,7 +4,7 @@ import type { ScorerSummary } from "#core/evaluations/scorer-summary.ts";
 import { numberText } from "#core/experiments/comparisons/change-text.ts";
 import { pValueText } from "#core/reports/p-value-text.ts";
 import type { ReportPart, Table } from "#core/reports/report-part.ts";
-import { differenceText, estimateText, type NumberKind } from "./estimate-text.ts";
+import { differenceText, estimateText, sizeText, type NumberKind } from "./estimate-text.ts";
 import type { EvaluationReport, ReportedRun } from "./evaluation-report.ts";
 import { judgedChange } from "./judged-change.ts";
 import { reportNotes } from "./report-notes.ts";
@@ -22,6 +22,7 @@ export function reportParts(report: EvaluationReport, bounds: ReportBounds): rea
     ...gateParts(report),
     { kind: "table", heading: "Scores", table: scoreTable(report) },
     { kind: "table", heading: "All answers together", table: corpusTable(report) },
+    { kind: "table", heading: "Corrected by what humans said of the judge", table: correctionTable(report) },
     { kind: "table", heading: "Cost and latency", table: measureTable(report) },
     { kind: "table", heading: "Compared", table: comparisonTable(report) },
     ...changeParts(report, bounds),
@@ -63,9 +64,7 @@ function scoreTable({ runs }: EvaluationReport): Table {
         String(scorer.main?.items ?? 0),
         estimateText(scorer.main, scoreKind(scorer)),
         estimateText(scorer.errorsAsWrong, scoreKind(scorer)),
-        scorer.detectable === undefined
-          ? ""
-          : differenceText({ difference: scorer.detectable, interval: undefined }, scoreKind(scorer)),
+        scorer.detectable === undefined ? "" : sizeText(scorer.detectable, scoreKind(scorer)),
       ]),
     ),
   );
@@ -83,6 +82,22 @@ function corpusTable({ runs }: EvaluationReport): Table {
     ]),
   );
   return [["evaluation", "target", "scorer", "of all answers", "value"], ...rows];
+}
+
+function correctionTable({ runs }: EvaluationReport): Table {
+  const header = ["evaluation", "target", "scorer", "judged", "sensitivity", "specificity", "corrected"];
+  const rows = runs.flatMap(({ run, corrections }) =>
+    corrections.map(({ target, scorer, judged, errorRates: { sensitivity, specificity }, corrected }) => [
+      run.manifest.name,
+      target,
+      scorer,
+      estimateText(judged, "share"),
+      estimateText(sensitivity, "share"),
+      estimateText(specificity, "share"),
+      corrected.ok ? estimateText(corrected.value, "share") : corrected.error,
+    ]),
+  );
+  return [header, ...rows];
 }
 
 function measureTable({ runs }: EvaluationReport): Table {
@@ -127,8 +142,8 @@ function comparisonTable({ compared, alpha }: EvaluationReport): Table {
     "",
     "of",
     "items",
-    "before",
-    "now",
+    "baseline",
+    "candidate",
     "change (interval)",
     "p",
     "worse",
@@ -155,7 +170,7 @@ function comparisonRow(label: string, one: MetricComparison, alpha: number): rea
     tested.ok ? pValueText(one.adjustedPValue) : "",
     String(changed.regressions.count),
     String(changed.improvements.count),
-    detectable === undefined ? "" : differenceText({ difference: detectable, interval: undefined }, kind),
+    detectable === undefined ? "" : sizeText(detectable, kind),
     judgedChange(one, alpha),
   ];
 }

@@ -38,6 +38,17 @@ const codes = (description: string) =>
     .array(z.strictObject({ code: text("The reason.", "rate-limited"), count: count("How often.", 3) }))
     .meta({ description });
 
+const corrected = z.strictObject({
+  target: text("The target.", "flash"),
+  scorer: text("The judge's name in the evaluation.", "helpful"),
+  judge: text("Its name in the calibration.", "flash-judge"),
+  judged: estimate.meta({ description: "The share that the judge lets pass." }),
+  sensitivity: estimate.nullable().meta({ description: "What the judge lets pass of what humans do." }),
+  specificity: estimate.nullable().meta({ description: "What the judge fails of what humans do." }),
+  score: estimate.nullable().meta({ description: "The share that humans would let pass." }),
+  why: text("Why there is no such share.", "The judge is no better than chance").optional(),
+});
+
 const distribution = z
   .strictObject({ mean: estimate, p50: estimate, p95: estimate })
   .nullable()
@@ -151,8 +162,8 @@ const changes = (description: string) =>
         .array(
           z.strictObject({
             item: text("Its id.", "gsm8k-17"),
-            before: number("Its value before, repeats averaged.", 1),
-            now: number("Its value now.", 0),
+            baseline: number("Its value on the baseline's side, repeats averaged.", 1),
+            candidate: number("Its value on the candidate's.", 0),
           }),
         )
         .meta({ description: "The largest changes first, at most 200." }),
@@ -179,8 +190,8 @@ const comparison = z
       .meta({ description: "Which way is the better one; null where nobody said so.", examples: ["higher"] }),
     pairs: count("Items with a value on both sides.", 1310),
     units: count("What is independent of them.", 1310),
-    before: known("The mean over the pairs, of the baseline.", 0.83),
-    now: known("The same of the candidate.", 0.857),
+    baseline: known("The mean over the pairs, of the baseline.", 0.83),
+    candidate: known("The same of the candidate.", 0.857),
     judgement: z.enum(["better", "worse", "different", "open", "same", "unknown"]).meta({
       description:
         "`better`, `worse`, `different` (where no way is the better one): no chance, at `alpha` for all comparisons together. `open`: may be chance. `same`: nothing differs. `unknown`: cannot be told.",
@@ -189,7 +200,7 @@ const comparison = z
     change: z
       .union([
         z.strictObject({
-          difference: number("Now - before.", 0.027),
+          difference: number("Candidate - baseline.", 0.027),
           standard_error: number("Its standard error.", 0.009),
           interval,
           p_value: number("Two-sided, of no difference.", 0.003),
@@ -208,8 +219,8 @@ const comparison = z
       .meta({ description: "The paired difference, or why there is none." }),
     discordant: z
       .strictObject({
-        only_before: count("Items that pass before alone.", 20),
-        only_now: count("Items that pass now alone.", 55),
+        only_baseline: count("Items that pass on the baseline's side alone.", 20),
+        only_candidate: count("Items that pass on the candidate's alone.", 55),
       })
       .nullable()
       .meta({ description: "Of independent items asked once on each side; null for others." }),
@@ -225,8 +236,8 @@ const comparison = z
     detectable: known("The smallest true difference that these pairs would tell in 80 % of runs.", 0.021),
     regressions: changes("Items that got worse."),
     improvements: changes("Items that got better."),
-    only_before: ids("Items with a value before alone."),
-    only_now: ids("Items with a value now alone."),
+    only_baseline: ids("Items with a value on the baseline's side alone."),
+    only_candidate: ids("Items with a value on the candidate's alone."),
   })
   .meta({ description: "How a target differs by one metric on the same items." });
 
@@ -327,12 +338,16 @@ export const reportSchema = z
           .meta({
             description: "Of all answers of a target together, where that is not the mean of their scores.",
           }),
+        corrected: z.array(corrected).meta({
+          description:
+            "Scores of calibrated judges, corrected by their error rates; empty without a calibration.",
+        }),
         trade_offs: tradeOffs.nullable(),
       }),
     ),
     compared: z.array(
       z.strictObject({
-        label: text("What is compared with what.", "gsm8k: flash beside before"),
+        label: text("What is compared with what.", "gsm8k: flash beside its baseline"),
         metrics: z.array(comparison),
       }),
     ),

@@ -7,6 +7,7 @@ import type { TargetSummary } from "#core/evaluations/target-summary.ts";
 import type { RunTradeOffs } from "#core/evaluations/trade-offs.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Interval } from "#core/statistics/interval.ts";
+import type { JudgeCorrection } from "#features/evaluations/calibrations/correct-scores.ts";
 import type { KeptRun } from "#features/evaluations/runs/read-run.ts";
 import type { EvaluationReport, ReportedRun } from "./evaluation-report.ts";
 import { judgedChange } from "./judged-change.ts";
@@ -40,6 +41,7 @@ function runView({
   baseline,
   targets,
   corpusValues,
+  corrections,
   tradeOffs,
 }: ReportedRun): EvaluationReportView["runs"][number] {
   return {
@@ -49,7 +51,28 @@ function runView({
     replaced: run.table.replaced,
     targets: targets.map(targetView),
     corpus_values: [...corpusValues],
+    corrected: corrections.map(correctionView),
     trade_offs: tradeOffs ? tradeOffsView(tradeOffs) : null,
+  };
+}
+
+function correctionView({
+  target,
+  scorer,
+  judge,
+  judged,
+  errorRates: { sensitivity, specificity },
+  corrected,
+}: JudgeCorrection): EvaluationReportView["runs"][number]["corrected"][number] {
+  return {
+    target,
+    scorer,
+    judge,
+    judged: presentEstimate(judged),
+    sensitivity: estimateView(sensitivity),
+    specificity: estimateView(specificity),
+    score: corrected.ok ? presentEstimate(corrected.value) : null,
+    ...(corrected.ok ? {} : { why: corrected.error }),
   };
 }
 
@@ -126,8 +149,8 @@ function comparisonView(one: MetricComparison, alpha: number): ComparisonView {
     better: one.better ?? null,
     pairs: one.pairs,
     units: one.units,
-    before: one.baseline ?? null,
-    now: one.candidate ?? null,
+    baseline: one.baseline ?? null,
+    candidate: one.candidate ?? null,
     judgement: judgedChange(one, alpha),
     change: tested.ok
       ? {
@@ -140,7 +163,7 @@ function comparisonView(one: MetricComparison, alpha: number): ComparisonView {
         }
       : { refused: tested.error.code, reason: tested.error.reason },
     discordant: discordant
-      ? { only_before: discordant.onlyBaseline, only_now: discordant.onlyCandidate }
+      ? { only_baseline: discordant.onlyBaseline, only_candidate: discordant.onlyCandidate }
       : null,
     bootstrap: bootstrap
       ? {
@@ -153,19 +176,19 @@ function comparisonView(one: MetricComparison, alpha: number): ComparisonView {
     detectable: one.detectable ?? null,
     regressions: changesView(changed.regressions),
     improvements: changesView(changed.improvements),
-    only_before: idsView(one.onlyBaseline),
-    only_now: idsView(one.onlyCandidate),
+    only_baseline: idsView(one.onlyBaseline),
+    only_candidate: idsView(one.onlyCandidate),
   };
 }
 
 function changesView({ count, items }: ItemChanges): ComparisonView["regressions"] {
   return {
     count,
-    items: items.map(({ item, baseline, candidate }) => ({ item, before: baseline, now: candidate })),
+    items: [...items],
   };
 }
 
-function idsView(ids: readonly string[]): ComparisonView["only_now"] {
+function idsView(ids: readonly string[]): ComparisonView["only_candidate"] {
   return { count: ids.length, items: ids.slice(0, idsMax) };
 }
 

@@ -85,10 +85,10 @@ describe("a report", () => {
           metric: "right",
           of: "passes",
           pairs: 100,
-          before: 0.85,
-          now: 0.65,
+          baseline: 0.85,
+          candidate: 0.65,
           judgement: "worse",
-          discordant: { only_before: 25, only_now: 5 },
+          discordant: { only_baseline: 25, only_candidate: 5 },
           bootstrap: { resamples: 500 },
         },
         { metric: "cost_usd" },
@@ -201,7 +201,7 @@ describe("beside an earlier run", () => {
     expect(() => reported({ runs, baselines: others })).toThrow(/whose digest is another; --other-data/);
     const report = reported({ runs, baselines: others, allowsOtherData: true });
     expect(reportView(report).notes[0]).toBe(
-      "qa: the data set is another than before, qa.jsonl beside qa.jsonl",
+      "qa: the data set is another than the baseline's, qa.jsonl beside qa.jsonl",
     );
   });
 
@@ -219,8 +219,8 @@ describe("beside an earlier run", () => {
     });
     const [one, other] = report.compared.map(({ comparisons }) => comparisons[0]);
     expect(report.compared.map(({ label }) => label)).toEqual([
-      "a: flash beside before",
-      "b: flash beside before",
+      "a: flash beside its baseline",
+      "b: flash beside its baseline",
     ]);
     if (!one?.tested.ok || !other) expect.unreachable("Two comparisons are wanted");
     expect(one.adjustedPValue).toBeCloseTo(2 * one.tested.value.pValue, 12);
@@ -233,7 +233,7 @@ describe("beside an earlier run", () => {
   test("the one target of a run is compared with the one that there was", () => {
     const side = (name: string): KeptRun => kept(everything.filter(({ target }) => target === name));
     const report = reported({ runs: [side("candidate")], baselines: [side("baseline")] });
-    expect(report.compared[0]?.label).toBe("qa: candidate beside baseline before");
+    expect(report.compared[0]?.label).toBe("qa: candidate beside its baseline, baseline");
   });
 });
 

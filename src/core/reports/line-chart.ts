@@ -29,10 +29,10 @@ export function lineChart({ title, xLabel, yLabel, series }: Chart): string {
   const x = (value: number): number => place(left + (value / xMax) * (width - left - 10));
   const y = (value: number): number => place((1 - value / yMax) * (height - bottom - 10) + 10);
   return [
-    `<figure><figcaption>${htmlText(title)}</figcaption>`,
+    `<h3>${htmlText(title)}</h3>`,
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${htmlText(title)}">`,
-    `<line class="axis" x1="${left}" x2="${width - 10}" y1="${y(0)}" y2="${y(0)}"/>`,
-    `<line class="axis" x1="${left}" x2="${left}" y1="${y(0)}" y2="10"/>`,
+    `<line class="zero" x1="${left}" x2="${width - 10}" y1="${y(0)}" y2="${y(0)}"/>`,
+    `<line class="zero" x1="${left}" x2="${left}" y1="${y(0)}" y2="10"/>`,
     ...[yMax, yMax / 2, 0].map(
       (value) => `<text x="${left - 6}" y="${y(value) + 4}" text-anchor="end">${scaleText(value)}</text>`,
     ),
@@ -49,7 +49,7 @@ export function lineChart({ title, xLabel, yLabel, series }: Chart): string {
       ({ name }, at) =>
         `<text class="name${at % 4}" x="${width - 14}" y="${24 + 16 * at}" text-anchor="end">${htmlText(name)}</text>`,
     ),
-    "</svg></figure>",
+    "</svg>",
   ].join("");
 }
 
