@@ -20,6 +20,7 @@ import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
+import { postgresReviewStore, ReviewService } from "#features/evaluations/index.ts";
 import {
   experimentViews,
   postgresNotificationStore,
@@ -89,6 +90,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
       },
       nowMs,
     },
+    reviews: new ReviewService({ store: postgresReviewStore(database.kysely), nowMs }),
     catalog: catalogViews(settings, nowMs),
     explain: (question) => explainRequest(parts.gateway, question),
     deployments: {

@@ -22,6 +22,7 @@ export const tags = [
     description: "The log of requests: decisions, attempts, usage and timings. Never content.",
   },
   { name: "Feedback", description: "What people and programs say about answers, and what came of them." },
+  { name: "Reviews", description: "What humans are asked to judge, and what they said." },
   { name: "Catalog", description: "Models and routes as they are now." },
   { name: "Prompts", description: "What is said around the messages of clients, in numbered versions." },
   { name: "Deployments", description: "Models at providers: how they stand, and what is done with them." },

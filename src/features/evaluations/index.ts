@@ -25,3 +25,24 @@ export {
   type EvaluationProgress,
   type RunWorld,
 } from "./runs/run-evaluation-file.ts";
+export {
+  addedReviewsReply,
+  agreementReply,
+  agreementView,
+  labelsQuery,
+  labelsReply,
+  labelsView,
+  nextReviewQuery,
+  nextReviewReply,
+  nextReviewView,
+  removedReviewsReply,
+  reviewItemsOf,
+  reviewParams,
+  reviewQueueQuery,
+  reviewsBody,
+  verdictBody,
+  verdictReply,
+} from "./reviews/schema.ts";
+export { ReviewService } from "./reviews/service.ts";
+export type { ReviewStore } from "./reviews/store.ts";
+export { postgresReviewStore } from "./reviews/store.postgres.ts";

@@ -16,6 +16,7 @@ import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
 import { memoryExperiments } from "../../../test/support/memory-experiments.ts";
+import { memoryReviews } from "../../../test/support/memory-reviews.ts";
 import { createControlPlane } from "./control-plane.ts";
 import { memoryFeedback } from "./memory-feedback.test-support.ts";
 import { memoryTraffic } from "./memory-traffic.test-support.ts";
@@ -190,6 +191,7 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     requests: memoryTraffic(records),
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     ...memoryFeedback(),
+    reviews: memoryReviews(),
     erase: () => Promise.resolve({ requests: 1, feedback: 2, sums: 3, complete: true }),
     catalog: { models: () => [model], routes: () => [route] },
     explain: explained,

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
+import { reviewId } from "#core/evaluations/reviews/review.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Endpoint, ServedEndpoint } from "#http/endpoint.ts";
 import { problemSchema } from "#http/openapi/problem-schema.ts";
@@ -438,7 +439,10 @@ function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
     ? keyOf(1).id
     : path.startsWith("/api/feedback")
       ? feedbackId
-      : idOf(1);
+      : path.startsWith("/api/reviews")
+        ? reviewId({ queue: "flash", item: "q1" })
+        : idOf(1);
+  if (path.startsWith("/api/reviews") && query) return `${path}?queue=flash&reviewer=ann`;
   if (path.endsWith("/diff")) return `${path.replace("{name}", "flash")}?from=1&to=production`;
   const needsTime = query?.safeParse({}).success === false;
   return (

@@ -1,4 +1,5 @@
 import type { ChainService } from "#features/chains/index.ts";
+import type { ReviewService } from "#features/evaluations/index.ts";
 import type { PromptService } from "#features/prompts/index.ts";
 import type { FeedbackService, TrafficService } from "#features/traffic/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
@@ -16,6 +17,7 @@ import { healthEndpoints, type HealthPorts } from "./health-endpoints.ts";
 import { keyEndpoints, type KeyService } from "./key-endpoints.ts";
 import { outcomeEndpoints, type OutcomePorts } from "./outcome-endpoints.ts";
 import { promptEndpoints } from "./prompt-endpoints.ts";
+import { reviewEndpoints } from "./review-endpoints.ts";
 import { requestEndpoints } from "./request-endpoints.ts";
 import { tailEndpoint, type TailPorts } from "./tail-endpoint.ts";
 
@@ -25,6 +27,7 @@ export interface ControlPlanePorts {
   readonly tail: TailPorts;
   readonly feedback: FeedbackService;
   readonly outcomes: OutcomePorts;
+  readonly reviews: ReviewService;
   readonly erase: ErasePort;
   readonly catalog: CatalogViews;
   readonly explain: ExplainPort;
@@ -45,6 +48,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
     ...outcomeEndpoints(ports.outcomes),
+    ...reviewEndpoints(ports.reviews),
     erasureEndpoint(ports.erase),
     ...catalogEndpoints(ports.catalog),
     explainEndpoint(ports.explain),

@@ -35,6 +35,12 @@ function experimentPayloadOf(path: string) {
   return { name: "tone", design: { route: "other", variants: { fast: "50%", cheap: "50%" } } };
 }
 
+/** A body that an endpoint of reviews answers well, one after the other. */
+function reviewPayloadOf(path: string) {
+  if (path.endsWith("/verdicts")) return { reviewer: "ann", verdict: "a" };
+  return { queue: "flash", criteria: "right?", items: [{ id: "q1", input: "2 + 2?", answers: ["4", "5"] }] };
+}
+
 /** A body that the endpoint answers well. */
 export function payloadOf({ path, method }: Endpoint) {
   if (path === "/api/deployments")
@@ -42,6 +48,7 @@ export function payloadOf({ path, method }: Endpoint) {
   if (path.startsWith("/api/deployments/")) return method === "PATCH" ? { weight: 2 } : {};
   if (path.startsWith("/api/prompts")) return promptPayloadOf(path);
   if (path.startsWith("/api/experiments")) return experimentPayloadOf(path);
+  if (path.startsWith("/api/reviews")) return reviewPayloadOf(path);
   if (path === "/api/erasures") return { unit: "user-42" };
   if (path.endsWith("/explain")) return { request: { messages: [] } };
   if (path.startsWith("/api/configuration/rollback")) return { to: "1" };
