@@ -116,6 +116,17 @@ describe("a run", () => {
     expect(run.lines.filter(({ kind }) => kind === "started")).toHaveLength(end.done);
   });
 
+  test("broken off, it keeps nothing of answers whose scorers were broken off with it", async () => {
+    const run = new TestRun();
+    const target = run.target((item) => {
+      if (item === "q3") run.abort.abort();
+      return answered();
+    });
+    const end = await run.settle(run.start({ targets: [target], concurrency: 1 }, 100));
+    expect(end).toEqual({ done: 3, skipped: 0, stopped: { kind: "interrupted" } });
+    expect(run.records.map(({ item }) => item)).toEqual(["q0", "q1", "q2"]);
+  });
+
   test("does not wait for another try once it is told to stop", async () => {
     const run = new TestRun();
     const target = run.target(() => {

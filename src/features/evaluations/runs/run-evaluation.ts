@@ -169,11 +169,12 @@ class Run {
     for (let attempt = 1; ; attempt++) {
       const startedMs = this.#ports.clock.monotonicMs();
       const reply = await target.ask(item, this.#signal);
+      // Programs and judges that were broken off while they scored say nothing of the answer.
+      if (this.#signal.aborted) return undefined;
       if (reply.kind === "asked") {
         this.#pace = quickened(this.#pace);
         return reply.asked;
       }
-      if (this.#signal.aborted) return undefined;
       const { failure } = reply;
       if (failure.overload) this.#slow(startedMs, failure);
       if (!failure.retryable || attempt >= this.#terms.attemptsMax) return failedItem(failure);
