@@ -1,6 +1,7 @@
 import type { FreshToken } from "#adapters/google-auth/fresh-token.ts";
 import type { AccessToken } from "#adapters/google-auth/token-port.ts";
 import type { Dialect } from "#core/dialects/dialect.ts";
+import { present } from "#core/kernel/present.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import { geminiResources } from "#core/dialects/gemini/resources/resources.ts";
 import type { UpstreamFailure } from "#core/llm/upstream-failure.ts";
@@ -18,6 +19,7 @@ import {
 } from "#features/configuration/index.ts";
 import { standingsIn } from "#composition/standings-in.ts";
 import type { StandingsView } from "#features/deployments/index.ts";
+import { runningEvaluations } from "#features/evaluations/index.ts";
 import { runningExperiments, runningShadows, type ExperimentsView } from "#features/experiments/index.ts";
 import {
   healthIdentityOf,
@@ -90,7 +92,10 @@ export function gatewaySnapshot(
 
 function takenPart(configuration: Configuration, { statuses }: ExperimentsView) {
   const shadows = runningShadows(configuration, statuses);
-  return { experiments: runningExperiments(configuration, statuses), ...(shadows && { shadows }) };
+  return {
+    experiments: runningExperiments(configuration, statuses),
+    ...present({ shadows, evaluations: runningEvaluations(configuration) }),
+  };
 }
 
 function connection(provider: Provider, key: string | undefined, world: SnapshotWorld): ProviderConnection {

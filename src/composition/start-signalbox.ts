@@ -35,6 +35,7 @@ import { startProber } from "#composition/prober.ts";
 import { moduleProviders } from "#composition/module-providers.ts";
 import { ProviderCredentials } from "#composition/provider-credentials.ts";
 import { startRetention } from "#composition/retention.ts";
+import { startOnlineEvaluations } from "#composition/online-evaluations.ts";
 import { startShadows } from "#composition/shadows.ts";
 import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type HiddenKind } from "#core/kernel/pseudonym.ts";
@@ -187,6 +188,20 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
   });
   const pseudonymSecret = pepper.hash("pseudonyms").toString("hex");
   const pseudonymOf = (kind: HiddenKind, name: string) => pseudonym(pseudonymSecret, kind, name);
+  const store = postgresRequestLogStore(database.kysely);
+  const requests = trafficService(store, recorder.recent, systemClock);
+  const feedback = startFeedback({
+    database,
+    requests,
+    recent: recorder.recent,
+    pseudonym: pseudonymOf,
+    hidden: (row) => pseudonym(pseudonymSecret, "row", row),
+    retentionMs: () => settings().log.rowsRetentionMs,
+    logger,
+  });
+  stack.defer(() => feedback.close());
+  const evaluations = startOnlineEvaluations({ database, settings, feedback, metrics, logger });
+  stack.defer(() => evaluations.close());
   const gatewayPorts: GatewayPorts = {
     upstream: modules,
     timers: systemTimers,
@@ -206,6 +221,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     pseudonym: pseudonymOf,
     record: (make) => recorder.record(make),
     shadow: shadows.take,
+    evaluate: evaluations.take,
   };
   const gateway = new Gateway(gatewayPorts);
   const deploy = deployService({
@@ -224,8 +240,6 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     logger,
   });
   stack.defer(() => deploy.close());
-  const store = postgresRequestLogStore(database.kysely);
-  const requests = trafficService(store, recorder.recent, systemClock);
   const storedThreads = new StoredThreads({
     store,
     flush: (deadlineMs) => recorder.flush(deadlineMs),
@@ -251,16 +265,6 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       ...options.notifications,
     }),
   );
-  const feedback = startFeedback({
-    database,
-    requests,
-    recent: recorder.recent,
-    pseudonym: pseudonymOf,
-    hidden: (row) => pseudonym(pseudonymSecret, "row", row),
-    retentionMs: () => settings().log.rowsRetentionMs,
-    logger,
-  });
-  stack.defer(() => feedback.close());
   const chains = new ChainService(
     {
       gateway,

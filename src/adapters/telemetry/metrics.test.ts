@@ -286,7 +286,7 @@ describe("metrics", () => {
     const text = await metrics().text();
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     const helps = text.split("\n").filter((line) => line.startsWith("# HELP signalbox_"));
-    expect(helps.length).toBe(40);
+    expect(helps.length).toBe(42);
     for (const help of helps) expect(help.split(" ").length).toBeGreaterThan(5);
   });
 });

@@ -50,6 +50,21 @@ export interface ShadowDropFacts {
   readonly reason: string;
 }
 
+/** A sampled answer that an evaluation did not score. */
+export interface UnscoredAnswerFacts {
+  readonly evaluation: string;
+  /** One of the few words of evaluations. */
+  readonly reason: string;
+}
+
+/** What a scorer said of a live answer. */
+export interface ScoreFacts {
+  readonly evaluation: string;
+  readonly scorer: string;
+  /** `scored`, or one of the few words why there is no score. */
+  readonly outcome: string;
+}
+
 /** Counts what happens, in Prometheus' words. */
 export interface Metrics {
   /** Counts a request that has ended, with its attempts. */
@@ -58,6 +73,10 @@ export interface Metrics {
   observeChainAnswer(answer: ChainAnswerFacts): void;
   /** Counts a request that was to be answered once more off-line, and was not. */
   observeShadowDrop(drop: ShadowDropFacts): void;
+  /** Counts a sampled answer that an evaluation did not score. */
+  observeUnscoredAnswer(answer: UnscoredAnswerFacts): void;
+  /** Counts what a scorer said of a live answer. */
+  observeScore(score: ScoreFacts): void;
   /** Media type of `text()`. */
   readonly contentType: string;
   /** Everything in the text format. */
@@ -82,6 +101,14 @@ export function createMetrics(sources: MetricSources): Metrics {
     name: "signalbox_shadow_dropped_requests_total",
     help: "Requests of a shadow's or duel's sample that were not answered once more, by experiment and reason: budget, no-price, queue-full, not-served, store, shutdown, superseded.",
   });
+  const unscoredAnswers = new TallyCounter(registry, {
+    name: "signalbox_evaluation_dropped_answers_total",
+    help: "Answers of an evaluation's sample that were not scored, by evaluation and reason: unanswered, truncated, queue-full, shutdown, superseded, store, failed.",
+  });
+  const scores = new TallyCounter(registry, {
+    name: "signalbox_evaluation_scores_total",
+    help: "What scorers said of live answers, by evaluation, scorer and outcome: scored, or why there is no score (budget, no-price, not-served, judge-failed, judge-unreadable, scorer-timeout, ...).",
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -92,6 +119,17 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
     observeShadowDrop({ experiment, reason }) {
       shadowDrops.series({ experiment: bound("experiment", experiment), reason }).value += 1;
+    },
+    observeUnscoredAnswer({ evaluation, reason }) {
+      unscoredAnswers.series({ evaluation: bound("evaluation", evaluation), reason }).value += 1;
+    },
+    observeScore({ evaluation, scorer, outcome }) {
+      const labels = {
+        evaluation: bound("evaluation", evaluation),
+        scorer: bound("scorer", scorer),
+        outcome,
+      };
+      scores.series(labels).value += 1;
     },
   };
 }

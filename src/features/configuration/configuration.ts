@@ -4,6 +4,7 @@ import type { Secret } from "#core/kernel/secret.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import type { ProviderDialectName } from "#core/llm/dialect-name.ts";
 import type { ExperimentDesign } from "./experiment-design.ts";
+import type { OnlineEvaluation } from "./online-evaluation.ts";
 import type { OutcomeWebhook } from "./outcome-webhook.ts";
 import type { ResolvedModule } from "./resolve-module.ts";
 import type { Prompt } from "#core/prompts/prompt.ts";
@@ -35,6 +36,8 @@ export interface Configuration {
   readonly chains: ReadonlyMap<string, { readonly route: string }>;
   /** The chains that are written here, by name. */
   readonly ownChains: ReadonlyMap<string, ConfiguredChain>;
+  /** What scores samples of routes, by name: those written. */
+  readonly evaluations: ReadonlyMap<string, OnlineEvaluation>;
   /** By name: those written. Whether one runs is its status. */
   readonly experiments: ReadonlyMap<string, ExperimentDesign>;
   /** Who is told of verdicts and changes of experiments, by name. */

@@ -13,6 +13,7 @@ export { emulationProblem } from "./emulation.ts";
 export { keptDesign, type ExperimentDesign } from "./experiment-design.ts";
 export type { JudgePlan } from "./experiment-judges.ts";
 export type { JudgeTerms, ShadowTerms } from "./shadow-terms.ts";
+export { scoreName, type OnlineEvaluation, type OnlineScorer } from "./online-evaluation.ts";
 export { overlap } from "./experiment-overlap.ts";
 export type { BodyPath, OutcomeWebhook } from "./outcome-webhook.ts";
 export { configurationJsonSchema } from "./json-schema.ts";

@@ -197,7 +197,7 @@ routes:
 `;
     expect(problems(text)).toEqual([
       "signalbox.yaml:1:10 version: wanted 1, got 2",
-      'signalbox.yaml:2:1 providrs: wanted one of version, modules, providers, deployments, prompts, variants, routes, chains, metrics, experiments, holdout, outcomes and 2 more (did you mean "providers"?), got an unknown key',
+      'signalbox.yaml:2:1 providrs: wanted one of version, modules, providers, deployments, prompts, variants, routes, chains, evaluations, metrics, experiments, holdout and 3 more (did you mean "providers"?), got an unknown key',
       'signalbox.yaml:4:22 providers.google.dialect: wanted one of gemini, openai-chat, got "gemni"',
       'signalbox.yaml:4:38 providers.google.emulate: wanted one of without_key, always, never, got "sometimes"',
       'signalbox.yaml:5:28 providers.five.apikey: wanted one of kind, dialect, module, export, options, api_key, emulate, base_url, vertex, private_network, tags, prompt_cache (did you mean "api_key"?), got an unknown key',

@@ -11,6 +11,7 @@ import { ProblemList } from "./problem-list.ts";
 import type { ConfigurationProblem } from "./problem.ts";
 import { resolveChain } from "./resolve-chain.ts";
 import { resolveDeployment } from "./resolve-deployment.ts";
+import { resolveEvaluation } from "./resolve-evaluation.ts";
 import { checkOverlaps, resolveExperiment } from "./resolve-experiment.ts";
 import { resolveNotification, type ResolvedNotification } from "./resolve-notification.ts";
 import { resolveLog } from "./resolve-log.ts";
@@ -22,6 +23,7 @@ import { resolveVariant } from "./resolve-variant.ts";
 import { targetsOf } from "./resolve-target.ts";
 import { boundedChainSchema } from "./schema/bounded-chain.ts";
 import { deploymentSchema } from "./schema/deployment.ts";
+import { evaluationSchema } from "./schema/evaluation.ts";
 import { experimentSchema, holdoutSchema } from "./schema/experiment.ts";
 import { outlineSchema } from "./schema/document.ts";
 import { notificationSchema } from "./schema/notification.ts";
@@ -70,6 +72,7 @@ type Section =
   | "variants"
   | "routes"
   | "chains"
+  | "evaluations"
   | "metrics"
   | "experiments"
   | "notifications";
@@ -105,7 +108,12 @@ class Loader {
     );
     const targets = targetsOf(routes, deployments);
     const chains = this.#chains(targets, [...this.#names("routes"), ...deploymentNames]);
-    const experiments = this.#experiments(routes, variantNames);
+    const routeNames = new Set(this.#names("routes"));
+    const targetNames = new Set([...targets.keys(), ...routeNames, ...deploymentNames]);
+    const evaluations = this.#section("evaluations", evaluationSchema, (name, settings) =>
+      resolveEvaluation({ name, settings, routes, routeNames, targetNames, problems }),
+    );
+    const experiments = this.#experiments(routes, { routeNames, variantNames });
     const notified = this.#notifications();
     const holdout = this.#list.read(["holdout"], holdoutSchema.nullish()) ?? 0;
     const { secrets: webhookSecrets, ...outcomes } = resolveOutcomes(this.#variable, problems);
@@ -123,6 +131,7 @@ class Loader {
         routes,
         targets,
         ...chains,
+        evaluations,
         experiments,
         notifications: new Map([...notified].map(([name, { target }]) => [name, target])),
         holdout,
@@ -196,13 +205,12 @@ class Loader {
 
   #experiments(
     routes: Configuration["routes"],
-    variantNames: ReadonlySet<string>,
+    names: { readonly routeNames: ReadonlySet<string>; readonly variantNames: ReadonlySet<string> },
   ): Configuration["experiments"] {
-    const routeNames = new Set(this.#names("routes"));
     const sharedMetrics = this.#section("metrics", metricSchema, (name, settings) =>
       resolveSharedMetric(name, { settings, written: this.#writtenOf("metrics", name) }, this.#list),
     );
-    const known = { routes, routeNames, variantNames, sharedMetrics, problems: this.#list };
+    const known = { routes, ...names, sharedMetrics, problems: this.#list };
     const designs = this.#section("experiments", experimentSchema, (name, settings) =>
       resolveExperiment({ name, settings, written: this.#writtenOf("experiments", name), ...known }),
     );

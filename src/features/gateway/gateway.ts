@@ -30,6 +30,7 @@ import { AnswerKeeper } from "#features/gateway/kept-answers/answer-keeper.ts";
 import { embeddingOperation, type EmbeddingCall } from "#features/gateway/embedding-operation.ts";
 import type { Deadlines, ExchangeWorld } from "#features/gateway/exchange.ts";
 import type { Framing } from "#features/gateway/framing.ts";
+import { evaluationAsks, type EvaluationAsk } from "#features/gateway/offline/evaluation-ask.ts";
 import { shadowAsk, type ShadowAsk } from "#features/gateway/offline/shadow-ask.ts";
 import { YieldingBalancer } from "#features/gateway/offline/yielding-balancer.ts";
 import type { Operation, OperationInput } from "#features/gateway/operation.ts";
@@ -41,7 +42,6 @@ import {
   unknownModel,
   type GatewaySnapshot,
   type Plan,
-  type PlannedShadow,
   type PlanProblem,
 } from "#features/gateway/plan.ts";
 import { promptedRequest } from "#features/gateway/prompted-request.ts";
@@ -79,6 +79,8 @@ export interface GatewayPorts extends ExchangeWorld {
   readonly keep: (content: ExchangedContent) => void;
   /** Whether content is kept word for word; absent is no. */
   readonly keepsWhole?: boolean;
+  /** Takes an answer that is to be scored; never waits, never throws. Absent: none ever is. */
+  readonly evaluate?: (ask: EvaluationAsk) => void;
   /** Takes a request that is to be answered once more, off-line; never waits, never throws. Absent: none ever is. */
   readonly shadow?: (ask: ShadowAsk) => void;
 }
@@ -283,6 +285,7 @@ export class Gateway {
     this.#kept.decidesOn(snapshot);
     return plan(snapshot, {
       model: asked.model,
+      requestId: asked.arrival.requestId,
       facts: asked.facts,
       view: new RequestView(asked, this.#routing),
       nowMs: clock.nowMs(),
@@ -346,26 +349,26 @@ export class Gateway {
     const totalMs = this.#elapsedMs(asked.arrival);
     const { pseudonym } = this.#ports;
     const make = requestRecord({ asked, plan, end, gatewayMs, totalMs, pseudonym });
-    if (plan.shadow) this.#answerAgain(asked, { shadow: plan.shadow, record: make(), end });
+    if (plan.shadow || plan.evaluations) this.#goOn(asked, plan, { record: make(), end });
     else this.#ports.record(make);
     if (plan.capture === "full" && body) this.#ports.keep({ requestId, body, ...end.content });
   }
 
-  /** Records a request and has it answered once more. One that its client left has no answer to compare with. */
-  #answerAgain(
+  /** Records a request and has it answered once more, or its answer scored. One that its client left has no answer for that. */
+  #goOn(
     asked: Asked,
-    served: {
-      readonly shadow: PlannedShadow;
-      readonly record: RequestRecord;
-      readonly end: ClimbEnd;
-    },
+    { shadow, evaluations }: Plan,
+    served: { readonly record: RequestRecord; readonly end: ClimbEnd },
   ): void {
     const { request } = asked;
     const { record } = served;
     this.#ports.record(() => record);
-    if (!request || record.outcome === "aborted") return;
+    if (!request) return;
     const world = { ...this.#ports, balancer: this.#yielding, routing: this.#routing };
-    this.#ports.shadow?.(shadowAsk(world, { ...served, asked: { ...asked, request } }));
+    const once = { ...served, asked: { ...asked, request } };
+    if (shadow && record.outcome !== "aborted") this.#ports.shadow?.(shadowAsk(world, { ...once, shadow }));
+    if (!evaluations || !this.#ports.evaluate) return;
+    for (const ask of evaluationAsks(world, { ...once, evaluations })) this.#ports.evaluate(ask);
   }
 
   #answerContext(arrival: Arrival, request: ChatRequest, { isStored }: OperationInput): AnswerContext {

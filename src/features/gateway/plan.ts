@@ -14,11 +14,13 @@ import { eligibility } from "#core/routing/eligibility.ts";
 import type { ExperimentChoice } from "#core/routing/experiment-choice.ts";
 import type { RunningExperiment } from "#core/routing/experiment.ts";
 import { defaultResilience, type RouteResilience } from "#core/routing/route-resilience.ts";
+import type { RequiredTags } from "#core/routing/required-tags.ts";
 import type { RoutingView } from "#core/routing/routing-view.ts";
 import { promptReference } from "#core/prompts/prompt.ts";
 import type { DeploymentHealth } from "#core/resilience/deployment-health.ts";
 import type { RequestFacts } from "#core/routing/request-facts.ts";
 import type { Route } from "#core/routing/route.ts";
+import { sampledEvaluations, type RunningEvaluation } from "#core/routing/sampled-evaluations.ts";
 import { shadowChoice, type RunningShadow, type ShadowChoice } from "#core/routing/shadow.ts";
 import { ladderNames, type Step } from "#core/routing/stages.ts";
 import type { Variant } from "#core/routing/variant.ts";
@@ -48,6 +50,8 @@ export interface GatewaySnapshot {
   readonly experiments?: (route: string) => readonly RunningExperiment[];
   /** The experiments that compare off-line on a route now, in the order in which they are asked. Absent: there are none. */
   readonly shadows?: (route: string) => readonly RunningShadow[] | undefined;
+  /** The evaluations that score samples of a route's answers now. Absent: there are none. */
+  readonly evaluations?: (route: string) => readonly RunningEvaluation[] | undefined;
   /** A variant by its name, since an experiment may compare some that its route does not name. Absent where nobody asks. */
   readonly variant?: (name: string) => Variant | undefined;
   /** Names close to an unknown one, for the error. */
@@ -61,6 +65,8 @@ export interface Plan {
   readonly experiment?: ExperimentChoice;
   /** By whom it is answered once more when the client has its answer; absent, as a rule, where by nobody. */
   readonly shadow?: PlannedShadow;
+  /** Who scores the answer when the client has it; absent, as a rule, where nobody does. */
+  readonly evaluations?: PlannedEvaluations;
   /** Whom to ask: the chosen variant's deployments, then each fallback's. Neither is ever empty. */
   readonly stages: readonly (readonly Rung[])[];
   readonly deadlines: Deadlines;
@@ -81,10 +87,19 @@ export interface PlannedShadow {
   readonly variant: Variant;
 }
 
+/** The evaluations that have taken a request into their samples. */
+export interface PlannedEvaluations {
+  readonly names: readonly string[];
+  /** What deployments must be that see the request. */
+  readonly requires?: RequiredTags;
+}
+
 /** What a plan is made from. */
 export interface PlanInput {
   /** The name the client asked for. */
   readonly model: string;
+  /** Of a client's request; absent of what nobody samples. */
+  readonly requestId?: string;
   readonly facts: RequestFacts;
   readonly nowMs: number;
   readonly variantDraw: number;
@@ -120,6 +135,8 @@ export function plan(snapshot: GatewaySnapshot, input: PlanInput): Result<Plan, 
     snapshot.shadows &&
     plannedShadow(snapshot, question, { served: decision.variant, prompting: input.prompting });
   if (shadow) made.shadow = shadow;
+  const evaluations = snapshot.evaluations && plannedEvaluations(snapshot, route, input);
+  if (evaluations) made.evaluations = evaluations;
   if (decision.replaced) made.warnings = decision.replaced.map(replacedWarning);
   return ok(made);
 }
@@ -143,6 +160,18 @@ export function plannedShadow(
   const choice = shadowChoice({ running, asked, served: served.name, unable });
   const variant = choice && snapshot.variant?.(choice.treatment);
   return choice && variant && { choice, snapshot, route, variant };
+}
+
+/** Who scores the answer to a request; undefined where nobody does. */
+function plannedEvaluations(
+  snapshot: GatewaySnapshot,
+  { name, requires }: Route,
+  { facts, requestId }: PlanInput,
+): PlannedEvaluations | undefined {
+  if (facts.operation !== "chat" || requestId === undefined) return undefined;
+  const running = snapshot.evaluations?.(name);
+  const names = running && sampledEvaluations(running, requestId);
+  return names && { names, ...(requires && { requires }) };
 }
 
 /** What a decision about a request of a route is taken from. */

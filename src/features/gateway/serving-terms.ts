@@ -24,7 +24,8 @@ export function collecting(
   plan: Plan,
   isKept: boolean,
 ): Pick<OperationInput, "collectLengthMax"> {
-  if (plan.capture === "full" || plan.shadow?.choice.isJudged) return { collectLengthMax };
+  if (plan.capture === "full" || plan.shadow?.choice.isJudged || plan.evaluations)
+    return { collectLengthMax };
   if (isKept) return { collectLengthMax: keptLengthMax };
   return checkedFormat(asked, plan) ? { collectLengthMax: checkedLengthMax } : {};
 }

@@ -78,9 +78,9 @@ const experimentSchema = z
 /** What a request was made for that no client asked. */
 const shadowSchema = z
   .object({
-    kind: z.enum(["shadow", "judge"]).meta({
+    kind: z.enum(["shadow", "judge", "evaluation"]).meta({
       description:
-        "`shadow`: another variant's answer to what a client had asked. `judge`: an opinion of two answers.",
+        "`shadow`: another variant's answer to what a client had asked. `judge`: an opinion of two answers. `evaluation`: a judge's opinion of the answer that the client was given.",
       examples: ["shadow"],
     }),
     request_id: z.string().meta({
@@ -89,15 +89,27 @@ const shadowSchema = z
     }),
     experiment: z
       .string()
-      .meta({ description: "The experiment that it was made for.", examples: ["argon-shadow"] }),
+      .nullable()
+      .meta({
+        description: "The experiment that it was made for; null of an evaluation's.",
+        examples: ["argon-shadow"],
+      }),
     phase: z
       .int()
       .min(1)
-      .meta({ description: "Its phase.", examples: [1] }),
+      .nullable()
+      .meta({ description: "The experiment's phase; null of an evaluation's.", examples: [1] }),
+    evaluation: z
+      .string()
+      .nullable()
+      .meta({
+        description: "The evaluation that it was made for; null of an experiment's.",
+        examples: ["quality"],
+      }),
   })
   .meta({
     id: "DecisionShadow",
-    description: "What Signalbox asked by itself, off-line, for an experiment.",
+    description: "What Signalbox asked by itself, off-line, for an experiment or an evaluation.",
   });
 
 /** A decision, as the log keeps it. */

@@ -59,7 +59,7 @@ export {
   listFeedbackReply,
 } from "./feedback/reply-schema.ts";
 export { feedbackPageView, feedbackSummaryView, historyView, keptView } from "./feedback/feedback-view.ts";
-export { feedbackService, type FeedbackService } from "./feedback/service.ts";
+export { feedbackService, type FeedbackDraft, type FeedbackService } from "./feedback/service.ts";
 export type { FeedbackStore } from "./feedback/store.ts";
 export type { FeedbackSum } from "./feedback/feedback-moments.ts";
 export { postgresFeedbackStore } from "./feedback/store.postgres.ts";

@@ -132,15 +132,18 @@ export interface DecisionRecord {
   };
 }
 
-/** What Signalbox asked by itself, off-line, for an experiment. */
-export interface ShadowRecord {
-  /** Another variant's answer to what a client had asked, or a judge's opinion of two answers. */
-  readonly kind: "shadow" | "judge";
-  /** The id of the client's request. */
-  readonly request: string;
-  readonly experiment: string;
-  readonly phase: number;
-}
+/** What Signalbox asked by itself, off-line. */
+export type ShadowRecord =
+  | {
+      /** Another variant's answer to what a client had asked, or a judge's opinion of two answers. */
+      readonly kind: "shadow" | "judge";
+      /** The id of the client's request. */
+      readonly request: string;
+      readonly experiment: string;
+      readonly phase: number;
+    }
+  /** A judge's opinion of the answer that the client was given. */
+  | { readonly kind: "evaluation"; readonly request: string; readonly evaluation: string };
 
 /** What an experiment made of a request: it assigned its unit a variant, or left it outside. */
 export type ExperimentRecord =

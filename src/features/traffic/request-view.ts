@@ -141,8 +141,11 @@ function decisionView(decision: DecisionRecord): NonNullable<RequestDetailView["
   };
 }
 
-function shadowView({ kind, request, experiment, phase }: ShadowRecord) {
-  return { kind, request_id: request, experiment, phase };
+function shadowView(shadow: ShadowRecord) {
+  const { kind, request } = shadow;
+  const known = { kind, request_id: request, experiment: null, phase: null, evaluation: null };
+  if (shadow.kind === "evaluation") return { ...known, evaluation: shadow.evaluation };
+  return { ...known, experiment: shadow.experiment, phase: shadow.phase };
 }
 
 /** What an experiment made of a request, as the API tells it. */

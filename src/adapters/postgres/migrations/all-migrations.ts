@@ -21,6 +21,7 @@ import { unitsByName } from "./0019-units-by-name.ts";
 import { shadowPairs } from "./0020-shadow-pairs.ts";
 import { segmentsOfUnits } from "./0021-segments-of-units.ts";
 import { formatsAndQuestions } from "./0022-formats-and-questions.ts";
+import { evaluationSpending } from "./0025-evaluation-spending.ts";
 import { reviews } from "./0026-reviews.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
@@ -47,5 +48,6 @@ export const allMigrations: readonly Migration[] = [
   shadowPairs,
   segmentsOfUnits,
   formatsAndQuestions,
+  evaluationSpending,
   reviews,
 ];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { metricSchema } from "#core/experiments/plan/metric-schema.ts";
 import { chainSchema } from "./chain.ts";
 import { deploymentSchema } from "./deployment.ts";
+import { evaluationSchema } from "./evaluation.ts";
 import { experimentSchema, holdoutSchema } from "./experiment.ts";
 import { logSchema } from "./log.ts";
 import { modulesSchema } from "./modules.ts";
@@ -30,6 +31,10 @@ export const documentSchema = z
     variants: section(variantSchema, "Bundles of a model and its parameters: what routes choose from."),
     routes: section(routeSchema, "Names that applications put in `model`."),
     chains: section(chainSchema, "What the deployed chains ask, by the chain's name."),
+    evaluations: section(
+      evaluationSchema,
+      "Samples of routes whose answers are scored after their clients have them.",
+    ),
     metrics: section(
       metricSchema,
       "Metrics for all experiments, by name: what is said about units (`event`), or how a built-in one is taken (`of`). An experiment that names one holds it as it was.",
@@ -54,6 +59,7 @@ export const outlineSchema = z.strictObject({
   variants: entries("variant"),
   routes: entries("route"),
   chains: entries("chain"),
+  evaluations: entries("evaluation"),
   metrics: entries("metric"),
   experiments: entries("experiment"),
   holdout: z.unknown().optional(),

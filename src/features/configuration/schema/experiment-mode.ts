@@ -1,30 +1,15 @@
 import { z } from "zod";
-import { picoPerDollar } from "#core/pricing/money.ts";
 import { share } from "#core/kernel/share.ts";
+import { dailyBudget } from "./daily-budget.ts";
 import { name } from "./name.ts";
 
-/** The most that an experiment may be allowed to spend in a day, dollars. */
-const usdPerDayMax = 100_000;
 /** Longest criteria of a judge, characters. */
 const criteriaLengthMax = 10_000;
 
-const budgetSchema = z
-  .strictObject({
-    usd_per_day: z
-      .number({ error: "dollars such as 5" })
-      .gt(0)
-      .max(usdPerDayMax)
-      .meta({
-        description: "What second answers and judges may cost in a day (UTC), in US dollars.",
-        examples: [5],
-      })
-      .transform((usd) => Math.round(usd * picoPerDollar)),
-  })
-  .meta({
-    description:
-      "What is answered off-line costs money: what it may cost. Beyond it requests are not answered once more, and counted.",
-    examples: [{ usd_per_day: 5 }],
-  });
+const budgetSchema = dailyBudget(
+  "second answers and judges",
+  "What is answered off-line costs money: what it may cost. Beyond it requests are not answered once more, and counted.",
+);
 
 const judgeSchema = z
   .strictObject({

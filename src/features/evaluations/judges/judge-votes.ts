@@ -22,7 +22,7 @@ export type PairVote =
 export function ratingVotes(
   config: RubricConfig,
   { answer, shown }: { readonly answer: string; readonly shown: Shown },
-  calls: JudgeCalls,
+  calls: Pick<JudgeCalls, "ask">,
 ): Promise<readonly Vote[]> {
   const scale = scaleOf(config);
   const question = rubricQuestion(config.criteria, scale, { ...shown, answer });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { ok } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
+import { Purse } from "#features/gateway/index.ts";
 import { testRecord } from "../../../../test/support/request-records.ts";
 import { FakeTime } from "../../../../test/support/fake-time.ts";
 import { heldDuel } from "./held-duel.ts";
-import { Purse } from "./purse.ts";
 import { answeredCall, saying, testAsk } from "./shadow-ask.test-support.ts";
 import { memoryShadowStore } from "./store.memory.ts";
 
@@ -32,7 +32,7 @@ async function held(
   const purse = new Purse({
     store: memoryShadowStore(),
     clock: new FakeTime(),
-    experiment: "quiet",
+    payer: "quiet",
     budget,
     signal,
   });

@@ -1,10 +1,9 @@
 import { present } from "#core/kernel/present.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
-import { betterIn, swapped, type Better } from "#core/scoring/judge/pairwise.ts";
+import { answerText, judgeChat, shownAnswer, shownConversation } from "#core/scoring/judge/judge-chat.ts";
+import { betterIn, pairwiseQuestion, swapped, type Better } from "#core/scoring/judge/pairwise.ts";
 import type { JudgeTerms } from "#features/configuration/index.ts";
-import type { ShadowAsk } from "#features/gateway/index.ts";
-import { answerText, judgeRequest } from "./judge-request.ts";
-import type { Purse } from "./purse.ts";
+import type { Purse, ShadowAsk } from "#features/gateway/index.ts";
 import type { PairDuel } from "./shadow-pair.ts";
 
 /** A duel that is to be held. */
@@ -44,9 +43,14 @@ interface Opinion {
 
 async function opinion(
   { ask, judge, purse }: DuelInput,
-  answers: { readonly a: string; readonly b: string },
+  { a, b }: { readonly a: string; readonly b: string },
 ): Promise<Opinion> {
-  const prepared = ask.judge(judgeRequest(judge, ask.request, answers));
+  const question = pairwiseQuestion(judge.criteria, {
+    conversation: shownConversation(ask.request.messages),
+    a: shownAnswer(a),
+    b: shownAnswer(b),
+  });
+  const prepared = ask.judge(judgeChat(judge.route, question));
   const spent = prepared.ok ? await purse.spend(prepared.value) : undefined;
   if (!spent?.ok) return { picoDollars: 0 };
   const { record, response } = spent.value;

@@ -48,7 +48,7 @@ describe("a request of the sample", () => {
     ]);
     expect(store.pairs()[0]).not.toHaveProperty("duel");
     const day = new Date(Date.UTC(2026, 10, 25)).toISOString().slice(0, 10);
-    const rest = { experiment: "quiet", day, picoDollars: 701 };
+    const rest = { payer: "quiet", day, picoDollars: 701 };
     expect(await store.reserve(rest, 1_000)).toBe(false);
     expect(await store.reserve({ ...rest, picoDollars: 700 }, 1_000)).toBe(true);
     expect(await dropped()).toEqual({});

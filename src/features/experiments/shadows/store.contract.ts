@@ -45,12 +45,12 @@ export function shadowStoreContract(name: string, emptyStore: () => Promise<Shad
 
     test("a day's budget is taken by whoever comes first, and never more than it", async () => {
       const store = await emptyStore();
-      const wanted = { experiment: "quiet", day: "2026-11-25", picoDollars: 400 };
+      const wanted = { payer: "quiet", day: "2026-11-25", picoDollars: 400 };
       expect(await store.reserve({ ...wanted, picoDollars: 1_001 }, 1_000)).toBe(false);
       const taken = await Promise.all(Array.from({ length: 5 }, () => store.reserve(wanted, 1_000)));
       expect(taken.filter(Boolean)).toHaveLength(2);
       expect(await store.reserve({ ...wanted, day: "2026-11-26" }, 1_000)).toBe(true);
-      expect(await store.reserve({ ...wanted, experiment: "other" }, 1_000)).toBe(true);
+      expect(await store.reserve({ ...wanted, payer: "other" }, 1_000)).toBe(true);
       await store.settle({ ...wanted, picoDollars: -300 });
       expect(await store.reserve({ ...wanted, picoDollars: 501 }, 1_000)).toBe(false);
       expect(await store.reserve({ ...wanted, picoDollars: 500 }, 1_000)).toBe(true);

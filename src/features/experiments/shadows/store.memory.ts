@@ -12,14 +12,14 @@ export function memoryShadowStore(): ShadowStore & { readonly pairs: () => reado
   const add = (key: string, amount: number) => spent.set(key, (spent.get(key) ?? 0) + amount);
   return {
     pairs: () => [...kept.values()],
-    async reserve({ experiment, day, picoDollars }, budget) {
-      const key = `${experiment} ${day}`;
+    async reserve({ payer, day, picoDollars }, budget) {
+      const key = `${payer} ${day}`;
       if ((spent.get(key) ?? 0) + picoDollars > budget) return false;
       add(key, picoDollars);
       return true;
     },
-    async settle({ experiment, day, picoDollars }) {
-      if (spent.has(`${experiment} ${day}`)) add(`${experiment} ${day}`, picoDollars);
+    async settle({ payer, day, picoDollars }) {
+      if (spent.has(`${payer} ${day}`)) add(`${payer} ${day}`, picoDollars);
     },
     async keep(pair) {
       const key = JSON.stringify([pair.experiment, pair.phase, pair.requestId]);

@@ -1,30 +1,16 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
 import { storeError } from "#adapters/postgres/database-port.ts";
+import { postgresSpendingStore } from "#features/gateway/index.ts";
 import { momentsByVariant } from "#features/traffic/index.ts";
 import { duelEnds, type DropReason, type DuelEnd, type ShadowPair } from "./shadow-pair.ts";
-import type {
-  Dropped,
-  DuelCounts,
-  PairVariable,
-  PhaseName,
-  ShadowStore,
-  Spending,
-  UnitDuels,
-} from "./store.ts";
+import type { Dropped, DuelCounts, PairVariable, PhaseName, ShadowStore, UnitDuels } from "./store.ts";
 
 type Database = Kysely<unknown>;
 
 /** Pairs and spending in Postgres or PGlite; the tables are explained in migration 0020. */
 export function postgresShadowStore(database: Database): ShadowStore {
   return {
-    reserve: (spending, budget) => reported("take off a budget", () => reserve(database, spending, budget)),
-    settle: (difference) =>
-      reported("settle a budget", async () => {
-        const { experiment, day, picoDollars } = difference;
-        await sql`
-          update experiment_spending set pico = pico + ${picoDollars}::numeric
-          where experiment = ${experiment} and day = ${day}::date`.execute(database);
-      }),
+    ...postgresSpendingStore(database, "experiment"),
     keep: (pair) => reported("keep a pair", () => keep(database, pair)),
     drop: (dropped) => reported("count what was not compared", () => drop(database, dropped)),
     dropped: (phase) =>
@@ -65,20 +51,6 @@ async function reported<Value>(action: string, call: () => Promise<Value>): Prom
 
 function of({ experiment, phase }: PhaseName): RawBuilder<unknown> {
   return sql`experiment = ${experiment} and phase = ${phase}::int`;
-}
-
-async function reserve(
-  database: Database,
-  { experiment, day, picoDollars }: Spending,
-  budget: number,
-): Promise<boolean> {
-  const { rows } = await sql`
-    insert into experiment_spending as total (experiment, day, pico)
-    select ${experiment}, ${day}::date, ${picoDollars}::numeric where ${picoDollars}::numeric <= ${budget}::numeric
-    on conflict (experiment, day) do update set pico = total.pico + excluded.pico
-    where total.pico + excluded.pico <= ${budget}::numeric
-    returning 1`.execute(database);
-  return rows.length > 0;
 }
 
 async function keep(database: Database, pair: ShadowPair): Promise<void> {

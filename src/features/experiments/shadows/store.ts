@@ -1,4 +1,5 @@
 import type { UnitMeasure } from "#core/experiments/plan/unit-measures.ts";
+import type { SpendingStore } from "#features/gateway/index.ts";
 import type { VariantMoments } from "#features/traffic/index.ts";
 import type { DropReason, DuelEnd, ShadowPair } from "./shadow-pair.ts";
 
@@ -12,15 +13,6 @@ export type PairVariable =
 export interface PhaseName {
   readonly experiment: string;
   readonly phase: number;
-}
-
-/** What an experiment wants to spend. */
-export interface Spending {
-  readonly experiment: string;
-  /** UTC, `2026-12-01`. */
-  readonly day: string;
-  /** Whole pico-dollars >= 0. */
-  readonly picoDollars: number;
 }
 
 /** Requests that were not compared. */
@@ -50,15 +42,7 @@ export interface UnitDuels {
 }
 
 /** Where pairs are kept, and what they may cost. */
-export interface ShadowStore {
-  /**
-   * Takes an amount off what an experiment may spend in a day, at once for all processes.
-   * @returns false, and nothing is taken, where less than that is left
-   * @throws AppError store-unavailable
-   */
-  reserve(spending: Spending, budget: number): Promise<boolean>;
-  /** Notes that so much more was spent than was taken, or less (below 0). @throws AppError store-unavailable */
-  settle(difference: Spending): Promise<void>;
+export interface ShadowStore extends SpendingStore {
   /** Keeps a pair; one that is kept stays as it is. @throws AppError store-unavailable */
   keep(pair: ShadowPair): Promise<void>;
   /** Adds to what was not compared. @throws AppError store-unavailable */

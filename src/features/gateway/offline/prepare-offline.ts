@@ -23,7 +23,7 @@ import { promptedAsked } from "#features/gateway/prompted-asked.ts";
 import { promptedRequest } from "#features/gateway/prompted-request.ts";
 import { requestRecord, type Pseudonym } from "#features/gateway/record.ts";
 import { RequestView, type RoutingState } from "#features/gateway/request-view.ts";
-import type { RequestRecord } from "#features/traffic/index.ts";
+import type { RequestRecord, ShadowRecord } from "#features/traffic/index.ts";
 import type { OfflineCall, OfflineEnd, PreparedOffline } from "./offline-call.ts";
 import { SilentClient } from "./silent-client.ts";
 
@@ -76,7 +76,7 @@ export function prepareShadow(
       propensity: 1,
       draw: 0,
       ladder: rungs.map(({ deployment }) => deployment),
-      reason: `${call.mark.experiment} (phase ${call.mark.phase}) asks ${variant.name} what request ${call.mark.request} asked`,
+      reason: `${payerOf(call.mark)} asks ${variant.name} what request ${call.mark.request} asked`,
       snapshot: snapshot.versions,
       shadowOf: call.mark,
     },
@@ -100,7 +100,7 @@ export function prepareOfRoute(
   snapshot: GatewaySnapshot,
   call: OfflineCall,
 ): Result<PreparedOffline, string> {
-  const { experiments: _experiments, shadows: _shadows, ...plain } = snapshot;
+  const { experiments: _experiments, shadows: _shadows, evaluations: _evaluations, ...plain } = snapshot;
   const asked = askedOf(call);
   const nowMs = world.clock.nowMs();
   const view = new RequestView(asked, world.routing);
@@ -127,7 +127,11 @@ export function prepareOfRoute(
 
 /** The name that stands for the route in totals: what Signalbox asks by itself is no route's traffic. No route can have it. */
 function ownRoute({ mark }: OfflineCall): string {
-  return `${mark.kind}:${mark.experiment}`;
+  return `${mark.kind}:${mark.kind === "evaluation" ? mark.evaluation : mark.experiment}`;
+}
+
+function payerOf(mark: ShadowRecord): string {
+  return mark.kind === "evaluation" ? mark.evaluation : `${mark.experiment} (phase ${mark.phase})`;
 }
 
 function askedOf({ arrival, request, body, requires: more }: OfflineCall): Asked {

@@ -1,15 +1,15 @@
 import type { Random } from "#core/kernel/random.ts";
-import { requestId } from "#core/kernel/request-id.ts";
 import type { Result } from "#core/kernel/result.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
 import { generatedTokens } from "#core/llm/usage.ts";
 import type { ShadowChoice } from "#core/routing/shadow.ts";
-import type { Arrival, Asked } from "#features/gateway/asked.ts";
+import type { Asked } from "#features/gateway/asked.ts";
 import type { ClimbEnd } from "#features/gateway/climb-end.ts";
 import type { GatewaySnapshot, PlannedShadow } from "#features/gateway/plan.ts";
 import type { RequestRecord, ShadowRecord } from "#features/traffic/index.ts";
 import type { PreparedOffline } from "./offline-call.ts";
+import { ownArrival } from "./own-arrival.ts";
 import { prepareOfRoute, prepareShadow, type OfflineWorld } from "./prepare-offline.ts";
 
 /** A request whose client has its answer, and that another variant is to answer once more. In memory only. */
@@ -53,7 +53,7 @@ export function shadowAsk(world: ShadowWorld, { asked, shadow, record, end }: Se
   const { name: experiment, phase, unit, isJudged } = choice;
   const generated = generatedTokens(record.usage);
   const expectedTokens = generated > 0 ? generated : undefined;
-  const mark = (kind: ShadowRecord["kind"]): ShadowRecord => ({
+  const mark = (kind: "shadow" | "judge"): ShadowRecord => ({
     kind,
     request: record.requestId,
     experiment,
@@ -81,19 +81,5 @@ export function shadowAsk(world: ShadowWorld, { asked, shadow, record, end }: Se
         // What may not leave a region to be answered may not leave it to be judged.
         ...(route.requires && { requires: route.requires }),
       }),
-  };
-}
-
-/** As if it came in now, from nobody: on no key's account, and bound to no client's patience. */
-function ownArrival(came: Arrival, { clock, random }: ShadowWorld): Arrival {
-  const { principal: _principal, deadlineMs: _deadlineMs, ...about } = came;
-  const startedAtMs = clock.nowMs();
-  return {
-    ...about,
-    requestId: requestId(startedAtMs, random.bytes(10)),
-    startedAtMs,
-    startedMs: clock.monotonicMs(),
-    queueMs: 0,
-    uncached: true,
   };
 }

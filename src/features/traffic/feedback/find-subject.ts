@@ -96,14 +96,21 @@ async function findByAnswer(
 
 /** Whether an author (`authorOf`) may give feedback on the requests of a key (absent: of none). */
 export function authorMayRate(author: string, keyId: string | undefined): boolean {
-  return author === "anyone" || author === keyId || /^admin(?: |$)/.test(author);
+  return author === "anyone" || author === keyId || /^(?:admin(?: |$)|evaluation )/.test(author);
+}
+
+/** What gives feedback within Signalbox: an evaluation of live answers. */
+export interface EvaluationAuthor {
+  readonly kind: "evaluation";
+  readonly name: string;
 }
 
 /**
- * The name under which a caller's feedback is kept: a key's id, `admin key_...` for a key with the scope `admin`,
- * `admin` for the admin key, `anyone` while the gateway is open.
+ * The name under which feedback is kept: a key's id, `admin key_...` for a key with the scope `admin`, `admin` for the admin key,
+ * `anyone` while the gateway is open, `evaluation <name>` for what scores live answers.
  */
-export function authorOf(principal: Principal): string {
+export function authorOf(principal: Principal | EvaluationAuthor): string {
+  if (principal.kind === "evaluation") return `evaluation ${principal.name}`;
   if (principal.kind !== "key") return principal.kind;
   return principal.scopes.includes("admin") ? `admin ${principal.keyId}` : principal.keyId;
 }

@@ -12,6 +12,7 @@ import {
   clockSkewMsMax,
   findSubject,
   tooLate,
+  type EvaluationAuthor,
   type FeedbackTarget,
   type SubjectSources,
 } from "./find-subject.ts";
@@ -57,7 +58,7 @@ export interface FeedbackService extends Pick<
    */
   give(
     drafts: readonly FeedbackDraft[],
-    principal: Principal,
+    principal: Principal | EvaluationAuthor,
   ): Promise<readonly Result<KeptFeedback, AppError>[]>;
 }
 
@@ -82,7 +83,7 @@ export function feedbackService(parts: FeedbackParts): FeedbackService {
 async function give(
   parts: FeedbackParts,
   drafts: readonly FeedbackDraft[],
-  principal: Principal,
+  principal: Principal | EvaluationAuthor,
 ): Promise<readonly Result<KeptFeedback, AppError>[]> {
   const nowMs = parts.clock.nowMs();
   const author = authorOf(principal);

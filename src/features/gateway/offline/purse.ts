@@ -1,16 +1,17 @@
 import type { Clock } from "#core/kernel/clock.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
-import type { PreparedOffline } from "#features/gateway/index.ts";
-import type { DropReason } from "./shadow-pair.ts";
-import type { ShadowStore } from "./store.ts";
+import type { OfflineEnd, PreparedOffline } from "./offline-call.ts";
+import type { SpendingStore } from "./spending/store.ts";
 
-type OfflineEnd = Awaited<ReturnType<PreparedOffline["run"]>>;
+/** Why a call is not paid for. `budget`: the day's is used up. `no-price`: what it would cost is not known. `store`: the database was away. */
+export type UnpaidReason = "budget" | "no-price" | "store";
 
 /** What a purse works with. */
 export interface PurseParts {
-  readonly store: Pick<ShadowStore, "reserve" | "settle">;
+  readonly store: SpendingStore;
   readonly clock: Pick<Clock, "nowMs">;
-  readonly experiment: string;
+  /** Whose budget it is. */
+  readonly payer: string;
   /** What may be spent in a day (UTC), pico-dollars. */
   readonly budget: number;
   readonly signal: AbortSignal;
@@ -28,20 +29,20 @@ export class Purse {
   }
 
   /** Makes a call, or says why it is not made. Does not throw. */
-  async spend(call: PreparedOffline): Promise<Result<OfflineEnd, DropReason>> {
-    const { store, experiment, budget, signal } = this.#parts;
+  async spend(call: PreparedOffline): Promise<Result<OfflineEnd, UnpaidReason>> {
+    const { store, payer, budget, signal } = this.#parts;
     if (call.predicted === undefined) return failed("no-price");
     const reserved = Math.round(call.predicted);
     const day = this.#day();
     try {
-      if (!(await store.reserve({ experiment, day, picoDollars: reserved }, budget))) return failed("budget");
+      if (!(await store.reserve({ payer, day, picoDollars: reserved }, budget))) return failed("budget");
     } catch {
       return failed("store");
     }
     const end = await call.run(signal);
     const difference = (end.record.cost?.picoDollars ?? 0) - reserved;
     // What cannot be settled stays spent as it was taken: the budget errs to the safe side, or by one call.
-    await store.settle({ experiment, day, picoDollars: difference }).catch(() => undefined);
+    await store.settle({ payer, day, picoDollars: difference }).catch(() => undefined);
     return ok(end);
   }
 

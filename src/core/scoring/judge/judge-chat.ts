@@ -1,29 +1,16 @@
 import type { Message, Part } from "#core/llm/message.ts";
 import type { ChatRequest } from "#core/llm/request.ts";
 import type { ChatResponse } from "#core/llm/response.ts";
-import { pairwiseQuestion } from "#core/scoring/judge/pairwise.ts";
-import type { JudgeTerms } from "#features/configuration/index.ts";
+import type { JudgeQuestion } from "./material.ts";
 
 /** Characters of a conversation, and of each answer, that a judge is shown: of longer ones the end, and the beginning. */
 const conversationLengthMax = 100_000;
 const answerLengthMax = 50_000;
 
-/**
- * The request by which a judge compares two answers to one request. It does not say whose they are; what people and models wrote
- * stands apart from what the judge is to do.
- */
-export function judgeRequest(
-  { route, criteria }: JudgeTerms,
-  asked: ChatRequest,
-  { a, b }: { readonly a: string; readonly b: string },
-): ChatRequest {
-  const { instructions, material, schema } = pairwiseQuestion(criteria, {
-    conversation: conversationText(asked.messages),
-    a: a.slice(0, answerLengthMax),
-    b: b.slice(0, answerLengthMax),
-  });
+/** The request by which a judge is asked: what people and models wrote stands apart from what the judge is to do. */
+export function judgeChat(model: string, { instructions, material, schema }: JudgeQuestion): ChatRequest {
   return {
-    model: route,
+    model,
     stream: false,
     messages: [said("system", instructions), said("user", material)],
     tools: [],
@@ -42,20 +29,26 @@ export function judgeRequest(
   };
 }
 
+/** A conversation as a judge is shown it. */
+export function shownConversation(messages: readonly Message[]): string {
+  const turns = messages.map(
+    ({ role, parts }) => `[${role}]\n${parts.flatMap((part) => textOf(part) ?? []).join("\n")}`,
+  );
+  return turns.join("\n\n").slice(-conversationLengthMax);
+}
+
 /** The words of an answer, and the tools that it calls; empty where it says nothing. */
 export function answerText({ candidates }: ChatResponse): string {
   return (candidates[0]?.parts ?? []).flatMap((part) => textOf(part) ?? []).join("\n");
 }
 
-function said(role: "system" | "user", text: string): Message {
-  return { role, parts: [{ type: "text", text }] };
+/** An answer as a judge is shown it. */
+export function shownAnswer(text: string): string {
+  return text.slice(0, answerLengthMax);
 }
 
-function conversationText(messages: readonly Message[]): string {
-  const turns = messages.map(
-    ({ role, parts }) => `[${role}]\n${parts.flatMap((part) => textOf(part) ?? []).join("\n")}`,
-  );
-  return turns.join("\n\n").slice(-conversationLengthMax);
+function said(role: "system" | "user", text: string): Message {
+  return { role, parts: [{ type: "text", text }] };
 }
 
 /** What a part says; undefined for what nobody is to read, such as thoughts. */
