@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,22 +20,24 @@ const posted = z.object({
   answer: z.object({ text: z.string() }),
 });
 
+async function scored(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  const header = (name: string) => String(request.headers[name]);
+  const message = {
+    id: header("webhook-id"),
+    timestamp: header("webhook-timestamp"),
+    signature: header("webhook-signature"),
+  };
+  const verified = verifyWebhook({ ...message, body, secret }, Date.now());
+  const { target, item, answer } = posted.parse(JSON.parse(body));
+  response.writeHead(verified.ok ? 200 : 401, { "content-type": "application/json" });
+  const reason = `${target}, ${item.id}`;
+  response.end(JSON.stringify({ value: answer.text.length, passed: answer.text.length < 10, reason }));
+}
+
 /** A server of somebody's own that likes short answers of who knows the secret. */
 async function startScores() {
-  const server = createServer(async (request, response) => {
-    const body = await text(request);
-    const header = (name: string) => String(request.headers[name]);
-    const message = {
-      id: header("webhook-id"),
-      timestamp: header("webhook-timestamp"),
-      signature: header("webhook-signature"),
-    };
-    const verified = verifyWebhook({ ...message, body, secret }, Date.now());
-    const { target, item, answer } = posted.parse(JSON.parse(body));
-    response.writeHead(verified.ok ? 200 : 401, { "content-type": "application/json" });
-    const reason = `${target}, ${item.id}`;
-    response.end(JSON.stringify({ value: answer.text.length, passed: answer.text.length < 10, reason }));
-  });
+  const server = createServer((request, response) => void scored(request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // A server that listens on TCP has an address of this form.

@@ -64,7 +64,7 @@ function compared(command: Command): Command {
     .option(
       "--baseline <folder>",
       "the folder of a run that these are compared with; once for each evaluation",
-      (folder: string, others: readonly string[] = []) => [...others, folder],
+      (folder: string, others: readonly string[] | undefined) => [...(others ?? []), folder],
     )
     .option("--other-data", "compare although the data set is another, as far as ids are the same");
 }
