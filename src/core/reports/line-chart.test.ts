@@ -32,6 +32,23 @@ test("each series of two points or more is a line, from 0 on both axes", () => {
   expect(svg).not.toContain("three");
 });
 
+test("what is 0 all along lies on the axis", () => {
+  const svg = lineChart({
+    ...chart,
+    series: [
+      {
+        name: "one",
+        points: [
+          [0, 0],
+          [10, 0],
+        ],
+      },
+    ],
+  });
+  expect(svg).toContain('points="70,204 630,204"');
+  expect(svg).toContain(">1</text>");
+});
+
 test("nothing is drawn where there is no line", () => {
   expect(lineChart({ ...chart, series: [{ name: "one", points: [[1, 1]] }] })).toBe("");
 });

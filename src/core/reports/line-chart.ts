@@ -24,8 +24,8 @@ export function lineChart({ title, xLabel, yLabel, series }: Chart): string {
   const drawn = series.filter(({ points }) => points.length > 1);
   const all = drawn.flatMap(({ points }) => points);
   if (all.length === 0) return "";
-  const xMax = all.reduce((most, [x]) => Math.max(most, x), Number.MIN_VALUE);
-  const yMax = all.reduce((most, [, y]) => Math.max(most, y), Number.MIN_VALUE);
+  const xMax = all.reduce((most, [x]) => Math.max(most, x), 0) || 1;
+  const yMax = all.reduce((most, [, y]) => Math.max(most, y), 0) || 1;
   const x = (value: number): number => place(left + (value / xMax) * (width - left - 10));
   const y = (value: number): number => place((1 - value / yMax) * (height - bottom - 10) + 10);
   return [

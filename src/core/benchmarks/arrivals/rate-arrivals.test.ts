@@ -4,18 +4,12 @@ import { seededUnits } from "../seeded-units.ts";
 import { ratePieces } from "./load-profile.ts";
 import { rateArrivals, rescaledArrivals, type RatePiece } from "./rate-arrivals.ts";
 
-const times = (pieces: readonly RatePiece[], unit?: () => number, first?: number): readonly number[] =>
-  [...rateArrivals(pieces, unit, first)].map(({ atMs }) => atMs);
+const times = (pieces: readonly RatePiece[], unit?: () => number): readonly number[] =>
+  [...rateArrivals(pieces, unit)].map(({ atMs }) => atMs);
 
 describe("even arrivals", () => {
   test("of a constant rate are equally far apart", () => {
     expect(times(ratePieces({ kind: "constant", rate: 4, durationMs: 1_000 }))).toEqual([0, 250, 500, 750]);
-  });
-
-  test("of a second target stand between those of the first", () => {
-    expect(times(ratePieces({ kind: "constant", rate: 4, durationMs: 1_000 }), undefined, 0.5)).toEqual([
-      125, 375, 625, 875,
-    ]);
   });
 
   test("of a ramp from 0 to 20/s over 10 s: N(t) = t^2, so the k-th is at sqrt(k) s", () => {

@@ -13,15 +13,10 @@ export interface RatePiece {
  * rate, passes the next mark. Marks one apart (0, 1, 2, ...) make even arrivals; marks apart by exponential draws of mean 1
  * make a Poisson process with that rate (time rescaling: Brown et al. 2002, Neural Computation 14(2)).
  * @param unit numbers from [0, 1) for Poisson arrivals; absent for even ones
- * @param first where the first of even marks stands, in [0, 1)
  */
-export function* rateArrivals(
-  pieces: readonly RatePiece[],
-  unit?: () => number,
-  first = 0,
-): Generator<Arrival> {
+export function* rateArrivals(pieces: readonly RatePiece[], unit?: () => number): Generator<Arrival> {
   const gap = unit ? () => -Math.log(1 - unit()) : () => 1;
-  let mark = unit ? gap() : first;
+  let mark = unit ? gap() : 0;
   let [startMs, counted] = [0, 0];
   for (const piece of pieces) {
     const expected = (((piece.from + piece.to) / 2) * piece.durationMs) / 1_000;

@@ -271,3 +271,14 @@ test("a run that is stopped ends at once, and breaks off what is under way", asy
   expect(call(upstream, 0).aborted).toBe(true);
   expect(measurement.measured).toBe(0);
 });
+
+test("a run that is stopped waits for no user who thinks", async () => {
+  const { time, upstream, run, over } = begin(
+    { kind: "closed", users: 2, durationMs: 600_000 },
+    { thinkMs: () => 60_000 },
+  );
+  answer(call(upstream, 0));
+  run.stop();
+  await over;
+  expect(time.waiting).toBe(0);
+});

@@ -1,11 +1,13 @@
-import type { Arrival, RequestSize } from "#core/benchmarks/arrivals/arrival.ts";
+import type { Arrival } from "#core/benchmarks/arrivals/arrival.ts";
 import type { MeasuredRequest } from "#core/benchmarks/measured-request.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Timer } from "#core/kernel/timers.ts";
 import type { SpokenTurn } from "../dialects/load-dialect.ts";
 import { LoadCall, type CallPorts } from "./load-call.ts";
 import type { LoadLane } from "./load-lane.ts";
+import { LoadLevel } from "./load-level.ts";
 import type { LoadTarget } from "./load-target.ts";
+import { answeredSession, newSession, type Session } from "./session.ts";
 
 /** How a run goes, whoever it is against. */
 export interface RunRules {
@@ -47,21 +49,16 @@ interface DueRequest {
   readonly takenMs: number;
 }
 
-/** A user's conversation. */
-interface Session {
-  readonly size: RequestSize | undefined;
-  readonly said: readonly SpokenTurn[];
-  readonly turn: number;
-}
-
 /** One target's part of a run under way. */
 interface LaneState {
   readonly lane: LoadLane;
   next: Arrival | undefined;
   started: number;
-  underWay: number;
   readonly waiting: DueRequest[];
+  /** Under way. */
   readonly calls: Set<LoadCall>;
+  /** Requests under way and waiting. */
+  readonly level: LoadLevel;
 }
 
 /**
@@ -77,7 +74,8 @@ export class LoadRun {
   #startMs = 0;
   #pump: Timer | undefined;
   #window: Timer | undefined;
-  #followers = 0;
+  /** Users who think before their next request. */
+  readonly #thinking = new Set<Timer>();
   #dropped = 0;
   #isStopped = false;
 
@@ -88,9 +86,9 @@ export class LoadRun {
       lane,
       next: undefined,
       started: 0,
-      underWay: 0,
       waiting: [],
       calls: new Set(),
+      level: new LoadLevel(ports.clock.monotonicMs()),
     }));
   }
 
@@ -117,9 +115,9 @@ export class LoadRun {
     for (const state of this.#lanes) {
       state.next = undefined;
       state.waiting.length = 0;
-      state.underWay = 0;
       for (const call of state.calls) call.abort();
     }
+    for (const timer of this.#thinking) timer.cancel();
     this.#over.resolve();
   }
 
@@ -129,7 +127,7 @@ export class LoadRun {
     else
       for (let user = 0; user < source.users; user++)
         this.#due(state, {
-          session: newSession(undefined),
+          session: newSession(),
           intendedMs: this.#startMs,
           takenMs: this.#startMs,
         });
@@ -168,9 +166,14 @@ export class LoadRun {
 
   #due(state: LaneState, request: DueRequest): void {
     if (this.#isStopped || !this.#mayStart(state)) return;
-    if (state.underWay < this.#rules.outstandingMax) this.#start(state, request);
-    else if (state.waiting.length < this.#rules.waitingMax) state.waiting.push(request);
-    else this.#dropped += 1;
+    const isFull = state.calls.size >= this.#rules.outstandingMax;
+    if (isFull && state.waiting.length >= this.#rules.waitingMax) {
+      this.#dropped += 1;
+      return;
+    }
+    state.level.change(1, this.#ports.clock.monotonicMs());
+    if (isFull) state.waiting.push(request);
+    else this.#start(state, request);
   }
 
   #start(state: LaneState, { session, intendedMs, takenMs }: DueRequest): void {
@@ -192,59 +195,72 @@ export class LoadRun {
       firstToken: (ms) => measurement.windows.firstToken(ms),
       over: (request, text) => {
         state.calls.delete(call);
-        this.#answered(state, request, { ...session, said: [...said, { by: "model", text }] });
+        this.#answered(state, request, answeredSession(session, said, text));
       },
     });
     state.started += 1;
-    state.underWay += 1;
     state.calls.add(call);
     call.begin();
   }
 
   #answered(state: LaneState, request: MeasuredRequest, session: Session): void {
-    state.underWay -= 1;
+    state.level.change(-1, this.#ports.clock.monotonicMs());
     if (request.timeline.intendedMs - this.#startMs >= this.#rules.warmupMs)
       state.lane.measurement.record(request);
-    this.#follow(state, request, session);
     const waiting = state.waiting.shift();
     if (waiting) this.#start(state, waiting);
+    this.#follow(state, request, session);
     this.#endWhenDone();
   }
 
   /** The user goes on with the session; in a closed loop with a new one when it is over. */
   #follow(state: LaneState, { outcome }: MeasuredRequest, session: Session): void {
     const { source } = state.lane;
-    const goesOn = session.turn + 1 < this.#rules.turns && outcome.kind === "answered";
-    const next = goesOn ? { ...session, turn: session.turn + 1 } : newSession(undefined);
+    const goesOn = session.turn < this.#rules.turns && outcome.kind === "answered";
+    if (!goesOn && source.kind === "open") return;
     const leastMs = outcome.kind === "failed" ? failurePauseMs : 0;
-    const thinkMs = goesOn || source.kind === "closed" ? Math.max(leastMs, this.#rules.thinkMs()) : 0;
+    const thinkMs = Math.max(leastMs, this.#rules.thinkMs());
     const atMs = this.#ports.clock.monotonicMs() + thinkMs;
-    const isTime = source.kind === "open" || atMs - this.#startMs < source.durationMs;
-    if (!(goesOn || source.kind === "closed") || !isTime) return;
-    if (thinkMs === 0) return this.#due(state, { session: next, intendedMs: atMs, takenMs: atMs });
-    this.#followers += 1;
-    this.#ports.timers.after(thinkMs, () => {
-      this.#followers -= 1;
-      const takenMs = this.#ports.clock.monotonicMs();
-      this.#due(state, { session: next, intendedMs: atMs, takenMs: Math.max(atMs, takenMs) });
+    if (source.kind === "closed" && atMs - this.#startMs >= source.durationMs) return;
+    this.#afterThinking(thinkMs, (takenMs) =>
+      this.#due(state, {
+        session: goesOn ? session : newSession(),
+        intendedMs: atMs,
+        takenMs: Math.max(atMs, takenMs),
+      }),
+    );
+  }
+
+  /** At once where there is nothing to think about: a timer would take a millisecond. */
+  #afterThinking(thinkMs: number, act: (nowMs: number) => void): void {
+    if (thinkMs === 0) return act(this.#ports.clock.monotonicMs());
+    const timer = this.#ports.timers.after(thinkMs, () => {
+      this.#thinking.delete(timer);
+      act(this.#ports.clock.monotonicMs());
       this.#endWhenDone();
     });
+    this.#thinking.add(timer);
   }
 
   #closeWindow(): void {
     if (this.#isStopped) return;
-    const elapsedMs = this.#ports.clock.monotonicMs() - this.#startMs;
-    for (const { lane, underWay, waiting } of this.#lanes)
-      lane.measurement.windows.close(elapsedMs - windowMs / 2, underWay + waiting.length);
+    const nowMs = this.#ports.clock.monotonicMs();
+    const elapsedMs = nowMs - this.#startMs;
+    for (const { lane, level } of this.#lanes)
+      lane.measurement.windows.close(elapsedMs - windowMs / 2, level.takeMean(nowMs));
     this.#window?.restart();
     if (this.#listener?.window(elapsedMs) === "stop") this.stop();
   }
 
   #endWhenDone(): void {
-    if (this.#followers > 0) return;
-    if (this.#lanes.every(({ next, underWay, waiting }) => !next && underWay === 0 && waiting.length === 0))
-      this.#over.resolve();
+    if (this.#thinking.size > 0) return;
+    if (this.#lanes.every(isDone)) this.#over.resolve();
   }
+}
+
+/** Whether a target has nothing under way and gets nothing more. */
+function isDone({ next, calls, waiting }: LaneState): boolean {
+  return !next && calls.size === 0 && waiting.length === 0;
 }
 
 function bodyOf(
@@ -254,10 +270,6 @@ function bodyOf(
 ): string {
   const { dialect, model, stream, fields } = target;
   return JSON.stringify({ ...dialect.body(present({ model, stream, turns, outputTokensMax })), ...fields });
-}
-
-function newSession(size: RequestSize | undefined): Session {
-  return { size, said: [], turn: 0 };
 }
 
 function nextArrival(arrivals: Iterator<Arrival>): Arrival | undefined {
