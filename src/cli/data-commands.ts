@@ -3,6 +3,7 @@ import { CheckFailedError } from "#cli/check-failed-error.ts";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { present } from "#core/kernel/present.ts";
 import { listSets, showSet } from "#cli/data-sets.ts";
+import { dataFromLog, type LogDataFlags } from "#cli/log-data.ts";
 import {
   dataFormats,
   readDataSet,
@@ -23,9 +24,20 @@ interface CheckFlags extends Pick<DataSetOptions, "format" | "split"> {
   readonly tag?: readonly string[];
 }
 
-/** `signalbox data ...`: needs no running Signalbox. */
-export function dataCommand(data: Command, { command, outputOf }: CommandKit): Command {
+/** `signalbox data ...`: only what comes from the log needs a running Signalbox. */
+export function dataCommand(data: Command, { command, outputOf, server }: CommandKit): Command {
   return data
+    .addCommand(
+      command("from-log", "Make a data set of requests whose content the log kept")
+        .requiredOption("--route <route>", "requests of this route")
+        .option("--since <period>", "how far back, as 7d or 36h", "7d")
+        .option("--feedback <condition>", "only requests with such feedback, as thumbs<0.5")
+        .requiredOption("--out <file>", "where the items go, as JSON Lines")
+        .option("--limit <count>", "how many items at most, the newest", wholeNumber, 1_000)
+        .action(({ json, ...flags }: LogDataFlags & Json) =>
+          dataFromLog(server, flags, outputOf(present({ json }))),
+        ),
+    )
     .addCommand(
       command("list", "The data sets that come with Signalbox").action((options: Json) =>
         listSets(outputOf(options)),

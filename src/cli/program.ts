@@ -92,7 +92,7 @@ function commands(environment: Environment, outputOf: OutputOf): readonly Comman
       kitOf(environment, outputOf),
     ),
     dataCommand(
-      new Command("data").description("Look at data sets that evaluations ask; needs no running Signalbox"),
+      new Command("data").description("Look at data sets that evaluations ask, and make them of the log"),
       kitOf(environment, outputOf),
     ),
     evaluationCommand(
