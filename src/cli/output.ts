@@ -17,16 +17,21 @@ function readerGone(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
+/** Names and messages are anybody's: a terminal takes no character of theirs for an order. */
+function shownLine(line: string): string {
+  return `${line.replaceAll(/(?!\r\n)[^\P{Cc}\n\t]/gu, "\u{fffd}")}\n`;
+}
+
 /** Output on streams, as a rule the process's own. */
 export function streamOutput({ stdout, stderr }: Streams, asJson: boolean): Output {
   stdout.once("error", readerGone);
   stderr.once("error", readerGone);
   return {
     result({ json, lines }) {
-      stdout.write(asJson ? `${JSON.stringify(json)}\n` : lines.map((line) => `${line}\n`).join(""));
+      stdout.write(asJson ? `${JSON.stringify(json)}\n` : lines.map(shownLine).join(""));
     },
     note(line) {
-      (asJson ? stderr : stdout).write(`${line}\n`);
+      (asJson ? stderr : stdout).write(shownLine(line));
     },
   };
 }

@@ -31,5 +31,5 @@ function markdownTable([header = [], ...rows]: Table): string {
 
 /** A text in Markdown. Names are anybody's: no mark of theirs is taken for one of the page's. */
 function markdownText(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`).replaceAll(/\s+/g, " ");
+  return text.replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`).replaceAll(/[\s\p{Cc}]+/gu, " ");
 }
