@@ -9,6 +9,8 @@ const overloaded: ReadonlySet<number> = new Set([429, 503, 529]);
 
 /** Longest message that is kept of a server's error, characters. */
 const messageLengthMax = 500;
+/** Longest code of it, characters. */
+const codeLengthMax = 100;
 /** Longest wait that a server may ask for, ms. */
 const waitMsMax = 300_000;
 
@@ -23,7 +25,7 @@ export function failedReply(
   const told = textOf(error?.["message"]) ?? textOf(error?.["detail"]) ?? `The server answered ${status}`;
   return {
     kind: "failed",
-    code,
+    code: code.slice(0, codeLengthMax),
     message: told.slice(0, messageLengthMax),
     status,
     retryable: retryable.has(status) || overloaded.has(status),

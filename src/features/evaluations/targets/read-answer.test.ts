@@ -40,6 +40,12 @@ describe("reading an answer", () => {
     expect(readAnswer(reply(untold), price)?.outcome).not.toHaveProperty("costUsd");
   });
 
+  test("tokens that are no counts and costs below 0 are not told", () => {
+    const told = { ...completion, usage: { prompt_tokens: -5, completion_tokens: 1e308 } };
+    const outcome = readAnswer(reply(told, { "x-signalbox-cost-usd": "-1000" }), undefined)?.outcome;
+    expect(outcome).toEqual({ kind: "answered", text: "42", latencyMs: 12, model: "gemini-2.5-flash" });
+  });
+
   test("tool calls are parsed; arguments that are no JSON are none", () => {
     const calls = [
       { function: { name: "search", arguments: '{"q":"x"}' } },

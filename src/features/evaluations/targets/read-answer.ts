@@ -57,7 +57,7 @@ export function readAnswer(
 
 /** What Signalbox says that an answer cost, US dollars. */
 export function costIn(headers: Readonly<Record<string, string>>): number | undefined {
-  return numberIn(headers["x-signalbox-cost-usd"]);
+  return amountIn(headers["x-signalbox-cost-usd"]);
 }
 
 function textIn(content: Json | undefined): string {
@@ -93,16 +93,17 @@ function wordIn(value: Json | undefined): string | undefined {
 
 function countIn(usage: Json | undefined, name: string): number | undefined {
   const count = isJsonObject(usage) ? usage[name] : undefined;
-  return typeof count === "number" && count >= 0 ? count : undefined;
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
-function numberIn(text: string | undefined): number | undefined {
+/** An amount; what is below 0 would make room in a budget. */
+function amountIn(text: string | undefined): number | undefined {
   const value = text === undefined || text === "" ? NaN : Number(text);
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function gatewayMsIn(timing: string | undefined): number | undefined {
-  return numberIn(/(?:^|,\s*)gateway;dur=([\d.]+)/.exec(timing ?? "")?.[1]);
+  return amountIn(/(?:^|,\s*)gateway;dur=([\d.]+)/.exec(timing ?? "")?.[1]);
 }
 
 function costOf(
