@@ -209,6 +209,14 @@ function applyCommand(name: string, description: string): Command {
 /** What a check of the server's did not let pass; a call that is made wrongly is another thing. */
 const failedChecks: ReadonlySet<string> = new Set(["conflict", "invalid-configuration"]);
 
+/** What is refused before anything is done: it would be again. */
+const wrongCalls: ReadonlySet<string> = new Set([
+  "invalid-configuration",
+  "invalid-request",
+  "not-found",
+  "conflict",
+]);
+
 function clientFailure({ kind, code }: ClientError): number {
   if (kind !== "refused") return exitCodes.infrastructure;
   return code !== undefined && failedChecks.has(code) ? exitCodes.failed : exitCodes.usage;
@@ -224,9 +232,7 @@ function failure(error: unknown, { stderr }: Streams): number {
   }
   if (error instanceof AppError) {
     stderr.write(`${error.message}\n`);
-    return error.code === "invalid-configuration" || error.code === "invalid-request"
-      ? exitCodes.usage
-      : exitCodes.infrastructure;
+    return wrongCalls.has(error.code) ? exitCodes.usage : exitCodes.infrastructure;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`${text}\n`);

@@ -30,7 +30,7 @@ test("the commands of docs/evaluations.md do what it says", { timeout: 180_000 }
   const printed = await commandsPrinted(script, `cd "${folder}"\nsignalbox() { ${command} "$@"; }`);
   expect(printed).toContain("2 done; kept in capitals-run");
   expect(printed).toMatch(/\ncapitals: assistant has right \d/);
-  expect(printed).toContain("No difference is told by 1 comparisons of scores");
+  expect(printed).toContain("No difference is told by 1 comparison of scores");
   expect(printed).toMatch(/\nPassed: 4 checks\n/);
 });
 

@@ -72,6 +72,12 @@ describe("signalbox eval", () => {
     expect((await ran("compare", "--baseline", before, now, "--json")).said).toBe(told.said);
   });
 
+  test("a folder without a run is a wrong call", async () => {
+    const told = await ran("report", "no-such-folder");
+    expect(told.code).toBe(2);
+    expect(told.complained).toMatch(/^Cannot read a run in "no-such-folder"/);
+  });
+
   test("compare wants something to compare with", async () => {
     const told = await ran("compare", now);
     expect(told.code).toBe(2);

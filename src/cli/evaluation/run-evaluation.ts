@@ -32,19 +32,32 @@ export async function runEvaluationCommand(
   const evaluation = bounded(await readEvaluation(flags.file), flags);
   const folder = flags.resume ?? flags.out ?? usualFolder(evaluation);
   const lines = new EvaluationProgressLines((line) => output.note(line));
+  let failed = 0;
   const end = await interruptible((signals) =>
     runEvaluation(
       {
         evaluation,
         folder,
         environment,
-        onProgress: (progress) => lines.show(progress),
+        onProgress: (progress) => {
+          failed = progress.failed;
+          lines.show(progress);
+        },
         ...(flags.resume !== undefined && { resume: { retriesErrors: flags.retry === "errors" } }),
       },
       signals,
     ),
   );
-  output.result({ json: endView(folder, end), lines: endLines(folder, end) });
+  output.result({
+    json: endView(folder, end),
+    lines: [
+      ...endLines(folder, end),
+      ...(failed > 0
+        ? [`${failed} without an answer: ask again with --resume ${folder} --retry errors`]
+        : []),
+      `What it came to: signalbox eval report ${folder}`,
+    ],
+  });
   if (end.stopped) throw new CheckFailedError();
 }
 

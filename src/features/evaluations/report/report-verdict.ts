@@ -21,7 +21,7 @@ const namedMax = 4;
 function gateVerdict({ gate }: EvaluationReport): ReportVerdict | undefined {
   if (!gate) return undefined;
   const { verdict, checks } = gate;
-  if (verdict === "passed") return { text: `Passed: ${checks.length} checks`, tone: "good" };
+  if (verdict === "passed") return { text: `Passed: ${counted(checks.length, "check")}`, tone: "good" };
   const wrong = checks.filter(({ status, kind }) =>
     verdict === "failed"
       ? status === "failed"
@@ -44,7 +44,10 @@ function comparisonVerdict({ compared, alpha }: EvaluationReport): ReportVerdict
     ({ judgement }) => judgement === "worse" || judgement === "better" || judgement === "different",
   );
   if (told.length === 0) {
-    return { text: `No difference is told by ${scored.length} comparisons of scores`, tone: "open" };
+    return {
+      text: `No difference is told by ${counted(scored.length, "comparison")} of scores`,
+      tone: "open",
+    };
   }
   const texts = told
     .toSorted((a, b) => Number(b.judgement === "worse") - Number(a.judgement === "worse"))
@@ -66,6 +69,10 @@ function scoreVerdict({ runs }: EvaluationReport): ReportVerdict {
     }),
   );
   return { text: texts.length === 0 ? "Nothing is scored" : listed(texts), tone: "open" };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function listed(texts: readonly string[]): string {

@@ -111,7 +111,7 @@ describe("a report", () => {
     const alone = reported({ runs: [kept(everything.filter(({ target }) => target === "candidate"))] });
     expect(reportView(alone).verdict).toBe("qa: candidate has right 65 % (55.3 % to 73.6 %)");
     const same = reported({ runs: [kept([...pairedRecords({ ...counts, onlyBaseline: 6 })])] });
-    expect(reportView(same).verdict).toBe("No difference is told by 1 comparisons of scores");
+    expect(reportView(same).verdict).toBe("No difference is told by 1 comparison of scores");
     expect(reportView(reported({ runs: [kept([record("a", { scores: {} })])] })).verdict).toBe(
       "Nothing is scored",
     );

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { AppError } from "#core/kernel/app-error.ts";
-import { isJsonObject } from "#core/kernel/json.ts";
+import { isJsonObject, type JsonObject } from "#core/kernel/json.ts";
 import type { RunLine } from "./run-log.ts";
 
 /**
@@ -39,12 +39,16 @@ function lineOf(text: string): RunLine | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonObject(value)) return undefined;
-    // Only a run writes this file, and its lines are whole or torn: what parses is one.
-    return value["kind"] === "started" || value["kind"] === "finished"
-      ? (value as unknown as RunLine)
-      : undefined;
+    // Only a run writes this file, and its lines are whole or torn: what has the parts of one is one.
+    return isRunLine(value) ? (value as unknown as RunLine) : undefined;
   } catch {
     // Half a line; whoever calls knows whether it may be.
     return undefined;
   }
+}
+
+function isRunLine({ kind, position, record }: JsonObject): boolean {
+  if (!Number.isSafeInteger(position)) return false;
+  if (kind === "started") return true;
+  return kind === "finished" && isJsonObject(record) && isJsonObject(record["outcome"]);
 }

@@ -71,6 +71,22 @@ describe("what no run writes is refused with its place", () => {
     await expect(readRun(folder)).rejects.toThrow(/line 3 is none/);
   });
 
+  test.each([
+    ["nothing of a line", "null"],
+    ["no record", '{"kind":"finished","position":0}'],
+    ["a record that is none", '{"kind":"finished","position":0,"record":[]}'],
+    ["a position between two", '{"kind":"started","position":0.5}'],
+  ])("a line with %s", async (name, line) => {
+    const folder = writeRunFolder(join(root, name), { records: [record("a")], behind: `${line}\n${line}\n` });
+    await expect(readRun(folder)).rejects.toThrow(/lines as a run writes them are wanted, line 3 is none/);
+  });
+
+  test("a file in place of a folder", async () => {
+    const file = join(root, "file");
+    appendFileSync(file, "");
+    await expect(readRun(file)).rejects.toMatchObject({ code: "not-found" });
+  });
+
   test("a folder without a run", async () => {
     await expect(readRun(join(root, "none"))).rejects.toMatchObject({ code: "not-found" });
   });

@@ -75,8 +75,12 @@ async function readable(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // What is no folder has no run either.
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new AppError("store-unavailable", `Cannot read "${path}": reading fails with ${String(code)}`, {
+      cause: error,
+    });
   }
 }
 
