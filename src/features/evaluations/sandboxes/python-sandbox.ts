@@ -10,8 +10,8 @@ const outputLengthMax = 2_000;
 /** Where the guard says how far it came; not among the streams that programs know. */
 const verdictFd = 3;
 const begun = "begun";
-/** Beyond its own time a program may need so long to start, ms. */
-const startMs = 2_000;
+/** Until a program begins Python may need so long, ms: a busy machine says nothing of an answer. */
+const startMs = 10_000;
 
 /** Runs Python programs in a process of their own, without rights, network, files to write and processes to start. */
 export function pythonSandbox(python = "python3"): Sandbox {
@@ -34,10 +34,11 @@ export function pythonSandbox(python = "python3"): Sandbox {
           // Its whole group: nothing that it may have started stays.
           if (child.pid !== undefined) killGroup(child.pid);
         };
-        const timer = setTimeout(() => {
+        const killLate = () => {
           isLate = true;
           kill();
-        }, limits.timeoutMs + startMs);
+        };
+        let timer = setTimeout(killLate, startMs);
         signal.addEventListener("abort", kill, { once: true });
         const end = (value: ProgramEnd) => {
           clearTimeout(timer);
@@ -57,13 +58,17 @@ export function pythonSandbox(python = "python3"): Sandbox {
           output = (output + text).slice(-outputLengthMax);
         });
         verdicts.setEncoding("utf8").on("data", (text: string) => {
+          if (said === "") {
+            clearTimeout(timer);
+            timer = setTimeout(killLate, limits.timeoutMs);
+          }
           // One more than the word: who writes on after it says another.
           said = (said + text).slice(0, passes.length + 1);
         });
         child.once("close", (code, ended) => {
           if (code === 0 && said === passes) end({ kind: "passed" });
-          else if (isLate || ended === "SIGXCPU" || ended === "SIGKILL") end({ kind: "timed-out" });
           else if (said === "") end({ kind: "unavailable", message: notBegun(python, output) });
+          else if (isLate || ended === "SIGXCPU" || ended === "SIGKILL") end({ kind: "timed-out" });
           else if (code === 0) end({ kind: "failed", message: "It ended before its tests did" });
           else end(failureOf(output, ended));
         });
