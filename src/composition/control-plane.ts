@@ -14,6 +14,7 @@ import { asksForEmulation } from "#composition/emulation.ts";
 import type { PseudonymKind } from "#core/kernel/pseudonym.ts";
 import { requestId } from "#core/kernel/request-id.ts";
 import { standingsIn } from "#composition/standings-in.ts";
+import { liveScores } from "#features/evaluations/index.ts";
 import type { Access } from "#features/access/index.ts";
 import { catalogModel } from "#features/catalog/index.ts";
 import type { ChainDefinition } from "#core/chains/chain-definition.ts";
@@ -79,6 +80,15 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
     requests: parts.requests,
     tail: { tail: parts.tail, timers: systemTimers },
     feedback: parts.feedback,
+    liveScores: (name) =>
+      liveScores(
+        {
+          evaluation: (one) => settings().evaluations.get(one),
+          feedback: parts.feedback,
+          clock: systemClock,
+        },
+        name,
+      ),
     erase: (kind, name) => postgresEraser(database.kysely).erase(parts.pseudonym(kind, name), nowMs()),
     outcomes: {
       service: parts.feedback.outcomes,

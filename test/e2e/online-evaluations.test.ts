@@ -137,6 +137,19 @@ test("answers of a route become feedback of their requests, as scorers and judge
   expect(await metricText()).toContain(
     `signalbox_evaluation_scores_total{evaluation="quality",scorer="judged",outcome="scored"} ${asked}`,
   );
+  const live = await got("/api/evaluations/quality");
+  expect(live).toMatchObject({ evaluation: "quality", routes: ["chat"], sample: 1 });
+  const ofGood = { scorer: "judged", route: "chat", variant: "good" };
+  expect(listIn(live, "scores")).toHaveLength(6);
+  expect(listIn(live, "scores")).toContainEqual(
+    expect.objectContaining({
+      ...ofGood,
+      last: expect.objectContaining({ count: goods, mean: 1, high: 1 }),
+      before: { count: 0, mean: null, low: null, high: null },
+      drift: expect.objectContaining({ state: "unknown" }),
+    }),
+  );
+  expect((await fetch(`${box.url}/api/evaluations/none`)).status).toBe(404);
   // The units of an experiment come into the log by and by, as requests do.
   let judged: JsonObject | undefined;
   await box.eventually(async () => {

@@ -10,6 +10,8 @@ export { readingLines, readingProblems } from "./data-sets/reading-lines.ts";
 export { readingView } from "./data-sets/reading-view.ts";
 export { readEvaluation } from "./evaluation-file/read-evaluation.ts";
 export type { Evaluation } from "./evaluation-file/evaluation.ts";
+export { evaluationParams, liveScoresReply, liveScoresView } from "./online/live-scores-view.ts";
+export { liveScores, type LiveScores } from "./online/live-scores.ts";
 export { OnlineEvaluator } from "./online/online-evaluator.ts";
 export { runningEvaluations } from "./online/running-evaluations.ts";
 export { ScoringThread, type ScoringJob, type ScoringReply } from "./online/scoring-thread.ts";

@@ -192,6 +192,23 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     tail: { tail: new LiveTail({ since: () => undefined }), timers: systemTimers },
     ...memoryFeedback(),
     reviews: memoryReviews(),
+    liveScores: async (name) => ({
+      evaluation: { name, routes: new Set(["assistant"]), sample: 0.05, scorers: new Map() },
+      fromMs: 1_763_000_000_000,
+      lastMs: 1_763_604_800_000,
+      toMs: 1_763_691_200_000,
+      scores: [
+        {
+          scorer: "polite",
+          name: `${name}.polite`,
+          route: "assistant",
+          variant: "assistant-flash",
+          last: { count: 40, mean: 0.5, interval: [0.35, 0.65] },
+          before: { count: 0 },
+          drift: { state: "unknown", reason: "30 scores of either window are wanted, one has 0" },
+        },
+      ],
+    }),
     erase: () => Promise.resolve({ requests: 1, feedback: 2, sums: 3, complete: true }),
     catalog: { models: () => [model], routes: () => [route] },
     explain: explained,

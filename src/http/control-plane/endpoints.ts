@@ -8,6 +8,7 @@ import { chainListEndpoints } from "./chain-endpoints.ts";
 import { configurationEndpoints, type ConfigurationPorts } from "./configuration-endpoints.ts";
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
 import { erasureEndpoint, type ErasePort } from "./erasure-endpoint.ts";
+import { evaluationEndpoint, type LiveScoresPort } from "./evaluation-endpoints.ts";
 import { experimentEndpoints, type ExperimentEndpointPorts } from "./experiment-endpoints.ts";
 import { experimentPowerEndpoint } from "./experiment-power-endpoint.ts";
 import { experimentResultsEndpoints, type ResultsPort } from "./experiment-results-endpoints.ts";
@@ -26,6 +27,7 @@ export interface ControlPlanePorts {
   readonly requests: TrafficService;
   readonly tail: TailPorts;
   readonly feedback: FeedbackService;
+  readonly liveScores: LiveScoresPort;
   readonly outcomes: OutcomePorts;
   readonly reviews: ReviewService;
   readonly erase: ErasePort;
@@ -47,6 +49,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     ...requestEndpoints(ports.requests, ports.tail.timers),
     tailEndpoint(ports.tail),
     ...feedbackEndpoints(ports.feedback),
+    evaluationEndpoint(ports.liveScores),
     ...outcomeEndpoints(ports.outcomes),
     ...reviewEndpoints(ports.reviews),
     erasureEndpoint(ports.erase),

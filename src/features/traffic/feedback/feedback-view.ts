@@ -26,8 +26,11 @@ export function historyView({ feedback, revisions }: FeedbackHistory): FeedbackH
 /** Sums, as `/api/feedback/summary` tells them. */
 export function feedbackSummaryView(groups: readonly FeedbackSummary[]): FeedbackSummaryView {
   return {
-    groups: groups.map(({ route, variant, scoreMean, outcomeMean, positiveShare, ...same }) => ({
-      ...same,
+    groups: groups.map(({ route, variant, scoreMean, outcomeMean, positiveShare, ...counts }) => ({
+      name: counts.name,
+      count: counts.count,
+      scores: counts.scores,
+      outcomes: counts.outcomes,
       route: route ?? null,
       variant: variant ?? null,
       score_mean: scoreMean ?? null,

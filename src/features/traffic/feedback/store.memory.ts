@@ -177,11 +177,16 @@ function summaryOf(group: readonly Feedback[], positiveAbove: number): FeedbackS
     name: first?.name ?? "",
     count: group.length,
     scores: scores.length,
-    ...(scores.length > 0 && { scoreMean: mean(scores) }),
+    ...(scores.length > 0 && { scoreMean: mean(scores), scoreDeviations: deviations(scores) }),
     outcomes: outcomes.length,
     ...(outcomes.length > 0 && { outcomeMean: mean(outcomes) }),
     ...(judged.length > 0 && { positiveShare: mean(judged) }),
   };
+}
+
+function deviations(values: readonly number[]): number {
+  const centre = mean(values);
+  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 
 function mean(values: readonly number[]): number {

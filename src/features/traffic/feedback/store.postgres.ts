@@ -199,7 +199,8 @@ type SummaryRow = { readonly [Key in keyof FeedbackSummary]-?: FeedbackSummary[K
 async function summary(database: Database, query: SummaryQuery): Promise<readonly FeedbackSummary[]> {
   const { rows } = await sql<SummaryRow>`
     select route, variant, name, count(*) as count,
-      count(score) as scores, avg(score) as "scoreMean", count(outcome) as outcomes, avg(outcome) as "outcomeMean",
+      count(score) as scores, avg(score) as "scoreMean",
+      (var_pop(score) * count(score))::double precision as "scoreDeviations", count(outcome) as outcomes, avg(outcome) as "outcomeMean",
       (avg(case when coalesce(score, outcome) > ${query.positiveAbove}::double precision then 1 else 0 end)
         filter (where coalesce(score, outcome) is not null))::double precision as "positiveShare"
     from feedback
@@ -211,14 +212,17 @@ async function summary(database: Database, query: SummaryQuery): Promise<readonl
     ])}
     group by route, variant, name
     order by count(*) desc, name, route, variant limit ${summaryMax}`.execute(database);
-  return rows.map(({ route, variant, scoreMean, outcomeMean, positiveShare, ...counts }) => ({
-    ...(route !== null && { route }),
-    ...(variant !== null && { variant }),
-    ...counts,
-    ...(scoreMean !== null && { scoreMean }),
-    ...(outcomeMean !== null && { outcomeMean }),
-    ...(positiveShare !== null && { positiveShare }),
-  }));
+  return rows.map(
+    ({ route, variant, scoreMean, scoreDeviations, outcomeMean, positiveShare, ...counts }) => ({
+      ...(route !== null && { route }),
+      ...(variant !== null && { variant }),
+      ...counts,
+      ...(scoreMean !== null && { scoreMean }),
+      ...(scoreDeviations !== null && { scoreDeviations }),
+      ...(outcomeMean !== null && { outcomeMean }),
+      ...(positiveShare !== null && { positiveShare }),
+    }),
+  );
 }
 
 async function pending(

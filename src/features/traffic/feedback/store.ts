@@ -150,6 +150,8 @@ export interface FeedbackSummary {
   /** How many have a score, and its mean; the mean is absent when none has. */
   readonly scores: number;
   readonly scoreMean?: number;
+  /** Sum of the squared deviations of scores from their mean; absent when none has. */
+  readonly scoreDeviations?: number;
   /** How many have an outcome, and its mean, true being 1; the mean is absent when none has. */
   readonly outcomes: number;
   readonly outcomeMean?: number;
