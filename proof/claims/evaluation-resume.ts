@@ -6,6 +6,7 @@ import type { WorkerEmulator } from "#emulator/start-in-worker.ts";
 import type { Claim } from "../claim.ts";
 import { EvaluationProcess, recordsOf } from "../evaluations/evaluation-process.ts";
 import {
+  gsm8kConfiguration,
   gsm8kEvaluation,
   gsm8kKeys,
   gsm8kQuestions,
@@ -142,13 +143,3 @@ function accuracies(records: readonly EvaluationRecord[]): Accuracies {
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
-
-const gsm8kConfiguration = [
-  "version: 1",
-  "providers:",
-  "  google: { dialect: gemini, emulate: always }",
-  "variants:",
-  ...gsm8kTargets.map((name) => `  ${name}: { pool: [${gsm8kSkills[name].model}] }`),
-  "routes:",
-  "  assistant: { strategy: { use: flash } }",
-].join("\n");

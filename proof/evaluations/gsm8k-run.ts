@@ -63,3 +63,14 @@ export function gsm8kEvaluation({
     concurrency,
   };
 }
+
+/** A Signalbox over an emulator, with a variant for each model behind one route. */
+export const gsm8kConfiguration = [
+  "version: 1",
+  "providers:",
+  "  google: { dialect: gemini, emulate: always }",
+  "variants:",
+  ...gsm8kTargets.map((name) => `  ${name}: { pool: [${gsm8kSkills[name].model}] }`),
+  "routes:",
+  "  assistant: { strategy: { use: flash } }",
+].join("\n");
