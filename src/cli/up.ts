@@ -40,6 +40,7 @@ export async function startFromEnvironment(environment: Environment): Promise<Si
     dataDirectory: environment.dataDirectory,
     adminKey: environment.adminKey?.reveal(),
     logLevel: environment.logLevel,
+    variable: environment.variable,
     emulation: { kind: "own", latency: "realistic", seed: emulatorSeed },
   });
 }

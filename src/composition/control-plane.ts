@@ -21,7 +21,7 @@ import type { ChainDefinition } from "#core/chains/chain-definition.ts";
 import type { ChainService } from "#features/chains/index.ts";
 import type { Configuration } from "#features/configuration/index.ts";
 import type { DeployService, DeploymentService } from "#features/deployments/index.ts";
-import { postgresReviewStore, ReviewService } from "#features/evaluations/index.ts";
+import { postgresReviewStore, ReviewService, type JobService } from "#features/evaluations/index.ts";
 import {
   experimentViews,
   postgresNotificationStore,
@@ -53,6 +53,7 @@ export interface ControlPlaneParts {
   readonly deploy: DeployService;
   readonly experiments: ExperimentService;
   readonly experimentResults: ExperimentResults;
+  readonly evaluationRuns: JobService;
   /** Attempts that this process has under way at a deployment. */
   readonly underWay: (deployment: string) => number;
   /** How a deployment is now. */
@@ -125,6 +126,7 @@ export function controlPlane(parts: ControlPlaneParts): Promise<FastifyInstance>
       }),
     },
     experimentResults: parts.experimentResults,
+    evaluationRuns: { service: parts.evaluationRuns, timers: systemTimers },
     prompts: new PromptService({ configuration: configuration.service }),
     configuration: { service: configuration.service, file: () => configuration.file.state },
     chains,

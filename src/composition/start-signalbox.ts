@@ -22,6 +22,7 @@ import { dialects, providerDialects, vertex } from "#composition/dialects.ts";
 import { resultsOfExperiments, startExperiments } from "#composition/experiments.ts";
 import { startNotifications, type NotificationTimes } from "#composition/notifications.ts";
 import { startFeedback } from "#composition/feedback.ts";
+import { evaluationJobs } from "#composition/evaluation-jobs.ts";
 import { deploymentFacts } from "#composition/health-views.ts";
 import { deployService, startDeployments } from "#composition/deployments.ts";
 import { currentSnapshot, gatewaySnapshot } from "#composition/gateway-snapshot.ts";
@@ -39,6 +40,7 @@ import { startOnlineEvaluations } from "#composition/online-evaluations.ts";
 import { startShadows } from "#composition/shadows.ts";
 import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type HiddenKind } from "#core/kernel/pseudonym.ts";
+import { ok } from "#core/kernel/result.ts";
 import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -72,6 +74,8 @@ export interface SignalboxOptions {
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   readonly emulation: EmulationOptions;
+  /** An environment variable, for keys of other servers that evaluations ask; none is known when absent. */
+  readonly variable?: (name: string) => string | undefined;
   /** Other breakers than the usual ones: measuring how long one takes to come back does not wait five minutes. */
   readonly breaker?: BreakerSettings;
   /** Other times of probing than the usual ones: a test does not wait for a minute. */
@@ -95,6 +99,8 @@ export interface Signalbox extends AsyncDisposable {
 
 /** How long answers under way may take when Signalbox is told to stop, ms. */
 const closeDeadlineMs = 30_000;
+/** How long of that runs of evaluations may take to hear answers that are under way, ms. */
+const evaluationsDeadlineMs = 10_000;
 /** How long the last records may take to be written, ms. */
 const flushDeadlineMs = 5_000;
 
@@ -265,6 +271,14 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       ...options.notifications,
     }),
   );
+  const evaluations = stack.use(
+    evaluationJobs({
+      database,
+      logger,
+      url: () => addressOf(isAnywhere(options.host) ? "127.0.0.1" : options.host, port),
+      variable: (name) => options.variable?.(name),
+    }),
+  );
   const chains = new ChainService(
     {
       gateway,
@@ -293,6 +307,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     database,
     requests,
     experimentResults,
+    evaluationRuns: evaluations.service,
     tail,
     feedback,
     pseudonym: pseudonymOf,
@@ -328,7 +343,12 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       models: madeOf(inForce, ({ loaded }) => modelViews(loaded.configuration)),
       turnsBefore: (asked) => storedThreads.turnsBefore(asked),
       logAccepts: () => recorder.accepting,
-      admit: (request, query) => access.admit(credentialOf(request.headers, query), { scope: "data" }),
+      admit(request, query) {
+        const credential = credentialOf(request.headers, query);
+        return evaluations.isOwnKey(credential)
+          ? ok({ kind: "admin" })
+          : access.admit(credential, { scope: "data" });
+      },
       unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),
     }),
   });
@@ -343,17 +363,19 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     ...(options.probes && { policy: options.probes }),
   });
   stack.defer(() => prober.stop());
+  await evaluations.start();
   const opened = stack.move();
   let closing: Promise<void> | undefined;
   const close = async (deadlineMs: number): Promise<void> => {
     // Those who watch have no end of their own to wait for.
     tail.close();
+    await evaluations.close(Math.min(deadlineMs, evaluationsDeadlineMs));
     const report = await server.close(deadlineMs);
     if (report.cut > 0) logger.warn(report, "answers were cut off by the shutdown's deadline");
     await opened.disposeAsync();
   };
   return {
-    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    url: addressOf(options.host, port),
     configuration,
     open: access.open.data,
     get emulatorUrl() {
@@ -362,4 +384,13 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     close: (deadlineMs = closeDeadlineMs) => (closing ??= close(deadlineMs)),
     [Symbol.asyncDispose]: () => (closing ??= close(closeDeadlineMs)),
   };
+}
+
+function addressOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether a listener on an address hears on all of the machine's own: `0.0.0.0` is none to call. */
+function isAnywhere(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }

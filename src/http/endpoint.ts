@@ -30,6 +30,10 @@ export const tags = [
     name: "Experiments",
     description: "Variants compared on the requests of a route: designs, and what becomes of them.",
   },
+  {
+    name: "Evaluations",
+    description: "Data sets asked of variants, routes and models, in runs that Signalbox carries out itself.",
+  },
   { name: "Administration", description: "Configuration and API keys." },
   { name: "Health", description: "Probes and metrics." },
 ] as const;

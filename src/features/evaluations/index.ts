@@ -12,6 +12,22 @@ export { readEvaluation } from "./evaluation-file/read-evaluation.ts";
 export type { Evaluation } from "./evaluation-file/evaluation.ts";
 export { evaluationParams, liveScoresReply, liveScoresView } from "./online/live-scores-view.ts";
 export { liveScores, type LiveScores } from "./online/live-scores.ts";
+export { sentEvaluation, startRunBody } from "./jobs/job-evaluation.ts";
+export {
+  resumeBody,
+  runDetailView,
+  runLineView,
+  runParams,
+  runQuery,
+  runsQuery,
+  runsView,
+  runView,
+} from "./jobs/job-schema.ts";
+export type { RunJob } from "./jobs/run-job.ts";
+export { JobService } from "./jobs/job-service.ts";
+export { jobDetailView, jobView, stopText } from "./jobs/job-view.ts";
+export { JobWorker, type JobEvent } from "./jobs/job-worker.ts";
+export { postgresJobStore } from "./jobs/store.postgres.ts";
 export { OnlineEvaluator } from "./online/online-evaluator.ts";
 export { runningEvaluations } from "./online/running-evaluations.ts";
 export { ScoringThread, type ScoringJob, type ScoringReply } from "./online/scoring-thread.ts";
@@ -24,12 +40,8 @@ export { reportView } from "./report/report-view.ts";
 export type { CarriedEnd } from "./runs/carry-out.ts";
 export { readRunLines } from "./runs/read-run-lines.ts";
 export type { RunSignals } from "./runs/run-evaluation.ts";
-export {
-  runEvaluationFile,
-  type EvaluationFileRun,
-  type EvaluationProgress,
-  type RunWorld,
-} from "./runs/run-evaluation-file.ts";
+export { runEvaluationFile, type EvaluationFileRun, type RunWorld } from "./runs/run-evaluation-file.ts";
+export type { EvaluationProgress } from "./runs/run-progress.ts";
 export {
   addedReviewsReply,
   agreementReply,

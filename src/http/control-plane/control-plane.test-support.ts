@@ -15,6 +15,7 @@ import { cachedDocument } from "#http/openapi/cached-document.ts";
 import type { ApiSnapshot } from "#http/openapi/snapshot.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { memoryConfiguration } from "../../../test/support/memory-configuration.ts";
+import { memoryEvaluationRuns } from "../../../test/support/memory-evaluation-runs.ts";
 import { memoryExperiments } from "../../../test/support/memory-experiments.ts";
 import { memoryReviews } from "../../../test/support/memory-reviews.ts";
 import { createControlPlane } from "./control-plane.ts";
@@ -220,6 +221,10 @@ export async function controlPlaneWorld(more: readonly ServedEndpoint[] = []): P
     },
     prompts: new PromptService({ configuration: configuration.service }),
     ...memoryExperiments(configuration.service),
+    evaluationRuns: {
+      service: await memoryEvaluationRuns({ waiting: idOf(1), over: [idOf(2), idOf(3)] }),
+      timers: systemTimers,
+    },
     configuration,
     keys: memoryKeys(keys),
     chains: { list: () => ({ chains: [] }) },

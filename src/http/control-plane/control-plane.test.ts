@@ -423,7 +423,6 @@ function idsOf(page: { requests: { id: string }[] }): string[] {
   return page.requests.map((request) => request.id);
 }
 
-/** An address that the endpoint answers well. */
 /** Whether an answer ends by itself; streams have tests of their own. */
 function isWhole({ replies }: Endpoint): boolean {
   return Object.values(replies).every(({ content }) => content?.["text/event-stream"] === undefined);
@@ -434,14 +433,23 @@ function isText({ headers }: { readonly headers: Readonly<Record<string, unknown
   return String(headers["content-type"]).startsWith("text/");
 }
 
-function urlOf({ path, query }: Endpoint, feedbackId = idOf(1)): string {
+/** Runs that are over are gone on with and deleted, each once. */
+function runOf({ path, method }: Endpoint): string {
+  return path.endsWith("/resume") ? idOf(2) : idOf(method === "DELETE" ? 3 : 1);
+}
+
+/** An address that the endpoint answers well. */
+function urlOf(endpoint: Endpoint, feedbackId = idOf(1)): string {
+  const { path, query } = endpoint;
   const id = path.startsWith("/api/keys")
     ? keyOf(1).id
     : path.startsWith("/api/feedback")
       ? feedbackId
       : path.startsWith("/api/reviews")
         ? reviewId({ queue: "flash", item: "q1" })
-        : idOf(1);
+        : path.startsWith("/api/evaluations")
+          ? runOf(endpoint)
+          : idOf(1);
   if (path.startsWith("/api/reviews") && query) return `${path}?queue=flash&reviewer=ann`;
   if (path.endsWith("/diff")) return `${path.replace("{name}", "flash")}?from=1&to=production`;
   const needsTime = query?.safeParse({}).success === false;

@@ -9,6 +9,7 @@ import { configurationEndpoints, type ConfigurationPorts } from "./configuration
 import { deploymentEndpoints, type DeploymentEndpointPorts } from "./deployment-endpoints.ts";
 import { erasureEndpoint, type ErasePort } from "./erasure-endpoint.ts";
 import { evaluationEndpoint, type LiveScoresPort } from "./evaluation-endpoints.ts";
+import { evaluationRunEndpoints, type EvaluationRunPorts } from "./evaluation-run-endpoints.ts";
 import { experimentEndpoints, type ExperimentEndpointPorts } from "./experiment-endpoints.ts";
 import { experimentPowerEndpoint } from "./experiment-power-endpoint.ts";
 import { experimentResultsEndpoints, type ResultsPort } from "./experiment-results-endpoints.ts";
@@ -37,6 +38,7 @@ export interface ControlPlanePorts {
   readonly prompts: PromptService;
   readonly experiments: ExperimentEndpointPorts;
   readonly experimentResults: ResultsPort;
+  readonly evaluationRuns: EvaluationRunPorts;
   readonly chains: Pick<ChainService, "list">;
   readonly configuration: ConfigurationPorts;
   readonly keys: KeyService;
@@ -60,6 +62,7 @@ export function controlPlaneEndpoints(ports: ControlPlanePorts): readonly Served
     ...experimentEndpoints(ports.experiments),
     experimentPowerEndpoint,
     ...experimentResultsEndpoints(ports.experimentResults),
+    ...evaluationRunEndpoints(ports.evaluationRuns),
     ...chainListEndpoints(ports.chains),
     ...configurationEndpoints(ports.configuration),
     ...keyEndpoints(ports.keys),

@@ -49,6 +49,11 @@ export function payloadOf({ path, method }: Endpoint) {
   if (path.startsWith("/api/prompts")) return promptPayloadOf(path);
   if (path.startsWith("/api/experiments")) return experimentPayloadOf(path);
   if (path.startsWith("/api/reviews")) return reviewPayloadOf(path);
+  if (path === "/api/evaluations/runs")
+    return {
+      evaluation: { name: "capitals", data: { set: "gsm8k" }, targets: { flash: { model: "assistant" } } },
+    };
+  if (path.startsWith("/api/evaluations")) return {};
   if (path === "/api/erasures") return { unit: "user-42" };
   if (path.endsWith("/explain")) return { request: { messages: [] } };
   if (path.startsWith("/api/configuration/rollback")) return { to: "1" };

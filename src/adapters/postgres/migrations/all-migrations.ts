@@ -23,6 +23,7 @@ import { segmentsOfUnits } from "./0021-segments-of-units.ts";
 import { formatsAndQuestions } from "./0022-formats-and-questions.ts";
 import { evaluationSpending } from "./0025-evaluation-spending.ts";
 import { reviews } from "./0026-reviews.ts";
+import { evaluationRuns } from "./0027-evaluation-runs.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const allMigrations: readonly Migration[] = [
   formatsAndQuestions,
   evaluationSpending,
   reviews,
+  evaluationRuns,
 ];

@@ -1,6 +1,6 @@
 import type { PairLabels, RatingLabels } from "#core/evaluations/calibration/human-label.ts";
 import type { ComparingConfig, RubricConfig } from "#core/scoring/judge/judge-config.ts";
-import type { RunPlan } from "#features/evaluations/runs/run-evaluation-file.ts";
+import type { RunPlan } from "#features/evaluations/runs/prepare-run.ts";
 import type { ItemPrompt } from "#features/evaluations/targets/item-prompt.ts";
 
 /** A calibration of judges that was read and checked, before anybody is asked. */

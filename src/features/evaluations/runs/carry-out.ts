@@ -1,5 +1,3 @@
-import { canonicalJson } from "#core/kernel/canonical-json.ts";
-import { AppError } from "#core/kernel/app-error.ts";
 import { earlierRun, type EarlierRun } from "./earlier-run.ts";
 import { readRunLines } from "./read-run-lines.ts";
 import { RecordFile } from "./record-file.ts";
@@ -12,6 +10,7 @@ import {
 } from "./run-evaluation.ts";
 import { beginRun, makeFolder, readRunFolder, runFiles } from "./run-folder.ts";
 import type { RunManifest } from "./run-manifest.ts";
+import { assertSameRun } from "./same-run.ts";
 
 /** A run of a folder, new or gone on with. */
 export interface CarriedOut {
@@ -55,7 +54,7 @@ async function carriedOut(
   signals: RunSignals,
 ): Promise<CarriedEnd> {
   const files = runFiles(folder);
-  if (resume) assertSame(folder, await readRunFolder(folder), manifest);
+  if (resume) assertSameRun(`the run in "${folder}"`, await readRunFolder(folder), manifest);
   else await beginRun(folder, manifest);
   await using log = await RecordFile.open(files.records);
   const earlier = await earlierOf(files.records, manifest, resume);
@@ -73,18 +72,4 @@ function earlierOf(
   resume: CarriedOut["resume"],
 ): Promise<EarlierRun> {
   return earlierRun(readRunLines(path), { targets, repeats, retriesErrors: resume?.retriesErrors ?? false });
-}
-
-/** Bounds may be others than before; what is measured may not. */
-function assertSame(folder: string, kept: RunManifest, now: RunManifest): void {
-  const differs = (["data", "targets", "scorers", "repeats"] as const).find(
-    (key) => canonicalJson(kept[key]) !== canonicalJson(now[key]),
-  );
-  const changed =
-    differs ?? (canonicalJson(kept.evaluation) === canonicalJson(now.evaluation) ? undefined : "evaluation");
-  if (changed === undefined) return;
-  throw new AppError(
-    "conflict",
-    `Cannot go on with the run in "${folder}": the same ${changed} is wanted as when it began, it has changed since; begin another`,
-  );
 }

@@ -1,5 +1,5 @@
 import { DoneTasks } from "./done-tasks.ts";
-import type { RunLine } from "./run-log.ts";
+import type { RunLine, Task } from "./run-log.ts";
 import type { Spent } from "./stop-rule.ts";
 
 /** What was done of a run before it is gone on with. */
@@ -8,7 +8,8 @@ export interface EarlierRun {
   readonly spent: Spent;
   /** Tasks that began and have no end: their answers may have been paid and lost. */
   readonly unfinished: number;
-  /** Tasks that ended with an error. */
+  /** Tasks that have an end, and those of them whose last one is an error. */
+  readonly finished: number;
   readonly failed: number;
 }
 
@@ -21,10 +22,10 @@ export async function earlierRun(
     retriesErrors,
   }: { readonly targets: readonly string[]; readonly repeats: number; readonly retriesErrors: boolean },
 ): Promise<EarlierRun> {
-  const done = new DoneTasks(targets, repeats);
+  const tasks = { targets, repeats };
+  const [ended, done, errors] = [new CountedTasks(tasks), new CountedTasks(tasks), new CountedTasks(tasks)];
   let started = 0;
   let finished = 0;
-  let failed = 0;
   let usd = 0;
   let answers = 0;
   for await (const line of lines) {
@@ -34,14 +35,37 @@ export async function earlierRun(
     }
     finished++;
     const { position, record } = line;
-    const { outcome, judging, target, repeat } = record;
-    if (outcome.kind === "answered") {
-      answers++;
-      usd += (outcome.costUsd ?? 0) + (judging?.costUsd ?? 0);
-    } else failed++;
-    const task = { position, target, repeat };
-    if (outcome.kind === "failed" && retriesErrors) done.remove(task);
-    else done.add(task);
+    const { outcome, judging, item, target, repeat } = record;
+    const task = { position, item, target, repeat };
+    ended.set(task, true);
+    errors.set(task, outcome.kind === "failed");
+    done.set(task, outcome.kind === "answered" || !retriesErrors);
+    if (outcome.kind === "failed") continue;
+    answers++;
+    usd += (outcome.costUsd ?? 0) + (judging?.costUsd ?? 0);
   }
-  return { done, spent: { usd, answers }, unfinished: started - finished, failed };
+  return {
+    done: done.tasks,
+    spent: { usd, answers },
+    unfinished: started - finished,
+    finished: ended.count,
+    failed: errors.count,
+  };
+}
+
+/** Tasks, and how many they are. */
+class CountedTasks {
+  readonly tasks: DoneTasks;
+  count = 0;
+
+  constructor({ targets, repeats }: { readonly targets: readonly string[]; readonly repeats: number }) {
+    this.tasks = new DoneTasks(targets, repeats);
+  }
+
+  set(task: Task, isIn: boolean): void {
+    if (this.tasks.has(task) === isIn) return;
+    this.count += isIn ? 1 : -1;
+    if (isIn) this.tasks.add(task);
+    else this.tasks.remove(task);
+  }
 }

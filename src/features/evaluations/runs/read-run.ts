@@ -4,7 +4,7 @@ import { schemaProblems } from "#core/kernel/schema-problem.ts";
 import { readRunLines } from "./read-run-lines.ts";
 import { recordSchema } from "./record-schema.ts";
 import { readRunFolder, runFiles } from "./run-folder.ts";
-import type { FinishedLine } from "./run-log.ts";
+import type { FinishedLine, RunLine } from "./run-log.ts";
 import type { RunManifest } from "./run-manifest.ts";
 
 /** A run as it was kept. */
@@ -17,15 +17,26 @@ export interface KeptRun {
 }
 
 /**
- * Reads the run of a folder, also one that is still under way. Half a last line, which a crash leaves, is passed over; of several
- * records of one item, target and repeat the last counts.
+ * Reads the run of a folder, also one that is still under way. Half a last line, which a crash leaves, is passed over.
  * @throws AppError not-found when there is none; invalid-request for what no run writes; store-unavailable when it cannot be read
  */
 export async function readRun(folder: string): Promise<KeptRun> {
-  const manifest = await readRunFolder(folder);
+  return keptRun(folder, await readRunFolder(folder), readRunLines(runFiles(folder).records));
+}
+
+/**
+ * A run of its lines; of several records of one item, target and repeat the last counts.
+ * @param folder where it is kept
+ * @throws AppError invalid-request for what no run writes, or what the lines throw
+ */
+export async function keptRun(
+  folder: string,
+  manifest: RunManifest,
+  lines: AsyncIterable<RunLine>,
+): Promise<KeptRun> {
   const table = new RunTable(manifest);
   let [started, finished] = [0, 0];
-  for await (const line of readRunLines(runFiles(folder).records)) {
+  for await (const line of lines) {
     if (line.kind === "started") {
       started += 1;
       continue;
