@@ -1,8 +1,10 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
 import { calibrateJudges, type CalibrateFlags } from "#cli/evaluation/calibrate-judges.ts";
 import { errorRate, reportCommands } from "#cli/evaluation/report-commands.ts";
 import { runEvaluationCommand, type RunFlags } from "#cli/evaluation/run-evaluation.ts";
+import { dollars } from "#cli/evaluation/dollars.ts";
+import { serverRunCommands } from "#cli/evaluation/server-run-commands.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Environment } from "#environment/environment.ts";
 
@@ -13,7 +15,7 @@ interface Json {
 /** `signalbox eval ...` */
 export function evaluationCommand(evaluation: Command, environment: Environment, kit: CommandKit): Command {
   const { command, outputOf } = kit;
-  for (const one of reportCommands(kit)) evaluation.addCommand(one);
+  for (const one of [...reportCommands(kit), ...serverRunCommands(kit)]) evaluation.addCommand(one);
   const run = command("run", "Ask every item of a data set, score the answers, and keep what came of each");
   const calibrate = command(
     "calibrate",
@@ -49,10 +51,4 @@ function kept(command: Command, file: string): Command {
     )
     .option("--concurrency <number>", "calls under way at most, in place of the file's", wholeNumber)
     .option("--budget <usd>", "US dollars at which nothing more is begun, in place of the file's", dollars);
-}
-
-function dollars(text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (value <= 0) throw new InvalidArgumentError("US dollars such as 5 or 0.25 are wanted");
-  return value;
 }

@@ -64,23 +64,34 @@ export function readControlPlane(server: ServerAddress, path: string): Promise<s
   return answered(server, { method: "GET", path });
 }
 
+/** Reads an answer of the control plane as it comes. @throws ClientError */
+export async function streamControlPlane(server: ServerAddress, path: string): Promise<Readable> {
+  const { status, body } = await send(server, { method: "GET", path });
+  if (status >= 400) throw refusal(status, await body.text());
+  return body;
+}
+
 async function answered(server: ServerAddress, call: Call): Promise<string> {
-  const { status, text } = await send(server, call);
+  const { status, body } = await send(server, call);
+  const text = await read(body, server);
   if (status < 400) return text;
+  throw refusal(status, text);
+}
+
+function refusal(status: number, text: string): ClientError {
   const known = problem.safeParse(parsed(text)).data;
   const reason = known?.detail ?? known?.title ?? `status ${status}`;
-  throw new ClientError(status >= 500 ? "failed" : "refused", reason, {
+  return new ClientError(status >= 500 ? "failed" : "refused", reason, {
     code: known?.code,
     problems: known?.errors ?? [],
   });
 }
 
-async function send(
-  server: ServerAddress,
-  call: Call,
-): Promise<{ readonly status: number; readonly text: string }> {
+type Answered = Pick<Awaited<ReturnType<typeof request>>, "body"> & { readonly status: number };
+
+async function send(server: ServerAddress, call: Call): Promise<Answered> {
   try {
-    const response = await request(server.url + call.path, {
+    const { statusCode: status, body } = await request(server.url + call.path, {
       method: call.method,
       headers: {
         ...(call.body !== undefined && { "content-type": "application/json" }),
@@ -92,14 +103,26 @@ async function send(
       headersTimeout: call.file ? fileMsMax : answerMsMax,
       bodyTimeout: answerMsMax,
     });
-    return { status: response.statusCode, text: await response.body.text() };
+    return { status, body };
   } catch (cause) {
-    throw new ClientError(
-      "unreachable",
-      `Cannot reach Signalbox at "${server.url}": a running one is wanted (\`signalbox up\`, or SIGNALBOX_URL), none answers`,
-      { cause },
-    );
+    throw unreachable(server, cause);
   }
+}
+
+async function read(body: Answered["body"], server: ServerAddress): Promise<string> {
+  try {
+    return await body.text();
+  } catch (cause) {
+    throw unreachable(server, cause);
+  }
+}
+
+function unreachable({ url }: ServerAddress, cause: unknown): ClientError {
+  return new ClientError(
+    "unreachable",
+    `Cannot reach Signalbox at "${url}": a running one is wanted (\`signalbox up\`, or SIGNALBOX_URL), none answers`,
+    { cause },
+  );
 }
 
 function parsed(text: string): unknown {

@@ -38,6 +38,7 @@ export { reportOfFolders } from "./report/report-of-folders.ts";
 export { evaluationHtml, evaluationLines, evaluationMarkdown } from "./report/report-texts.ts";
 export { reportView } from "./report/report-view.ts";
 export type { CarriedEnd } from "./runs/carry-out.ts";
+export { keepFetchedRun } from "./runs/fetched-run.ts";
 export { readRunLines } from "./runs/read-run-lines.ts";
 export type { RunSignals } from "./runs/run-evaluation.ts";
 export { runEvaluationFile, type EvaluationFileRun, type RunWorld } from "./runs/run-evaluation-file.ts";
