@@ -206,8 +206,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     logger,
   });
   stack.defer(() => feedback.close());
-  const evaluations = startOnlineEvaluations({ database, settings, feedback, metrics, logger });
-  stack.defer(() => evaluations.close());
+  const online = startOnlineEvaluations({ database, settings, feedback, metrics, logger });
+  stack.defer(() => online.close());
   const gatewayPorts: GatewayPorts = {
     upstream: modules,
     timers: systemTimers,
@@ -227,7 +227,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     pseudonym: pseudonymOf,
     record: (make) => recorder.record(make),
     shadow: shadows.take,
-    evaluate: evaluations.take,
+    evaluate: online.take,
   };
   const gateway = new Gateway(gatewayPorts);
   const deploy = deployService({
