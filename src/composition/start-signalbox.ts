@@ -40,7 +40,6 @@ import { startOnlineEvaluations } from "#composition/online-evaluations.ts";
 import { startShadows } from "#composition/shadows.ts";
 import { SlowStart } from "#composition/slow-start.ts";
 import { pseudonym, type HiddenKind } from "#core/kernel/pseudonym.ts";
-import { ok } from "#core/kernel/result.ts";
 import type { BreakerSettings } from "#core/resilience/breaker.ts";
 import type { ProbePolicy } from "#core/resilience/probe-plan.ts";
 import type { Deployment } from "#core/routing/deployment.ts";
@@ -100,7 +99,7 @@ export interface Signalbox extends AsyncDisposable {
 /** How long answers under way may take when Signalbox is told to stop, ms. */
 const closeDeadlineMs = 30_000;
 /** How long of that runs of evaluations may take to hear answers that are under way, ms. */
-const evaluationsDeadlineMs = 10_000;
+const runsDeadlineMs = 10_000;
 /** How long the last records may take to be written, ms. */
 const flushDeadlineMs = 5_000;
 
@@ -271,13 +270,8 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       ...options.notifications,
     }),
   );
-  const evaluations = stack.use(
-    evaluationJobs({
-      database,
-      logger,
-      url: () => addressOf(isAnywhere(options.host) ? "127.0.0.1" : options.host, port),
-      variable: (name) => options.variable?.(name),
-    }),
+  const evaluationRuns = stack.use(
+    evaluationJobs({ ...options, database, logger, access, port: () => port }),
   );
   const chains = new ChainService(
     {
@@ -307,7 +301,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     database,
     requests,
     experimentResults,
-    evaluationRuns: evaluations.service,
+    evaluationRuns: evaluationRuns.service,
     tail,
     feedback,
     pseudonym: pseudonymOf,
@@ -343,12 +337,7 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
       models: madeOf(inForce, ({ loaded }) => modelViews(loaded.configuration)),
       turnsBefore: (asked) => storedThreads.turnsBefore(asked),
       logAccepts: () => recorder.accepting,
-      admit(request, query) {
-        const credential = credentialOf(request.headers, query);
-        return evaluations.isOwnKey(credential)
-          ? ok({ kind: "admin" })
-          : access.admit(credential, { scope: "data" });
-      },
+      admit: (request, query) => evaluationRuns.admit(credentialOf(request.headers, query)),
       unexpected: (error, requestId) => logger.error({ err: error, requestId }, "request failed"),
     }),
   });
@@ -363,19 +352,19 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     ...(options.probes && { policy: options.probes }),
   });
   stack.defer(() => prober.stop());
-  await evaluations.start();
+  await evaluationRuns.start();
   const opened = stack.move();
   let closing: Promise<void> | undefined;
   const close = async (deadlineMs: number): Promise<void> => {
     // Those who watch have no end of their own to wait for.
     tail.close();
-    await evaluations.close(Math.min(deadlineMs, evaluationsDeadlineMs));
+    await evaluationRuns.close(Math.min(deadlineMs, runsDeadlineMs));
     const report = await server.close(deadlineMs);
     if (report.cut > 0) logger.warn(report, "answers were cut off by the shutdown's deadline");
     await opened.disposeAsync();
   };
   return {
-    url: addressOf(options.host, port),
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     configuration,
     open: access.open.data,
     get emulatorUrl() {
@@ -384,13 +373,4 @@ export async function startSignalbox(options: SignalboxOptions): Promise<Signalb
     close: (deadlineMs = closeDeadlineMs) => (closing ??= close(deadlineMs)),
     [Symbol.asyncDispose]: () => (closing ??= close(closeDeadlineMs)),
   };
-}
-
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** Whether a listener on an address hears on all of the machine's own: `0.0.0.0` is none to call. */
-function isAnywhere(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
 }

@@ -15,7 +15,7 @@ const runShape = z.looseObject({
   id: z.string(),
   name: z.string(),
   state: z.enum(["queued", "running", "finished", "stopped", "failed"]),
-  stop: z.object({ message: z.string() }).nullable(),
+  stop: z.looseObject({ message: z.string() }).nullable(),
   total: z.int(),
   done: z.int(),
   failed: z.int(),

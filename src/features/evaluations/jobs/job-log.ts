@@ -27,10 +27,10 @@ export interface JobLogParts {
 export class JobLog implements RunLog {
   readonly #parts: JobLogParts;
   #next: number;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #isWriting = false;
   /** Set once a line was lost: what comes after would stand behind a gap. */
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(parts: JobLogParts) {
     this.#parts = parts;
@@ -49,12 +49,12 @@ export class JobLog implements RunLog {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchMax);
       try {
-        if (this.#failure !== undefined) throw this.#failure;
+        if (this.#failure) throw this.#failure;
         await this.#keep(batch.map(({ line }) => line));
         for (const { kept } of batch) kept();
       } catch (error) {
-        this.#failure ??= error;
-        for (const { lost } of batch) lost(error);
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+        for (const { lost } of batch) lost(this.#failure);
       }
     }
     this.#isWriting = false;
