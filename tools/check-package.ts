@@ -71,7 +71,7 @@ async function checkContents(installed: string): Promise<void> {
 }
 
 function isForeign(name: string): boolean {
-  return /(^|\/)(test|tools|proof|bench|\.ci)(\/|$)|\.test\.|test-support|\.contract\.|(?<!\.d)\.ts$|tsconfig/.test(
+  return /^(dist\/)?(test|tools|proof|bench|\.ci)(\/|$)|\.test\.|test-support|\.contract\.|(?<!\.d)\.ts$|tsconfig/.test(
     name,
   );
 }

@@ -31,7 +31,7 @@ export interface TestSignalbox extends AsyncDisposable {
   /** Makes an API key and answers its secret. */
   createKey(name: string): Promise<string>;
   /** Waits until something holds; fails after 5 s. */
-  eventually(holds: () => boolean | Promise<boolean>): Promise<void>;
+  eventually(holds: () => boolean | Promise<boolean>, msMax?: number): Promise<void>;
   close(): Promise<void>;
 }
 
