@@ -4,20 +4,20 @@ import { loadConfiguration } from "./load-configuration.ts";
 import { problemText } from "./problem.ts";
 
 /** A configuration with one evaluation. */
-function loaded(evaluation: string, route = "{ strategy: { use: chat } }") {
+function loaded(evaluation: string, route = "{ strategy: { use: chat } }", name = "quality") {
   const text = `version: 1
 providers: { google: { dialect: gemini, emulate: always } }
 deployments: { flash: { provider: google, model: gemini-3.8-flash } }
 variants: { chat: { pool: [flash] } }
 routes: { assistant: ${route}, judge: { strategy: { use: chat } } }
 evaluations:
-  quality: ${evaluation}
+  ${name}: ${evaluation}
 `;
   return loadConfiguration(text, () => undefined, { chains: [] });
 }
 
-function problems(evaluation: string, route?: string): readonly string[] {
-  const result = loaded(evaluation, route);
+function problems(evaluation: string, route?: string, name?: string): readonly string[] {
+  const result = loaded(evaluation, route, name);
   if (result.ok) expect.unreachable("a configuration with problems is wanted");
   return result.error.map((problem) => problemText(problem, "f").replace(/^f:\d+:\d+ /, ""));
 }
@@ -80,7 +80,10 @@ describe("an evaluation of live answers", () => {
     );
   });
 
-  test("has names that feedback can have", () => {
+  test("has names that feedback can have, and is not called as what is beside it", () => {
+    expect(problems("{ route: assistant, scorers: { a: { kind: refusal } } }", undefined, "runs")).toEqual([
+      'evaluations.runs: wanted another name: `/api/evaluations/runs` has runs on data sets, got "runs"',
+    ]);
     expect(problems(`{ route: assistant, scorers: { ${"x".repeat(60)}: { kind: refusal } } }`)[0]).toContain(
       "names that begin with a letter, at most 64 characters together",
     );

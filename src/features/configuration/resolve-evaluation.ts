@@ -7,6 +7,9 @@ import type { ProblemList } from "./problem-list.ts";
 import type { EvaluationSettings } from "./schema/evaluation.ts";
 import { knownNames } from "./suggestion.ts";
 
+/** No evaluation of live answers can be asked for by this name. */
+const runsName = "runs";
+
 /** What an evaluation is resolved from. */
 interface EvaluationInput {
   readonly name: string;
@@ -24,6 +27,12 @@ export function resolveEvaluation(input: EvaluationInput): OnlineEvaluation | un
   const { name, settings, problems } = input;
   const path = ["evaluations", name];
   const scorers = new Map(Object.entries(settings.scorers));
+  if (name === runsName)
+    problems.add(path, {
+      wanted: "another name: `/api/evaluations/runs` has runs on data sets",
+      actual: JSON.stringify(name),
+      atKey: true,
+    });
   checkRoutes(input);
   for (const [scorer, config] of scorers) checkScorer(scorer, config, input);
   const { route, sample, budget } = settings;
