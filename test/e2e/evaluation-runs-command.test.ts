@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { runSignalbox } from "../support/run-signalbox.ts";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 
@@ -57,7 +58,7 @@ test("a run is started from a file, fetched as a folder, and compared with one o
   expect({ ...one, started_at: "" }).toEqual({ ...other, started_at: "" });
   const compared = await evaluate("compare", fetched, "--baseline", local);
   expect(compared).toMatchObject({ status: 0, err: "" });
-  expect(await evaluate("fetch", run.id, "--out", fetched)).toMatchObject({ status: 3 });
+  expect(await evaluate("fetch", run.id, "--out", fetched)).toMatchObject({ status: 2 });
 });
 
 test("one that ends before all is done says why, and is gone on with", async () => {
@@ -82,7 +83,7 @@ test("one that is left alone goes on; a run that there is not is told", async ()
   const { id } = JSON.parse(detached.out);
   const state = async () =>
     JSON.parse((await evaluate("runs", "--json")).out).find((run: { id: string }) => run.id === id).state;
-  await signalbox.eventually(async () => (await state()) === "finished", 20_000);
+  await eventually(async () => (await state()) === "finished", 20_000);
   const none = await evaluate("fetch", "019ac4e2-5d2e-7c41-9b3a-5e8f0c6d2a17");
   expect(none).toMatchObject({ status: 2, err: expect.stringMatching(/^Cannot find run/) });
 });

@@ -12,7 +12,7 @@ export { readEvaluation } from "./evaluation-file/read-evaluation.ts";
 export type { Evaluation } from "./evaluation-file/evaluation.ts";
 export { evaluationParams, liveScoresReply, liveScoresView } from "./online/live-scores-view.ts";
 export { liveScores, type LiveScores } from "./online/live-scores.ts";
-export { sentEvaluation, startRunBody } from "./jobs/job-evaluation.ts";
+export { checkedRun, startRunBody, type SentProblem } from "./jobs/job-evaluation.ts";
 export {
   resumeBody,
   runDetailView,
@@ -25,7 +25,7 @@ export {
 } from "./jobs/job-schema.ts";
 export type { RunJob } from "./jobs/run-job.ts";
 export { JobService } from "./jobs/job-service.ts";
-export { jobDetailView, jobView, stopText } from "./jobs/job-view.ts";
+export { jobDetailView, jobView } from "./jobs/job-view.ts";
 export { JobWorker, type JobEvent } from "./jobs/job-worker.ts";
 export { postgresJobStore } from "./jobs/store.postgres.ts";
 export { OnlineEvaluator } from "./online/online-evaluator.ts";

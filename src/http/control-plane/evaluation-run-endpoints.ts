@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Timers } from "#core/kernel/timers.ts";
 import {
+  checkedRun,
   jobDetailView,
   jobView,
   resumeBody,
@@ -11,9 +12,9 @@ import {
   runsQuery,
   runsView,
   runView,
-  sentEvaluation,
   startRunBody,
   type JobService,
+  type SentProblem,
 } from "#features/evaluations/index.ts";
 import type { ServedEndpoint } from "#http/endpoint.ts";
 import { principalName } from "#http/principal-name.ts";
@@ -93,22 +94,24 @@ function start({ service }: EvaluationRunPorts): ServedEndpoint {
     ...whatCame,
     responseDescription: "The run, which waits for its turn.",
     answer: async ({ body, principal }) => {
-      const read = await sentEvaluation(body);
-      if (!read.ok) {
-        const fields = read.error.map(({ path: at, wanted, actual }) => ({
-          field: ["body", ...at].join("."),
-          wanted,
-          actual,
-        }));
-        const [first] = fields;
-        throw new InvalidFieldsError(
-          `Cannot run evaluation "${body.evaluation.name}": ${first?.field ?? ""} must be ${first?.wanted ?? ""}, it is ${first?.actual ?? ""}`,
-          fields,
-        );
-      }
-      return jobView(await service.start(body, principalName(principal)));
+      const read = await checkedRun(body);
+      if (!read.ok) throw refused(read.error);
+      return jobView(await service.start(read.value, principalName(principal)));
     },
   });
+}
+
+function refused(problems: readonly SentProblem[]): InvalidFieldsError {
+  const fields = problems.map(({ path: at, wanted, actual }) => ({
+    field: ["body", ...at].join("."),
+    wanted,
+    actual,
+  }));
+  const [first] = fields;
+  return new InvalidFieldsError(
+    `Cannot run the evaluation: ${first?.field ?? ""} must be ${first?.wanted ?? ""}, it is ${first?.actual ?? ""}`,
+    fields,
+  );
 }
 
 function list({ service }: EvaluationRunPorts): ServedEndpoint {

@@ -4,6 +4,7 @@ import { AppError } from "#core/kernel/app-error.ts";
 import type { JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import { failed, ok, type Result } from "#core/kernel/result.ts";
+import { schemaProblems } from "#core/kernel/schema-problem.ts";
 import { bundledSets } from "#features/evaluations/data-sets/bundled-sets.ts";
 import { givenItems } from "#features/evaluations/data-sets/given-items.ts";
 import { openData, type OpenedData } from "#features/evaluations/data-sets/open-data.ts";
@@ -46,8 +47,9 @@ const sentItem = z
 
 /** What is sent to have an evaluation run. */
 export const startRunBody = z.strictObject({
-  evaluation: evaluationSchema.meta({
+  evaluation: fields.meta({
     description: "The evaluation as its file has it; docs/evaluations.md says what each key is.",
+    examples: [{ name: "gsm8k", data: { set: "gsm8k" }, targets: { flash: { model: "assistant/flash" } } }],
   }),
   items: z
     .array(sentItem)
@@ -72,16 +74,31 @@ export interface SentProblem {
   readonly actual: string;
 }
 
+/** A checked evaluation with its items, as it is kept. */
+export interface CheckedRun {
+  readonly name: string;
+  readonly evaluation: JsonObject;
+  readonly items?: readonly DataItem[];
+}
+
 /** Checks all that can be known before it is run. */
-export async function sentEvaluation({
+export async function checkedRun({
   evaluation,
   items,
-}: SentRun): Promise<Result<Evaluation, readonly SentProblem[]>> {
-  const { made, problems } = await madeOf(evaluation, items);
+}: SentRun): Promise<Result<CheckedRun, readonly SentProblem[]>> {
+  const read = evaluationSchema.safeParse(evaluation);
+  if (!read.success) return failed(schemaProblems(read.error, evaluation).map(within));
+  const { problems } = await madeOf(read.data, items);
   const repeated = items && repeatedId(items);
   if (repeated !== undefined)
     problems.push({ path: ["items"], wanted: "ids that differ", actual: `"${repeated}" twice` });
-  return made && problems.length === 0 ? ok(made) : failed(problems);
+  return problems.length === 0
+    ? ok({ name: read.data.name, evaluation, ...present({ items }) })
+    : failed(problems);
+}
+
+function within({ path, wanted, actual }: SentProblem): SentProblem {
+  return { path: ["evaluation", ...path], wanted, actual };
 }
 
 /**
@@ -112,7 +129,7 @@ async function madeOf(
   const sets = await bundledSets();
   const made = makeEvaluation(written, dataOf(written, items, sets), {
     add: (path, { wanted, actual = "something else" }) =>
-      void problems.push({ path: ["evaluation", ...path], wanted, actual }),
+      void problems.push(within({ path, wanted, actual })),
   });
   for (const [scorer, { kind }] of made?.scorers ?? [])
     if (kind === "module")

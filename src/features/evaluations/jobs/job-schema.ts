@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { requestIdPattern } from "#core/kernel/request-id.ts";
 import { reportSchema } from "#features/evaluations/report/report-schema.ts";
-import { runManifest } from "#features/evaluations/runs/run-manifest.ts";
 import { jobStates } from "./run-job.ts";
 
 const idExample = "019ac4e2-5d2e-7c41-9b3a-5e8f0c6d2a17";
@@ -60,7 +59,10 @@ export const resumeBody = z.strictObject({
 
 const count = (description: string, example: number) => z.int().meta({ description, examples: [example] });
 const instant = (description: string) =>
-  z.iso.datetime().meta({ description, examples: ["2026-11-27T20:15:00.000Z"] });
+  z.iso
+    .datetime()
+    .nullable()
+    .meta({ description, examples: ["2026-11-27T20:15:00.000Z"] });
 
 const stop = z
   .strictObject({
@@ -83,7 +85,7 @@ const runShape = {
       "`queued`: it waits for a process; `running`; `finished`: all is done; `stopped`: before all was done; `failed`: it could not be carried out.",
     examples: ["running"],
   }),
-  stop: stop.nullable(),
+  stop: stop.nullable().meta({ description: "Why it ended before all was done; null where it did not." }),
   total: count("Answers that there will be; 0 until the data was read.", 1319),
   done: count("Answers that are there, and failures in their place.", 700),
   failed: count("Of those, without an answer.", 2),
@@ -91,10 +93,12 @@ const runShape = {
   cost_usd: z
     .number()
     .meta({ description: "What answers and judges have cost, as far as that is known.", examples: [0.42] }),
-  created_at: instant("When it was asked for."),
+  created_at: z.iso
+    .datetime()
+    .meta({ description: "When it was asked for.", examples: ["2026-11-27T20:15:00.000Z"] }),
   created_by: z.string().meta({ description: "By whom: a key's id, admin or anyone.", examples: ["admin"] }),
-  started_at: instant("When a process first took it.").nullable(),
-  finished_at: instant("When it ended.").nullable(),
+  started_at: instant("When a process first took it; null while it waits."),
+  finished_at: instant("When it ended; null where it has not."),
 };
 
 /** A run in a list. */
@@ -118,9 +122,13 @@ export const runDetailView = z
       description: "The evaluation as it was sent, with bounds as they are now.",
       examples: [{ name: "gsm8k" }],
     }),
-    manifest: runManifest
+    manifest: z
+      .record(z.string(), z.json())
       .nullable()
-      .meta({ description: "What it is of, as `run.json` of a run's folder; null until its data was read." }),
+      .meta({
+        examples: [{ version: 1, name: "gsm8k" }],
+        description: "What it is of, as `run.json` of a run's folder; null until its data was read.",
+      }),
     report: reportSchema.nullable().meta({
       description: "What it came to by now; null while there is no record, or where it is not asked for.",
     }),
@@ -136,7 +144,7 @@ const position = count("Which item of the data it is, from 0.", 0);
 export const runLineView = z
   .discriminatedUnion("kind", [
     z.strictObject({
-      kind: z.literal("started"),
+      kind: z.literal("started").meta({ description: "It is about to be asked." }),
       position,
       item: z.string().meta({ description: "The item's id.", examples: ["fr"] }),
       target: z.string().meta({ description: "Who was asked.", examples: ["flash"] }),
@@ -144,7 +152,7 @@ export const runLineView = z
       atMs: z.number().meta({ description: "When, ms since 1970.", examples: [1_795_812_000_000] }),
     }),
     z.strictObject({
-      kind: z.literal("finished"),
+      kind: z.literal("finished").meta({ description: "It is over." }),
       position,
       record: z.record(z.string(), z.json()).meta({
         description: "The answer or the failure in its place, and the scores.",

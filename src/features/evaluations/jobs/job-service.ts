@@ -1,7 +1,6 @@
 import { seededUnits } from "#core/kernel/seeded-units.ts";
 import { AppError } from "#core/kernel/app-error.ts";
 import type { Clock } from "#core/kernel/clock.ts";
-import type { Json, JsonObject } from "#core/kernel/json.ts";
 import { present } from "#core/kernel/present.ts";
 import type { Random } from "#core/kernel/random.ts";
 import { requestId } from "#core/kernel/request-id.ts";
@@ -10,7 +9,7 @@ import type { EvaluationReportView } from "#features/evaluations/report/report-s
 import { reportView } from "#features/evaluations/report/report-view.ts";
 import { keptRun } from "#features/evaluations/runs/read-run.ts";
 import type { RunLine } from "#features/evaluations/runs/run-log.ts";
-import type { SentRun } from "./job-evaluation.ts";
+import type { CheckedRun } from "./job-evaluation.ts";
 import { keptLines, runLineOf } from "./job-lines.ts";
 import type { JobWorker } from "./job-worker.ts";
 import type { RunJob } from "./run-job.ts";
@@ -44,23 +43,15 @@ export class JobService {
   }
 
   /**
-   * Has an evaluation run. It was checked.
+   * Has an evaluation run.
    * @throws AppError payload-too-large; store-unavailable
    */
-  async start({ evaluation, items }: SentRun, createdBy: string): Promise<RunJob> {
+  async start({ name, evaluation, items }: CheckedRun, createdBy: string): Promise<RunJob> {
     const { store, worker, clock, random } = this.#parts;
     const createdAtMs = clock.nowMs();
     const id = requestId(createdAtMs, random.bytes(10));
-    const written = plainJson(evaluation);
-    if (JSON.stringify(written).length > evaluationBytesMax) throw tooLarge(evaluation.name);
-    await store.add({
-      id,
-      name: evaluation.name,
-      evaluation: written,
-      createdAtMs,
-      createdBy,
-      ...present({ items }),
-    });
+    if (JSON.stringify(evaluation).length > evaluationBytesMax) throw tooLarge(name);
+    await store.add({ id, name, evaluation, createdAtMs, createdBy, ...present({ items }) });
     void worker.look();
     return this.get(id);
   }
@@ -137,11 +128,6 @@ export class JobService {
 
 /** Error rate of the report's intervals. */
 const alpha = 0.05;
-
-function plainJson(value: SentRun["evaluation"]): JsonObject {
-  const plain: Readonly<Record<string, Json>> = JSON.parse(JSON.stringify(value));
-  return plain;
-}
 
 function tooLarge(name: string): AppError {
   return new AppError(

@@ -29,13 +29,13 @@ export function jobDetailView(job: RunJob, report: EvaluationReportView | undefi
     ...jobView(job),
     // Written anew as JSON: a readonly tree is none of the schema's.
     evaluation: JSON.parse(JSON.stringify(job.evaluation)),
-    manifest: job.manifest ?? null,
+    manifest: JSON.parse(JSON.stringify(job.manifest ?? null)),
     report: report ?? null,
   };
 }
 
 /** Why a run ended before all was done, in words. */
-export function stopText(stop: JobStop): string {
+function stopText(stop: JobStop): string {
   switch (stop.kind) {
     case "interrupted":
       return "it was interrupted";

@@ -58,7 +58,7 @@ const amount = (description: string) =>
   z
     .strictObject({
       total: number("Of all answers that have it.", 1.2),
-      per_item: estimate.nullable(),
+      per_item: estimate.nullable().meta({ description: "For each item; null where none has it." }),
       known: count("Answers that have it.", 1319),
     })
     .meta({ description });
@@ -95,7 +95,9 @@ const scorer = z
       description: "Whether answers pass or do not: then `score` is the share that does.",
       examples: [true],
     }),
-    score: estimate.nullable(),
+    score: estimate
+      .nullable()
+      .meta({ description: "Passes where it says so, else the mean score; null where nothing was scored." }),
     errors_as_wrong: estimate.nullable().meta({
       description:
         "The same with items that failed counted as wrong; null for scores that are not from 0 to 1.",
@@ -115,7 +117,7 @@ const scorer = z
       "The smallest difference to another target asked as many other items, that would be told in 80 % of runs.",
       0.038,
     ),
-    repeats: repeats.nullable(),
+    repeats: repeats.nullable().meta({ description: "Null where each item was asked once." }),
     slices: z
       .array(
         z.strictObject({
@@ -150,7 +152,7 @@ const target = z
         latency_ms: amount("Of all calls for an answer together, ms."),
       })
       .meta({ description: "What judges took, which is in none of the others." }),
-    scorers: z.array(scorer),
+    scorers: z.array(scorer).meta({ description: "Each scorer in the order of the evaluation." }),
   })
   .meta({ description: "What one target came to." });
 
@@ -251,32 +253,40 @@ const data = z
 
 const tradeOffs = z
   .strictObject({
-    metrics: z.array(
-      z.strictObject({
-        name: text("A scorer or a measure.", "right"),
-        better: z
-          .enum(["higher", "lower"])
-          .meta({ description: "Which way is better.", examples: ["higher"] }),
-      }),
-    ),
-    targets: z.array(
-      z.strictObject({
-        target: text("The target.", "flash"),
-        standing: z.enum(["front", "perhaps_dominated", "dominated", "unknown"]).meta({
-          description:
-            "`front`: no target is as good in all and better in one. `dominated`: one surely is; `perhaps_dominated`: by the values, and it may be chance.",
-          examples: ["front"],
+    metrics: z
+      .array(
+        z.strictObject({
+          name: text("A scorer or a measure.", "right"),
+          better: z
+            .enum(["higher", "lower"])
+            .meta({ description: "Which way is better.", examples: ["higher"] }),
         }),
-        values: z.array(z.strictObject({ value: known("Of each metric in their order.", 0.857), interval })),
-      }),
-    ),
-    dominances: z.array(
-      z.strictObject({
-        better: text("A target.", "flash"),
-        worse: text("The one behind it.", "old"),
-        is_sure: z.boolean().meta({ description: "Whether it is no chance.", examples: [true] }),
-      }),
-    ),
+      )
+      .meta({ description: "What is weighed." }),
+    targets: z
+      .array(
+        z.strictObject({
+          target: text("The target.", "flash"),
+          standing: z.enum(["front", "perhaps_dominated", "dominated", "unknown"]).meta({
+            description:
+              "`front`: no target is as good in all and better in one. `dominated`: one surely is; `perhaps_dominated`: by the values, and it may be chance.",
+            examples: ["front"],
+          }),
+          values: z
+            .array(z.strictObject({ value: known("Of each metric in their order.", 0.857), interval }))
+            .meta({ description: "Where it stands." }),
+        }),
+      )
+      .meta({ description: "Each target." }),
+    dominances: z
+      .array(
+        z.strictObject({
+          better: text("A target.", "flash"),
+          worse: text("The one behind it.", "old"),
+          is_sure: z.boolean().meta({ description: "Whether it is no chance.", examples: [true] }),
+        }),
+      )
+      .meta({ description: "Which target is behind which." }),
   })
   .meta({ description: "Targets by quality, cost and latency at once." });
 
@@ -286,21 +296,23 @@ const gate = z
       description: "`invalid`: too much is without an answer or a score, or something cannot be told.",
       examples: ["passed"],
     }),
-    checks: z.array(
-      z.strictObject({
-        kind: z.enum(["run", "bound", "regression"]).meta({
-          description: "Whether the run tells anything, an absolute bound, or against a baseline.",
-          examples: ["regression"],
+    checks: z
+      .array(
+        z.strictObject({
+          kind: z.enum(["run", "bound", "regression"]).meta({
+            description: "Whether the run tells anything, an absolute bound, or against a baseline.",
+            examples: ["regression"],
+          }),
+          run: text("The evaluation.", "gsm8k"),
+          target: text("The target.", "flash"),
+          metric: text("The scorer or the measure.", "right"),
+          status: z
+            .enum(["passed", "failed", "unknown"])
+            .meta({ description: "How it ended.", examples: ["passed"] }),
+          text: text("What is there and what is wanted.", "0.857 (0.837 to 0.875), at least 0.8 wanted"),
         }),
-        run: text("The evaluation.", "gsm8k"),
-        target: text("The target.", "flash"),
-        metric: text("The scorer or the measure.", "right"),
-        status: z
-          .enum(["passed", "failed", "unknown"])
-          .meta({ description: "How it ended.", examples: ["passed"] }),
-        text: text("What is there and what is wanted.", "0.857 (0.837 to 0.875), at least 0.8 wanted"),
-      }),
-    ),
+      )
+      .meta({ description: "Each check." }),
   })
   .meta({ description: "What the gate says." });
 
@@ -309,49 +321,54 @@ export const reportSchema = z
   .strictObject({
     verdict: text("What it comes to, in a sentence.", "gsm8k: flash has right 85.7 % (83.7 % to 87.5 %)"),
     alpha: number("The error rate of intervals, and of all comparisons together.", 0.05),
-    runs: z.array(
-      z.strictObject({
-        name: text("The evaluation.", "gsm8k"),
-        folder: text("Where the run is kept.", "evaluations/gsm8k-2026-11-27T20-15-00"),
-        started_at: text("When it began.", "2026-11-27T20:15:00.000Z"),
-        data,
-        baseline: z
-          .strictObject({
-            name: text("The evaluation.", "gsm8k"),
-            folder: text("Where it is kept.", "evaluations/main"),
-            started_at: text("When it began.", "2026-11-20T20:15:00.000Z"),
-            data,
-          })
-          .nullable(),
-        unfinished: count("Answers that began and have no end: they may have been paid and lost.", 0),
-        replaced: count("Records in whose place a later one came.", 0),
-        targets: z.array(target),
-        corpus_values: z
-          .array(
-            z.strictObject({
-              target: text("The target.", "flash"),
-              scorer: text("The scorer's name in the evaluation.", "translation"),
-              name: text("What the value is.", "corpus_bleu"),
-              value: number("The value.", 0.342),
+    runs: z
+      .array(
+        z.strictObject({
+          name: text("The evaluation.", "gsm8k"),
+          folder: text("Where the run is kept.", "evaluations/gsm8k-2026-11-27T20-15-00"),
+          started_at: text("When it began.", "2026-11-27T20:15:00.000Z"),
+          data,
+          baseline: z
+            .strictObject({
+              name: text("The evaluation.", "gsm8k"),
+              folder: text("Where it is kept.", "evaluations/main"),
+              started_at: text("When it began.", "2026-11-20T20:15:00.000Z"),
+              data,
+            })
+            .nullable()
+            .meta({ description: "The run that it is compared with; null where there is none." }),
+          unfinished: count("Answers that began and have no end: they may have been paid and lost.", 0),
+          replaced: count("Records in whose place a later one came.", 0),
+          targets: z.array(target).meta({ description: "Each target in the order of the evaluation." }),
+          corpus_values: z
+            .array(
+              z.strictObject({
+                target: text("The target.", "flash"),
+                scorer: text("The scorer's name in the evaluation.", "translation"),
+                name: text("What the value is.", "corpus_bleu"),
+                value: number("The value.", 0.342),
+              }),
+            )
+            .meta({
+              description: "Of all answers of a target together, where that is not the mean of their scores.",
             }),
-          )
-          .meta({
-            description: "Of all answers of a target together, where that is not the mean of their scores.",
+          corrected: z.array(corrected).meta({
+            description:
+              "Scores of calibrated judges, corrected by their error rates; empty without a calibration.",
           }),
-        corrected: z.array(corrected).meta({
-          description:
-            "Scores of calibrated judges, corrected by their error rates; empty without a calibration.",
+          trade_offs: tradeOffs.nullable().meta({ description: "Null where there is nothing to weigh." }),
         }),
-        trade_offs: tradeOffs.nullable(),
-      }),
-    ),
-    compared: z.array(
-      z.strictObject({
-        label: text("What is compared with what.", "gsm8k: flash beside its baseline"),
-        metrics: z.array(comparison),
-      }),
-    ),
-    gate: gate.nullable(),
+      )
+      .meta({ description: "Each run." }),
+    compared: z
+      .array(
+        z.strictObject({
+          label: text("What is compared with what.", "gsm8k: flash beside its baseline"),
+          metrics: z.array(comparison).meta({ description: "Each metric that both sides have." }),
+        }),
+      )
+      .meta({ description: "What was compared; corrected for their number, all together." }),
+    gate: gate.nullable().meta({ description: "What the gate says; null where nobody asks." }),
     notes: z.array(z.string()).meta({
       description: "What whoever reads results has to know of them.",
       examples: [["gsm8k: flash: of 3 of 1310 answers the price is not known"]],
