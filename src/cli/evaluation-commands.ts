@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
-import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
+import type { CommandKit } from "#cli/deployment-commands.ts";
 import { calibrateJudges, type CalibrateFlags } from "#cli/evaluation/calibrate-judges.ts";
+import { callsAtOnce } from "#cli/evaluation/calls-at-once.ts";
 import { errorRate, reportCommands } from "#cli/evaluation/report-commands.ts";
 import { runEvaluationCommand, type RunFlags } from "#cli/evaluation/run-evaluation.ts";
 import { dollars } from "#cli/evaluation/dollars.ts";
@@ -49,6 +50,6 @@ function kept(command: Command, file: string): Command {
         "errors",
       ] as const),
     )
-    .option("--concurrency <number>", "calls under way at most, in place of the file's", wholeNumber)
+    .option("--concurrency <number>", "calls under way at most, in place of the file's", callsAtOnce)
     .option("--budget <usd>", "US dollars at which nothing more is begun, in place of the file's", dollars);
 }

@@ -225,6 +225,8 @@ describe("bad input", { timeout: 240_000 }, () => {
       forks: "import os\nwhile True: os.fork()",
       connects: "import socket\nsocket.create_connection(('127.0.0.1', 80))",
       writes: "open('/tmp/signalbox-was-here', 'w')",
+      leaves: "import os\ndef double(x): os._exit(0)",
+      reads: "open('/etc/hostname')",
       nothing: "I cannot help with that.",
     };
     const { status, records, out } = await run({
@@ -241,6 +243,8 @@ describe("bad input", { timeout: 240_000 }, () => {
       forks: 0,
       connects: 0,
       writes: 0,
+      leaves: 0,
+      reads: 0,
       nothing: 0,
     });
     const reasonOf = (id: string) => {
@@ -249,7 +253,8 @@ describe("bad input", { timeout: 240_000 }, () => {
     };
     expect(reasonOf("loops")).toContain("did not end within 2 s");
     expect(reasonOf("allocates")).toContain("more than 128 MB");
-    for (const id of ["forks", "connects", "writes"]) expect(reasonOf(id)).toContain("not allowed");
+    expect(reasonOf("leaves")).toBe("It ended before its tests did");
+    for (const id of ["forks", "connects", "writes", "reads"]) expect(reasonOf(id)).toContain("not allowed");
     expect(await unscoredIn(out)).toEqual({ passes: {} });
   });
 });

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
-import { wholeNumber, type CommandKit } from "#cli/deployment-commands.ts";
+import type { CommandKit } from "#cli/deployment-commands.ts";
+import { callsAtOnce } from "#cli/evaluation/calls-at-once.ts";
 import { dollars } from "#cli/evaluation/dollars.ts";
 import { fetchRun, listRuns, resumeRun, startRun, stopRun } from "#cli/evaluation/server-runs.ts";
 import { present } from "#core/kernel/present.ts";
@@ -37,7 +38,7 @@ export function serverRunCommands({ command, outputOf, server }: CommandKit): re
           "errors",
         ] as const),
       )
-      .option("--concurrency <number>", "calls under way at most, in place of the bound before", wholeNumber)
+      .option("--concurrency <number>", "calls under way at most, in place of the bound before", callsAtOnce)
       .option(
         "--budget <usd>",
         "US dollars at which nothing more is begun, in place of the bound before",

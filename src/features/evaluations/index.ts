@@ -10,6 +10,7 @@ export { readingLines, readingProblems } from "./data-sets/reading-lines.ts";
 export { readingView } from "./data-sets/reading-view.ts";
 export { readEvaluation } from "./evaluation-file/read-evaluation.ts";
 export type { Evaluation } from "./evaluation-file/evaluation.ts";
+export { concurrencyMax } from "./evaluation-file/schema.ts";
 export { evaluationParams, liveScoresReply, liveScoresView } from "./online/live-scores-view.ts";
 export { liveScores, type LiveScores } from "./online/live-scores.ts";
 export { checkedRun, startRunBody, type SentProblem } from "./jobs/job-evaluation.ts";

@@ -10,7 +10,8 @@ const name = z
 
 /** Calls under way at most, where nothing is written. */
 const usualConcurrency = 8;
-const concurrencyMax = 1_000;
+/** The most of them that can be asked for. */
+export const concurrencyMax = 1_000;
 
 const priceSchema = z.strictObject({
   input: z
