@@ -10,6 +10,12 @@ import { ok } from "#core/kernel/result.ts";
 import type { Access } from "#features/access/index.ts";
 import { JobService, JobWorker, postgresJobStore, type JobEvent } from "#features/evaluations/index.ts";
 
+/**
+ * How variables begin that an evaluation which was sent may name: else whoever starts one could have the process's other secrets
+ * sent to a server of their own.
+ */
+const sentVariablePrefix = "EVALUATION_";
+
 /** What runs of evaluations are carried out over. */
 interface EvaluationJobOptions {
   readonly database: Database;
@@ -47,7 +53,7 @@ export function evaluationJobs(options: EvaluationJobOptions): EvaluationJobs {
     get signalbox() {
       return { url: ownUrl(options), apiKey: ownKey };
     },
-    variable: (name) => options.variable?.(name),
+    variable: (name) => (name.startsWith(sentVariablePrefix) ? options.variable?.(name) : undefined),
     upstream,
     clock: systemClock,
     timers: systemTimers,

@@ -1,9 +1,15 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestSignalbox, type TestSignalbox } from "../support/test-signalbox.ts";
 
 let signalbox: TestSignalbox;
 beforeAll(async () => {
-  signalbox = await startTestSignalbox({ adminKey: "an-admin-key-of-tests" });
+  signalbox = await startTestSignalbox({
+    adminKey: "an-admin-key-of-tests",
+    variables: { OTHER_SECRET: "not-for-you", EVALUATION_KEY: "for-evaluations" },
+  });
 });
 afterAll(() => signalbox.close());
 
@@ -123,6 +129,25 @@ describe("a run that Signalbox carries out", () => {
     });
     expect(run).toMatchObject({ state: "failed", done: 0, report: null, manifest: null });
     expect(run.stop.message).toContain("NO_SUCH_KEY");
+  });
+
+  test("has keys of other servers from variables that are meant for it, and no other secret", async () => {
+    const heard: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(404, { "content-type": "application/json" }).end("{}");
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A server that listens on TCP has an address of this form.
+    const { port } = server.address() as AddressInfo;
+    const asked = (variable: string) =>
+      runOf({ targets: { other: { model: "m", url: `http://127.0.0.1:${port}/v1`, key_env: variable } } });
+    expect(await asked("OTHER_SECRET")).toMatchObject({ state: "failed", done: 0 });
+    expect(heard).toEqual([]);
+    expect(await asked("EVALUATION_KEY")).toMatchObject({ failed: 6 });
+    expect(new Set(heard)).toEqual(new Set(["Bearer for-evaluations"]));
+    server.close();
   });
 
   test("is deleted with its records when it is over", async () => {

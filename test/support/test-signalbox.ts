@@ -126,6 +126,7 @@ export async function startTestSignalbox(options: TestSignalboxOptions = {}): Pr
     database: options.database ?? { kind: "memory", image: (await databaseImage()).file },
     dataDirectory,
     adminKey: options.adminKey,
+    variable: (name) => options.variables?.[name],
     logLevel: "error",
     emulation: { kind: "running", url: emulator.url },
     probes: options.probes ?? noProbes,

@@ -21,9 +21,9 @@ import { unitsByName } from "./0019-units-by-name.ts";
 import { shadowPairs } from "./0020-shadow-pairs.ts";
 import { segmentsOfUnits } from "./0021-segments-of-units.ts";
 import { formatsAndQuestions } from "./0022-formats-and-questions.ts";
-import { evaluationSpending } from "./0025-evaluation-spending.ts";
-import { reviews } from "./0026-reviews.ts";
-import { evaluationRuns } from "./0027-evaluation-runs.ts";
+import { evaluationSpending } from "./0023-evaluation-spending.ts";
+import { reviews } from "./0024-reviews.ts";
+import { evaluationRuns } from "./0025-evaluation-runs.ts";
 
 /** Every step of the schema, oldest first. To add one: a new file with the next number, and a line at the end here. */
 export const allMigrations: readonly Migration[] = [

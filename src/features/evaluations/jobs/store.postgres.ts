@@ -10,7 +10,7 @@ import type { JobEnd, JobHolder, JobStore, KeptLine, NewJob } from "./store.ts";
 
 type Database = Kysely<unknown>;
 
-/** Runs in Postgres or PGlite; the tables are explained in migration 0027. */
+/** Runs in Postgres or PGlite; the tables are explained in migration 0025. */
 export function postgresJobStore(database: Database): JobStore {
   return {
     add: (job) => reported("keep a run", () => add(database, job)),

@@ -4,7 +4,7 @@ import type { ReviewItem, ReviewVerdict } from "#core/evaluations/reviews/review
 import { present } from "#core/kernel/present.ts";
 import type { ReviewedItem, ReviewStore } from "./store.ts";
 
-/** A row of `review_items`; columns are explained in migration 0026. */
+/** A row of `review_items`; columns are explained in migration 0024. */
 interface ItemRow {
   readonly id: string;
   readonly queue: string;

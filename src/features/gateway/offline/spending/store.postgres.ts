@@ -8,7 +8,7 @@ const places = {
   evaluation: "evaluation_spending",
 } as const;
 
-/** Spending in Postgres or PGlite; the tables are explained in migrations 0020 and 0025. */
+/** Spending in Postgres or PGlite; the tables are explained in migrations 0020 and 0023. */
 export function postgresSpendingStore(database: Kysely<unknown>, payers: keyof typeof places): SpendingStore {
   const [table, name] = [sql.table(places[payers]), sql.ref(payers)];
   return {

@@ -5,7 +5,7 @@ import type { Migration } from "../migration.ts";
  * replicas keep to one budget.
  */
 export const evaluationSpending: Migration = {
-  name: "0025-evaluation-spending",
+  name: "0023-evaluation-spending",
   statements: [
     `create table evaluation_spending (
       evaluation text not null,

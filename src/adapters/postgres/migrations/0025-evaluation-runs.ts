@@ -7,7 +7,7 @@ import type { Migration } from "../migration.ts";
  * has no place for.
  */
 export const evaluationRuns: Migration = {
-  name: "0027-evaluation-runs",
+  name: "0025-evaluation-runs",
   statements: [
     `create table evaluation_runs (
       id uuid primary key,

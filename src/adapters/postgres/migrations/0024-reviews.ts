@@ -5,7 +5,7 @@ import type { Migration } from "../migration.ts";
  * what reviewers are shown, and tags.
  */
 export const reviews: Migration = {
-  name: "0026-reviews",
+  name: "0024-reviews",
   statements: [
     `create table review_items (
       id text primary key,
