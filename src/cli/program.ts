@@ -210,12 +210,7 @@ function applyCommand(name: string, description: string): Command {
 const failedChecks: ReadonlySet<string> = new Set(["conflict", "invalid-configuration"]);
 
 /** What is refused before anything is done: it would be again. */
-const wrongCalls: ReadonlySet<string> = new Set([
-  "invalid-configuration",
-  "invalid-request",
-  "not-found",
-  "conflict",
-]);
+const wrongCalls: ReadonlySet<string> = new Set(["invalid-configuration", "invalid-request", "not-found"]);
 
 function clientFailure({ kind, code }: ClientError): number {
   if (kind !== "refused") return exitCodes.infrastructure;

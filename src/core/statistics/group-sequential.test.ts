@@ -116,7 +116,8 @@ describe("laws", () => {
           expect(aside[look]?.bound).toBe(bound);
           before = spent;
         }
-        if ((fractions.at(-1) ?? 0) >= 1) expect(before).toBeCloseTo(alpha, 12);
+        // A fraction next to 1 spends all but what a number has no digits for.
+        if ((fractions.at(-1) ?? 0) >= 1 - 1e-12) expect(before).toBeCloseTo(alpha, 12);
         else expect(before).toBeLessThan(alpha);
       }),
       { numRuns: 50 },

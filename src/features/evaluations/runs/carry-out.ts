@@ -32,7 +32,7 @@ export interface CarriedEnd extends RunEnd {
 
 /**
  * Carries out what is left of a run.
- * @throws AppError conflict when the folder's run is of something else; store-unavailable when records cannot be kept
+ * @throws AppError invalid-request when the folder's run is of something else; store-unavailable when records cannot be kept
  */
 export async function carryOut(
   run: CarriedOut,

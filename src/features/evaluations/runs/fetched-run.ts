@@ -8,7 +8,7 @@ import { runManifest } from "./run-manifest.ts";
  * Keeps a run of a Signalbox as a folder, which is read as any other.
  * @param run.manifest as the server tells it
  * @param run.lines its records, as JSON Lines
- * @throws AppError conflict when the folder has a run; invalid-request for another thing than a run; store-unavailable
+ * @throws AppError invalid-request when the folder has a run, and for another thing than a run; store-unavailable
  */
 export async function keepFetchedRun(
   folder: string,

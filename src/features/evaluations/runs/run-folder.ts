@@ -19,13 +19,13 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /**
  * Begins a new run in a folder.
- * @throws AppError conflict when a run is there; store-unavailable when it cannot be written
+ * @throws AppError invalid-request when a run is there; store-unavailable when it cannot be written
  */
 export async function beginRun(folder: string, manifest: RunManifest): Promise<void> {
   const path = runFiles(folder).manifest;
   if ((await readable(path)) !== undefined)
     throw new AppError(
-      "conflict",
+      "invalid-request",
       `Cannot begin a run in "${folder}": a folder without a run is wanted, one is there; --resume goes on with it`,
     );
   try {

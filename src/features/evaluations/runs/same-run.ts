@@ -5,7 +5,7 @@ import type { RunManifest } from "./run-manifest.ts";
 /**
  * A run is gone on with as what it began as: bounds may be others than before; what is measured may not.
  * @param what names the run
- * @throws AppError conflict
+ * @throws AppError invalid-request
  */
 export function assertSameRun(what: string, kept: RunManifest, now: RunManifest): void {
   const differs = (["data", "targets", "scorers", "repeats"] as const).find(
@@ -15,7 +15,7 @@ export function assertSameRun(what: string, kept: RunManifest, now: RunManifest)
     differs ?? (canonicalJson(kept.evaluation) === canonicalJson(now.evaluation) ? undefined : "evaluation");
   if (changed === undefined) return;
   throw new AppError(
-    "conflict",
+    "invalid-request",
     `Cannot go on with ${what}: the same ${changed} is wanted as when it began, it has changed since; begin another`,
   );
 }
