@@ -3,7 +3,7 @@ import type { Arrival } from "#core/benchmarks/arrivals/arrival.ts";
 import { Measurement } from "#core/benchmarks/measurement.ts";
 import { LogLinearHistogram } from "#core/benchmarks/log-linear-histogram.ts";
 import { isSaturated } from "#core/benchmarks/saturation.ts";
-import { seededUnits } from "#core/benchmarks/seeded-units.ts";
+import { seededUnits } from "#core/kernel/seeded-units.ts";
 import { invalidReasons } from "#core/benchmarks/validity.ts";
 import { present } from "#core/kernel/present.ts";
 import {

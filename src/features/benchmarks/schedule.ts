@@ -1,7 +1,7 @@
 import type { Arrival } from "#core/benchmarks/arrivals/arrival.ts";
 import { ratePieces } from "#core/benchmarks/arrivals/load-profile.ts";
 import { rateArrivals, rescaledArrivals, type RatePiece } from "#core/benchmarks/arrivals/rate-arrivals.ts";
-import { seededUnits } from "#core/benchmarks/seeded-units.ts";
+import { seededUnits } from "#core/kernel/seeded-units.ts";
 import type { LoadSource } from "./load/load-lane.ts";
 import type { LoadProfile } from "./profile-schema.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { seededUnits } from "../seeded-units.ts";
+import { seededUnits } from "#core/kernel/seeded-units.ts";
 import { ratePieces } from "./load-profile.ts";
 import { rateArrivals, rescaledArrivals, type RatePiece } from "./rate-arrivals.ts";
 

@@ -1,5 +1,5 @@
 import type { RequestSize } from "#core/benchmarks/arrivals/arrival.ts";
-import { seededUnits } from "#core/benchmarks/seeded-units.ts";
+import { seededUnits } from "#core/kernel/seeded-units.ts";
 import { BoundedMap } from "#core/kernel/bounded-map.ts";
 import { present } from "#core/kernel/present.ts";
 import type { LoadPrompt, LoadPrompts } from "../load/load-lane.ts";
